@@ -1,0 +1,22 @@
+// Writes THIRD-PARTY-NOTICES.txt: name, version and licence text of every package that is bundled.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+
+export function writeNotices(root, metafile) {
+  const folders = new Set()
+  for (const input of Object.keys(metafile.inputs)) {
+    const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]
+    if (folder !== undefined) folders.add(folder)
+  }
+  const byText = new Map()
+  for (const folder of [...folders].sort()) {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
+    const file = readdirSync(join(root, folder)).find(entry => /^(licen[cs]e|copying)/i.test(entry))
+    const text =
+      file === undefined ? `Licence: ${license}` : readFileSync(join(root, folder, file), "utf8").trim()
+    byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`])
+  }
+  const notices = [...byText].map(([text, names]) => `${[...new Set(names)].join("\n")}\n\n${text}\n`)
+  const head = "pum-aws contains the following software, each under its own licence.\n"
+  writeFileSync(join(root, "THIRD-PARTY-NOTICES.txt"), [head, ...notices].join(`\n${"-".repeat(78)}\n\n`))
+}

@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { version } from "../package.json"
+import { chooseRole } from "./choose-role.ts"
+import { explain, PumError } from "./errors.ts"
+import type { Options } from "./options/index.ts"
+import { confirmOverwrite, deliver } from "./outputs/profile.ts"
+import { defaultRegion } from "./regions.ts"
+import { readRoles } from "./roles.ts"
+import { answersFrom } from "./secrets/answers.ts"
+import { linesOf } from "./secrets/lines.ts"
+import { findDevice, type OwnedTerminal, openTerminal } from "./terminal/index.ts"
+
+/** The stages, each loaded when the story gets there or while the user types. */
+const stage = {
+  options: () => import("./options/index.ts"),
+  prompts: () => import("./terminal/prompts.ts"),
+  files: () => import("./aws-files/index.ts"),
+  network: () => import("./network.ts"),
+  signIn: () => import("./sign-in/index.ts"),
+  saml: () => import("./saml.ts"),
+  sts: () => import("./sts.ts"),
+}
+
+/** What `pum-aws` does, from the first check to the last line. */
+async function story(
+  options: Options,
+  terminal: OwnedTerminal,
+  { env, stdin }: NodeJS.Process,
+): Promise<void> {
+  const files = await stage.files()
+  const paths = files.awsFilePaths(env, homedir())
+  const before = files.readProfile(paths, options.profile)
+  const ca = options.caBundle === undefined ? undefined : readCertificates(options.caBundle)
+  await confirmOverwrite(before, options, terminal)
+
+  const lines = options.passwordStdin ? linesOf(stdin) : undefined
+  const answers = answersFrom({ username: options.username, lastUsername: undefined, lines, terminal })
+  const question = new AbortController()
+  const login = answers.login(question.signal)
+  await onScreen(login)
+
+  // While the user types: modules, the login page and the connections of the next steps.
+  const network = (await stage.network()).openNetwork({ env, ca })
+  const { openBrowser, signIn } = await stage.signIn()
+  const trace = terminal.trace
+  const browser = openBrowser({
+    network,
+    origins: [options.idpUrl.origin],
+    userAgent: `pum-aws/${version}`,
+    now: Date.now,
+    trace,
+  })
+  const signingIn = signIn({
+    browser,
+    idpUrl: options.idpUrl,
+    answers,
+    login,
+    cutShort: reason => question.abort(reason),
+    terminal,
+    logins: options.retry ? 3 : 1,
+    now: Date.now,
+    pause,
+  })
+  signingIn.catch(() => {})
+  const region = options.region ?? before.region ?? defaultRegion
+  const { openSts } = await stage.sts()
+  const sts = openSts({
+    network,
+    region,
+    regionAsked: options.region !== undefined,
+    endpointUrl: options.stsEndpoint,
+    now: Date.now,
+    trace,
+  })
+  login.then(sts.prepare, () => {})
+  const { readAssertion } = await stage.saml()
+
+  const assertion = readAssertion(await signingIn)
+  const { roles, warnings } = readRoles(assertion.roleValues)
+  warnings.forEach(terminal.warn)
+  const role = await chooseRole(
+    roles,
+    { wanted: options, aliases: new Map(), lastUsed: before.principalArn },
+    terminal,
+  )
+  const done = terminal.progress(`Assuming ${role.name}`)
+  const session = await sts.assumeRole(role, assertion.samlResponse, options.duration).finally(done)
+  terminal.keepSecret(session.secretAccessKey)
+  terminal.keepSecret(session.sessionToken)
+  await deliver(session, { paths, files, options, region, env, home: homedir() }, terminal)
+}
+
+/** Reads the command line, tells the story, and ends the process with the exit code of README's table. */
+export async function start(process: NodeJS.Process): Promise<void> {
+  const { argv, env, stdout, stderr } = process
+  const [only, ...more] = argv.slice(2)
+  if (more.length === 0 && (only === "--version" || only === "-V")) {
+    stdout.write(`${version}\n`)
+    return
+  }
+  let terminal: OwnedTerminal | undefined
+  const end = (error: unknown): never => {
+    terminal?.restore()
+    const { lines, exitCode } = explain(error)
+    if (terminal === undefined) stderr.write(`${lines.join("\n")}\n`)
+    else terminal.fail(lines)
+    return process.exit(exitCode)
+  }
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => end(new PumError("cancelled", "cancelled")))
+  try {
+    const { readCommandLine, readOptions } = await stage.options()
+    const commandLine = readCommandLine(argv.slice(2))
+    if (commandLine.wants === "version") return void stdout.write(`${version}\n`)
+    if (commandLine.wants === "help") return void stdout.write(commandLine.text)
+    const options = readOptions(commandLine, env)
+    if (options.passwordStdin && process.stdin.isTTY) {
+      throw new PumError("usage", "--password-stdin wants a pipe, and stdin is the terminal", {
+        hint: "leave the option out to be asked",
+      })
+    }
+    terminal = openTerminal({
+      device: findDevice(process),
+      stderr,
+      env,
+      verbose: options.verbose,
+      loadPrompts: async screen => (await stage.prompts()).promptsOn(screen),
+    })
+    await story(options, terminal, process)
+    process.exit(0)
+  } catch (error) {
+    end(error)
+  }
+}
+
+function readCertificates(file: string): string {
+  try {
+    const text = readFileSync(file, "utf8")
+    if (!text.includes("-----BEGIN CERTIFICATE-----"))
+      throw new PumError("usage", `the CA bundle ${file} holds no PEM certificate`)
+    return text
+  } catch (cause) {
+    if (cause instanceof PumError) throw cause
+    throw new PumError("usage", `the CA bundle ${file} cannot be read`, { cause })
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, milliseconds))
+}
+
+/** Lets the question appear before modules are loaded, which holds up everything for some 100 ms. */
+async function onScreen(question: Promise<unknown>): Promise<void> {
+  question.catch(() => {})
+  for (let turn = 0; turn < 3; turn++) await new Promise(resolve => setImmediate(resolve))
+}

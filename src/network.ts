@@ -1,0 +1,168 @@
+import http from "node:http"
+import https from "node:https"
+import type { Socket } from "node:net"
+import { HttpsProxyAgent } from "https-proxy-agent"
+import { proxyFor } from "./addresses.ts"
+import { PumError } from "./errors.ts"
+
+/** Limits for one exchange with a server, in milliseconds. */
+export interface TimeLimits {
+  readonly connect: number
+  readonly answer: number
+}
+
+export const timeLimits: TimeLimits = { connect: 10_000, answer: 60_000 }
+
+/**
+ * A connection that nobody used for so long may have been dropped on the way without a word; a request on it
+ * would wait in vain, and one that carries a password must not be sent again.
+ */
+const idleLimit = 60_000
+
+/** The way out: one keep-alive agent per proxy, shared by ADFS and AWS, so that both obey the same settings. */
+export interface Network {
+  readonly limits: TimeLimits
+  agentFor(target: URL): http.Agent
+  /** Opens a connection that the next request to this server finds ready. Its failure is nobody's concern yet. */
+  warm(target: URL): void
+  close(): void
+}
+
+export interface NetworkSettings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** PEM certificates to trust instead of Node's own. */
+  readonly ca: string | undefined
+  readonly limits?: TimeLimits
+}
+
+export function openNetwork({ env, ca, limits = timeLimits }: NetworkSettings): Network {
+  const agents = new Map<string, http.Agent>()
+  const options = { keepAlive: true, timeout: idleLimit, ...(ca === undefined ? {} : { ca }) }
+
+  function agentFor(target: URL): http.Agent {
+    const proxy = proxyOf(target, env)
+    const key = proxy?.href ?? target.protocol
+    const agent = agents.get(key) ?? newAgent(target, proxy)
+    agents.set(key, agent)
+    return agent
+  }
+
+  function newAgent(target: URL, proxy: URL | undefined): http.Agent {
+    if (proxy === undefined)
+      return target.protocol === "https:" ? new https.Agent(options) : new http.Agent(options)
+    const agent = new HttpsProxyAgent(proxy, options)
+    // Without this the proxy's own error page would be read as if the server had sent it.
+    agent.on("proxyConnect", (answer: { statusCode: number }, request: http.ClientRequest) => {
+      if (answer.statusCode !== 200) request.destroy(new ProxyRefusal(answer.statusCode, proxy.host))
+    })
+    return agent
+  }
+
+  return {
+    limits,
+    agentFor,
+    warm(target) {
+      const { request: open } = target.protocol === "https:" ? https : http
+      const request = open(target, { agent: agentFor(target), method: "HEAD" }, answer => answer.resume())
+      limitConnecting(request, limits.connect)
+      request.on("error", () => {})
+      request.end()
+    },
+    close() {
+      for (const agent of agents.values()) agent.destroy()
+    },
+  }
+}
+
+function proxyOf(target: URL, env: NetworkSettings["env"]): URL | undefined {
+  try {
+    return proxyFor(target, env)
+  } catch (cause) {
+    throw new PumError("usage", "HTTPS_PROXY holds no usable address", {
+      hint: "it looks like http://proxy.example.com:8080",
+      cause,
+    })
+  }
+}
+
+/** The proxy answered CONNECT with something else than 200. */
+export class ProxyRefusal extends Error {
+  readonly status: number
+  readonly proxy: string
+
+  constructor(status: number, proxy: string) {
+    super(`proxy ${proxy} answered ${status}`)
+    this.status = status
+    this.proxy = proxy
+  }
+}
+
+/** No connection within the limit. */
+export class ConnectTimeout extends Error {}
+
+/** Ends a request whose connection (proxy and TLS included) is not there within `limit` milliseconds. */
+export function limitConnecting(request: http.ClientRequest, limit: number): void {
+  const timer = setTimeout(() => request.destroy(new ConnectTimeout()), limit)
+  const done = () => clearTimeout(timer)
+  request.once("close", done)
+  request.once("socket", (socket: Socket & { secureConnecting?: boolean }) => {
+    if (socket.secureConnecting === true) socket.once("secureConnect", done)
+    else if (socket.connecting) socket.once("connect", done)
+    else done()
+  })
+}
+
+/**
+ * What went wrong on the way to a server, in words.
+ * @param error what the HTTP client threw
+ * @returns what to say after the server's name, and a hint where there is one
+ */
+export function networkTrouble(error: unknown): { readonly what: string; readonly hint?: string } {
+  const root = rootCause(error)
+  if (root instanceof ProxyRefusal) {
+    const what = `cannot be reached: the proxy ${root.proxy} answered ${root.status}`
+    return root.status === 407
+      ? { what, hint: "put user and password into HTTPS_PROXY: http://user:password@proxy:port" }
+      : { what }
+  }
+  if (root instanceof ConnectTimeout)
+    return { what: "cannot be reached: no connection in time", hint: proxyHint }
+  const code = codeOf(root)
+  const known = troubles[code]
+  if (known !== undefined) return known
+  if (/^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|ERR_SSL|HOSTNAME)/.test(code)) {
+    return {
+      what: `has a certificate that is not trusted (${code})`,
+      hint: "behind a company proxy, name its CA file with --ca-bundle",
+    }
+  }
+  return { what: `cannot be reached (${code || "no reason given"})` }
+}
+
+const proxyHint = "check the network and VPN; behind a proxy, set HTTPS_PROXY"
+
+const troubles: Readonly<Record<string, { what: string; hint?: string }>> = {
+  ENOTFOUND: { what: "cannot be found: no such host name", hint: proxyHint },
+  EAI_AGAIN: { what: "cannot be found: the name service does not answer", hint: proxyHint },
+  ECONNREFUSED: { what: "cannot be reached: connection refused", hint: proxyHint },
+  EHOSTUNREACH: { what: "cannot be reached: no route to it", hint: proxyHint },
+  ENETUNREACH: { what: "cannot be reached: no network", hint: proxyHint },
+  ETIMEDOUT: { what: "cannot be reached: no connection in time", hint: proxyHint },
+  ECONNRESET: { what: "closed the connection before it answered" },
+  EPIPE: { what: "closed the connection before it answered" },
+  TimeoutError: { what: "did not answer in time" },
+}
+
+/** Follows `cause`, which is where HTTP clients put the socket's own error. */
+function rootCause(error: unknown): unknown {
+  let root = error
+  for (let depth = 0; depth < 5 && root instanceof Error && root.cause instanceof Error; depth++)
+    root = root.cause
+  return root
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return ""
+  if ("code" in error && typeof error.code === "string") return error.code
+  return error.name === "Error" ? "" : error.name
+}

@@ -1,0 +1,63 @@
+import { Command, CommanderError } from "commander"
+import { PumError } from "../errors.ts"
+import { settings } from "./settings.ts"
+
+/** What stood on the command line: texts and switches, not yet judged. */
+export type CommandLine =
+  | { readonly wants: "help"; readonly text: string }
+  | { readonly wants: "version" }
+  | { readonly wants: "run"; readonly given: Readonly<Record<string, string | boolean | undefined>> }
+
+const footer = `
+Environment: PUM_USERNAME, PUM_PROFILE, PUM_ACCOUNT, PUM_ROLE, PUM_REGION, PUM_DURATION, PUM_RETRY,
+PUM_IDP_URL and PUM_CA_BUNDLE (or AWS_CA_BUNDLE) stand for the options of those names; an option wins.
+HTTPS_PROXY and NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR, AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE and
+AWS_ENDPOINT_URL_STS are obeyed.
+
+Exit codes: 0 done, 2 usage, 3 sign-in refused, 4 identity provider not usable, 5 no such role,
+6 AWS refused, 7 file trouble (nothing changed), 130 cancelled, 1 a defect of pum-aws.`
+
+/** @throws PumError `usage` */
+export function readCommandLine(argv: readonly string[]): CommandLine {
+  let text = ""
+  const command = new Command("pum-aws")
+    .description("Signs a privileged user in through ADFS and stores AWS credentials for a role.")
+    .usage("[options]")
+    .configureHelp({ sortOptions: false })
+    .configureOutput({
+      writeOut: part => {
+        text += part
+      },
+      writeErr: () => {},
+      getOutHelpWidth: () => 100,
+    })
+    .exitOverride()
+    .allowExcessArguments(true)
+  const { retry, idpUrl, caBundle, ...asked } = settings
+  for (const { flags, help } of [...Object.values(asked), retry]) command.option(flags, help)
+  command.option("--password-stdin", "read the password from line 1 of stdin, the 2FA code from line 2")
+  for (const { flags, help } of [idpUrl, caBundle]) command.option(flags, help)
+  command
+    .option("--overwrite", "replace a long-term key in the profile without asking")
+    .option("-v, --verbose", "show each step; secrets are redacted")
+    .version("", "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this")
+    .addHelpText("after", footer)
+  try {
+    command.parse(argv, { from: "user" })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.code === "commander.helpDisplayed") return { wants: "help", text }
+    if (error.code === "commander.version") return { wants: "version" }
+    throw new PumError("usage", error.message.replace(/^error: /, ""), {
+      hint: "pum-aws --help lists the options",
+    })
+  }
+  const [excess] = command.args
+  if (excess !== undefined) {
+    throw new PumError("usage", `unexpected argument '${excess}'`, {
+      hint: `to store in a profile of that name: pum-aws --profile ${excess}`,
+    })
+  }
+  return { wants: "run", given: command.opts() }
+}

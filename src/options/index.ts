@@ -1,0 +1,2 @@
+export { readCommandLine } from "./command-line.ts"
+export { type Environment, type Options, readOptions } from "./options.ts"

@@ -1,0 +1,68 @@
+import type * as Files from "../aws-files/index.ts"
+import { PumError } from "../errors.ts"
+import { spoken } from "../options/duration.ts"
+import type { Environment, Options } from "../options/index.ts"
+import type { Session } from "../sts.ts"
+import type { Terminal } from "../terminal/index.ts"
+
+export interface Destination {
+  readonly files: typeof Files
+  readonly paths: Files.AwsFilePaths
+  readonly options: Options
+  /** The profile's region. */
+  readonly region: string
+  readonly env: Environment
+  readonly home: string
+}
+
+/**
+ * A long-term key cannot be had again: it is replaced only after a yes.
+ * @throws PumError `answerMissing`, `cancelled`
+ */
+export async function confirmOverwrite(
+  before: Files.ProfileState,
+  { profile, overwrite }: Options,
+  terminal: Terminal,
+): Promise<void> {
+  if (!before.longTermKey || overwrite) return
+  if (!terminal.interactive) {
+    throw new PumError(
+      "answerMissing",
+      `the profile [${profile}] holds a long-term key, and there is no terminal to ask whether to replace it`,
+      {
+        hint: "choose another --profile, or replace the key with --overwrite",
+      },
+    )
+  }
+  const yes = await terminal.confirm({
+    message: `The profile [${profile}] holds a long-term key, which would be lost. Replace it?`,
+  })
+  if (!yes)
+    throw new PumError("cancelled", "cancelled, nothing was changed", {
+      hint: "choose another profile with --profile",
+    })
+}
+
+/** Stores the session in its profile and says what can be done with it. */
+export async function deliver(session: Session, destination: Destination, terminal: Terminal): Promise<void> {
+  const { files, paths, options, region, env, home } = destination
+  const { profile } = options
+  await files.storeProfiles(
+    paths,
+    [{ profile, session, region, regionAsked: options.region !== undefined }],
+    { overwrite: options.overwrite },
+  )
+  const path = paths.credentials.startsWith(`${home}/`)
+    ? `~${paths.credentials.slice(home.length)}`
+    : paths.credentials
+  const until = session.expiration.toTimeString().slice(0, 5)
+  terminal.succeed(`Stored in profile [${profile}] of ${path}`)
+  terminal.tell(`  ${session.role.arn}, valid until ${until} (${spoken(session.duration)})`)
+  terminal.tell(`  aws${profile === "default" ? "" : ` --profile ${profile}`} s3api list-buckets`)
+  if (session.duration < options.duration) {
+    terminal.warn(
+      `the role allows ${spoken(session.duration)}, not the ${spoken(options.duration)} asked for`,
+    )
+  }
+  for (const shadow of files.shadowsOf(paths, profile, env)) terminal.warn(shadow)
+}

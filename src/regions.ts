@@ -1,0 +1,47 @@
+import { PumError } from "./errors.ts"
+
+interface Partition {
+  /** What the names of its regions begin with. */
+  readonly prefix: string
+  readonly suffix: string
+  /** Used where the profile names no region of this partition. */
+  readonly region: string
+}
+
+export const defaultRegion = "eu-central-1"
+
+/** AWS' partitions: names are the second part of an ARN. Unlisted prefixes belong to `aws`. */
+const partitions: Readonly<Record<string, Partition>> = {
+  aws: { prefix: "", suffix: "amazonaws.com", region: defaultRegion },
+  "aws-us-gov": { prefix: "us-gov-", suffix: "amazonaws.com", region: "us-gov-west-1" },
+  "aws-cn": { prefix: "cn-", suffix: "amazonaws.com.cn", region: "cn-north-1" },
+}
+
+export const regionPattern = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/
+
+function partitionOf(region: string): string {
+  const found = Object.entries(partitions).find(
+    ([, { prefix }]) => prefix !== "" && region.startsWith(prefix),
+  )
+  return found?.[0] ?? "aws"
+}
+
+/**
+ * The region to use with a role of this partition: the profile's own where it lies in the partition, else the
+ * partition's first.
+ * @throws PumError `usage` when the user asked for a region that the role cannot be used in
+ */
+export function regionFor(partition: string, region: string, asked: boolean): string {
+  const known = partitions[partition]
+  if (known === undefined)
+    throw new PumError("awsRefused", `roles of the partition ${partition} are not supported`)
+  if (partitionOf(region) === partition) return region
+  if (!asked) return known.region
+  throw new PumError("usage", `the region ${region} is not in the role's partition ${partition}`, {
+    hint: `use --region ${known.region}, for example`,
+  })
+}
+
+export function endpointOf(partition: string, region: string): string {
+  return `https://sts.${region}.${partitions[partition]?.suffix ?? "amazonaws.com"}`
+}

@@ -1,0 +1,2 @@
+export { signIn } from "./adfs.ts"
+export { openBrowser } from "./browser.ts"

@@ -1,0 +1,163 @@
+import { AssumeRoleWithSAMLCommand, STSClient, STSServiceException } from "@aws-sdk/client-sts"
+import { type ErrorCode, PumError, plain } from "./errors.ts"
+import { type Network, networkTrouble } from "./network.ts"
+import { endpointOf, regionFor } from "./regions.ts"
+import type { Role } from "./roles.ts"
+
+/** Temporary credentials for one role. */
+export interface Session {
+  readonly role: Role
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiration: Date
+  /** `arn:<partition>:sts::<account>:assumed-role/<role>/<session name>` */
+  readonly principalArn: string
+  /** How long AWS granted it for, in seconds; less than asked for where the role allows less. */
+  readonly duration: number
+}
+
+export interface Sts {
+  /** Opens the connection and loads what the call needs, so that the call itself waits for the network only. */
+  prepare(): void
+  /**
+   * AssumeRoleWithSAML. Where the role allows less than `duration` seconds, once more with an hour.
+   * @throws PumError `awsRefused`, `awsUnreachable`
+   */
+  assumeRole(role: Role, samlResponse: string, duration: number): Promise<Session>
+}
+
+export interface StsSettings {
+  readonly network: Network
+  /** The profile's region, and whether the user named it. */
+  readonly region: string
+  readonly regionAsked: boolean
+  /** `AWS_ENDPOINT_URL_STS` */
+  readonly endpointUrl: string | undefined
+  readonly now: () => number
+  readonly trace: (line: string) => void
+}
+
+const oneHour = 3600
+/** What AWS grants at least: a role's maximum is between 1 and 12 hours. */
+const alwaysAllowed = oneHour
+
+export function openSts(settings: StsSettings): Sts {
+  const { network, now, trace } = settings
+  const clients = new Map<string, STSClient>()
+
+  function clientFor(partition: string): STSClient {
+    const region = regionFor(partition, settings.region, settings.regionAsked)
+    const endpoint = settings.endpointUrl ?? endpointOf(partition, region)
+    const known = clients.get(endpoint)
+    if (known !== undefined) return known
+    const agent = network.agentFor(new URL(endpoint))
+    // Endpoint and region are given, so that a broken ~/.aws/config is nothing to this call.
+    const client = new STSClient({
+      region,
+      endpoint,
+      defaultsMode: "standard",
+      maxAttempts: 3,
+      requestHandler: {
+        httpAgent: agent,
+        httpsAgent: agent,
+        connectionTimeout: network.limits.connect,
+        requestTimeout: network.limits.answer,
+        throwOnRequestTimeout: true,
+      },
+    })
+    clients.set(endpoint, client)
+    return client
+  }
+
+  async function redeem(role: Role, samlResponse: string, duration: number): Promise<Session> {
+    const started = now()
+    const client = clientFor(role.partition)
+    try {
+      const answer = await client.send(
+        new AssumeRoleWithSAMLCommand({
+          RoleArn: role.arn,
+          PrincipalArn: role.providerArn,
+          SAMLAssertion: samlResponse,
+          DurationSeconds: duration,
+        }),
+      )
+      trace(`AssumeRoleWithSAML ${role.arn} ${duration} s: granted after ${now() - started} ms`)
+      const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {}
+      const principalArn = answer.AssumedRoleUser?.Arn
+      if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration || !principalArn) {
+        throw new PumError("awsRefused", `AWS answered for ${role.arn} without credentials`)
+      }
+      return {
+        role,
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        sessionToken: SessionToken,
+        expiration: Expiration,
+        principalArn,
+        duration,
+      }
+    } catch (error) {
+      trace(`AssumeRoleWithSAML ${role.arn} ${duration} s: refused after ${now() - started} ms`)
+      throw error
+    }
+  }
+
+  return {
+    prepare() {
+      const endpoint = settings.endpointUrl ?? endpointOf("aws", settings.region)
+      network.warm(new URL(endpoint))
+      clientFor("aws")
+    },
+    async assumeRole(role, samlResponse, duration) {
+      try {
+        return await redeem(role, samlResponse, duration).catch(error => {
+          if (duration > alwaysAllowed && isTooLong(error)) return redeem(role, samlResponse, alwaysAllowed)
+          throw error
+        })
+      } catch (error) {
+        throw inWords(error, role)
+      }
+    },
+  }
+}
+
+function isTooLong(error: unknown): boolean {
+  return (
+    error instanceof STSServiceException &&
+    error.name.startsWith("ValidationError") &&
+    /DurationSeconds exceeds/.test(error.message)
+  )
+}
+
+/** What a refusal means to the person who reads it (AWS STS API reference, AssumeRoleWithSAML, Errors). */
+const hints: Readonly<Record<string, string>> = {
+  ExpiredTokenException:
+    "an assertion works for 5 minutes: run the command again, and check this machine's clock",
+  InvalidIdentityToken:
+    "the account does not trust this identity provider, or trusts an old certificate of it: tell the account's owner",
+  IDPRejectedClaim: "the identity provider's claim was refused: tell the account's owner",
+  AccessDenied: "the role's trust policy does not let you in: tell the account's owner",
+  RegionDisabledException: "STS is switched off in that region: choose another with --region",
+  Throttling: "AWS is busy: try again in a minute",
+}
+
+function inWords(error: unknown, role: Role): PumError {
+  if (error instanceof PumError) return error
+  const refuse = (code: ErrorCode, message: string, hint: string | undefined) =>
+    new PumError(code, message, hint === undefined ? {} : { hint })
+  if (
+    error instanceof STSServiceException &&
+    error.$metadata.httpStatusCode !== undefined &&
+    error.name !== "Error"
+  ) {
+    const name = error.name.replace(/Error$/, "") === "Throttling" ? "Throttling" : error.name
+    return refuse(
+      "awsRefused",
+      `AWS refused ${role.arn}: ${plain(error.message || error.name)} (${plain(error.name)})`,
+      hints[name],
+    )
+  }
+  const trouble = networkTrouble(error)
+  return refuse("awsUnreachable", `AWS STS ${trouble.what}`, trouble.hint)
+}

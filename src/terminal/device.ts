@@ -1,0 +1,39 @@
+import { openSync } from "node:fs"
+import tty from "node:tty"
+
+/** The terminal a person sits at: where to ask, and where the answer is typed. */
+export interface Device {
+  readonly input: tty.ReadStream
+  readonly output: tty.WriteStream
+}
+
+export interface StandardStreams {
+  readonly stdin: NodeJS.ReadStream | tty.ReadStream
+  readonly stderr: NodeJS.WriteStream | tty.WriteStream
+}
+
+const names =
+  process.platform === "win32"
+    ? { read: "\\\\.\\CONIN$", write: "\\\\.\\CONOUT$" }
+    : { read: "/dev/tty", write: "/dev/tty" }
+
+/**
+ * stdin and stderr where they are a terminal, else the terminal device behind the process: callers capture
+ * stderr (botocore) or use stdin as a pipe. Undefined where nobody can be asked.
+ */
+export function findDevice({ stdin, stderr }: StandardStreams): Device | undefined {
+  try {
+    const output = isTerminal(stderr) ? stderr : new tty.WriteStream(openSync(names.write, "r+"))
+    const input = isTerminal(stdin) ? stdin : new tty.ReadStream(openSync(names.read, "r+"))
+    return { input, output }
+  } catch {
+    // No terminal is not an error: whoever needs an answer then says which option gives it.
+    return undefined
+  }
+}
+
+function isTerminal<T extends NodeJS.ReadStream | NodeJS.WriteStream>(
+  stream: T | tty.ReadStream | tty.WriteStream,
+): stream is T & (tty.ReadStream & tty.WriteStream) {
+  return stream.isTTY === true
+}

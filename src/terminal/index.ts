@@ -1,0 +1,2 @@
+export { findDevice } from "./device.ts"
+export { type OwnedTerminal, openTerminal, type Terminal } from "./terminal.ts"

@@ -1,0 +1,63 @@
+import { createPrompt, isDownKey, isEnterKey, isUpKey, useKeypress, useMemo, useState } from "@inquirer/core"
+import { matching, type Row, tableOf } from "./rows.ts"
+
+export interface MenuSettings {
+  readonly message: string
+  readonly rows: readonly Row[]
+  /** Size of the screen in characters. */
+  readonly columns: number
+  readonly lines: number
+  readonly highlight: (text: string) => string
+  readonly faint: (text: string) => string
+}
+
+/** Rows of the screen that the menu leaves to the question, the line typed at and the count. */
+const linesAround = 4
+const longestPage = 12
+
+/**
+ * A list that typing filters and arrows walk. Gives the index of the chosen row.
+ * Unlike a searching prompt that fetches its choices, it filters before the next key is read: Enter right
+ * after a pasted filter takes what the filter left.
+ */
+export const menu = createPrompt<number, MenuSettings>((settings, done) => {
+  const [filter, setFilter] = useState("")
+  const [active, setActive] = useState(0)
+  const [chosen, setChosen] = useState<number>()
+  const names = useMemo(() => tableOf(settings.rows, settings.columns - 4), [settings.rows])
+  const shown = useMemo(() => matching(settings.rows, filter), [filter])
+  const pageSize = Math.max(1, Math.min(longestPage, settings.lines - linesAround))
+
+  useKeypress((key, readline) => {
+    if (isEnterKey(key)) {
+      const index = shown[active]
+      // Enter empties the line that is edited: with nothing to choose, what was typed stays.
+      if (index === undefined) return readline.write(filter)
+      setChosen(index)
+      return done(index)
+    }
+    if (isUpKey(key)) return setActive(Math.max(0, active - 1))
+    if (isDownKey(key)) return setActive(Math.max(0, Math.min(shown.length - 1, active + 1)))
+    if (key.name === "pageup") return setActive(Math.max(0, active - pageSize))
+    if (key.name === "pagedown") return setActive(Math.max(0, Math.min(shown.length - 1, active + pageSize)))
+    if (readline.line !== filter) {
+      setFilter(readline.line)
+      setActive(0)
+    }
+  })
+
+  if (chosen !== undefined) return `${settings.message}\n  ${settings.highlight(`❯ ${names[chosen]}`)}`
+  const first = Math.max(0, Math.min(active - Math.floor(pageSize / 2), shown.length - pageSize))
+  const page = shown.slice(first, first + pageSize).map((index, position) => {
+    const isActive = first + position === active
+    return isActive ? settings.highlight(`  ❯ ${names[index]}`) : `    ${names[index]}`
+  })
+  const count =
+    shown.length === settings.rows.length ? `${shown.length}` : `${shown.length} of ${settings.rows.length}`
+  const foot =
+    shown.length === 0 ? "    nothing matches" : `    ${count} · type to filter, ↑↓ to move, Enter to choose`
+  return [
+    `${settings.message}\n  > ${filter}`,
+    [...page, settings.faint(foot.slice(0, settings.columns - 1))].join("\n"),
+  ]
+})

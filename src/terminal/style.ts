@@ -1,0 +1,17 @@
+/** Colours by what they mean. */
+export interface Style {
+  /** Whether colour and animation are on. */
+  readonly lively: boolean
+  readonly accent: (text: string) => string
+  readonly success: (text: string) => string
+  readonly warning: (text: string) => string
+  readonly faint: (text: string) => string
+}
+
+/** Colour for a terminal that shows it; `NO_COLOR`, `TERM=dumb` and anything but a terminal turn it off. */
+export function styleFor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): Style {
+  const lively = isTerminal && !env.NO_COLOR && env.TERM !== "dumb"
+  const coloured = (code: number) => (text: string) =>
+    lively ? `\x1b[${code}m${text}\x1b[${code === 2 ? 22 : 39}m` : text
+  return { lively, accent: coloured(36), success: coloured(32), warning: coloured(33), faint: coloured(2) }
+}

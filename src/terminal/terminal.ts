@@ -1,0 +1,140 @@
+import { PumError, plain } from "../errors.ts"
+import type { Device } from "./device.ts"
+import type { Check, Prompts } from "./prompts.ts"
+import type { Row } from "./rows.ts"
+import { styleFor } from "./style.ts"
+
+/** The person at the keyboard, as the stages of the program see them. */
+export interface Terminal {
+  /** Whether there is somebody to ask. */
+  readonly interactive: boolean
+  /** Every question throws PumError `cancelled` on Ctrl-C, and the signal's reason when it is cut short. */
+  ask(question: Question): Promise<string>
+  askSecret(question: Question): Promise<string>
+  confirm(question: Question): Promise<boolean>
+  /** @returns the index of the chosen row */
+  choose(question: Question, rows: readonly Row[]): Promise<number>
+  /** Names what is waited for until the returned function is called. */
+  progress(label: string): () => void
+  /** One line for the person. Text from outside must come through `plain`. */
+  tell(line: string): void
+  /** A thing that worked. */
+  succeed(line: string): void
+  warn(line: string): void
+  /** One step, shown with --verbose. */
+  trace(line: string): void
+  /** From now on this text is shown nowhere. */
+  keepSecret(secret: string): void
+}
+
+export interface Question {
+  readonly message: string
+  readonly fallback?: string | undefined
+  readonly check?: Check
+  /** Cuts the question short. */
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface TerminalSettings {
+  readonly device: Device | undefined
+  readonly stderr: { write(text: string): unknown }
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly verbose: boolean
+  /** Loads the prompts, which are not needed where all answers are given. */
+  readonly loadPrompts: (screen: Device & { style: ReturnType<typeof styleFor> }) => Promise<Prompts>
+}
+
+/** The terminal, with what `main` alone may do to it. */
+export interface OwnedTerminal extends Terminal {
+  /** Prints the last lines of a failed run on stderr. */
+  fail(lines: readonly string[]): void
+  /** Puts the terminal back as it was found: echo on, cursor shown, no spinner. */
+  restore(): void
+}
+
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+const frameTime = 80
+const clearLine = "\r\x1b[K"
+const showCursor = "\x1b[?25h"
+
+export function openTerminal({ device, stderr, env, verbose, loadPrompts }: TerminalSettings): OwnedTerminal {
+  const style = styleFor(device !== undefined, env)
+  const secrets = new Set<string>()
+  let prompts: Promise<Prompts> | undefined
+  let spinner: { readonly timer: NodeJS.Timeout; drawn: boolean } | undefined
+
+  function print(line: string, to: { write(text: string): unknown } = device?.output ?? stderr): void {
+    if (spinner?.drawn === true) device?.output.write(clearLine)
+    let text = line
+    for (const secret of secrets) text = text.replaceAll(secret, "[redacted]")
+    to.write(`${text}\n`)
+  }
+
+  function asked(question: Question): { prompts: Promise<Prompts>; signal: AbortSignal } {
+    if (device === undefined)
+      throw new PumError("answerMissing", `there is no terminal to ask on: ${question.message}`)
+    prompts ??= loadPrompts({ ...device, style })
+    return { prompts, signal: question.signal ?? new AbortController().signal }
+  }
+
+  function progress(label: string): () => void {
+    if (device === undefined || !style.lively) return () => {}
+    const { output } = device
+    let frame = 0
+    const draw = () => {
+      own.drawn = true
+      output.write(`${clearLine}${style.accent(frames[frame++ % frames.length] ?? "")} ${label}`)
+    }
+    const own = { timer: setInterval(draw, frameTime), drawn: false }
+    spinner = own
+    return () => {
+      clearInterval(own.timer)
+      if (own.drawn) output.write(clearLine)
+      own.drawn = false
+    }
+  }
+
+  const anything: Check = () => undefined
+  return {
+    interactive: device !== undefined,
+    async ask(question) {
+      const { prompts, signal } = asked(question)
+      return (await prompts).ask(question.message, question.fallback, question.check ?? anything, signal)
+    },
+    async askSecret(question) {
+      const { prompts, signal } = asked(question)
+      return (await prompts).askSecret(question.message, question.check ?? anything, signal)
+    },
+    async confirm(question) {
+      const { prompts, signal } = asked(question)
+      return (await prompts).confirm(question.message, signal)
+    },
+    async choose(question, rows) {
+      const { prompts, signal } = asked(question)
+      return (await prompts).choose(question.message, rows, signal)
+    },
+    progress,
+    tell: line => print(line),
+    succeed: line => print(`${style.success("✔")} ${line}`),
+    warn: line => print(`${style.warning("warning:")} ${line}`),
+    trace(line) {
+      if (verbose) print(style.faint(`· ${plain(line)}`), stderr)
+    },
+    keepSecret(secret) {
+      // Anything shorter stands in ordinary words, and redacting those would hide what was said.
+      if (secret.length >= 4) secrets.add(secret)
+    },
+    fail(lines) {
+      for (const line of lines) print(line, stderr)
+    },
+    restore() {
+      if (spinner !== undefined) clearInterval(spinner.timer)
+      if (device === undefined) return
+      if (spinner?.drawn === true) device.output.write(clearLine)
+      if (device.input.isRaw) {
+        device.input.setRawMode(false)
+        device.output.write(`${showCursor}\n`)
+      }
+    },
+  }
+}
