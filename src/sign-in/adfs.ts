@@ -1,10 +1,11 @@
-import { PumError, plain } from "../errors.ts"
+import { PumError } from "../errors.ts"
 import type { Answers, Login } from "../secrets/answers.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import { type Approval, approve } from "./approval.ts"
+import { awaitApproval } from "./approval.ts"
 import type { Answer, Browser } from "./browser.ts"
-import { filled } from "./form.ts"
-import { type Choice, type Page, readPage } from "./page.ts"
+import { type Form, filled } from "./form.ts"
+import { type Choice, type Page, type PageOf, readPage } from "./page.ts"
+import { codeRefused, loginRefused, notUsable, passwordExpired } from "./refusals.ts"
 
 export interface SignInSettings {
   readonly browser: Browser
@@ -22,7 +23,8 @@ export interface SignInSettings {
   readonly pause: (milliseconds: number) => Promise<void>
 }
 
-type PageOf<Kind extends Page["kind"]> = Extract<Page, { kind: Kind }>
+/** The pages that a sign-in can go on from. */
+export type UsablePage = Exclude<Page, PageOf<"error" | "unknown" | "passwordExpired">>
 
 const pageLimit = 12
 const codeLimit = 3
@@ -31,133 +33,132 @@ const loginPageLifetime = 4 * 60_000
 
 /**
  * Signs in: reads a page, answers it, and goes on until ADFS hands out an assertion.
- * The first page is fetched while the user types; when it cannot be had, the question is cut short.
  * @returns the SAMLResponse, base64
  * @throws PumError `signInRefused`, `codeRefused`, `passwordExpired`, `idpUnreachable`, `idpPage`, `idpUnsafe`,
  *   `answerMissing`, `cancelled`
  */
 export async function signIn(settings: SignInSettings): Promise<string> {
-  const { browser, idpUrl, answers, terminal, now } = settings
-  const opening = browser.get(idpUrl).then(understood)
-  opening.catch(settings.cutShort)
-  let login = await settings.login
-  let { page, at } = await opening
-  let sent: "nothing" | "login" | "code" = "nothing"
-  let loginsLeft = settings.logins
-  const codes = new CodeCount()
-  let approval: Approval | undefined
-
-  for (let pages = 0; pages < pageLimit; pages++) {
-    switch (page.kind) {
-      case "assertion":
-        return page.samlResponse
-      case "passwordExpired":
-        throw new PumError("passwordExpired", page.message ?? "your password has expired", {
-          hint: "change it where you change your privileged user's password, then sign in again",
-        })
-      case "error":
-      case "unknown":
-        throw notUsable(page, 200)
-      case "login": {
-        if (sent === "login") {
-          loginsLeft--
-          if (loginsLeft === 0 || !answers.canAskAgain) throw loginRefused(page)
-          terminal.warn(loginRefused(page).message)
-          login = await answers.login(new AbortController().signal)
-        } else if (sent === "code") {
-          throw new PumError(
-            "signInRefused",
-            page.refusal ?? "ADFS asks for the password again after the 2FA code; it was not sent again",
-          )
-        }
-        if (now() - at > loginPageLifetime) {
-          sent = "nothing"
-          ;({ page, at } = await working("Opening the sign-in page", browser.get(idpUrl).then(understood)))
-          break
-        }
-        const { username, password } = page.fields
-        const form = filled(page.form, { [username]: login.username, [password]: login.password })
-        sent = "login"
-        ;({ page, at } = await working("Checking user and password", browser.post(form).then(understood)))
-        break
-      }
-      case "code": {
-        if (codes.wasRefused(page)) {
-          if (codes.sent.length === codeLimit || !answers.canAskAgain)
-            throw codeRefused(page, codes.sent.length)
-          terminal.warn(codeRefused(page, 1).message)
-        } else if (page.refusal !== undefined) terminal.warn(page.refusal)
-        const label = page.adapter === "VismaMFAAdapter" ? "Visma Google Auth 2FA Token" : page.label
-        const code = await answers.code({ label, hidden: page.hidden, used: codes.sent })
-        codes.add(page, code)
-        sent = "code"
-        ;({ page, at } = await working(
-          "Checking the code",
-          browser.post(filled(page.form, { [page.field]: code })).then(understood),
-        ))
-        break
-      }
-      case "approval":
-        // Waiting for a phone is one page, however often ADFS is asked.
-        if (approval?.adapter === page.adapter) pages--
-        approval ??= { adapter: page.adapter, since: now(), number: undefined }
-        sent = "code"
-        ;({ page, at } = await working(
-          "Waiting for the second factor",
-          approve(page, approval, settings).then(understood),
-        ))
-        break
-      case "adapters": {
-        const id = await chosenAdapter(page)
-        ;({ page, at } = await working(
-          `Choosing ${id}`,
-          browser.post(filled(page.form, { AuthMethod: id })).then(understood),
-        ))
-        break
-      }
-      case "relyingParties": {
-        const party = await chosenParty(page)
-        ;({ page, at } = await working(
-          "Choosing AWS",
-          browser.post(filled(page.form, { RelyingParty: party })).then(understood),
-        ))
-        break
-      }
-    }
+  const visit = new Visit(settings)
+  let page = await visit.open()
+  for (let pages = 1; pages <= pageLimit; pages++) {
+    if (page.kind === "assertion") return page.samlResponse
+    page = await visit.answer(page)
   }
   throw new PumError("idpPage", `ADFS sent ${pageLimit} pages without an end; the sign-in was given up`)
+}
 
-  function understood(answer: Answer): { page: Page; at: number } {
-    const read = readPage(answer.html, answer.url)
-    terminal.trace(`page: ${read.kind}${"adapter" in read ? ` ${read.adapter}` : ""}`)
-    if (read.kind === "error" || read.kind === "unknown") throw notUsable(read, answer.status)
-    return { page: read, at: answer.at }
+/** One sign-in: what was sent so far decides what a page that comes back means. */
+class Visit {
+  private readonly settings: SignInSettings
+  private login: Login | undefined
+  private loginsSent = 0
+  /** Whether the sign-in has just been opened: then a login page is a question, later it is a refusal. */
+  private opened = true
+  private readonly codesSent: string[] = []
+  /** What the last post answered: the same question once more is a refusal, often without a word. */
+  private answered = ""
+  private arrivedAt = 0
+
+  constructor(settings: SignInSettings) {
+    this.settings = settings
   }
 
-  async function working<T>(label: string, work: Promise<T>): Promise<T> {
-    const done = terminal.progress(label)
-    return work.finally(done)
+  /** Fetches the first page while the first question is on the screen. */
+  async open(): Promise<UsablePage> {
+    const { browser, idpUrl, login, cutShort } = this.settings
+    const opening = browser.get(idpUrl).then(answer => this.understood(answer))
+    opening.catch(cutShort)
+    this.login = await login
+    return opening
   }
 
-  async function chosenAdapter({ choices }: PageOf<"adapters">): Promise<string> {
-    const known = sent === "nothing" ? ["FormsAuthentication", "VismaMFAAdapter"] : ["VismaMFAAdapter"]
-    const offered = choices.filter(choice => known.includes(choice.value))
-    const only = offered.length === 1 ? offered : choices
-    return pick(only, "Please choose how to sign in:")
+  async answer(page: Exclude<UsablePage, PageOf<"assertion">>): Promise<UsablePage> {
+    switch (page.kind) {
+      case "login":
+        return this.logIn(page)
+      case "code":
+        return this.enterCode(page)
+      case "approval":
+        return this.waitForPhone(page)
+      case "adapters":
+        return this.chooseAdapter(page)
+      case "relyingParties":
+        return this.chooseParty(page)
+    }
   }
 
-  function chosenParty({ choices }: PageOf<"relyingParties">): Promise<string> {
+  private async logIn(page: PageOf<"login">): Promise<UsablePage> {
+    const { answers, browser, idpUrl, logins, now, terminal } = this.settings
+    if (!this.opened) {
+      const refused = loginRefused(page, this.answered !== "login")
+      if (this.loginsSent === logins || !answers.canAskAgain) throw refused
+      terminal.warn(refused.message)
+      this.login = undefined
+    }
+    this.login ??= await answers.login(new AbortController().signal)
+    if (now() - this.arrivedAt > loginPageLifetime) {
+      terminal.trace("the login page is too old, fetching it anew")
+      this.opened = true
+      return this.working("Opening the sign-in page", browser.get(idpUrl))
+    }
+    this.loginsSent++
+    this.opened = false
+    this.answered = "login"
+    const { username, password } = this.login
+    return this.post(
+      "Checking user and password",
+      filled(page.form, { [page.fields.username]: username, [page.fields.password]: password }),
+    )
+  }
+
+  private async enterCode(page: PageOf<"code">): Promise<UsablePage> {
+    const { answers, terminal } = this.settings
+    const question = `code ${page.adapter} ${page.field}`
+    if (this.answered === question) {
+      const refused = codeRefused(page, this.codesSent.length)
+      if (this.codesSent.length === codeLimit || !answers.canAskAgain) throw refused
+      terminal.warn(refused.message)
+    } else if (page.refusal !== undefined) terminal.warn(page.refusal)
+    const label = page.adapter === "VismaMFAAdapter" ? "Visma Google Auth 2FA Token" : page.label
+    const code = await answers.code({ label, hidden: page.hidden, used: this.codesSent })
+    this.codesSent.push(code)
+    this.answered = question
+    return this.post("Checking the code", filled(page.form, { [page.field]: code }))
+  }
+
+  private async waitForPhone(page: PageOf<"approval">): Promise<UsablePage> {
+    const { now, pause, terminal } = this.settings
+    this.answered = "approval"
+    return awaitApproval(page, {
+      now,
+      pause,
+      terminal,
+      post: form => this.post("Waiting for the second factor", form),
+    })
+  }
+
+  private async chooseAdapter({ form, choices }: PageOf<"adapters">): Promise<UsablePage> {
+    const usual = this.opened ? "FormsAuthentication" : "VismaMFAAdapter"
+    const offered = choices.filter(choice => choice.value === usual)
+    const id = await this.pick(offered.length === 1 ? offered : choices, "Please choose how to sign in:")
+    return this.post(`Choosing ${id}`, filled(form, { AuthMethod: id }))
+  }
+
+  private async chooseParty({ form, choices }: PageOf<"relyingParties">): Promise<UsablePage> {
     const aws = choices.filter(choice => /amazon web services|\baws\b/i.test(choice.label))
-    return pick(aws.length === 0 ? choices : aws, "Please choose what to sign in to:")
+    const id = await this.pick(aws.length === 0 ? choices : aws, "Please choose what to sign in to:")
+    return this.post("Choosing AWS", filled(form, { RelyingParty: id }))
   }
 
-  async function pick(choices: readonly Choice[], message: string): Promise<string> {
+  private async pick(choices: readonly Choice[], message: string): Promise<string> {
+    const { terminal } = this.settings
+    const labels = choices.map(choice => choice.label)
     if (choices.length > 1 && !terminal.interactive) {
       throw new PumError(
         "answerMissing",
-        `ADFS offers several ways on, and there is no terminal to ask on: ${choices.map(choice => choice.label).join(", ")}`,
+        `ADFS asks to choose, and there is no terminal to ask on: ${labels.join(", ")}`,
         {
-          hint: "give --idp-url an address that names one",
+          hint: "give --idp-url an address that leaves no choice",
         },
       )
     }
@@ -166,75 +167,26 @@ export async function signIn(settings: SignInSettings): Promise<string> {
         ? 0
         : await terminal.choose(
             { message },
-            choices.map(choice => [choice.label]),
+            labels.map(label => [label]),
           )
     return choices[index]?.value ?? ""
   }
-}
 
-/** The codes sent so far, and the questions they answered. */
-class CodeCount {
-  readonly sent: string[] = []
-  private last = ""
-
-  add(page: PageOf<"code">, code: string): void {
-    this.sent.push(code)
-    this.last = this.questionOf(page)
+  private post(label: string, form: Form): Promise<UsablePage> {
+    return this.working(label, this.settings.browser.post(form))
   }
 
-  /** The same question once more means the code was refused: ADFS often gives no word of it. */
-  wasRefused(page: PageOf<"code">): boolean {
-    return this.last === this.questionOf(page)
+  private async working(label: string, request: Promise<Answer>): Promise<UsablePage> {
+    const done = this.settings.terminal.progress(label)
+    return this.understood(await request.finally(done))
   }
 
-  private questionOf(page: PageOf<"code">): string {
-    return `${page.adapter} ${page.field}`
+  private understood(answer: Answer): UsablePage {
+    const page = readPage(answer.html, answer.url)
+    this.arrivedAt = answer.at
+    this.settings.terminal.trace(`page: ${page.kind}${"adapter" in page ? ` ${page.adapter}` : ""}`)
+    if (page.kind === "error" || page.kind === "unknown") throw notUsable(page, answer.status)
+    if (page.kind === "passwordExpired") throw passwordExpired(page)
+    return page
   }
-}
-
-function loginRefused(page: PageOf<"login">): PumError {
-  return new PumError("signInRefused", `ADFS refused the user name or password${quoted(page.refusal)}`, {
-    hint: "it does not tell a wrong password from a locked account; too many wrong ones lock it",
-  })
-}
-
-function codeRefused(page: PageOf<"code">, times: number): PumError {
-  return new PumError(
-    "codeRefused",
-    `ADFS refused the 2FA code${times > 1 ? `, ${times} times` : ""}${quoted(page.refusal)}`,
-    {
-      hint: "each code works once and for a short time: wait for the next one",
-    },
-  )
-}
-
-function quoted(text: string | undefined): string {
-  return text === undefined ? "" : `: ${text}`
-}
-
-function notUsable(page: PageOf<"error"> | PageOf<"unknown">, status: number): PumError {
-  if (page.kind === "error") {
-    const id =
-      page.activityId === undefined
-        ? ""
-        : ` (activity id ${page.activityId.replace(/^activity id:\s*/i, "")})`
-    return new PumError("idpPage", `ADFS answered with an error: ${page.message || `HTTP ${status}`}${id}`, {
-      ...(page.activityId === undefined ? {} : { hint: "the activity id is what the help desk asks for" }),
-    })
-  }
-  if (status === 503) {
-    return new PumError("idpPage", "ADFS is out of service or has this address switched off (HTTP 503)", {
-      hint: "try again later, or give another --idp-url",
-    })
-  }
-  if (status === 401)
-    return new PumError("idpPage", "ADFS wants Windows sign-in instead of its login page (HTTP 401)")
-  const described = plain(page.description)
-  return new PumError(
-    "idpPage",
-    `ADFS sent a page that pum-aws does not know (HTTP ${status}; ${described})`,
-    {
-      hint: "please report this line: it names the page's fields, and holds nothing secret",
-    },
-  )
 }

@@ -1,55 +1,53 @@
 import { PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import type { Answer, Browser } from "./browser.ts"
-import type { Page } from "./page.ts"
+import type { UsablePage } from "./adfs.ts"
+import type { Form } from "./form.ts"
+import type { PageOf } from "./page.ts"
 
-/** A second factor that is answered on a phone. */
-export interface Approval {
-  readonly adapter: string
-  /** Milliseconds since 1970. */
-  readonly since: number
-  /** The number the user was last told. */
-  number: string | undefined
-}
+const askEvery = 3_000
+const patience = 2 * 60_000
+/** Some adapters want one empty post and then show their field: only a longer wait is worth a word. */
+const quietFor = 1_500
 
 interface Surroundings {
-  readonly browser: Browser
   readonly terminal: Terminal
+  readonly post: (form: Form) => Promise<UsablePage>
   readonly now: () => number
   readonly pause: (milliseconds: number) => Promise<void>
 }
 
-const askEvery = 3_000
-const patience = 2 * 60_000
-/** Some adapters want one empty post and show their field at once: only a longer wait is worth a word. */
-const quietFor = 1_500
-
 /**
- * Posts the page's hidden fields again, which asks ADFS whether the phone has answered.
+ * Waits for a second factor that is answered on a phone: posts the page's hidden fields every few seconds,
+ * which asks ADFS whether the phone has answered, until another page comes.
  * @throws PumError `codeRefused` when the page says no, or after two minutes
  */
-export async function approve(
-  page: Extract<Page, { kind: "approval" }>,
-  approval: Approval,
-  { browser, terminal, now, pause }: Surroundings,
-): Promise<Answer> {
-  if (page.refusal !== undefined)
-    throw new PumError("codeRefused", `the sign-in was not approved: ${page.refusal}`)
-  const waited = now() - approval.since
-  if (waited > patience) {
-    throw new PumError("codeRefused", "nobody approved the sign-in on the phone within 2 minutes", {
-      hint: "run the command again when the phone is at hand",
-    })
+export async function awaitApproval(
+  page: PageOf<"approval">,
+  { terminal, post, now, pause }: Surroundings,
+): Promise<UsablePage> {
+  const since = now()
+  let told: string | undefined
+  for (let current = page; ; await pause(askEvery)) {
+    if (current.refusal !== undefined)
+      throw new PumError("codeRefused", `the sign-in was not approved: ${current.refusal}`)
+    if (now() - since > patience) {
+      throw new PumError("codeRefused", "nobody approved the sign-in on the phone within 2 minutes", {
+        hint: "run the command again when the phone is at hand",
+      })
+    }
+    const request =
+      current.number === undefined
+        ? "Approve the sign-in on your phone"
+        : `Enter the number ${current.number} on your phone to approve the sign-in`
+    const tell = () => {
+      if (told !== request) terminal.tell(request)
+      told = request
+    }
+    if (current.number !== undefined) tell()
+    const reminder = setTimeout(tell, quietFor)
+    const next = await post(current.form).finally(() => clearTimeout(reminder))
+    if (next.kind !== "approval" || next.adapter !== page.adapter) return next
+    tell()
+    current = next
   }
-  if (page.number !== undefined && page.number !== approval.number) {
-    approval.number = page.number
-    terminal.tell(`Enter the number ${page.number} on your phone to approve the sign-in`)
-  }
-  if (waited > 0) await pause(askEvery)
-  const isFirst = waited === 0
-  const reminder =
-    isFirst && page.number === undefined
-      ? setTimeout(() => terminal.tell("Approve the sign-in on your phone"), quietFor)
-      : undefined
-  return browser.post(page.form).finally(() => clearTimeout(reminder))
 }

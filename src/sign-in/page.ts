@@ -43,6 +43,8 @@ export type Page =
   | { readonly kind: "error"; readonly message: string; readonly activityId: string | undefined }
   | { readonly kind: "unknown"; readonly description: string }
 
+export type PageOf<Kind extends Page["kind"]> = Extract<Page, { readonly kind: Kind }>
+
 /** The names of the two controls a login form is filled in at. */
 export interface LoginFields {
   readonly username: string

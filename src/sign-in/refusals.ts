@@ -1,0 +1,67 @@
+import { PumError } from "../errors.ts"
+import type { PageOf } from "./page.ts"
+
+/** What each page that ends a sign-in means, in words: with the server's own where it gives any. */
+
+/** @param afterwards the password had been accepted, and ADFS asks for it again */
+export function loginRefused(page: PageOf<"login">, afterwards: boolean): PumError {
+  if (afterwards) {
+    return new PumError(
+      "signInRefused",
+      `ADFS asks for the password once more after the second factor; it was not sent again${quoted(page.refusal)}`,
+    )
+  }
+  return new PumError("signInRefused", `ADFS refused the user name or password${quoted(page.refusal)}`, {
+    hint: "it does not tell a wrong password from a locked account, and a few wrong ones lock it",
+  })
+}
+
+export function codeRefused(page: PageOf<"code">, times: number): PumError {
+  return new PumError(
+    "codeRefused",
+    `ADFS refused the 2FA code${times > 1 ? ` (${times} codes in all)` : ""}${quoted(page.refusal)}`,
+    {
+      hint: "each code works once and for a short time: wait for the next one",
+    },
+  )
+}
+
+export function passwordExpired(page: PageOf<"passwordExpired">): PumError {
+  return new PumError("passwordExpired", page.message ?? "your password has expired", {
+    hint: "change it where you manage your privileged user, then sign in again",
+  })
+}
+
+/** @param status of the HTTP answer */
+export function notUsable(page: PageOf<"error"> | PageOf<"unknown">, status: number): PumError {
+  if (page.kind === "error") {
+    if (page.activityId === undefined)
+      return new PumError("idpPage", `ADFS answered with an error: ${page.message || `HTTP ${status}`}`)
+    const id = page.activityId.replace(/^activity id:\s*/i, "")
+    return new PumError(
+      "idpPage",
+      `ADFS answered with an error: ${page.message || `HTTP ${status}`} (activity id ${id})`,
+      {
+        hint: "the activity id is what the help desk asks for",
+      },
+    )
+  }
+  if (status === 503) {
+    return new PumError("idpPage", "ADFS is out of service, or has this address switched off (HTTP 503)", {
+      hint: "try again later, or give another address with --idp-url",
+    })
+  }
+  if (status === 401)
+    return new PumError("idpPage", "ADFS wants Windows sign-in instead of its login page (HTTP 401)")
+  return new PumError(
+    "idpPage",
+    `ADFS sent a page that pum-aws does not know (HTTP ${status}; ${page.description})`,
+    {
+      hint: "please report this line: it names the page's fields, and holds nothing secret",
+    },
+  )
+}
+
+function quoted(text: string | undefined): string {
+  return text === undefined ? "" : `: ${text}`
+}
