@@ -1,5 +1,5 @@
 import { PumError } from "../errors.ts"
-import { checkUsername } from "../secrets/answers.ts"
+import { checkUsername } from "../username.ts"
 import type { CommandLine } from "./command-line.ts"
 import { requireHttps, type Setting, settings } from "./settings.ts"
 

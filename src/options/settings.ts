@@ -1,7 +1,7 @@
 import { isLoopback } from "../addresses.ts"
+import { parseDuration } from "../duration.ts"
 import { PumError } from "../errors.ts"
 import { regionPattern } from "../regions.ts"
-import { parseDuration } from "./duration.ts"
 
 /** A setting: an option of the command line, with the environment variables that give it too. */
 export interface Setting<T> {

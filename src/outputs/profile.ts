@@ -1,6 +1,6 @@
 import type * as Files from "../aws-files/index.ts"
+import { spoken } from "../duration.ts"
 import { PumError } from "../errors.ts"
-import { spoken } from "../options/duration.ts"
 import type { Environment, Options } from "../options/index.ts"
 import type { Session } from "../sts.ts"
 import type { Terminal } from "../terminal/index.ts"

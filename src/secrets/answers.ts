@@ -1,5 +1,6 @@
 import { PumError } from "../errors.ts"
 import type { Question, Terminal } from "../terminal/terminal.ts"
+import { checkUsername } from "../username.ts"
 
 export interface Login {
   readonly username: string
@@ -31,11 +32,6 @@ export interface AnswerSources {
   /** Lines of stdin with --password-stdin: the password, then the code. */
   readonly lines: AsyncIterator<string> | undefined
   readonly terminal: Terminal
-}
-
-/** The page script of ADFS asks for the same. */
-export function checkUsername(name: string): string | undefined {
-  return /[\\@]/.test(name) ? undefined : "write it as DOMAIN\\user or user@domain"
 }
 
 const longestPassword = 128

@@ -4,7 +4,7 @@ import type { Terminal } from "../terminal/terminal.ts"
 import { awaitApproval } from "./approval.ts"
 import type { Answer, Browser } from "./browser.ts"
 import { type Form, filled } from "./form.ts"
-import { type Choice, type Page, type PageOf, readPage } from "./page.ts"
+import { type Choice, type PageOf, readPage, type UsablePage } from "./page.ts"
 import { codeRefused, loginRefused, notUsable, passwordExpired } from "./refusals.ts"
 
 export interface SignInSettings {
@@ -22,9 +22,6 @@ export interface SignInSettings {
   readonly now: () => number
   readonly pause: (milliseconds: number) => Promise<void>
 }
-
-/** The pages that a sign-in can go on from. */
-export type UsablePage = Exclude<Page, PageOf<"error" | "unknown" | "passwordExpired">>
 
 const pageLimit = 12
 const codeLimit = 3

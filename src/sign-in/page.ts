@@ -45,6 +45,9 @@ export type Page =
 
 export type PageOf<Kind extends Page["kind"]> = Extract<Page, { readonly kind: Kind }>
 
+/** The pages that a sign-in can go on from. */
+export type UsablePage = Exclude<Page, PageOf<"error" | "unknown" | "passwordExpired">>
+
 /** The names of the two controls a login form is filled in at. */
 export interface LoginFields {
   readonly username: string

@@ -1,4 +1,4 @@
-import { PumError } from "../errors.ts"
+import { PumError } from "./errors.ts"
 
 /** The limits STS sets for a session, in seconds (AssumeRoleWithSAML, DurationSeconds). */
 const shortest = 900

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { parseDuration, spoken } from "../../../src/options/duration.ts"
+import { parseDuration, spoken } from "../../src/duration.ts"
 
 describe("parseDuration", () => {
   it.each([

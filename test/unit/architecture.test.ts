@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, join, normalize } from "node:path"
+import { describe, expect, it } from "vitest"
+
+const src = join(import.meta.dirname, "../../src")
+
+/** Pure: no file, network, clock or process, and of this project only each other. */
+const pure = new Set([
+  "addresses.ts",
+  "aws-files/ini-edit.ts",
+  "aws-files/ini-text.ts",
+  "duration.ts",
+  "errors.ts",
+  "regions.ts",
+  "roles.ts",
+  "saml.ts",
+  "sign-in/form.ts",
+  "sign-in/page.ts",
+  "sign-in/refusals.ts",
+  "terminal/rows.ts",
+  "terminal/style.ts",
+  "username.ts",
+])
+
+/** The stages in the order data flows through them. A stage knows the types of earlier ones, nothing of later ones. */
+const stages = [
+  "options",
+  "terminal",
+  "secrets",
+  "network.ts",
+  "sign-in",
+  "choose-role.ts",
+  "sts.ts",
+  "aws-files",
+  "outputs",
+  "main.ts",
+]
+
+/** What a stage may use of another by value: the pure modules, and the network that ADFS and STS share. */
+const sharedByValue = new Set([...pure, "network.ts"])
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly how: "type" | "value" | "later"
+}
+
+const files = readdirSync(src, { recursive: true, encoding: "utf8" })
+  .filter(file => file.endsWith(".ts"))
+  .map(file => file.replaceAll("\\", "/"))
+const textOf = (file: string) => readFileSync(join(src, file), "utf8")
+
+function importsOf(file: string): Import[] {
+  const imports: Import[] = []
+  for (const [, type, names = "", to = ""] of textOf(file).matchAll(
+    /^(?:import|export)( type)? ([^"]*?)(?:from )?"([^"]+)"$/gm,
+  )) {
+    const allTypes = type !== undefined || /^\{(?:\s*type [^,}]+,?)+\s*\} $/.test(names)
+    imports.push({ from: file, to: resolved(file, to), how: allTypes ? "type" : "value" })
+  }
+  for (const [, to = ""] of textOf(file).matchAll(/\bimport\("([^"]+)"\)/g))
+    imports.push({ from: file, to: resolved(file, to), how: "later" })
+  return imports
+}
+
+function resolved(file: string, to: string): string {
+  return to.startsWith(".") ? normalize(join(dirname(file), to)).replaceAll("\\", "/") : to
+}
+
+function stageOf(file: string): number {
+  return stages.findIndex(stage => file === stage || file.startsWith(`${stage}/`))
+}
+
+const imports = files.flatMap(importsOf)
+const inside = imports.filter(({ to }) => files.includes(to))
+const shown = ({ from, to, how }: Import) => `${from} -> ${to} (${how})`
+
+describe("the house", () => {
+  it("sees its imports", () => {
+    expect(imports.length).toBeGreaterThan(50)
+    expect(inside.map(shown)).toContain("sign-in/adfs.ts -> secrets/answers.ts (type)")
+    expect(inside.map(shown)).toContain("sign-in/adfs.ts -> sign-in/page.ts (value)")
+    expect(inside.map(shown)).toContain("main.ts -> sts.ts (later)")
+    expect(files).toEqual(expect.arrayContaining([...pure]))
+  })
+
+  it("has a place for every file", () => {
+    expect(files.filter(file => !pure.has(file) && stageOf(file) < 0)).toEqual([])
+  })
+
+  it("keeps pure modules free of files, network, clock and process", () => {
+    const impure = imports.filter(
+      ({ from, to }) => pure.has(from) && (to.startsWith("node:") || (files.includes(to) && !pure.has(to))),
+    )
+    expect(impure.map(shown)).toEqual([])
+    const global = /\bprocess\.|\bDate\.now\(|\bnew Date\(\)|\bfetch\(|\bMath\.random\(/
+    expect([...pure].filter(file => global.test(textOf(file)))).toEqual([])
+  })
+
+  it("lets data flow one way", () => {
+    const backwards = inside.filter(
+      ({ from, to }) => !pure.has(from) && !pure.has(to) && stageOf(from) < stageOf(to),
+    )
+    expect(backwards.map(shown)).toEqual([])
+  })
+
+  it("lets a stage use types only of another, main alone joins them", () => {
+    const crossing = inside.filter(
+      ({ from, to, how }) =>
+        how !== "type" && stageOf(from) !== stageOf(to) && from !== "main.ts" && !sharedByValue.has(to),
+    )
+    expect(crossing.map(shown)).toEqual([])
+  })
+
+  it("has no cycles", () => {
+    const reached = (file: string, seen: Set<string>): Set<string> => {
+      for (const { to } of inside.filter(({ from }) => from === file))
+        if (!seen.has(to)) reached(to, seen.add(to))
+      return seen
+    }
+    expect(files.filter(file => reached(file, new Set()).has(file))).toEqual([])
+  })
+
+  it("shows argv, environment and exit code to main only", () => {
+    const sees = files.filter(file => /\bprocess\.(argv|env|exit|exitCode)\b/.test(textOf(file)))
+    expect(sees.filter(file => file !== "main.ts")).toEqual([])
+  })
+
+  it("keeps files readable in one go", () => {
+    expect(files.filter(file => textOf(file).split("\n").length > 260)).toEqual([])
+  })
+})
