@@ -49,8 +49,8 @@ export function openNetwork({ env, ca, limits = timeLimits }: NetworkSettings): 
 
   function newAgent(target: URL, proxy: URL | undefined): http.Agent {
     if (proxy === undefined)
-      return target.protocol === "https:" ? new https.Agent(options) : new http.Agent(options)
-    const agent = new HttpsProxyAgent(proxy, options)
+      return target.protocol === "https:" ? new DirectAgent(options, limits.connect) : new http.Agent(options)
+    const agent = new ProxyAgent(proxy, options, limits.connect)
     // Without this the proxy's own error page would be read as if the server had sent it.
     agent.on("proxyConnect", (answer: { statusCode: number }, request: http.ClientRequest) => {
       if (answer.statusCode !== 200) request.destroy(new ProxyRefusal(answer.statusCode, proxy.host))
@@ -64,7 +64,6 @@ export function openNetwork({ env, ca, limits = timeLimits }: NetworkSettings): 
     warm(target) {
       const { request: open } = target.protocol === "https:" ? https : http
       const request = open(target, { agent: agentFor(target), method: "HEAD" }, answer => answer.resume())
-      limitConnecting(request, limits.connect)
       request.on("error", () => {})
       request.end()
     },
@@ -100,16 +99,43 @@ export class ProxyRefusal extends Error {
 /** No connection within the limit. */
 export class ConnectTimeout extends Error {}
 
-/** Ends a request whose connection (proxy and TLS included) is not there within `limit` milliseconds. */
-export function limitConnecting(request: http.ClientRequest, limit: number): void {
-  const timer = setTimeout(() => request.destroy(new ConnectTimeout()), limit)
-  const done = () => clearTimeout(timer)
-  request.once("close", done)
-  request.once("socket", (socket: Socket & { secureConnecting?: boolean }) => {
-    if (socket.secureConnecting === true) socket.once("secureConnect", done)
-    else if (socket.connecting) socket.once("connect", done)
-    else done()
-  })
+/** Ends a socket that is not connected, TLS included, within `limit` milliseconds. */
+function limited<S extends Socket>(socket: S, limit: number): S {
+  const timer = setTimeout(() => socket.destroy(new ConnectTimeout()), limit)
+  for (const event of ["secureConnect", "close"]) socket.once(event, () => clearTimeout(timer))
+  return socket
+}
+
+class DirectAgent extends https.Agent {
+  private readonly limit: number
+
+  constructor(options: https.AgentOptions, limit: number) {
+    super(options)
+    this.limit = limit
+  }
+
+  override createConnection(...args: Parameters<https.Agent["createConnection"]>): Socket {
+    // A TLS connection is given at once and connects later.
+    return limited(super.createConnection(...args) as Socket, this.limit)
+  }
+}
+
+class ProxyAgent extends HttpsProxyAgent<string> {
+  private readonly limit: number
+
+  constructor(proxy: URL, options: http.AgentOptions, limit: number) {
+    super(proxy, options)
+    this.limit = limit
+  }
+
+  override async connect(...args: Parameters<HttpsProxyAgent<string>["connect"]>): Promise<Socket> {
+    let timer: NodeJS.Timeout | undefined
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new ConnectTimeout()), this.limit)
+    })
+    const socket = await Promise.race([super.connect(...args), tooLate]).finally(() => clearTimeout(timer))
+    return limited(socket, this.limit)
+  }
 }
 
 /**

@@ -61,7 +61,6 @@ export function openSts(settings: StsSettings): Sts {
       requestHandler: {
         httpAgent: agent,
         httpsAgent: agent,
-        connectionTimeout: network.limits.connect,
         requestTimeout: network.limits.answer,
         throwOnRequestTimeout: true,
       },

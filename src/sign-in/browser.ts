@@ -1,10 +1,8 @@
-import http from "node:http"
-import https from "node:https"
 import axios from "axios"
 import { CookieJar } from "tough-cookie"
 import { isLoopback } from "../addresses.ts"
 import { PumError } from "../errors.ts"
-import { limitConnecting, type Network, networkTrouble } from "../network.ts"
+import { type Network, networkTrouble } from "../network.ts"
 import type { Form } from "./form.ts"
 
 /** One page as it arrived, after redirects. */
@@ -83,7 +81,6 @@ export function openBrowser({ network, origins, userAgent, now, trace }: Browser
         ...(form === undefined ? {} : { data: encoded(form) }),
         httpAgent: network.agentFor(url),
         httpsAgent: network.agentFor(url),
-        transport: connectingInTime(network.limits.connect),
         signal: AbortSignal.timeout(network.limits.answer),
         proxy: false,
         maxRedirects: 0,
@@ -117,20 +114,6 @@ export function openBrowser({ network, origins, userAgent, now, trace }: Browser
         )
       }
       return follow(target, form)
-    },
-  }
-}
-
-/** axios takes no time limit for connecting alone; this is `node:http` with one. */
-function connectingInTime(limit: number) {
-  return {
-    request(
-      options: http.RequestOptions,
-      onAnswer: (answer: http.IncomingMessage) => void,
-    ): http.ClientRequest {
-      const request = (options.protocol === "http:" ? http : https).request(options, onAnswer)
-      limitConnecting(request, limit)
-      return request
     },
   }
 }

@@ -1,0 +1,123 @@
+import { mkdirSync, realpathSync, rmdirSync, statSync, utimesSync } from "node:fs"
+import { setTimeout as pause } from "node:timers/promises"
+import { PumError } from "../errors.ts"
+import { codeOf, fileTrouble } from "./file-trouble.ts"
+import type { Snapshot } from "./private-file.ts"
+
+/** A lock without a heartbeat for this long (ms) belongs to a process that was killed. */
+const staleAfter = 4_000
+
+export interface Locks {
+  /** Whether all of them are still ours: a machine that slept may find them taken over. */
+  readonly intact: () => boolean
+  readonly release: () => Promise<void>
+}
+
+/** Loads what locking needs (10 ms), so that storing need not wait for it. */
+export function loadLocking(): Promise<typeof import("proper-lockfile")> {
+  return import("proper-lockfile")
+}
+
+export const lockOf = (target: string) => `${target}.lock`
+
+/**
+ * Locks these files against other processes of this program, always in the same order.
+ * @param patience how long to wait for others, in milliseconds
+ * @throws PumError `file`
+ */
+export async function lockAll(snapshots: readonly Snapshot[], patience: number): Promise<Locks> {
+  const deadline = performance.now() + patience
+  const held: Locks[] = []
+  const release = async () => {
+    for (const lock of held.reverse()) await lock.release()
+  }
+  try {
+    for (const one of snapshots.toSorted((a, b) => (a.target < b.target ? -1 : 1))) {
+      held.push(await lockOne(one, deadline))
+    }
+  } catch (error) {
+    await release()
+    throw error
+  }
+  return { intact: () => held.every(lock => lock.intact()), release }
+}
+
+async function lockOne(snapshot: Snapshot, deadline: number): Promise<Locks> {
+  const { file, target } = snapshot
+  const { lock } = await loadLocking()
+  for (let tries = 1; ; tries++) {
+    const fs = watchedFs(lockOf(target))
+    try {
+      const unlock = await lock(target, { realpath: false, stale: staleAfter, onCompromised: () => {}, fs })
+      // A lock that cannot be removed is taken over by the next process once it is stale: no reason to fail.
+      return { intact: fs.intact, release: () => unlock().catch(() => {}) }
+    } catch (error) {
+      if (codeOf(error) !== "ELOCKED") throw fileTrouble("cannot lock", file, error)
+      if (performance.now() > deadline) throw isHeld(snapshot, error)
+    }
+    await pause(5 + Math.random() * Math.min(10 * tries, 200))
+  }
+}
+
+function isHeld({ file, target }: Snapshot, cause: unknown): PumError {
+  return new PumError("file", `cannot write ${file.shown}: another process holds its lock`, {
+    hint: `wait for the other pum-aws to end; where none is running, remove the folder ${lockOf(target)}`,
+    cause,
+  })
+}
+
+type Done<T = void> = (error: unknown, result?: T) => void
+
+/**
+ * The file system as proper-lockfile sees it, for one lock. Two processes that find the same stale lock can both
+ * remove it, the slower one thereby removing the faster one's new lock. So a stale lock is looked at once more
+ * right before it is removed, and what the lock looked like when we last touched it is kept: `intact` compares.
+ */
+function watchedFs(path: string) {
+  let ours: string | undefined
+  const look = () => {
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+    return stats && [stats.ino, stats.mtimeNs, stats.ctimeNs].join()
+  }
+  const intact = () => ours !== undefined && look() === ours
+  /** Removes our lock, or a stale one, never one that somebody else has taken over. */
+  const remove = () => {
+    if (ours !== undefined) {
+      const stillOurs = intact()
+      ours = undefined
+      if (stillOurs) rmdirSync(path)
+      return
+    }
+    if (Date.now() - statSync(path).mtimeMs < staleAfter) {
+      throw Object.assign(new Error("taken over by another process"), { code: "ELOCKED" })
+    }
+    rmdirSync(path)
+  }
+  const answer = <T>(work: () => T, done: Done<T>) => {
+    let result: T
+    try {
+      result = work()
+    } catch (error) {
+      done(error)
+      return
+    }
+    done(null, result)
+  }
+  return {
+    intact,
+    mkdir: (_: string, done: Done) =>
+      answer(() => {
+        mkdirSync(path)
+        ours = look()
+      }, done),
+    utimes: (_: string, atime: Date, mtime: Date, done: Done) =>
+      answer(() => {
+        utimesSync(path, atime, mtime)
+        ours = look()
+      }, done),
+    stat: (_: string, done: Done<ReturnType<typeof statSync>>) => answer(() => statSync(path), done),
+    rmdir: (_: string, done: Done) => answer(remove, done),
+    rmdirSync: remove,
+    realpath: (file: string, done: Done<string>) => answer(() => realpathSync(file), done),
+  }
+}

@@ -1,0 +1,47 @@
+import { PumError } from "../errors.ts"
+
+/** A file, and how the user knows it: `~/.aws/credentials`. */
+export interface UserFile {
+  readonly path: string
+  readonly shown: string
+}
+
+/** What the operating system's error codes mean to the person who reads them (errno(3)). */
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  EISDIR: "is a folder",
+  ENOTDIR: "a part of its path is a file, not a folder",
+  ENOENT: "a folder of its path is not there",
+  EEXIST: "something else is in its place",
+  ELOOP: "its symbolic links go round in circles",
+  ENAMETOOLONG: "the name is too long",
+  ENOSPC: "no space left on device",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file would be too large",
+  EMFILE: "too many open files",
+  ENFILE: "too many open files",
+  EBUSY: "another program holds it",
+  EIO: "the disk reports an error",
+}
+
+/** The code of a Node.js system error. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined
+}
+
+/**
+ * A file-system error in words: `<what> <path>: <reason>`. A PumError is given back as it is.
+ * @param what begins the message: `cannot write`
+ */
+export function fileTrouble(what: string, file: UserFile, error: unknown, hint?: string): PumError {
+  if (error instanceof PumError) return error
+  const code = codeOf(error)
+  const reason =
+    (code === undefined ? undefined : reasons[code]) ?? `the system reports ${code ?? "an error"}`
+  return new PumError("file", `${what} ${file.shown}: ${reason}`, {
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+  })
+}

@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { onTestFinished } from "vitest"
+
+export const program = join(import.meta.dirname, "../../bin/pum-aws")
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A home folder of its own, removed when the test ends. */
+export class Home {
+  readonly path = mkdtempSync(join(tmpdir(), "pum-aws-home-"))
+
+  constructor() {
+    onTestFinished(() => rmSync(this.path, { recursive: true, force: true }))
+  }
+
+  read(name: string): string | undefined {
+    try {
+      return readFileSync(join(this.path, name), "utf8")
+    } catch {
+      return undefined
+    }
+  }
+
+  write(name: string, text: string): void {
+    mkdirSync(dirname(join(this.path, name)), { recursive: true })
+    writeFileSync(join(this.path, name), text, { mode: 0o600 })
+  }
+
+  /** Both AWS files as they are, to compare before and after. */
+  awsFiles(): { credentials: string | undefined; config: string | undefined } {
+    return { credentials: this.read(".aws/credentials"), config: this.read(".aws/config") }
+  }
+}
+
+/** An environment with nothing of the machine's own but what a program needs to start. */
+export function cleanEnv(home: Home, more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return { PATH: process.env.PATH ?? "", HOME: home.path, USERPROFILE: home.path, LANG: "C.UTF-8", ...more }
+}
+
+export interface Run {
+  readonly args?: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  /** What stands on stdin; it is a pipe in any case. */
+  readonly stdin?: string
+}
+
+/** Runs a command without a terminal: a session of its own has no terminal device either. */
+export function runWithoutTerminal(command: string, { args = [], env, stdin = "" }: Run): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, detached: true, stdio: "pipe" })
+    let stdout = ""
+    let stderr = ""
+    child.stdout.on("data", chunk => {
+      stdout += chunk
+    })
+    child.stderr.on("data", chunk => {
+      stderr += chunk
+    })
+    child.on("error", reject)
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }))
+    // A program that ends without reading its stdin is no fault of the test.
+    child.stdin.on("error", () => {})
+    child.stdin.end(stdin)
+  })
+}
+
+export function runProgram(run: Run): Promise<Ended> {
+  return runWithoutTerminal(process.execPath, { ...run, args: [program, ...(run.args ?? [])] })
+}

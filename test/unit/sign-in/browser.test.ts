@@ -1,0 +1,246 @@
+import http from "node:http"
+import net, { type AddressInfo } from "node:net"
+import { describe, expect, it, onTestFinished } from "vitest"
+import { type Network, openNetwork, type TimeLimits } from "../../../src/network.ts"
+import { type Browser, openBrowser } from "../../../src/sign-in/browser.ts"
+
+type Handler = (request: http.IncomingMessage, response: http.ServerResponse, body: string) => void
+
+/** A server on loopback that answers as the test says. */
+async function serve(handler: Handler): Promise<{ origin: string; seen: string[] }> {
+  const seen: string[] = []
+  const server = http.createServer((request, response) => {
+    let body = ""
+    request.on("data", chunk => {
+      body += chunk
+    })
+    request.on("end", () => {
+      seen.push(`${request.method} ${request.url}`)
+      handler(request, response, body)
+    })
+  })
+  return { origin: `http://127.0.0.1:${await listening(server)}`, seen }
+}
+
+function listening(server: net.Server): Promise<number> {
+  onTestFinished(() => {
+    server.close()
+    if (server instanceof http.Server) server.closeAllConnections()
+  })
+  return new Promise(resolve =>
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)),
+  )
+}
+
+function browse(
+  origins: readonly string[],
+  limits: TimeLimits = { connect: 5_000, answer: 5_000 },
+  env: Record<string, string> = {},
+): Browser {
+  const network: Network = openNetwork({ env, ca: undefined, limits })
+  onTestFinished(() => network.close())
+  return openBrowser({ network, origins, userAgent: "pum-aws/test", now: Date.now, trace: () => {} })
+}
+
+describe("browser", () => {
+  it("introduces itself as no browser of Windows', and in English", async () => {
+    const { origin } = await serve((request, response) => response.end(JSON.stringify(request.headers)))
+    const { html } = await browse([origin]).get(new URL(origin))
+    expect(JSON.parse(html)).toMatchObject({ "user-agent": "pum-aws/test", "accept-language": "en" })
+  })
+
+  it("posts fields in order, encoded as a form, and keeps what is written twice", async () => {
+    const { origin } = await serve((request, response, body) =>
+      response.end(`${request.headers["content-type"]} ${body}`),
+    )
+    const { html } = await browse([origin]).post({
+      action: `${origin}/`,
+      fields: [
+        ["b", "ü &=+"],
+        ["a", ""],
+        ["b", "2"],
+      ],
+    })
+    expect(html).toBe("application/x-www-form-urlencoded b=%C3%BC+%26%3D%2B&a=&b=2")
+  })
+
+  it("follows redirects with GET, carries cookies along, and says where it ended", async () => {
+    const { origin, seen } = await serve((request, response) => {
+      if (request.url === "/login")
+        return response
+          .writeHead(302, {
+            Location: "next?a=1",
+            "Set-Cookie": ["MSISAuth=one; path=/", "=nameless; path=/"],
+          })
+          .end()
+      response.end(request.headers.cookie)
+    })
+    const answer = await browse([origin]).post({ action: `${origin}/login`, fields: [] })
+    expect(answer).toMatchObject({ url: `${origin}/next?a=1`, status: 200 })
+    expect(answer.html.split("; ").sort()).toEqual(["MSISAuth=one", "nameless"])
+    expect(seen).toEqual(["POST /login", "GET /next?a=1"])
+  })
+
+  it("gives no cookie to another host", async () => {
+    const other = await serve((request, response) => response.end(request.headers.cookie ?? "no cookie"))
+    const elsewhere = other.origin.replace("127.0.0.1", "localhost")
+    const { origin } = await serve((_, response) =>
+      response.writeHead(302, { Location: elsewhere, "Set-Cookie": "a=b; path=/" }).end(),
+    )
+    expect((await browse([origin]).get(new URL(origin))).html).toBe("no cookie")
+  })
+
+  it("reads the page of an error status", async () => {
+    const { origin } = await serve((_, response) => response.writeHead(500).end("<title>Oops</title>"))
+    expect(await browse([origin]).get(new URL(origin))).toMatchObject({
+      status: 500,
+      html: "<title>Oops</title>",
+    })
+  })
+
+  it.each([307, 308])("does not send a form again where a %d points", async status => {
+    const { origin, seen } = await serve((_, response) =>
+      response.writeHead(status, { Location: "/again" }).end(),
+    )
+    await expect(
+      browse([origin]).post({ action: `${origin}/`, fields: [["Password", "x"]] }),
+    ).rejects.toMatchObject({ code: "idpUnsafe" })
+    expect(seen).toEqual(["POST /"])
+  })
+
+  it("sends a form to no origin but the identity provider's own", async () => {
+    const evil = await serve((_, response) => response.end())
+    const { origin } = await serve((_, response) => response.end())
+    await expect(
+      browse([origin]).post({ action: `${evil.origin}/`, fields: [["Password", "x"]] }),
+    ).rejects.toMatchObject({
+      code: "idpUnsafe",
+      message: `the page wants its form sent to ${evil.origin}, which is not ${origin}; nothing was sent`,
+    })
+    expect(evil.seen).toEqual([])
+    await browse([origin, evil.origin]).post({ action: `${evil.origin}/`, fields: [] })
+    expect(evil.seen).toEqual(["POST /"])
+  })
+
+  it.each(["http://example.com/", "ftp://127.0.0.1/", "javascript:1", "http://"])(
+    "follows no redirect to %s",
+    async location => {
+      const { origin } = await serve((_, response) => response.writeHead(302, { Location: location }).end())
+      await expect(browse([origin]).get(new URL(origin))).rejects.toMatchObject({
+        code: "idpUnsafe",
+        message: `${new URL(origin).host} redirects to an address that is not https`,
+      })
+    },
+  )
+
+  it("gives up redirects without end", async () => {
+    const { origin, seen } = await serve((_, response) => response.writeHead(302, { Location: "/" }).end())
+    await expect(browse([origin]).get(new URL(origin))).rejects.toMatchObject({
+      code: "idpPage",
+      message: `${new URL(origin).host} redirects without end`,
+    })
+    expect(seen).toHaveLength(11)
+  })
+
+  it.each([
+    ["announced", { "Content-Length": String(400 * 1024 * 1024) }],
+    ["not announced", {}],
+  ])("reads no page of more than 5 MB, %s", async (_, headers) => {
+    const { origin } = await serve((_, response) => {
+      response.writeHead(200, headers)
+      const chunk = "x".repeat(64 * 1024)
+      let sent = 0
+      const more = () => {
+        while (!response.destroyed && sent++ < 6400)
+          if (!response.write(chunk)) return void response.once("drain", more)
+        response.end()
+      }
+      more()
+    })
+    await expect(browse([origin]).get(new URL(origin))).rejects.toMatchObject({
+      code: "idpPage",
+      message: `${new URL(origin).host} sent a page of more than 5 MB; it was not read`,
+    })
+  })
+
+  it("reads a page of just 5 MB", async () => {
+    const { origin } = await serve((_, response) => response.end("x".repeat(5 * 1024 * 1024)))
+    expect((await browse([origin]).get(new URL(origin))).html).toHaveLength(5 * 1024 * 1024)
+  })
+
+  it("waits for an answer only so long, even when it trickles", async () => {
+    const { origin } = await serve((_, response) => {
+      const timer = setInterval(() => response.write("x"), 20)
+      response.on("close", () => clearInterval(timer))
+    })
+    await expect(
+      browse([origin], { connect: 5_000, answer: 200 }).get(new URL(origin)),
+    ).rejects.toMatchObject({
+      code: "idpUnreachable",
+      message: `${new URL(origin).host} did not answer in time`,
+    })
+  })
+
+  it("waits for a connection only so long", async () => {
+    const proxy = net.createServer(() => {})
+    const port = await listening(proxy)
+    const browser = browse(
+      ["https://adfs.example.com"],
+      { connect: 100, answer: 5_000 },
+      { HTTPS_PROXY: `http://127.0.0.1:${port}` },
+    )
+    await expect(browser.get(new URL("https://adfs.example.com/"))).rejects.toMatchObject({
+      code: "idpUnreachable",
+      message: "adfs.example.com cannot be reached: no connection in time",
+    })
+  })
+
+  it("says what a proxy answered, and never takes its page for the server's", async () => {
+    const proxy = http.createServer()
+    proxy.on("connect", (_, socket) =>
+      socket.end("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 5\r\n\r\nlogin"),
+    )
+    const port = await listening(proxy)
+    const browser = browse(["https://adfs.example.com"], undefined, {
+      HTTPS_PROXY: `http://127.0.0.1:${port}`,
+    })
+    await expect(browser.get(new URL("https://adfs.example.com/"))).rejects.toMatchObject({
+      code: "idpUnreachable",
+      message: `adfs.example.com cannot be reached: the proxy 127.0.0.1:${port} answered 407`,
+      hint: "put user and password into HTTPS_PROXY: http://user:password@proxy:port",
+    })
+  })
+
+  it("says what is wrong with the proxy's address", async () => {
+    const browser = browse(["https://adfs.example.com"], undefined, { HTTPS_PROXY: "http://:bad:" })
+    await expect(browser.get(new URL("https://adfs.example.com/"))).rejects.toMatchObject({
+      code: "usage",
+      message: "HTTPS_PROXY holds no usable address",
+    })
+  })
+
+  it("says that nobody listens", async () => {
+    const server = net.createServer()
+    const port = await listening(server)
+    await new Promise(resolve => server.close(resolve))
+    await expect(browse([]).get(new URL(`http://127.0.0.1:${port}/`))).rejects.toMatchObject({
+      code: "idpUnreachable",
+      message: `127.0.0.1:${port} cannot be reached: connection refused`,
+    })
+  })
+
+  it("says that the connection was dropped, and keeps what was sent out of the error", async () => {
+    const { origin } = await serve((request, response) => {
+      request.socket.destroy()
+      response.destroy()
+    })
+    const failure = await browse([origin])
+      .post({ action: `${origin}/`, fields: [["Password", "hunter2"]] })
+      .catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      code: "idpUnreachable",
+      message: `${new URL(origin).host} closed the connection before it answered`,
+      cause: undefined,
+    })
+  })
+})
