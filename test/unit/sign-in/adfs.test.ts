@@ -1,0 +1,434 @@
+import { describe, expect, it } from "vitest"
+import type { Answers, CodeQuestion, Login } from "../../../src/secrets/answers.ts"
+import { signIn } from "../../../src/sign-in/adfs.ts"
+import type { Answer } from "../../../src/sign-in/browser.ts"
+import type { Terminal } from "../../../src/terminal/terminal.ts"
+
+const idp = "https://adfs.example.com/adfs/ls/"
+
+const pages = {
+  login: (text = "") =>
+    `<form method="post"><span id="errorText">${text}</span><input name="UserName"><input name="Password" type="password"></form>`,
+  code: (text = "", field = "Code", adapter = "Factor") =>
+    `<form method="post"><span id="errorText">${text}</span><input type="hidden" name="AuthMethod" value="${adapter}"><label>Enter <input name="${field}"></label></form>`,
+  approval: (number = "", text = "") =>
+    `<form method="post"><span id="errorText">${text}</span><input type="hidden" name="AuthMethod" value="Phone"></form><p id="validEntropyNumber">${number}</p>`,
+  adapters: (...ids: string[]) =>
+    `<form id="options" method="post"><input type="hidden" name="AuthMethod"></form><div id="authOptionLinks">${ids.map(id => `<a id="${id}">${id} text</a>`).join("")}</div>`,
+  parties: (...names: string[]) =>
+    `<form id="idpForm" method="post"><select name="RelyingParty">${names.map((name, index) => `<option value="guid-${index}">${name}</option>`).join("")}</select></form>`,
+  token: () => `<form method="post"><input type="hidden" name="SAMLResponse" value="PHg+"></form>`,
+  expired: () => `<div id="expiredNotification">Your password has expired.</div>`,
+  error: (id = "") =>
+    `<div id="errorArea"><div id="errorMessage">Broken</div><span id="activityId">${id}</span></div>`,
+  unknown: () => `<title>What</title>`,
+}
+
+interface Script {
+  /** What ADFS answers, in this order. A function sees what was posted. */
+  readonly answers: readonly (string | { html: string; status: number })[]
+  readonly logins?: number
+  readonly codes?: readonly string[]
+  readonly passwords?: readonly string[]
+  readonly interactive?: boolean
+  /** The index that is chosen in menus. */
+  readonly choice?: number
+  /** How the clock goes on with each answer, in milliseconds. */
+  readonly pace?: number
+  /** How long the user takes to type, in milliseconds. */
+  readonly typing?: number
+}
+
+async function play({
+  answers,
+  logins = 1,
+  codes = ["111111", "222222", "333333", "444444"],
+  passwords = ["one", "two", "three", "four"],
+  interactive = true,
+  choice = 0,
+  pace = 1,
+  typing = 1,
+}: Script) {
+  const left = [...answers]
+  const log: string[] = []
+  let clock = 1_000_000
+  const answer = (): Promise<Answer> => {
+    const next = left.shift()
+    if (next === undefined) throw new Error(`ADFS was asked once too often:\n${log.join("\n")}`)
+    clock += pace
+    const { html, status } = typeof next === "string" ? { html: next, status: 200 } : next
+    return Promise.resolve({ url: idp, status, html, at: clock })
+  }
+  const browser = {
+    get: () => {
+      log.push("get")
+      return answer()
+    },
+    post: (form: { fields: readonly (readonly [string, string])[] }) => {
+      log.push(`post ${form.fields.map(([name, value]) => `${name}=${value}`).join(" ")}`)
+      return answer()
+    },
+  }
+  const terminal: Terminal = {
+    interactive,
+    ask: () => Promise.reject(new Error("asked")),
+    askSecret: () => Promise.reject(new Error("asked")),
+    confirm: () => Promise.reject(new Error("asked")),
+    choose: async (question, rows) => {
+      log.push(`choose ${question.message} ${rows.map(row => row.join(" ")).join(" | ")}`)
+      return choice
+    },
+    progress: () => () => {},
+    tell: line => log.push(`tell ${line}`),
+    succeed: line => log.push(line),
+    warn: line => log.push(`warn ${line}`),
+    trace: () => {},
+    keepSecret: () => {},
+  }
+  const passwordsLeft = [...passwords]
+  const codesLeft = [...codes]
+  const giver: Answers = {
+    canAskAgain: interactive,
+    login: async (): Promise<Login> => {
+      // The page arrives while the user types.
+      await new Promise(resolve => setImmediate(resolve))
+      clock += typing
+      return { username: "a@b", password: passwordsLeft.shift() ?? "" }
+    },
+    code: async ({ label }: CodeQuestion) => {
+      log.push(`ask ${label}`)
+      return codesLeft.shift() ?? ""
+    },
+  }
+  const result = await signIn({
+    browser,
+    idpUrl: new URL(idp),
+    answers: giver,
+    login: giver.login(new AbortController().signal),
+    cutShort: () => {},
+    terminal,
+    logins,
+    now: () => clock,
+    pause: async milliseconds => {
+      clock += milliseconds
+      log.push(`pause ${milliseconds}`)
+    },
+  }).then(
+    saml => saml,
+    (error: Error & { code?: string; hint?: string }) => ({
+      code: error.code,
+      message: error.message,
+      hint: error.hint,
+    }),
+  )
+  return { result, log, left }
+}
+
+const sent = (log: readonly string[], what: string) =>
+  log.filter(line => line.startsWith("post") && line.includes(what))
+
+describe("signIn", () => {
+  it("answers page by page until the assertion is there", async () => {
+    const { result, log } = await play({ answers: [pages.login(), pages.code(), pages.token()] })
+    expect(result).toBe("PHg+")
+    expect(log).toEqual([
+      "get",
+      "post UserName=a@b Password=one",
+      "ask Enter",
+      "post AuthMethod=Factor Code=111111",
+    ])
+  })
+
+  it("calls Visma's second factor what Visma calls it", async () => {
+    const { log } = await play({
+      answers: [pages.login(), pages.code("", "x", "VismaMFAAdapter"), pages.token()],
+    })
+    expect(log).toContain("ask Visma Google Auth 2FA Token")
+  })
+
+  it("sends a refused password no second time, and passes the server's words on", async () => {
+    const { result, log, left } = await play({ answers: [pages.login(), pages.login("Feil passord")] })
+    expect(result).toEqual({
+      code: "signInRefused",
+      message: "ADFS refused the user name or password: Feil passord",
+      hint: "it does not tell a wrong password from a locked account, and a few wrong ones lock it",
+    })
+    expect([sent(log, "Password").length, left]).toEqual([1, []])
+  })
+
+  it("takes the login page coming back for a refusal, even without a word", async () => {
+    const { result } = await play({ answers: [pages.login(), pages.login()] })
+    expect(result).toMatchObject({ code: "signInRefused", message: "ADFS refused the user name or password" })
+  })
+
+  it("with --retry asks again, and sends three passwords at most", async () => {
+    const refused = pages.login("no")
+    const { result, log } = await play({ logins: 3, answers: [pages.login(), refused, refused, refused] })
+    expect(result).toMatchObject({ code: "signInRefused" })
+    expect(sent(log, "Password")).toEqual(
+      ["one", "two", "three"].map(password => `post UserName=a@b Password=${password}`),
+    )
+    expect(log.filter(line => line.startsWith("warn"))).toEqual(
+      Array(2).fill("warn ADFS refused the user name or password: no"),
+    )
+  })
+
+  it("with --retry goes on when the second password is right", async () => {
+    expect(
+      (await play({ logins: 3, answers: [pages.login(), pages.login("no"), pages.token()] })).result,
+    ).toBe("PHg+")
+  })
+
+  it("retries nothing where nobody can be asked", async () => {
+    const { result, log } = await play({
+      logins: 3,
+      interactive: false,
+      answers: [pages.login(), pages.login("no")],
+    })
+    expect(result).toMatchObject({ code: "signInRefused" })
+    expect(sent(log, "Password")).toHaveLength(1)
+  })
+
+  it("asks for a wrong code again on the page that came back, three codes in all", async () => {
+    const { result, log } = await play({
+      answers: [pages.login(), pages.code(), pages.code(), pages.code("Falsk"), pages.code()],
+    })
+    expect(result).toMatchObject({
+      code: "codeRefused",
+      message: "ADFS refused the 2FA code (3 codes in all)",
+    })
+    expect(sent(log, "Code")).toEqual(
+      ["111111", "222222", "333333"].map(code => `post AuthMethod=Factor Code=${code}`),
+    )
+    expect(log.filter(line => line.startsWith("warn"))).toEqual([
+      "warn ADFS refused the 2FA code",
+      "warn ADFS refused the 2FA code (2 codes in all): Falsk",
+    ])
+    expect(sent(log, "Password")).toHaveLength(1)
+  })
+
+  it("refuses at once where nobody can be asked for another code", async () => {
+    const { result } = await play({
+      interactive: false,
+      answers: [pages.login(), pages.code(), pages.code("No")],
+    })
+    expect(result).toEqual({
+      code: "codeRefused",
+      message: "ADFS refused the 2FA code: No",
+      hint: "each code works once and for a short time: wait for the next one",
+    })
+  })
+
+  it("takes another question of the same factor for the next step, not for a refusal", async () => {
+    const { result, log } = await play({
+      answers: [
+        pages.login(),
+        pages.code("", "Passcode"),
+        pages.code("", "NextCode"),
+        pages.code("Once more", "ChallengeQuestionAnswer"),
+        pages.token(),
+      ],
+    })
+    expect(result).toBe("PHg+")
+    expect(log.filter(line => line.startsWith("warn"))).toEqual(["warn Once more"])
+  })
+
+  it("does not send the password again when ADFS forgets after the second factor", async () => {
+    const { result, log } = await play({
+      logins: 3,
+      answers: [pages.login(), pages.code(), pages.login()],
+      passwords: ["one"],
+      interactive: false,
+    })
+    expect(result).toMatchObject({
+      code: "signInRefused",
+      message: "ADFS asks for the password once more after the second factor; it was not sent again",
+    })
+    expect(sent(log, "Password")).toHaveLength(1)
+  })
+
+  it.each([
+    [pages.expired(), "passwordExpired", "Your password has expired."],
+    [pages.error("00-11"), "idpPage", "ADFS answered with an error: Broken (activity id 00-11)"],
+    [pages.error("Activity ID: 00-11"), "idpPage", "ADFS answered with an error: Broken (activity id 00-11)"],
+    [pages.error(), "idpPage", "ADFS answered with an error: Broken"],
+    [{ html: '<div id="errorArea"></div>', status: 500 }, "idpPage", "ADFS answered with an error: HTTP 500"],
+    [
+      { html: "", status: 503 },
+      "idpPage",
+      "ADFS is out of service, or has this address switched off (HTTP 503)",
+    ],
+    [{ html: "", status: 401 }, "idpPage", "ADFS wants Windows sign-in instead of its login page (HTTP 401)"],
+    [
+      pages.unknown(),
+      "idpPage",
+      'ADFS sent a page that pum-aws does not know (HTTP 200; title "What"; AuthMethod none; fields none)',
+    ],
+  ])("ends in words at %j, as the first page and later", async (page, code, message) => {
+    expect((await play({ answers: [page] })).result).toMatchObject({ code, message })
+    expect((await play({ answers: [pages.login(), page] })).result).toMatchObject({ code, message })
+  })
+
+  it("cuts the question short when the first page cannot be had", async () => {
+    const cut: unknown[] = []
+    const failure = new Error("unreachable")
+    const login = new Promise<Login>((_, reject) => setTimeout(() => reject(failure), 10))
+    const running = signIn({
+      browser: { get: () => Promise.reject(failure), post: () => Promise.reject(failure) },
+      idpUrl: new URL(idp),
+      answers: { canAskAgain: true, login: () => login, code: () => Promise.reject(failure) },
+      login,
+      cutShort: reason => cut.push(reason),
+      terminal: { trace: () => {} } as unknown as Terminal,
+      logins: 1,
+      now: () => 0,
+      pause: () => Promise.resolve(),
+    })
+    await expect(running).rejects.toBe(failure)
+    expect(cut).toEqual([failure])
+  })
+
+  it("fetches a login page anew that is older than four minutes, before the password goes out", async () => {
+    const { result, log } = await play({
+      typing: 240_002,
+      answers: [pages.login(), pages.login(), pages.token()],
+    })
+    expect(result).toBe("PHg+")
+    expect(log).toEqual(["get", "get", "post UserName=a@b Password=one"])
+    expect((await play({ typing: 239_000, answers: [pages.login(), pages.token()] })).log).toEqual([
+      "get",
+      "post UserName=a@b Password=one",
+    ])
+  })
+
+  it("gives up after twelve pages", async () => {
+    const parties = pages.parties("AWS")
+    const { result, left } = await play({ answers: Array(20).fill(parties) })
+    expect(result).toMatchObject({
+      code: "idpPage",
+      message: "ADFS sent 12 pages without an end; the sign-in was given up",
+    })
+    expect(left).toHaveLength(7)
+  })
+})
+
+describe("choices", () => {
+  it("takes the password form and Visma's factor among several ways", async () => {
+    const { result, log } = await play({
+      answers: [
+        pages.adapters("CertificateAuthentication", "FormsAuthentication"),
+        pages.login(),
+        pages.adapters("Other", "VismaMFAAdapter"),
+        pages.code(),
+        pages.token(),
+      ],
+    })
+    expect(result).toBe("PHg+")
+    expect(sent(log, "AuthMethod").slice(0, 2)).toEqual([
+      "post AuthMethod=FormsAuthentication",
+      "post AuthMethod=VismaMFAAdapter",
+    ])
+  })
+
+  it("asks among other factors, and takes a single one", async () => {
+    const { log } = await play({
+      choice: 1,
+      answers: [pages.login(), pages.adapters("A", "B"), pages.token()],
+    })
+    expect(log).toContain("choose Please choose how to sign in: A text | B text")
+    expect(log).toContain("post AuthMethod=B")
+    expect(
+      (await play({ interactive: false, answers: [pages.login(), pages.adapters("A"), pages.token()] }))
+        .result,
+    ).toBe("PHg+")
+  })
+
+  it("says what there is to choose where nobody can be asked", async () => {
+    expect(
+      (await play({ interactive: false, answers: [pages.login(), pages.adapters("A", "B")] })).result,
+    ).toMatchObject({
+      code: "answerMissing",
+      message: "ADFS asks to choose, and there is no terminal to ask on: A text, B text",
+    })
+  })
+
+  it.each([
+    [["Salesforce", "Amazon Web Services", "Draws"], undefined, "guid-1"],
+    [
+      ["Salesforce", "AWS Prod", "AWS Test"],
+      "choose Please choose what to sign in to: AWS Prod | AWS Test",
+      "guid-1",
+    ],
+    [["Salesforce", "Zoom"], "choose Please choose what to sign in to: Salesforce | Zoom", "guid-0"],
+  ])("finds AWS among %j", async (names, question, guid) => {
+    const { log } = await play({ answers: [pages.parties(...names), pages.token()] })
+    expect(log.find(line => line.startsWith("choose"))).toBe(question)
+    expect(log.at(-1)).toContain(`RelyingParty=${guid}`)
+  })
+})
+
+describe("approval on a phone", () => {
+  it("shows the number once, and asks ADFS every three seconds until another page comes", async () => {
+    const { result, log } = await play({
+      answers: [
+        pages.login(),
+        pages.approval("42"),
+        pages.approval("42"),
+        pages.approval("42"),
+        pages.token(),
+      ],
+    })
+    expect(result).toBe("PHg+")
+    expect(log.slice(2)).toEqual([
+      "tell Enter the number 42 on your phone to approve the sign-in",
+      "post AuthMethod=Phone",
+      "pause 3000",
+      "post AuthMethod=Phone",
+      "pause 3000",
+      "post AuthMethod=Phone",
+    ])
+  })
+
+  it("shows a new number", async () => {
+    const { log } = await play({
+      answers: [pages.login(), pages.approval("42"), pages.approval("17"), pages.token()],
+    })
+    expect(log.filter(line => line.startsWith("tell"))).toEqual(
+      [42, 17].map(number => `tell Enter the number ${number} on your phone to approve the sign-in`),
+    )
+  })
+
+  it("says nothing of a phone where one empty post brings the question", async () => {
+    const { result, log } = await play({
+      answers: [pages.login(), pages.approval(), pages.code("", "Passcode", "Phone"), pages.token()],
+    })
+    expect(result).toBe("PHg+")
+    expect(log.filter(line => line.startsWith("tell"))).toEqual([])
+  })
+
+  it("tells to approve where there is no number", async () => {
+    const { log } = await play({
+      answers: [pages.login(), pages.approval(), pages.approval(), pages.token()],
+    })
+    expect(log.filter(line => line.startsWith("tell"))).toEqual(["tell Approve the sign-in on your phone"])
+  })
+
+  it("ends with the page's words when it is denied", async () => {
+    const { result } = await play({
+      answers: [pages.login(), pages.approval(), pages.approval("", "Denied on the phone")],
+    })
+    expect(result).toMatchObject({
+      code: "codeRefused",
+      message: "the sign-in was not approved: Denied on the phone",
+    })
+  })
+
+  it("waits two minutes at most", async () => {
+    const { result, log } = await play({ answers: [pages.login(), ...Array(100).fill(pages.approval("42"))] })
+    expect(result).toMatchObject({
+      code: "codeRefused",
+      message: "nobody approved the sign-in on the phone within 2 minutes",
+    })
+    expect(log.filter(line => line.startsWith("pause"))).toHaveLength(40)
+  })
+})
