@@ -95,8 +95,12 @@ function indentForNew(document: IniDocument, section: IniSection): string {
 
 const indentOf = (document: IniDocument, line: number) => document.lines[line]?.indent ?? ""
 
-function refuseGlued(document: IniDocument, option: IniOption): void {
-  if (option.glued === undefined) return
+/**
+ * A value with indented lines below it holds what the user wrote there, mostly by accident.
+ * @throws PumError `file` with the number of the first such line
+ */
+export function refuseGlued(document: IniDocument, option: IniOption | undefined): void {
+  if (option?.glued === undefined) return
   throw refusal(
     document.name,
     option.glued,

@@ -80,6 +80,21 @@ function isUnchanged({ target, stamp }: Snapshot): boolean {
   return stamp === (now === undefined ? "" : stampOf(now))
 }
 
+/**
+ * Whether both lead to one file, through links or not.
+ * @throws PumError `file`
+ */
+export function isSameFile(one: UserFile, other: UserFile): boolean {
+  const targets = [one, other].map(file => {
+    try {
+      return targetOf(file.path)
+    } catch (error) {
+      throw fileTrouble("cannot read", file, error)
+    }
+  })
+  return targets[0] === targets[1]
+}
+
 /** The file at the end of the symbolic links, which need not be there (dotfiles: a link to what is still to come). */
 function targetOf(path: string, links = 0): string {
   try {
@@ -153,7 +168,8 @@ export function replaceFiles(replacements: readonly Replacement[], stillAllowed:
     for (const { before } of done) restore(before)
     throw current === undefined ? error : fileTrouble("cannot write", current.before.file, error)
   } finally {
-    for (const { before } of replacements) removeTemporary(before.target)
+    // Where the locks are lost, the temporary files are those of the new owner.
+    if (stillAllowed()) for (const { before } of replacements) removeTemporary(before.target)
   }
   for (const folder of new Set(done.map(({ before }) => dirname(before.target)))) syncFolder(folder)
   return true

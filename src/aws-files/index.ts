@@ -1,0 +1,12 @@
+export { loadLocking } from "./file-lock.ts"
+export {
+  type AwsFilePaths,
+  awsFilePaths,
+  checkProfileName,
+  type ProfileState,
+  type ProfileWrite,
+  readProfile,
+  type StoredSession,
+} from "./profiles.ts"
+export { shadowsOf } from "./shadows.ts"
+export { type StoreOptions, storeProfiles } from "./store-profiles.ts"

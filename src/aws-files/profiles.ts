@@ -1,0 +1,201 @@
+import { join } from "node:path"
+import { PumError } from "../errors.ts"
+import type { UserFile } from "./file-trouble.ts"
+import { editIni, type IniChange, refuseGlued } from "./ini-edit.ts"
+import { effectiveValue, type IniDocument, ownValue, readIni } from "./ini-text.ts"
+import { checkReplaceable, readUserFile } from "./private-file.ts"
+import { configSectionOf, newConfigSection } from "./profile-sections.ts"
+
+/** Where AWS tools keep their profiles. */
+export interface AwsFilePaths {
+  readonly credentials: string
+  readonly config: string
+  /** Shown as `~` in messages. */
+  readonly home?: string
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * `AWS_SHARED_CREDENTIALS_FILE` and `AWS_CONFIG_FILE`, else `~/.aws/credentials` and `~/.aws/config`. Variables
+ * and `~` in them are expanded, as botocore does (`raw_config_parse`).
+ */
+export function awsFilePaths(env: Environment, home: string): AwsFilePaths {
+  const expand = (path: string) => {
+    const expanded = path.replace(
+      /\$(\w+|\{[^}]*\})/g,
+      (all, name: string) => env[name.replace(/[{}]/g, "")] ?? all,
+    )
+    return expanded.replace(/^~(?=$|[/\\])/, () => home)
+  }
+  return {
+    credentials: expand(env.AWS_SHARED_CREDENTIALS_FILE || join(home, ".aws", "credentials")),
+    config: expand(env.AWS_CONFIG_FILE || join(home, ".aws", "config")),
+    home,
+  }
+}
+
+/** Both files with the names the user knows them by. */
+export function userFiles(paths: AwsFilePaths): {
+  readonly credentials: UserFile
+  readonly config: UserFile
+} {
+  const named = (path: string): UserFile => {
+    const { home } = paths
+    const inside = home !== undefined && /^[/\\]/.test(path.slice(home.length)) && path.startsWith(home)
+    return { path, shown: inside ? `~${path.slice(home.length)}` : path }
+  }
+  return { credentials: named(paths.credentials), config: named(paths.config) }
+}
+
+/**
+ * Names that every AWS tool reads alike, whatever it does with quotes, dots and white space.
+ * @throws PumError `usage`
+ */
+export function checkProfileName(name: string): void {
+  const refuse = (reason: string) =>
+    new PumError("usage", `'${name}' cannot be the name of a profile: ${reason}`, {
+      hint: "a name consists of letters, digits and _ - . @ / +",
+    })
+  if (name === "") throw refuse("it is empty")
+  if (name === "DEFAULT") throw refuse("AWS tools would read its keys into every other profile")
+  if (name === "__proto__") throw refuse("AWS tools cannot read it")
+  if (!/^[\w.@/+-]+$/.test(name)) throw refuse("AWS tools do not read all of its characters alike")
+}
+
+/** Temporary credentials as STS gives them. */
+export interface StoredSession {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiration: Date
+  /** `arn:<partition>:sts::<account>:assumed-role/<role>/<session name>` */
+  readonly principalArn: string
+}
+
+/** What a profile holds before it is written. */
+export interface ProfileState {
+  /** As botocore sees it: the credentials file's beats the config file's. */
+  readonly region: string | undefined
+  /** An access key without a session token: it cannot be had again. */
+  readonly longTermKey: boolean
+  /** Whose temporary credentials these are; nothing where there are none, or another program's. */
+  readonly principalArn: string | undefined
+  /** When they run out. */
+  readonly expires: Date | undefined
+}
+
+export interface ProfileWrite {
+  readonly profile: string
+  readonly session: StoredSession
+  readonly region: string
+  /** Whether the user named the region: only then is one that is there replaced. */
+  readonly regionAsked: boolean
+}
+
+/** Both files as they were read. */
+export interface Documents {
+  readonly credentials: IniDocument
+  readonly config: IniDocument
+}
+
+/**
+ * What the profile holds. Meant to be asked before the password: everything that would keep the credentials from
+ * being stored ends it here.
+ * @param regionAsked the region that the user named, if any: it may be the one thing to write into the config file
+ * @throws PumError `file` with the path, and where there is one the line, for a file that cannot be read, that
+ *   AWS tools refuse, that cannot be edited without loss, or that may not be written
+ */
+export function readProfile(paths: AwsFilePaths, profile: string, regionAsked?: string): ProfileState {
+  const files = userFiles(paths)
+  const snapshots = { credentials: readUserFile(files.credentials), config: readUserFile(files.config) }
+  const documents: Documents = {
+    credentials: readIni(snapshots.credentials.text ?? "", files.credentials.shown),
+    config: readIni(snapshots.config.text ?? "", files.config.shown),
+  }
+  rehearse(documents, profile, regionAsked)
+  checkReplaceable(snapshots.credentials)
+  const write = rehearsal(profile, regionAsked)
+  if (configChange(documents.config, write) !== undefined) checkReplaceable(snapshots.config)
+  return stateOf(documents, profile)
+}
+
+/** Does to the texts what storing will do. */
+function rehearse(
+  { credentials, config }: Documents,
+  profile: string,
+  regionAsked: string | undefined,
+): void {
+  const write = rehearsal(profile, regionAsked)
+  refuseGlued(credentials, credentials.sections.get(profile)?.options.get("region"))
+  refuseGlued(config, config.sections.get(configSectionOf(config, profile) ?? "")?.options.get("region"))
+  editIni(credentials, new Map([credentialsChange(credentials, write)]))
+  const change = configChange(config, write)
+  if (change !== undefined) editIni(config, new Map([change]))
+}
+
+function rehearsal(profile: string, regionAsked: string | undefined): ProfileWrite {
+  const session = {
+    accessKeyId: "a",
+    secretAccessKey: "b",
+    sessionToken: "c",
+    principalArn: "d",
+    expiration: new Date(0),
+  }
+  return { profile, session, region: regionAsked ?? "eu-central-1", regionAsked: regionAsked !== undefined }
+}
+
+function stateOf({ credentials, config }: Documents, profile: string): ProfileState {
+  const own = (key: string) => ownValue(credentials, profile, key) || undefined
+  const section = configSectionOf(config, profile)
+  const configured = section === undefined ? undefined : effectiveValue(config, section, "region")
+  const complete = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"].every(own)
+  return {
+    region: (effectiveValue(credentials, profile, "region") ?? configured) || undefined,
+    longTermKey: hasLongTermKey(credentials, profile),
+    principalArn: complete ? own("x_principal_arn") : undefined,
+    expires: complete ? dateOf(own("x_security_token_expires")) : undefined,
+  }
+}
+
+export function hasLongTermKey(credentials: IniDocument, profile: string): boolean {
+  const has = (key: string) => Boolean(ownValue(credentials, profile, key))
+  return has("aws_access_key_id") && !has("aws_session_token") && !has("aws_security_token")
+}
+
+/** RFC 3339 with a time zone, as saml2aws and we write it. */
+function dateOf(text: string | undefined): Date | undefined {
+  if (text === undefined || !/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text))
+    return undefined
+  const date = new Date(text.toUpperCase().replace(" ", "T"))
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
+/** The section and keys to write into the credentials file (names of saml2aws, which shell prompts read too). */
+export function credentialsChange(credentials: IniDocument, write: ProfileWrite): [string, IniChange] {
+  const { profile, session, region, regionAsked } = write
+  const set: Record<string, string> = {
+    aws_access_key_id: session.accessKeyId,
+    aws_secret_access_key: session.secretAccessKey,
+    aws_session_token: session.sessionToken,
+    x_principal_arn: session.principalArn,
+    x_security_token_expires: session.expiration.toISOString().replace(/\.\d+Z$/, "Z"),
+  }
+  // A region belongs into the config file, but one that is here beats that one.
+  const own = ownValue(credentials, profile, "region")
+  if (regionAsked && own !== undefined && own !== region) set.region = region
+  // The token's old name beats its new one in botocore.
+  return [profile, { set, remove: ["aws_security_token"] }]
+}
+
+/** The section and keys to write into the config file; nothing where it already says all of it. */
+export function configChange(config: IniDocument, write: ProfileWrite): [string, IniChange] | undefined {
+  const { profile, region, regionAsked } = write
+  const section = configSectionOf(config, profile)
+  if (section === undefined) return [newConfigSection(profile), { set: { region, output: "json" } }]
+  const set: Record<string, string> = {}
+  const known = effectiveValue(config, section, "region")
+  if (!known || (regionAsked && known !== region)) set.region = region
+  if (!effectiveValue(config, section, "output")) set.output = "json"
+  return Object.keys(set).length === 0 ? undefined : [section, { set }]
+}
