@@ -1,0 +1,244 @@
+import {
+  createServer as createPlainServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http"
+import { createServer } from "node:https"
+import type { AddressInfo, Socket } from "node:net"
+import { createSecureContext, type SecureContext } from "node:tls"
+import { type Authority, createAuthority, type KeyAndCertificate } from "./certificates.ts"
+import type { Fault } from "./faults.ts"
+import { type Request, readRequest } from "./request.ts"
+
+/** One line of a server's log: what a test may ask about a request. Values are kept apart, by each emulator. */
+export interface LoggedRequest {
+  readonly method: string
+  readonly host: string
+  readonly path: string
+  /** With the question mark; empty where there is none. */
+  readonly query: string
+  readonly fieldNames: readonly string[]
+  readonly cookieNames: readonly string[]
+  readonly headerNames: readonly string[]
+  readonly userAgent: string
+  /** Status of the answer, once there is one. */
+  status?: number
+}
+
+export interface PlainAnswer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
+  readonly body?: string
+}
+export type Answer = PlainAnswer | Fault
+
+/** `untrusted`: signed by an authority nobody knows. `wrong name`: for another host. */
+export type TlsMode = "trusted" | "untrusted" | "expired" | "wrong name"
+
+export interface ServerSettings {
+  /** Time from a request's arrival to its answer, in milliseconds: the distance to the server. */
+  delayMs: number
+  tls: TlsMode
+}
+
+export interface LoopbackServer {
+  readonly port: number
+  readonly log: LoggedRequest[]
+  /** Connections that finished their TLS handshake. */
+  readonly connections: () => number
+  /** The most requests that were unanswered at one time since the last reset. */
+  readonly peakConcurrency: () => number
+  /** Bytes of floods that went out: shows whether a client stopped reading. */
+  readonly floodedBytes: () => number
+  /** Empties the log and the counts. */
+  readonly forget: () => void
+  readonly close: () => Promise<void>
+}
+
+export interface ServerPlan {
+  readonly authority: Authority
+  /** Read anew for each connection and request, so that a test can change it at any time. */
+  readonly settings: ServerSettings
+  readonly answer: (request: Request) => Answer | Promise<Answer>
+  /** Plain HTTP instead of TLS: only for an address nobody should talk to. */
+  readonly plain?: boolean
+}
+
+const loopbackNames = ["localhost", "127.0.0.1", "::1"]
+/** Longer than any test or demo pauses at a prompt; ADFS and STS keep connections open for minutes too. */
+const keepAliveMs = 120_000
+
+/** A strict little HTTPS server on an ephemeral port of 127.0.0.1, with a certificate for any name it is called by. */
+export async function startServer(plan: ServerPlan): Promise<LoopbackServer> {
+  const log: LoggedRequest[] = []
+  const counts = { connections: 0, open: 0, peak: 0, flooded: 0 }
+  const contexts = new Map<string, SecureContext>()
+
+  const listener = async (message: IncomingMessage, response: ServerResponse) => {
+    const arrival = performance.now()
+    counts.open += 1
+    counts.peak = Math.max(counts.peak, counts.open)
+    response.once("close", () => {
+      counts.open -= 1
+    })
+    const request = await readRequest(message, plan.plain ? "http" : "https")
+    if (!request) return void message.destroy()
+    const entry = logged(request)
+    log.push(entry)
+    let answer: Answer
+    try {
+      answer = await plan.answer(request)
+    } catch (error) {
+      answer = {
+        status: 500,
+        body: `a defect of the emulator: ${error instanceof Error ? error.stack : error}`,
+      }
+    }
+    await sleep(plan.settings.delayMs - (performance.now() - arrival))
+    send(answer, request, response, entry, bytes => {
+      counts.flooded += bytes
+    })
+  }
+
+  const contextFor = (host: string) => {
+    const key = `${plan.settings.tls} ${host}`
+    const context = contexts.get(key) ?? createSecureContext(certificateFor(plan, host))
+    contexts.set(key, context)
+    return context
+  }
+  const server: Server = plan.plain
+    ? createPlainServer(listener)
+    : createServer(
+        { SNICallback: (name, done) => done(null, contextFor(name)), ...certificateFor(plan, "") },
+        listener,
+      )
+  server.keepAliveTimeout = keepAliveMs
+  const sockets = new Set<Socket>()
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket)
+    socket.once("close", () => sockets.delete(socket))
+  })
+  server.on(plan.plain ? "connection" : "secureConnection", () => {
+    counts.connections += 1
+  })
+
+  await new Promise<void>(listening => server.listen(0, "127.0.0.1", listening))
+  return {
+    port: (server.address() as AddressInfo).port,
+    log,
+    connections: () => counts.connections,
+    peakConcurrency: () => counts.peak,
+    floodedBytes: () => counts.flooded,
+    forget() {
+      log.length = 0
+      counts.connections = 0
+      counts.peak = counts.open
+      counts.flooded = 0
+    },
+    close: () =>
+      new Promise(closed => {
+        server.close(() => closed())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+function certificateFor({ authority, settings }: ServerPlan, host: string): KeyAndCertificate {
+  const names = host === "" ? loopbackNames : [host]
+  switch (settings.tls) {
+    case "trusted":
+      return authority.serverCertificate(names)
+    case "untrusted":
+      return createAuthority("An authority nobody trusts").serverCertificate(names)
+    case "expired":
+      return authority.serverCertificate(names, true)
+    case "wrong name":
+      return authority.serverCertificate(["another-host.example"])
+  }
+}
+
+function logged(request: Request): LoggedRequest {
+  return {
+    method: request.method,
+    host: request.host,
+    path: request.path,
+    query: request.query,
+    fieldNames: request.fields.map(([name]) => name),
+    cookieNames: request.cookies.map(([name]) => name),
+    headerNames: Object.keys(request.headers),
+    userAgent: request.headers["user-agent"] ?? "",
+  }
+}
+
+function send(
+  answer: Answer,
+  request: Request,
+  response: ServerResponse,
+  entry: LoggedRequest,
+  flooded: (bytes: number) => void,
+): void {
+  if (response.destroyed) return
+  if (!("kind" in answer)) {
+    entry.status = answer.status
+    for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value)
+    if (!response.hasHeader("content-type") && answer.body)
+      response.setHeader("content-type", "text/html; charset=utf-8")
+    response.writeHead(answer.status)
+    response.end(request.method === "HEAD" ? undefined : answer.body)
+    return
+  }
+  switch (answer.kind) {
+    case "hang":
+      return
+    case "drop":
+      response.writeHead(200, { "content-type": "text/html", "content-length": "5000" })
+      response.write("<!DOCTYPE html><html><head><title>Sign In", () => response.socket?.destroy())
+      return
+    case "flood":
+      flood(answer, response, flooded)
+      return
+    case "redirect":
+      entry.status = answer.status ?? 302
+      response.writeHead(entry.status, { location: answer.to, "content-length": "0" }).end()
+      return
+    case "endless redirects": {
+      entry.status = 302
+      const hop = Number(/[?&]hop=(\d+)/.exec(request.query)?.[1] ?? 0) + 1
+      response.writeHead(302, { location: `${request.path}?hop=${hop}`, "content-length": "0" }).end()
+      return
+    }
+    case "answer":
+      entry.status = answer.status
+      response.writeHead(answer.status, { "content-type": answer.type ?? "text/html; charset=utf-8" })
+      response.end(answer.body)
+  }
+}
+
+/** Writes as fast as the client reads, so that a client which stops reading stops the flood. */
+function flood(
+  fault: Fault & { kind: "flood" },
+  response: ServerResponse,
+  sent: (bytes: number) => void,
+): void {
+  const total = fault.bytes ?? 400_000_000
+  const chunk = Buffer.alloc(256 * 1024, "<!-- flood -->")
+  response.writeHead(200, {
+    "content-type": "text/html",
+    ...(fault.contentLength ? { "content-length": String(total) } : {}),
+  })
+  let left = total
+  const more = () => {
+    while (left > 0 && !response.destroyed) {
+      const size = Math.min(left, chunk.length)
+      left -= size
+      sent(size)
+      if (!response.write(size === chunk.length ? chunk : chunk.subarray(0, size)))
+        return response.once("drain", more)
+    }
+    return response.end()
+  }
+  more()
+}
+
+const sleep = (ms: number) => (ms > 0 ? new Promise<void>(done => setTimeout(done, ms)) : undefined)

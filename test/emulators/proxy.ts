@@ -1,0 +1,102 @@
+import { createServer, type IncomingMessage } from "node:http"
+import { type AddressInfo, connect, type Socket } from "node:net"
+import type { Duplex } from "node:stream"
+
+export interface ProxySettings {
+  /** Asked for with 407 when set. */
+  credentials: { readonly user: string; readonly password: string } | undefined
+  /** `refuse`: 503 to every CONNECT. `hang`: no answer ever. */
+  fault: "none" | "refuse" | "hang"
+}
+
+export interface LoggedConnect {
+  /** `host:port`; for anything but CONNECT the method and the address. */
+  readonly target: string
+  readonly status: number
+}
+
+export interface ProxyEmulator {
+  readonly port: number
+  readonly settings: ProxySettings
+  readonly log: readonly LoggedConnect[]
+  /** For HTTPS_PROXY, with user and password where they are asked for. */
+  readonly url: string
+  readonly reset: () => void
+  readonly close: () => Promise<void>
+}
+
+/** Where `host:port` leads: a port of 127.0.0.1, or nowhere. */
+export type Route = (host: string, port: number) => number | undefined
+
+/** A CONNECT proxy whose whole world is the emulators: anything else is refused, nothing ever leaves this machine. */
+export async function startProxy(route: Route, wanted: Partial<ProxySettings> = {}): Promise<ProxyEmulator> {
+  const defaults = (): ProxySettings => ({ credentials: undefined, fault: "none", ...wanted })
+  const settings = defaults()
+  const log: LoggedConnect[] = []
+  const sockets = new Set<Duplex>()
+  const keep = <T extends Duplex>(socket: T): T => {
+    sockets.add(socket)
+    socket.once("close", () => sockets.delete(socket))
+    socket.on("error", () => socket.destroy())
+    return socket
+  }
+
+  const server = createServer((request, response) => {
+    log.push({ target: `${request.method} ${request.url}`, status: 403 })
+    response.writeHead(403).end("this proxy knows CONNECT alone")
+  })
+  server.on("connection", keep)
+  server.on("connect", (request: IncomingMessage, client: Duplex, head: Buffer) => {
+    const target = request.url ?? ""
+    const end = (status: number, text: string, header = "") => {
+      log.push({ target, status })
+      client.end(`HTTP/1.1 ${status} ${text}\r\n${header}content-length: 0\r\n\r\n`)
+    }
+    if (settings.fault === "hang") return void log.push({ target, status: 0 })
+    if (settings.fault === "refuse") return end(503, "Service Unavailable")
+    if (!isAllowed(request, settings)) {
+      return end(407, "Proxy Authentication Required", 'proxy-authenticate: Basic realm="emulators"\r\n')
+    }
+    const [, host = "", port = ""] = /^\[?([^\]]*)\]?:(\d+)$/.exec(target) ?? []
+    const destination = route(host.toLowerCase(), Number(port))
+    if (destination === undefined) return end(403, "Forbidden")
+    const upstream: Socket = keep(connect(destination, "127.0.0.1"))
+    upstream.once("connect", () => {
+      log.push({ target, status: 200 })
+      client.write("HTTP/1.1 200 Connection Established\r\n\r\n")
+      upstream.write(head)
+      client.pipe(upstream).pipe(client)
+    })
+    upstream.once("close", () => client.destroy())
+    client.once("close", () => upstream.destroy())
+  })
+  await new Promise<void>(listening => server.listen(0, "127.0.0.1", listening))
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    settings,
+    log,
+    get url() {
+      const { credentials } = settings
+      const userInfo = credentials
+        ? `${encodeURIComponent(credentials.user)}:${encodeURIComponent(credentials.password)}@`
+        : ""
+      return `http://${userInfo}127.0.0.1:${port}`
+    },
+    reset() {
+      Object.assign(settings, defaults())
+      log.length = 0
+    },
+    close: () =>
+      new Promise(closed => {
+        server.close(() => closed())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+function isAllowed(request: IncomingMessage, { credentials }: ProxySettings): boolean {
+  if (!credentials) return true
+  const wanted = Buffer.from(`${credentials.user}:${credentials.password}`).toString("base64")
+  return request.headers["proxy-authorization"] === `Basic ${wanted}`
+}

@@ -1,0 +1,61 @@
+/** The 2FA adapters seen at ADFS servers, as the pages that they show one after the other. */
+export type Step =
+  /** Asks for a code in one field. */
+  | {
+      readonly kind: "code"
+      readonly field: string
+      readonly label: string
+      readonly type: string
+      readonly form: string
+    }
+  /** A page that goes on by itself: its script posts the context alone. */
+  | { readonly kind: "context alone" }
+  /** A number to pick on the phone; its script posts the hidden fields until the phone has answered. */
+  | { readonly kind: "push" }
+  /** No field: the POST blocks until the phone has answered. */
+  | { readonly kind: "call" }
+
+export interface Adapter {
+  readonly authMethod: string
+  readonly steps: readonly Step[]
+}
+
+const code = (field: string, label: string, type = "text", form = "loginForm"): Step => ({
+  kind: "code",
+  field,
+  label,
+  type,
+  form,
+})
+const passcode = code("Passcode", "Enter your RSA SecurID passcode", "text", "passcodeForm")
+
+const adapters = {
+  VismaMFAAdapter: [code("ChallengeQuestionAnswer", "Visma Google Auth 2FA Token")],
+  SecurIDAuthentication: [passcode],
+  "SecurIDAuthentication, next code": [
+    passcode,
+    code("NextCode", "Enter the next code", "text", "passcodeForm"),
+  ],
+  "SecurIDAuthentication, challenge": [
+    passcode,
+    code("ChallengeQuestionAnswer", "Answer the challenge", "text", "passcodeForm"),
+  ],
+  SecurIDv2Authentication: [{ kind: "context alone" }, passcode],
+  AzureMfaAuthentication: [code("VerificationCode", "Enter the verification code of your app")],
+  "AzureMfaAuthentication, push": [{ kind: "push" }],
+  AzureMfaServerAuthentication: [{ kind: "call" }],
+  SymantecVipAdapter: [code("SecurityCode", "Security Code")],
+  VIPAuthenticationProviderUPN: [code("security_code", "VIP Security Code")],
+  VIPAuthenticationProviderWindowsAccountName: [code("security_code", "VIP Security Code")],
+  "Defender AD FS Adapter": [code("OathCode", "OATH token response")],
+  "SafeNet-MFA": [code("SAFENET_PASSWORD", "Enter your SafeNet passcode", "password")],
+} as const satisfies Record<string, readonly Step[]>
+
+/** An AuthMethod, after a comma its variant. */
+export type SecondFactorName = keyof typeof adapters
+
+export const secondFactorNames = Object.keys(adapters) as SecondFactorName[]
+
+export function adapterNamed(name: SecondFactorName): Adapter {
+  return { authMethod: name.split(",")[0] ?? name, steps: adapters[name] }
+}
