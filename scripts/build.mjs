@@ -48,6 +48,9 @@ const { metafile } = await build({
   supported: { "dynamic-import": false },
   legalComments: "none",
   logLevel: "warning",
+  // The SDK warns of Node versions it will drop in its next release; this one is pinned.
+  define: { "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": '"true"' },
+  alias: { "form-data": resolve(root, "scripts/unused.cjs") },
   plugins: [separateParts],
 })
 const { writeNotices } = await import("./notices.mjs")

@@ -14,9 +14,14 @@ export function writeNotices(root, metafile) {
     const file = readdirSync(join(root, folder)).find(entry => /^(licen[cs]e|copying)/i.test(entry))
     const text =
       file === undefined ? `Licence: ${license}` : readFileSync(join(root, folder, file), "utf8").trim()
-    byText.set(text, [...(byText.get(text) ?? []), `${name} ${version} (${license})`])
+    // The same licence, wrapped in another way, is printed once.
+    const words = text.replace(/\s+/g, " ")
+    const known = byText.get(words) ?? { text, names: [] }
+    byText.set(words, { text, names: [...known.names, `${name} ${version} (${license})`] })
   }
-  const notices = [...byText].map(([text, names]) => `${[...new Set(names)].join("\n")}\n\n${text}\n`)
+  const notices = [...byText.values()].map(
+    ({ text, names }) => `${[...new Set(names)].join("\n")}\n\n${text}\n`,
+  )
   const head = "pum-aws contains the following software, each under its own licence.\n"
   writeFileSync(join(root, "THIRD-PARTY-NOTICES.txt"), [head, ...notices].join(`\n${"-".repeat(78)}\n\n`))
 }

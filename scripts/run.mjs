@@ -10,6 +10,15 @@ const [script = "", ...args] = process.argv.slice(2)
 const folder = mkdtempSync(join(root, "node_modules/.run-"))
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }))
 const outfile = join(folder, `${basename(script, ".ts")}.mjs`)
-await build({ entryPoints: [resolve(root, script)], outfile, bundle: true, platform: "node", format: "esm", target: "node20", packages: "external", logLevel: "warning" })
+await build({
+  entryPoints: [resolve(root, script)],
+  outfile,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  packages: "external",
+  logLevel: "warning",
+})
 process.argv.splice(1, process.argv.length - 1, outfile, ...args)
 await import(pathToFileURL(outfile).href)

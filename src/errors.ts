@@ -60,6 +60,11 @@ export function explain(error: unknown): Explanation {
   }
 }
 
+/** An error that does not end the run, with its hint. */
+export function inOneLine({ message, hint }: PumError): string {
+  return plain(hint === undefined ? message : `${message} (${hint})`)
+}
+
 /** Kind and place of an unexpected error. Its message stays out: it can quote what it was given. */
 function whereabouts(error: unknown): string {
   if (!(error instanceof Error)) return typeof error

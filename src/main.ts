@@ -30,7 +30,8 @@ async function story(
 ): Promise<void> {
   const files = await stage.files()
   const paths = files.awsFilePaths(env, homedir())
-  const before = files.readProfile(paths, options.profile)
+  files.checkProfileName(options.profile)
+  const before = files.readProfile(paths, options.profile, options.region)
   const ca = options.caBundle === undefined ? undefined : readCertificates(options.caBundle)
   await confirmOverwrite(before, options, terminal)
 
@@ -75,6 +76,7 @@ async function story(
   })
   login.then(sts.prepare, () => {})
   const { readAssertion } = await stage.saml()
+  await files.loadLocking()
 
   const assertion = readAssertion(await signingIn)
   const { roles, warnings } = readRoles(assertion.roleValues)

@@ -1,4 +1,4 @@
-import { PumError } from "../errors.ts"
+import { inOneLine, PumError } from "../errors.ts"
 import type { Answers, Login } from "../secrets/answers.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { awaitApproval } from "./approval.ts"
@@ -89,7 +89,7 @@ class Visit {
     if (!this.opened) {
       const refused = loginRefused(page, this.answered !== "login")
       if (this.loginsSent === logins || !answers.canAskAgain) throw refused
-      terminal.warn(refused.message)
+      terminal.warn(inOneLine(refused))
       this.login = undefined
     }
     this.login ??= await answers.login(new AbortController().signal)
@@ -114,7 +114,7 @@ class Visit {
     if (this.answered === question) {
       const refused = codeRefused(page, this.codesSent.length)
       if (this.codesSent.length === codeLimit || !answers.canAskAgain) throw refused
-      terminal.warn(refused.message)
+      terminal.warn(inOneLine(refused))
     } else if (page.refusal !== undefined) terminal.warn(page.refusal)
     const label = page.adapter === "VismaMFAAdapter" ? "Visma Google Auth 2FA Token" : page.label
     const code = await answers.code({ label, hidden: page.hidden, used: this.codesSent })

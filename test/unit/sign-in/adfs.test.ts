@@ -169,7 +169,9 @@ describe("signIn", () => {
       ["one", "two", "three"].map(password => `post UserName=a@b Password=${password}`),
     )
     expect(log.filter(line => line.startsWith("warn"))).toEqual(
-      Array(2).fill("warn ADFS refused the user name or password: no"),
+      Array(2).fill(
+        "warn ADFS refused the user name or password: no (it does not tell a wrong password from a locked account, and a few wrong ones lock it)",
+      ),
     )
   })
 
@@ -201,8 +203,8 @@ describe("signIn", () => {
       ["111111", "222222", "333333"].map(code => `post AuthMethod=Factor Code=${code}`),
     )
     expect(log.filter(line => line.startsWith("warn"))).toEqual([
-      "warn ADFS refused the 2FA code",
-      "warn ADFS refused the 2FA code (2 codes in all): Falsk",
+      "warn ADFS refused the 2FA code (each code works once and for a short time: wait for the next one)",
+      "warn ADFS refused the 2FA code (2 codes in all): Falsk (each code works once and for a short time: wait for the next one)",
     ])
     expect(sent(log, "Password")).toHaveLength(1)
   })

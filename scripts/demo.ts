@@ -1,0 +1,50 @@
+// The whole job on emulated servers: real program, real terminal, throw-away home.
+import { spawn, spawnSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { startWorld } from "../test/emulators/index.ts"
+
+const user = { name: "adm\\dev_aly", password: "demo", codes: ["444692", "123456", "654321"] }
+const profile = "vadfs"
+const world = await startWorld({ adfs: { users: [user] } })
+const home = mkdtempSync(join(tmpdir(), "pum-aws-demo-"))
+const program = resolve(process.cwd(), "bin/pum-aws")
+const own = { PATH: process.env.PATH ?? "", TERM: process.env.TERM ?? "", HOME: home, USERPROFILE: home }
+
+console.log(`
+ADFS, STS and a proxy are emulated on this machine, and ${home} is the home folder.
+Type these:
+
+    user       ${user.name}
+    password   ${user.password}
+    2FA code   ${user.codes[0]}   (each code works once: ${user.codes.slice(1).join(", ")} are left)
+
+$ pum-aws --profile ${profile} ${process.argv.slice(2).join(" ")}`)
+
+const exitCode = await new Promise<number>(done => {
+  // Ctrl-C is for the program; the demo goes on to what it left behind.
+  process.on("SIGINT", () => {})
+  const child = spawn(process.execPath, [program, "--profile", profile, ...process.argv.slice(2)], {
+    env: { ...own, ...world.env },
+    stdio: "inherit",
+  })
+  child.on("close", code => done(code ?? 1))
+})
+
+if (exitCode === 0) {
+  console.log(
+    `\n$ cat ~/.aws/credentials\n${readFileSync(join(home, ".aws/credentials"), "utf8").replace(/(.{100}).+/g, "$1…")}`,
+  )
+  const aws = spawnSync("aws", ["sts", "get-caller-identity", "--profile", profile], {
+    env: { ...own, ...world.awsEnv },
+    encoding: "utf8",
+  })
+  if (aws.error === undefined)
+    console.log(`$ aws --profile ${profile} sts get-caller-identity\n${aws.stdout}${aws.stderr}`)
+  else console.log("With the AWS CLI installed, the demo would now ask it who you are.")
+} else console.log(`\npum-aws ended with exit code ${exitCode}; nothing was stored.`)
+
+await world.close()
+rmSync(home, { recursive: true, force: true })
+process.exit(exitCode)
