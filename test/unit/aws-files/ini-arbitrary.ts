@@ -102,7 +102,7 @@ const atLineStart = (key: string) => key.replace(/^[[#;]/, "")
 export const tidyText = fc
   .tuple(
     fc.uniqueArray(fc.tuple(oneOf("", "", "", " ", "\t\t"), sectionNames, oneOf("", "", " ; trailing")), {
-      selector: ([, name, rest]) => (rest === "" || !name.includes("]") ? name : name + rest),
+      selector: ([, name]) => name,
       maxLength: 5,
     }),
     fc.array(
