@@ -125,6 +125,8 @@ class ProxyAgent extends HttpsProxyAgent<string> {
 
   constructor(proxy: URL, options: http.AgentOptions, limit: number) {
     super(proxy, options)
+    // It keeps these for the way to the proxy only; certificates and idle limit are meant for the way behind it.
+    Object.assign(this.options, options)
     this.limit = limit
   }
 

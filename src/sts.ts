@@ -13,6 +13,8 @@ export interface Session {
   readonly expiration: Date
   /** `arn:<partition>:sts::<account>:assumed-role/<role>/<session name>` */
   readonly principalArn: string
+  /** The region it was asked for in: the profile's, or one of the role's partition. */
+  readonly region: string
   /** How long AWS granted it for, in seconds; less than asked for where the role allows less. */
   readonly duration: number
 }
@@ -46,8 +48,7 @@ export function openSts(settings: StsSettings): Sts {
   const { network, now, trace } = settings
   const clients = new Map<string, STSClient>()
 
-  function clientFor(partition: string): STSClient {
-    const region = regionFor(partition, settings.region, settings.regionAsked)
+  function clientFor(partition: string, region: string): STSClient {
     const endpoint = settings.endpointUrl ?? endpointOf(partition, region)
     const known = clients.get(endpoint)
     if (known !== undefined) return known
@@ -71,7 +72,8 @@ export function openSts(settings: StsSettings): Sts {
 
   async function redeem(role: Role, samlResponse: string, duration: number): Promise<Session> {
     const started = now()
-    const client = clientFor(role.partition)
+    const region = regionFor(role.partition, settings.region, settings.regionAsked)
+    const client = clientFor(role.partition, region)
     try {
       const answer = await client.send(
         new AssumeRoleWithSAMLCommand({
@@ -94,6 +96,7 @@ export function openSts(settings: StsSettings): Sts {
         sessionToken: SessionToken,
         expiration: Expiration,
         principalArn,
+        region,
         duration,
       }
     } catch (error) {
@@ -106,7 +109,7 @@ export function openSts(settings: StsSettings): Sts {
     prepare() {
       const endpoint = settings.endpointUrl ?? endpointOf("aws", settings.region)
       network.warm(new URL(endpoint))
-      clientFor("aws")
+      clientFor("aws", settings.region)
     },
     async assumeRole(role, samlResponse, duration) {
       try {

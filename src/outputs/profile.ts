@@ -9,8 +9,6 @@ export interface Destination {
   readonly files: typeof Files
   readonly paths: Files.AwsFilePaths
   readonly options: Options
-  /** The profile's region. */
-  readonly region: string
   readonly env: Environment
   readonly home: string
 }
@@ -45,11 +43,11 @@ export async function confirmOverwrite(
 
 /** Stores the session in its profile and says what can be done with it. */
 export async function deliver(session: Session, destination: Destination, terminal: Terminal): Promise<void> {
-  const { files, paths, options, region, env, home } = destination
+  const { files, paths, options, env, home } = destination
   const { profile } = options
   await files.storeProfiles(
     paths,
-    [{ profile, session, region, regionAsked: options.region !== undefined }],
+    [{ profile, session, region: session.region, regionAsked: options.region !== undefined }],
     { overwrite: options.overwrite },
   )
   const path = paths.credentials.startsWith(`${home}/`)
