@@ -41,8 +41,8 @@ export function redirectToSelf(request: Request, cookies: readonly string[]): Pl
 
 export const targetOf = (request: Request) => `${request.path}${request.query}`
 
-export function originWithPort(request: Request): string {
-  return `https://${/:\d+$/.test(request.host) ? request.host : `${request.host}:443`}`
+export function originWithPort({ scheme, host }: Request): string {
+  return `${scheme}://${/:\d+$/.test(host) ? host : `${host}:443`}`
 }
 
 export const footerYear = ({ loginPage }: AdfsSettings) =>

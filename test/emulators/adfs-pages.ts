@@ -52,6 +52,14 @@ export function errorPage({ message, activityId = randomUUID() }: ErrorDetails):
   )
 }
 
+/** HTML without any form that a sign-in could know: terms of use that somebody put in front. */
+export const unknownPage = (text: string) =>
+  page(
+    "Terms of use",
+    2016,
+    `<div id="terms"><p>${esc(text)}</p><form id="acceptTerms" method="post"><input type="checkbox" name="Accept" value="yes"/></form></div>`,
+  )
+
 export function expiredPasswordPage(userName: string): string {
   return page(
     "Update Password",

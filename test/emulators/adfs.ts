@@ -35,12 +35,15 @@ export interface AdfsEmulator extends Omit<LoopbackServer, "forget"> {
   readonly codes: readonly string[]
   /** Default `--idp-url`, without the proxy: `https://127.0.0.1:<port>/adfs/ls/…`. */
   readonly directUrl: string
+  /** The same without TLS, which a program may use on loopback alone. Not in `log`. */
+  readonly plainUrl: string
   /** True from the wrong password on that locked the account. */
   readonly isLocked: (userName: string) => boolean
   /** Settings as at the start; no fault, no log, no session, no lock, no used code. */
   readonly reset: () => void
 }
 
+const signOnTarget = "/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices"
 const signOnPath = /^\/adfs\/ls\/idpinitiatedsignon(\.aspx|\.htm)?$/i
 const windowsBrowsers = /Windows NT|Trident|Edg|MSIE/
 
@@ -57,14 +60,16 @@ export async function startAdfs(
     const fault = faults.take(stageOf(adfs, request))
     return fault ?? respond(adfs, request)
   }
-  const { forget, ...server } = await startServer({ authority, settings, answer })
+  const { forget, close, ...server } = await startServer({ authority, settings, answer })
+  const plain = await startServer({ authority, settings, answer, plain: true })
   return {
     ...server,
     settings,
     faults,
     passwords: adfs.passwords,
     codes: adfs.codes,
-    directUrl: `https://127.0.0.1:${server.port}/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices`,
+    directUrl: `https://127.0.0.1:${server.port}${signOnTarget}`,
+    plainUrl: `http://127.0.0.1:${plain.port}${signOnTarget}`,
     isLocked: userName => adfs.state.isLocked(userName, settings),
     reset() {
       Object.assign(settings, defaultAdfsSettings(), wanted)
@@ -73,6 +78,10 @@ export async function startAdfs(
       adfs.codes.length = 0
       faults.clear()
       forget()
+      plain.forget()
+    },
+    async close() {
+      await Promise.all([close(), plain.close()])
     },
   }
 }

@@ -99,6 +99,7 @@ function assertionXml(
   const attribute = (name: string, values: readonly string[]) =>
     `<${p}Attribute Name="${name}">${values.map(value => `<${p}AttributeValue>${esc(value)}</${p}AttributeValue>`).join("")}</${p}Attribute>`
   const session = options.roleSessionName ?? sessionName(user)
+  const roleValues = [...roles.map(roleValue(options)), ...(options.extraRoleValues ?? [])]
   const filler = "x".repeat(options.minBytes ?? 0)
   return [
     `<${p}Assertion ID="_${randomUUID()}" IssueInstant="${issued.toISOString()}" Version="2.0"`,
@@ -110,7 +111,7 @@ function assertionXml(
     `<${p}Audience>urn:amazon:webservices</${p}Audience></${p}AudienceRestriction></${p}Conditions>`,
     `<${p}AttributeStatement>`,
     attribute(`${attributes}/RoleSessionName`, [session]),
-    attribute(`${attributes}/Role`, [...roles.map(roleValue(options)), ...(options.extraRoleValues ?? [])]),
+    roleValues.length === 0 ? "" : attribute(`${attributes}/Role`, roleValues),
     options.sessionDuration === undefined
       ? ""
       : attribute(`${attributes}/SessionDuration`, [String(options.sessionDuration)]),

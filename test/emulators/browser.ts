@@ -19,16 +19,18 @@ export type Ports = (host: string) => number
 export class Browser {
   readonly cookies = new Map<string, { name: string; value: string; path: string }>()
   headers: Record<string, string> = { "user-agent": "Mozilla/5.0 (X11; Linux x86_64) pum-aws-test" }
+  readonly ca: string
   readonly #agent: Agent
   readonly #ports: Ports
 
   constructor(ca: string, ports: Ports) {
+    this.ca = ca
     this.#agent = new Agent({ ca })
     this.#ports = ports
   }
 
   get(url: string): Promise<BrowserPage> {
-    return this.#send("GET", url)
+    return this.send("GET", url)
   }
 
   post(
@@ -38,7 +40,7 @@ export class Browser {
   ): Promise<BrowserPage> {
     const body =
       typeof fields === "string" ? fields : new URLSearchParams(fields.map(pair => [...pair])).toString()
-    return this.#send("POST", url, { body, type })
+    return this.send("POST", url, { body, type })
   }
 
   /** Follows one redirect, as a browser does after 302: with GET. */
@@ -51,7 +53,7 @@ export class Browser {
     return this.post(addressOf(page, form), fieldsOf(page, form, typed))
   }
 
-  #send(method: string, address: string, content?: { body: string; type: string }): Promise<BrowserPage> {
+  send(method: string, address: string, content?: { body: string; type: string }): Promise<BrowserPage> {
     const url = new URL(address)
     const cookies = [...this.cookies.values()].filter(({ path }) => url.pathname.startsWith(path))
     const headers = {

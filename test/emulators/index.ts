@@ -10,6 +10,7 @@ import { type ProxyEmulator, type ProxySettings, type Route, startProxy } from "
 import { type StrangerEmulator, startStranger } from "./stranger.ts"
 import { type StsEmulator, type StsSettings, startSts } from "./sts.ts"
 
+export { errorPage, unknownPage } from "./adfs-pages.ts"
 export { type AdfsSettings, defaultUser, type SecondFactor, type User } from "./adfs-settings.ts"
 export type { AssertionOptions } from "./assertion.ts"
 export type { Fault } from "./faults.ts"

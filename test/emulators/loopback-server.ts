@@ -39,6 +39,7 @@ export type TlsMode = "trusted" | "untrusted" | "expired" | "wrong name"
 export interface ServerSettings {
   /** Time from a request's arrival to its answer, in milliseconds: the distance to the server. */
   delayMs: number
+  /** Followed by the next connection to a host name; by one to 127.0.0.1 only if set at the start. */
   tls: TlsMode
 }
 

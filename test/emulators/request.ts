@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http"
 
 /** A request as read from the wire, nothing merged and nothing guessed. */
 export interface Request {
+  readonly scheme: "https" | "http"
   readonly method: string
   /** As in the Host header: `federation.visma.com`, `127.0.0.1:4711`. */
   readonly host: string
@@ -21,7 +22,10 @@ export interface Request {
 const maxBodyBytes = 10_000_000
 
 /** Reads the whole request; nothing, when the client went away or sends more than anybody should. */
-export async function readRequest(message: IncomingMessage, scheme: string): Promise<Request | undefined> {
+export async function readRequest(
+  message: IncomingMessage,
+  scheme: "https" | "http",
+): Promise<Request | undefined> {
   const chunks: Buffer[] = []
   let length = 0
   try {
@@ -38,6 +42,7 @@ export async function readRequest(message: IncomingMessage, scheme: string): Pro
   const target = message.url ?? "/"
   const questionMark = target.indexOf("?")
   return {
+    scheme,
     method: message.method ?? "",
     host,
     path: questionMark < 0 ? target : target.slice(0, questionMark),

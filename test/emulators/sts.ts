@@ -22,8 +22,8 @@ export interface StsSettings extends ServerSettings {
   maxSessionSeconds: Readonly<Record<string, number>>
 }
 
-/** A role ARN, for AssumeRoleWithSAML of that role; or the call as such. */
-export type StsStage = `arn:${string}` | "AssumeRoleWithSAML" | "GetCallerIdentity"
+/** AssumeRoleWithSAML of one role or in one region; or the call as such. The first that is switched on counts. */
+export type StsStage = `arn:${string}` | `region:${string}` | "AssumeRoleWithSAML" | "GetCallerIdentity"
 
 export interface StsEmulator extends Omit<LoopbackServer, "forget"> {
   readonly settings: StsSettings
@@ -61,8 +61,9 @@ export async function startSts(
     if (action === "AssumeRoleWithSAML") {
       const call = readCall(request, action, parameters)
       calls.push(call)
-      const fault = call.role.startsWith("arn:") ? faults.take(call.role as StsStage) : undefined
-      return fault ?? faults.take(action) ?? assumeRole(call, parameters)
+      const role = faults.take(call.role as StsStage)
+      const fault = role ?? faults.take(`region:${regionOf(call.host)}`) ?? faults.take(action)
+      return fault ?? assumeRole(call, parameters)
     }
     if (action === "GetCallerIdentity") return faults.take(action) ?? callerIdentity(request, sessions)
     return stsError("InvalidAction", `Could not find operation ${action} for version 2011-06-15`)
