@@ -177,6 +177,8 @@ const troubles: Readonly<Record<string, { what: string; hint?: string }>> = {
   ENETUNREACH: { what: "cannot be reached: no network", hint: proxyHint },
   ETIMEDOUT: { what: "cannot be reached: no connection in time", hint: proxyHint },
   ECONNRESET: { what: "closed the connection before it answered" },
+  // axios' word for an answer that breaks off.
+  ERR_BAD_RESPONSE: { what: "closed the connection before it answered" },
   EPIPE: { what: "closed the connection before it answered" },
   TimeoutError: { what: "did not answer in time" },
 }

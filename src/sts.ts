@@ -134,30 +134,30 @@ function isTooLong(error: unknown): boolean {
 
 /** What a refusal means to the person who reads it (AWS STS API reference, AssumeRoleWithSAML, Errors). */
 const hints: Readonly<Record<string, string>> = {
-  ExpiredTokenException:
-    "an assertion works for 5 minutes: run the command again, and check this machine's clock",
+  ExpiredToken: "an assertion works for 5 minutes: run the command again, and check this machine's clock",
   InvalidIdentityToken:
     "the account does not trust this identity provider, or trusts an old certificate of it: tell the account's owner",
   IDPRejectedClaim: "the identity provider's claim was refused: tell the account's owner",
   AccessDenied: "the role's trust policy does not let you in: tell the account's owner",
-  RegionDisabledException: "STS is switched off in that region: choose another with --region",
+  RegionDisabled: "STS is switched off in that region: choose another with --region",
   Throttling: "AWS is busy: try again in a minute",
+}
+
+/** The code as it stands in AWS' answer; the SDK's own names differ by a suffix. */
+function codeOf(error: STSServiceException): string {
+  return plain("Code" in error && typeof error.Code === "string" ? error.Code : error.name)
 }
 
 function inWords(error: unknown, role: Role): PumError {
   if (error instanceof PumError) return error
   const refuse = (code: ErrorCode, message: string, hint: string | undefined) =>
     new PumError(code, message, hint === undefined ? {} : { hint })
-  if (
-    error instanceof STSServiceException &&
-    error.$metadata.httpStatusCode !== undefined &&
-    error.name !== "Error"
-  ) {
-    const name = error.name.replace(/Error$/, "") === "Throttling" ? "Throttling" : error.name
+  if (error instanceof STSServiceException && error.$metadata.httpStatusCode !== undefined) {
+    const code = codeOf(error)
     return refuse(
       "awsRefused",
-      `AWS refused ${role.arn}: ${plain(error.message || error.name)} (${plain(error.name)})`,
-      hints[name],
+      `AWS refused ${role.arn}: ${plain(error.message || code)} (${code})`,
+      hints[code.replace(/Exception$/, "")],
     )
   }
   const trouble = networkTrouble(error)

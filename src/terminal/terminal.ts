@@ -121,8 +121,8 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
       if (verbose) print(style.faint(`· ${plain(line)}`), stderr)
     },
     keepSecret(secret) {
-      // Anything shorter stands in ordinary words, and redacting those would hide what was said.
-      if (secret.length >= 4) secrets.add(secret)
+      // An ordinary word stands in our own texts too, where redacting it would tell what it is.
+      if (secret.length >= 4 && /[^a-z]/i.test(secret)) secrets.add(secret)
     },
     fail(lines) {
       for (const line of lines) print(line, stderr)
