@@ -35,7 +35,7 @@ export interface AssertionOptions {
   readonly tampered?: boolean
 }
 
-export const issuer = "http://federation.visma.com/adfs/services/trust"
+const issuer = "http://federation.visma.com/adfs/services/trust"
 const attributes = "https://aws.amazon.com/SAML/Attributes"
 const namespaces = {
   assertion: "urn:oasis:names:tc:SAML:2.0:assertion",

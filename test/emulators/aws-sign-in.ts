@@ -20,7 +20,7 @@ export interface AwsSignInSettings extends ServerSettings {
   aliases: Readonly<Record<string, string>>
 }
 
-export type AwsSignInStage = "role page" | "signin token" | "console login"
+type AwsSignInStage = "role page" | "signin token" | "console login"
 
 export interface AwsSignInEmulator extends Omit<LoopbackServer, "forget"> {
   readonly settings: AwsSignInSettings

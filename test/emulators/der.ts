@@ -1,5 +1,5 @@
 /** The few shapes of DER (X.690) that a certificate is made of; enough to need no library for throw-away ones. */
-export function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
+function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents)
   return Buffer.concat([Buffer.from([tag]), lengthOf(content.length), content])
 }

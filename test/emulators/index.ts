@@ -11,10 +11,9 @@ import { type StrangerEmulator, startStranger } from "./stranger.ts"
 import { type StsEmulator, type StsSettings, startSts } from "./sts.ts"
 
 export { errorPage, unknownPage } from "./adfs-pages.ts"
-export { type AdfsSettings, defaultUser, type SecondFactor, type User } from "./adfs-settings.ts"
-export type { AssertionOptions } from "./assertion.ts"
+export { defaultUser } from "./adfs-settings.ts"
 export type { Fault } from "./faults.ts"
-export { type SecondFactorName, secondFactorNames } from "./second-factors.ts"
+export { secondFactorNames } from "./second-factors.ts"
 
 export interface WorldOptions {
   readonly adfs?: Partial<AdfsSettings>
@@ -47,7 +46,7 @@ export interface World {
 }
 
 /** Further names of the ADFS server: another origin of the same company, for `idp_origins`. */
-export const adfsHosts = ["federation.visma.com", "login.visma.com"]
+const adfsHosts = ["federation.visma.com", "login.visma.com"]
 const signInHosts = /^([a-z0-9-]+\.)?signin\.(aws\.amazon\.com|amazonaws-us-gov\.com|amazonaws\.cn)$/
 const stsHosts = /^sts(\.[a-z]{2}(-[a-z]+)+-\d)?\.amazonaws\.com(\.cn)?$/
 

@@ -9,7 +9,7 @@ export interface ProxySettings {
   fault: "none" | "refuse" | "hang"
 }
 
-export interface LoggedConnect {
+interface LoggedConnect {
   /** `host:port`; for anything but CONNECT the method and the address. */
   readonly target: string
   readonly status: number

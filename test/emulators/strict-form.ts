@@ -18,7 +18,7 @@ export interface OfferedForm {
 }
 
 /** The values of a form that passed; a field that was left out reads as empty. */
-export type Values = (name: string) => string
+type Values = (name: string) => string
 
 export type Checked = { readonly values: Values } | { readonly wrong: string; readonly status?: number }
 

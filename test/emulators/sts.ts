@@ -8,7 +8,7 @@ import { type StsErrorCode, stsError, stsResult } from "./sts-answers.ts"
 import { type Credentials, type IssuedSession, newSession } from "./sts-sessions.ts"
 
 /** One call that succeeded or failed, as a test asks about it. */
-export interface StsCall {
+interface StsCall {
   readonly action: string
   readonly host: string
   readonly role: string
@@ -23,7 +23,7 @@ export interface StsSettings extends ServerSettings {
 }
 
 /** AssumeRoleWithSAML of one role or in one region; or the call as such. The first that is switched on counts. */
-export type StsStage = `arn:${string}` | `region:${string}` | "AssumeRoleWithSAML" | "GetCallerIdentity"
+type StsStage = `arn:${string}` | `region:${string}` | "AssumeRoleWithSAML" | "GetCallerIdentity"
 
 export interface StsEmulator extends Omit<LoopbackServer, "forget"> {
   readonly settings: StsSettings
