@@ -13,8 +13,8 @@ import {
   readlinkSync,
   realpathSync,
   renameSync,
-  rmSync,
   statSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
@@ -178,7 +178,7 @@ export function replaceFiles(replacements: readonly Replacement[], stillAllowed:
 /** Created with mode 0600, never opened up and closed later; `wx` follows no link somebody put in its place. */
 function writeTemporary({ before, text }: Replacement): void {
   const temporary = temporaryOf(before.target)
-  rmSync(temporary, { force: true })
+  remove(temporary)
   const handle = openSync(temporary, "wx", 0o600)
   try {
     keepOwner(handle, before.target)
@@ -201,7 +201,7 @@ function keepOwner(handle: number, target: string): void {
 function restore(before: Snapshot): void {
   const { text, target } = before
   if (text === undefined) {
-    rmSync(target, { force: true })
+    remove(target)
     return
   }
   writeTemporary({ before, text })
@@ -225,8 +225,16 @@ function renamePatiently(from: string, to: string): void {
 /** After a rename there is none. A failure must not hide the error that led here. */
 export function removeTemporary(target: string): void {
   try {
-    rmSync(temporaryOf(target), { force: true })
+    remove(temporaryOf(target))
   } catch {}
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error
+  }
 }
 
 /** Makes the rename itself last through a power cut, where the system can (Windows and some network folders cannot). */
