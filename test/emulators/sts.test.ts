@@ -208,7 +208,7 @@ describe("GetCallerIdentity", () => {
     expect(errorOf(await identity(change))).toEqual([403, code])
   })
 
-  it("refuses the signature for another region, an old one, a changed body and none", async () => {
+  it("refuses the signature for another region, an old one, a changed body, a session that ran out, and none", async () => {
     expect(errorOf(await identity(undefined, "us-east-1"))).toEqual([403, "SignatureDoesNotMatch"])
     await identity()
     const changed = await at.browser.post(frankfurt, `${body}&X=1`)
@@ -219,6 +219,10 @@ describe("GetCallerIdentity", () => {
     const sixteenMinutesAgo = new Date(Date.now() - 16 * 60_000)
     Object.assign(at.browser.headers, signedHeaders({ ...old, at: sixteenMinutesAgo }))
     expect(errorOf(await at.browser.post(frankfurt, body))).toEqual([403, "SignatureDoesNotMatch"])
+    Object.assign(at.browser.headers, signedHeaders({ ...old, at: new Date() }))
+    expect((await at.browser.post(frankfurt, body)).status).toBe(200)
+    at.world.sts.expireSessions()
+    expect(errorOf(await at.browser.post(frankfurt, body))).toEqual([403, "ExpiredToken"])
     delete at.browser.headers.authorization
     expect(errorOf(await at.browser.post(frankfurt, body))).toEqual([403, "MissingAuthenticationToken"])
   })
