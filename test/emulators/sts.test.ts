@@ -1,7 +1,3 @@
-import { execFile } from "node:child_process"
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { delimiter, join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { type AssertionOptions, issue, providerOf } from "./assertion.ts"
 import type { BrowserPage } from "./browser.ts"
@@ -225,45 +221,5 @@ describe("GetCallerIdentity", () => {
     expect(errorOf(await at.browser.post(frankfurt, body))).toEqual([403, "ExpiredToken"])
     delete at.browser.headers.authorization
     expect(errorOf(await at.browser.post(frankfurt, body))).toEqual([403, "MissingAuthenticationToken"])
-  })
-})
-
-const hasAwsCli = (process.env.PATH ?? "").split(delimiter).some(folder => {
-  try {
-    accessSync(join(folder, "aws"), constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-})
-
-describe.skipIf(!hasAwsCli)("the real AWS CLI, through the proxy", () => {
-  const aws = (session: Credentials) => {
-    const folder = mkdtempSync(join(tmpdir(), "pum-aws-cli-"))
-    const env = {
-      PATH: process.env.PATH ?? "",
-      HOME: folder,
-      ...at.world.awsEnv,
-      AWS_ACCESS_KEY_ID: session.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
-      AWS_SESSION_TOKEN: session.sessionToken,
-    }
-    const call = ["sts", "get-caller-identity", "--region", "eu-north-1", "--output", "json"]
-    return new Promise<string>(resolve => {
-      execFile("aws", call, { env }, (error, stdout, stderr) => {
-        rmSync(folder, { recursive: true, force: true })
-        resolve(error ? stderr : stdout)
-      })
-    })
-  }
-
-  it("is known by the session, and refused with a token that is not it", async () => {
-    const credentials = credentialsOf(await assume())
-    expect(JSON.parse(await aws(credentials))).toMatchObject({ Account: "095344953043" })
-    const wrong = { ...credentials, sessionToken: `${credentials.sessionToken}=` }
-    expect(await aws(wrong)).toContain("InvalidClientTokenId")
-    expect(at.world.proxy.log.map(({ target }) => target)).toEqual(
-      Array(2).fill("sts.eu-north-1.amazonaws.com:443"),
-    )
   })
 })
