@@ -90,7 +90,11 @@ async function story(
   const session = await sts.assumeRole(role, assertion.samlResponse, options.duration).finally(done)
   terminal.keepSecret(session.secretAccessKey)
   terminal.keepSecret(session.sessionToken)
-  await deliver(session, { paths, files, options, env, home: homedir() }, terminal)
+  await deliver(
+    session,
+    { paths, files, options, hadLongTermKey: before.longTermKey, env, home: homedir() },
+    terminal,
+  )
 }
 
 /** Reads the command line, tells the story, and ends the process with the exit code of README's table. */

@@ -113,25 +113,25 @@ export function readProfile(paths: AwsFilePaths, profile: string, regionAsked?: 
     credentials: readIni(snapshots.credentials.text ?? "", files.credentials.shown),
     config: readIni(snapshots.config.text ?? "", files.config.shown),
   }
-  rehearse(documents, profile, regionAsked)
+  const changesConfig = rehearse(documents, profile, regionAsked)
   checkReplaceable(snapshots.credentials)
-  const write = rehearsal(profile, regionAsked)
-  if (configChange(documents.config, write) !== undefined) checkReplaceable(snapshots.config)
+  if (changesConfig) checkReplaceable(snapshots.config)
   return stateOf(documents, profile)
 }
 
-/** Does to the texts what storing will do. */
+/** Does to the texts what storing will do, and says whether the config file is among what it changes. */
 function rehearse(
   { credentials, config }: Documents,
   profile: string,
   regionAsked: string | undefined,
-): void {
+): boolean {
   const write = rehearsal(profile, regionAsked)
   refuseGlued(credentials, credentials.sections.get(profile)?.options.get("region"))
   refuseGlued(config, config.sections.get(configSectionOf(config, profile) ?? "")?.options.get("region"))
   editIni(credentials, new Map([credentialsChange(credentials, write)]))
   const change = configChange(config, write)
   if (change !== undefined) editIni(config, new Map([change]))
+  return change !== undefined
 }
 
 function rehearsal(profile: string, regionAsked: string | undefined): ProfileWrite {

@@ -9,6 +9,8 @@ export interface Destination {
   readonly files: typeof Files
   readonly paths: Files.AwsFilePaths
   readonly options: Options
+  /** Whether it held a long-term key before, which the user then let go. */
+  readonly hadLongTermKey: boolean
   readonly env: Environment
   readonly home: string
 }
@@ -43,12 +45,12 @@ export async function confirmOverwrite(
 
 /** Stores the session in its profile and says what can be done with it. */
 export async function deliver(session: Session, destination: Destination, terminal: Terminal): Promise<void> {
-  const { files, paths, options, env, home } = destination
+  const { files, paths, options, env, home, hadLongTermKey } = destination
   const { profile } = options
   await files.storeProfiles(
     paths,
     [{ profile, session, region: session.region, regionAsked: options.region !== undefined }],
-    { overwrite: options.overwrite },
+    { overwrite: options.overwrite || hadLongTermKey },
   )
   const path = paths.credentials.startsWith(`${home}/`)
     ? `~${paths.credentials.slice(home.length)}`

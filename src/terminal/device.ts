@@ -23,13 +23,19 @@ const names =
  */
 export function findDevice({ stdin, stderr }: StandardStreams): Device | undefined {
   try {
-    const output = isTerminal(stderr) ? stderr : new tty.WriteStream(openSync(names.write, "r+"))
+    const output = isTerminal(stderr) ? stderr : openOutput()
     const input = isTerminal(stdin) ? stdin : new tty.ReadStream(openSync(names.read, "r+"))
     return { input, output }
   } catch {
     // No terminal is not an error: whoever needs an answer then says which option gives it.
     return undefined
   }
+}
+
+function openOutput(): tty.WriteStream {
+  const output = new tty.WriteStream(openSync(names.write, "r+"))
+  // inquirer ends the stream after each question, which only the standard streams survive.
+  return Object.assign(output, { end: () => output })
 }
 
 function isTerminal<T extends NodeJS.ReadStream | NodeJS.WriteStream>(

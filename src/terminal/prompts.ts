@@ -43,7 +43,7 @@ export function promptsOn(screen: Screen): Prompts {
           message: plainly,
           answer: style.accent,
           error: style.warning,
-          defaultAnswer: plainly,
+          defaultAnswer: (text: string) => `(${text})`,
           help: plainly,
           highlight: plainly,
           maskedText: "",

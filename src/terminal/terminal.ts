@@ -55,6 +55,7 @@ export interface OwnedTerminal extends Terminal {
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 const frameTime = 80
 const clearLine = "\r\x1b[K"
+const clearBelow = "\x1b[J"
 const showCursor = "\x1b[?25h"
 
 export function openTerminal({ device, stderr, env, verbose, loadPrompts }: TerminalSettings): OwnedTerminal {
@@ -133,7 +134,8 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
       if (spinner?.drawn === true) device.output.write(clearLine)
       if (device.input.isRaw) {
         device.input.setRawMode(false)
-        device.output.write(`${showCursor}\n`)
+        // Below the question may stand a menu, which the last words must not be mixed with.
+        device.output.write(`${showCursor}\n${clearBelow}`)
       }
     },
   }

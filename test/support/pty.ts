@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from "node:util"
 import { type IPty, spawn } from "@lydell/node-pty"
+import xterm from "@xterm/headless"
 import { onTestFinished } from "vitest"
 import { program } from "./program.ts"
 
@@ -15,33 +15,45 @@ export interface PtyRun {
 export const enter = "\r"
 export const ctrlC = "\x03"
 export const ctrlD = "\x04"
+export const backspace = "\x7f"
 export const down = "\x1b[B"
 export const up = "\x1b[A"
+export const pageDown = "\x1b[6~"
+export const pageUp = "\x1b[5~"
 
-/** The program on a pseudo-terminal, typed at and read as a person would. */
+const patience = 20_000
+
+/** A command on a pseudo-terminal, typed at and read from the screen as a person would. */
 export class Pty {
   /** Everything that was written, escape codes included. */
   raw = ""
-  private seen = 0
   private readonly pty: IPty
+  private readonly screen: xterm.Terminal
   private readonly changed = new Set<() => void>()
   private exitCode: number | undefined
 
-  constructor({ args = [], env, columns = 100, rows = 30, command = [process.execPath, program] }: PtyRun) {
+  constructor({ args = [], env, columns = 100, rows = 40, command = [process.execPath, program] }: PtyRun) {
     const [file, ...first] = command
+    this.screen = new xterm.Terminal({ cols: columns, rows, scrollback: 1000, allowProposedApi: true })
     this.pty = spawn(file, [...first, ...args], {
       env: { TERM: "xterm-256color", ...env },
       cols: columns,
       rows,
       cwd: env.HOME ?? "/",
     })
+    const notify = () => {
+      for (const check of this.changed) check()
+    }
     this.pty.onData(data => {
       this.raw += data
-      for (const check of this.changed) check()
+      this.screen.write(data, notify)
     })
     this.pty.onExit(({ exitCode }) => {
-      this.exitCode = exitCode
-      for (const check of this.changed) check()
+      // What came last may still be on its way to the screen.
+      this.screen.write("", () => {
+        this.exitCode = exitCode
+        notify()
+      })
     })
     onTestFinished(() => {
       if (this.exitCode === undefined) this.pty.kill("SIGKILL")
@@ -52,34 +64,52 @@ export class Pty {
     return this.pty.pid
   }
 
-  /** All that was shown, without escape codes. */
+  /** All lines as they stand on the screen and above it; lines that the terminal wrapped are joined. */
   get text(): string {
-    return stripVTControlCharacters(this.raw).replaceAll("\r", "")
+    const { active } = this.screen.buffer
+    const lines: string[] = []
+    for (let index = 0; index < active.length; index++) {
+      const line = active.getLine(index)
+      const text = line?.translateToString(true) ?? ""
+      if (line?.isWrapped === true) lines.push(`${lines.pop() ?? ""}${text}`)
+      else lines.push(text)
+    }
+    return `${lines
+      .map(line => line.trimEnd())
+      .join("\n")
+      .trimEnd()}\n`
   }
 
-  /** Waits until a text is shown after what was waited for before. */
-  async sees(text: string): Promise<void> {
-    await this.until(() => this.text.indexOf(text, this.seen) >= 0, `'${text}'`)
-    this.seen = this.text.indexOf(text, this.seen) + text.length
+  /** The line the cursor is in. */
+  get cursorLine(): string {
+    const { active } = this.screen.buffer
+    return active.getLine(active.baseY + active.cursorY)?.translateToString(true) ?? ""
+  }
+
+  /** Waits until a text is on the screen. */
+  sees(text: string): Promise<void> {
+    return this.until(() => this.text.includes(text), `'${text}'`)
+  }
+
+  /** Waits until the cursor stands behind this question, with nothing typed yet. */
+  isAsked(question: string): Promise<void> {
+    return this.until(() => this.cursorLine.trimEnd() === question, `the question '${question}'`)
   }
 
   type(keys: string): void {
     this.pty.write(keys)
   }
 
-  /** Sees a question and answers it. */
+  /** Waits for a question and answers it. */
   async answer(question: string, keys: string): Promise<void> {
-    await this.sees(question)
+    await this.isAsked(question)
     this.type(keys + enter)
+    await this.until(() => this.cursorLine.trimEnd() !== question, `the answer to '${question}'`)
   }
 
   async ends(): Promise<number> {
     await this.until(() => this.exitCode !== undefined, "the end")
     return this.exitCode ?? -1
-  }
-
-  signal(name: NodeJS.Signals): void {
-    process.kill(this.pty.pid, name)
   }
 
   private until(isThere: () => boolean, what: string): Promise<void> {
@@ -98,7 +128,7 @@ export class Pty {
       }
       const timer = setTimeout(
         () => give(() => reject(new Error(`${what} was never shown:\n${this.text}`))),
-        20_000,
+        patience,
       )
       this.changed.add(check)
       check()

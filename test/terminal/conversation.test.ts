@@ -1,0 +1,382 @@
+import { readFileSync } from "node:fs"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { defaultUser, startWorld, type World } from "../emulators/index.ts"
+import { identityOf } from "../support/aws.ts"
+import { cleanEnv, Home, program } from "../support/program.ts"
+import {
+  backspace,
+  ctrlC,
+  ctrlD,
+  down,
+  enter,
+  Pty,
+  type PtyRun,
+  pageDown,
+  pageUp,
+  up,
+} from "../support/pty.ts"
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+beforeEach(() => world.reset())
+afterAll(() => world.close())
+
+const [code, nextCode] = defaultUser.codes
+const questions = {
+  username: "Privileged user (e.g. adm\\dev_aly):",
+  password: "Domain password:",
+  code: "Visma Google Auth 2FA Token:",
+  role: "Please choose the AWS account and role you would like to assume:",
+}
+
+function open(
+  home: Home,
+  args: readonly string[] = [],
+  more: Partial<PtyRun> & { env?: Record<string, string> } = {},
+): Pty {
+  return new Pty({ ...more, args, env: cleanEnv(home, { ...world.env, ...more.env }) })
+}
+
+async function signIn(pty: Pty): Promise<void> {
+  await pty.answer(questions.username, defaultUser.name)
+  await pty.answer(questions.password, defaultUser.password)
+  await pty.answer(questions.code, code)
+}
+
+describe("the conversation", () => {
+  it("signs in, filters, chooses, stores; then the real AWS CLI is the chosen role", async () => {
+    const home = new Home()
+    const pty = open(home, ["--profile", "vadfs"])
+    await signIn(pty)
+    await pty.sees(questions.role)
+    await pty.sees("4 · type to filter, ↑↓ to move, Enter to choose")
+    pty.type("acc 0398")
+    await pty.sees("1 of 4")
+    pty.type(enter)
+    await pty.sees("✔ Stored in profile [vadfs] of ~/.aws/credentials")
+    expect(await pty.ends()).toBe(0)
+    const shown = pty.text.slice(pty.text.indexOf(questions.role)).replace(/\d\d:\d\d/, "15:46")
+    expect(shown).toBe(
+      [
+        questions.role,
+        "  ❯ 039882259752   ViewOnlyAccess        arn:aws:iam::039882259752:role/ViewOnlyAccess",
+        "✔ Stored in profile [vadfs] of ~/.aws/credentials",
+        "  arn:aws:iam::039882259752:role/ViewOnlyAccess, valid until 15:46 (1 h)",
+        "  aws --profile vadfs s3api list-buckets",
+        "",
+      ].join("\n"),
+    )
+    expect(await identityOf(home, world, "vadfs")).toBe(
+      "arn:aws:sts::039882259752:assumed-role/ViewOnlyAccess/dev_aly",
+    )
+  })
+
+  it("shows neither the password nor anything in its place", async () => {
+    const pty = open(new Home(), ["--account", "5858"])
+    await signIn(pty)
+    await pty.ends()
+    expect(pty.text).toContain(`${questions.password}\n${questions.code} ${code}\n`)
+    expect(pty.raw).not.toContain(defaultUser.password)
+  })
+
+  it("offers the role that the profile was last used with first", async () => {
+    const home = new Home()
+    const first = open(home)
+    await signIn(first)
+    await first.sees("4 · type")
+    first.type(down + down + up + down + enter)
+    expect(await first.ends()).toBe(0)
+    expect(first.text).toContain("❯ 095344953043   RDSAlice")
+    world.adfs.reset()
+    const second = open(home)
+    await signIn(second)
+    await second.sees("4 · type")
+    second.type(enter)
+    expect(await second.ends()).toBe(0)
+    expect(second.text).toContain("❯ 095344953043   RDSAlice")
+  })
+
+  it("takes Enter right after a pasted filter", async () => {
+    const pty = open(new Home())
+    await signIn(pty)
+    await pty.sees("4 · type")
+    pty.type(`power${enter}`)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).toContain("role/PowerUserAccess, valid until")
+  })
+
+  it("keeps a filter that matches nothing, for the user to change", async () => {
+    const pty = open(new Home())
+    await signIn(pty)
+    await pty.sees("4 · type")
+    pty.type("xyz")
+    await pty.sees("nothing matches")
+    pty.type(enter)
+    pty.type(`${backspace.repeat(3)}view`)
+    await pty.sees("1 of 4")
+    pty.type(enter)
+    expect(await pty.ends()).toBe(0)
+  })
+
+  it("asks for a mistyped code again, with the password sent once", async () => {
+    const pty = open(new Home(), ["--account", "5858"])
+    await pty.answer(questions.username, defaultUser.name)
+    await pty.answer(questions.password, defaultUser.password)
+    await pty.answer(questions.code, "000000")
+    await pty.sees(
+      "warning: ADFS refused the 2FA code (each code works once and for a short time: wait for the next one)",
+    )
+    await pty.answer(questions.code, "000000")
+    await pty.sees("that code was refused; wait for the next one")
+    pty.type(backspace.repeat(6) + nextCode + enter)
+    expect(await pty.ends()).toBe(0)
+    expect([world.adfs.passwords, world.adfs.codes]).toEqual([[defaultUser.password], ["000000", nextCode]])
+  })
+
+  it("gives up after three codes", async () => {
+    const pty = open(new Home())
+    await pty.answer(questions.username, defaultUser.name)
+    await pty.answer(questions.password, defaultUser.password)
+    for (const wrong of ["000001", "000002", "000003"]) await pty.answer(questions.code, wrong)
+    expect(await pty.ends()).toBe(3)
+    expect(pty.text).toContain("pum-aws: ADFS refused the 2FA code (3 codes in all)\n")
+  })
+
+  it("ends at a wrong password, and with --retry asks again", async () => {
+    const once = open(new Home(), ["--account", "5858"])
+    await once.answer(questions.username, defaultUser.name)
+    await once.answer(questions.password, "wrong-1")
+    expect(await once.ends()).toBe(3)
+    expect(world.adfs.passwords).toEqual(["wrong-1"])
+    world.reset()
+    const twice = open(new Home(), ["--account", "5858", "--retry"])
+    await twice.answer(questions.username, defaultUser.name)
+    await twice.answer(questions.password, "wrong-1")
+    await twice.sees("warning: ADFS refused the user name or password")
+    await twice.answer(`Privileged user (e.g. adm\\dev_aly) [${defaultUser.name}]:`, "")
+    await twice.answer(questions.password, defaultUser.password)
+    await twice.answer(questions.code, code)
+    expect(await twice.ends()).toBe(0)
+    expect(world.adfs.passwords).toEqual(["wrong-1", defaultUser.password])
+  })
+
+  it("asks which second factor to use, and shows the number of a push", async () => {
+    world.adfs.settings.secondFactors = ["SecurIDAuthentication", "AzureMfaAuthentication, push"]
+    world.adfs.settings.push = { polls: 1, outcome: "approved" }
+    const pty = open(new Home(), ["--account", "5858"])
+    await pty.answer(questions.username, defaultUser.name)
+    await pty.answer(questions.password, defaultUser.password)
+    await pty.sees("Please choose how to sign in:")
+    await pty.sees("2 · type")
+    pty.type(`azure${enter}`)
+    await pty.sees("Enter the number ")
+    expect(await pty.ends()).toBe(0)
+  })
+
+  it("says what is wrong with an answer while it can be changed", async () => {
+    const pty = open(new Home())
+    await pty.answer(questions.username, "dev_aly")
+    await pty.sees("write it as DOMAIN\\user or user@domain")
+    pty.type(`@visma.com${enter}`)
+    await pty.sees(questions.password)
+    pty.type(enter)
+    await pty.sees("type your password")
+    pty.type(ctrlC)
+    expect(await pty.ends()).toBe(130)
+  })
+})
+
+describe("a long-term key", () => {
+  const keys = "[default]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = s\n"
+  const question = "The profile [default] holds a long-term key, which would be lost. Replace it?"
+
+  it("is replaced after a yes, asked before anything else", async () => {
+    const home = new Home()
+    home.write(".aws/credentials", keys)
+    const pty = open(home, ["--account", "5858"])
+    await pty.answer(`${question} (y/N)`, "y")
+    await signIn(pty)
+    expect(await pty.ends()).toBe(0)
+    expect(home.read(".aws/credentials")).toContain("aws_session_token")
+  })
+
+  it.each(["n", ""])("stays after %j", async answer => {
+    const home = new Home()
+    home.write(".aws/credentials", keys)
+    const pty = open(home)
+    await pty.answer(`${question} (y/N)`, answer)
+    expect(await pty.ends()).toBe(130)
+    expect(pty.text).toContain(
+      "pum-aws: cancelled, nothing was changed\nhint: choose another profile with --profile\n",
+    )
+    expect(home.awsFiles()).toEqual({ credentials: keys, config: undefined })
+  })
+
+  it("is replaced without a question with --overwrite", async () => {
+    const home = new Home()
+    home.write(".aws/credentials", keys)
+    const pty = open(home, ["--overwrite", "--account", "5858"])
+    await signIn(pty)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).not.toContain("Replace it?")
+  })
+})
+
+describe("leaving writes nothing and leaves the terminal as it was", () => {
+  const stops: [string, string, (pty: Pty) => Promise<void>][] = [
+    ["the user name", questions.username, async () => {}],
+    ["the password", questions.password, pty => pty.answer(questions.username, defaultUser.name)],
+    [
+      "the code",
+      questions.code,
+      async pty => {
+        await pty.answer(questions.username, defaultUser.name)
+        await pty.answer(questions.password, defaultUser.password)
+      },
+    ],
+    ["the role", "4 · type", signIn],
+  ]
+  const waysOut: [string, (pty: Pty) => void][] = [
+    ["Ctrl-C", pty => pty.type(ctrlC)],
+    ["Ctrl-D", pty => pty.type(ctrlD)],
+    ["SIGTERM", pty => signalChildren(pty, "SIGTERM")],
+    ["SIGHUP", pty => signalChildren(pty, "SIGHUP")],
+    ["SIGINT", pty => signalChildren(pty, "SIGINT")],
+  ]
+  const cases = stops.flatMap(stop => waysOut.map(way => [...way, ...stop] as const))
+  const inShell = 'stty -a > "$HOME/before"; "$0" "$1"; echo "left with $?"; stty -a > "$HOME/after"'
+
+  it.each(cases)("%s at the question for %s", async (_, leave, __, shown, goThere) => {
+    const home = new Home()
+    const pty = open(home, [], { command: ["sh", "-c", inShell, process.execPath, program] })
+    await goThere(pty)
+    await pty.sees(shown)
+    leave(pty)
+    await pty.sees("left with 130")
+    await pty.ends()
+    expect(pty.text).toContain("pum-aws: cancelled\n")
+    expect(home.awsFiles()).toEqual({ credentials: undefined, config: undefined })
+    expect(home.read("after")).toBe(home.read("before"))
+    // Wherever the cursor was hidden, it is shown again.
+    expect(pty.raw.lastIndexOf("\x1b[?25h")).toBeGreaterThanOrEqual(pty.raw.lastIndexOf("\x1b[?25l"))
+  })
+
+  it("is possible while ADFS is waited for", async () => {
+    world.adfs.faults.switchOn("password", { kind: "hang" })
+    const home = new Home()
+    const pty = open(home)
+    await pty.answer(questions.username, defaultUser.name)
+    await pty.answer(questions.password, defaultUser.password)
+    await pty.sees("Checking user and password")
+    pty.type(ctrlC)
+    expect(await pty.ends()).toBe(130)
+    expect(pty.text.trimEnd().endsWith("pum-aws: cancelled")).toBe(true)
+  })
+})
+
+/** The pseudo-terminal's own process is a shell: the signal is for the program in it. */
+function signalChildren(pty: Pty, signal: NodeJS.Signals): void {
+  const children = readFileSync(`/proc/${pty.pid}/task/${pty.pid}/children`, "utf8").trim().split(" ")
+  for (const child of children) process.kill(Number(child), signal)
+}
+
+describe("the screen", () => {
+  it("cuts a question short when ADFS cannot be reached: nobody types a password for nothing", async () => {
+    const pty = open(new Home(), ["--idp-url", "https://127.0.0.1:1/"], {
+      env: { NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" },
+    })
+    expect(await pty.ends()).toBe(4)
+    expect(pty.text).toBe(
+      `${questions.username}\npum-aws: 127.0.0.1:1 cannot be reached: connection refused\nhint: check the network and VPN; behind a proxy, set HTTPS_PROXY\n`,
+    )
+  })
+
+  it.each([
+    ["NO_COLOR", { NO_COLOR: "1" }],
+    ["TERM=dumb", { TERM: "dumb" }],
+  ])("has no colour and no animation with %s", async (_, env) => {
+    world.adfs.settings.delayMs = 200
+    const pty = open(new Home(), ["--account", "5858"], { env })
+    await signIn(pty)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.raw).not.toMatch(/\x1b\[\d*m/)
+    expect(pty.raw).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/)
+  })
+
+  it("names what is waited for, and wipes it away", async () => {
+    world.adfs.settings.delayMs = 300
+    const pty = open(new Home(), ["--account", "5858"])
+    await signIn(pty)
+    await pty.sees("Checking the code")
+    expect(await pty.ends()).toBe(0)
+    expect(pty.raw).toMatch(/Checking the code\r\x1b\[K/)
+  })
+
+  it("fits a narrow terminal", async () => {
+    const pty = open(new Home(), [], { columns: 40 })
+    await signIn(pty)
+    await pty.sees("RDSAlice")
+    await pty.sees("4 · type to filter")
+    const rows = pty.text.split("\n").filter(line => /^ {2}[ ❯] \d{12}/.test(line))
+    expect(rows.length).toBeGreaterThan(3)
+    expect(rows.filter(row => row.length > 40)).toEqual([])
+    pty.type(enter)
+    expect(await pty.ends()).toBe(0)
+  })
+
+  it("filters and scrolls 500 roles", async () => {
+    world.adfs.settings.roles = Array.from(
+      { length: 500 },
+      (_, index) => `arn:aws:iam::${String(100_000_000_000 + index)}:role/Role${index}`,
+    )
+    const home = new Home()
+    const pty = open(home)
+    await signIn(pty)
+    await pty.sees("500 · type to filter")
+    pty.type(pageDown + pageDown + pageUp)
+    await pty.sees("❯ 100000000012")
+    pty.type("role499")
+    await pty.sees("1 of 500")
+    pty.type(enter)
+    expect(await pty.ends()).toBe(0)
+    expect(home.read(".aws/credentials")).toContain("assumed-role/Role499/")
+  })
+
+  it("asks on the terminal where stderr and stdout are captured, and where stdin is a pipe", async () => {
+    const home = new Home()
+    const pty = open(home, [], {
+      command: [
+        "sh",
+        "-c",
+        'echo nothing | "$0" "$1" --account 5858 > "$HOME/out" 2> "$HOME/err"; echo "left with $?"',
+        process.execPath,
+        program,
+      ],
+    })
+    await signIn(pty)
+    await pty.sees("✔ Stored in profile [default]")
+    await pty.sees("left with 0")
+    expect([home.read("out"), home.read("err")]).toEqual(["", ""])
+  })
+
+  it("puts the error on a captured stderr", async () => {
+    const home = new Home()
+    const pty = open(home, [], {
+      command: ["sh", "-c", '"$0" "$1" 2> "$HOME/err"; echo "left with $?"', process.execPath, program],
+    })
+    await pty.sees(questions.username)
+    pty.type(ctrlC)
+    await pty.sees("left with 130")
+    expect(home.read("err")).toBe("pum-aws: cancelled\n")
+  })
+
+  it("refuses a password from stdin that is typed for everybody to read", async () => {
+    const pty = open(new Home(), ["--password-stdin"])
+    expect(await pty.ends()).toBe(2)
+    expect(pty.text).toBe(
+      "pum-aws: --password-stdin wants a pipe, and stdin is the terminal\nhint: leave the option out to be asked\n",
+    )
+  })
+})
