@@ -31,8 +31,16 @@ export function readAssertion(field: string): Assertion {
   const root = parse(xml)
   const failure = statusOf(root)
   if (failure !== undefined) throw new PumError("idpPage", `ADFS sent no assertion: ${failure}`)
-  const attribute = first(root, `//*[local-name()='Attribute' and @Name='${roleAttribute}']`)
-  const until = first(root, "//*[local-name()='SubjectConfirmationData']")?.getAttribute("NotOnOrAfter")
+  if (first(root, path("EncryptedAssertion")) !== undefined)
+    throw new PumError("idpPage", "the assertion is encrypted; AWS could not read it")
+  const attribute = first(
+    root,
+    `${path("Assertion", "AttributeStatement", "Attribute")}[@Name='${roleAttribute}']`,
+  )
+  const until = first(
+    root,
+    path("Assertion", "Subject", "SubjectConfirmation", "SubjectConfirmationData"),
+  )?.getAttribute("NotOnOrAfter")
   const redeemableUntil = new Date(until ?? Number.NaN)
   return {
     samlResponse,
@@ -51,7 +59,7 @@ function parse(xml: string): Node {
 
 /** The status codes and message of a response that is no success (SAML 2.0 core, 3.2.2). */
 function statusOf(root: Node): string | undefined {
-  const status = first(root, "//*[local-name()='Status']")
+  const status = first(root, path("Status"))
   const code = status === undefined ? undefined : first(status, "./*[local-name()='StatusCode']")
   const value = code?.getAttribute("Value")
   if (status === undefined || value === null || value === undefined || value.endsWith(":Success"))
@@ -61,6 +69,11 @@ function statusOf(root: Node): string | undefined {
     code === undefined ? undefined : first(code, "./*[local-name()='StatusCode']")?.getAttribute("Value")
   const shortest = (urn: string) => urn.slice(urn.lastIndexOf(":") + 1)
   return plain([shortest(value), shortest(inner ?? ""), message].filter(text => text !== "").join(", "))
+}
+
+/** Below the Response, step by step, whatever the prefixes are: `//` would visit and sort thousands of values. */
+function path(...names: readonly string[]): string {
+  return `/*${names.map(name => `/*[local-name()='${name}']`).join("")}`
 }
 
 function first(from: Node, expression: string): Element | undefined {

@@ -37,6 +37,8 @@ export interface AdfsEmulator extends Omit<LoopbackServer, "forget"> {
   readonly directUrl: string
   /** The same without TLS, which a program may use on loopback alone. Not in `log`. */
   readonly plainUrl: string
+  /** When the last answer was ready to be sent, before `delayMs`; by `performance.now()`. */
+  readonly lastAnswerAt: number
   /** True from the wrong password on that locked the account. */
   readonly isLocked: (userName: string) => boolean
   /** Settings as at the start; no fault, no log, no session, no lock, no used code. */
@@ -55,10 +57,13 @@ export async function startAdfs(
   const adfs = { settings, state: new AdfsState(), passwords: [] as string[], codes: [] as string[] }
   const faults = new Faults<AdfsStage>()
 
-  const answer = (request: Request): Answer | Promise<Answer> => {
+  let lastAnswerAt = Number.NaN
+  const answer = async (request: Request): Promise<Answer> => {
     remember(adfs, request)
     const fault = faults.take(stageOf(adfs, request))
-    return fault ?? respond(adfs, request)
+    const ready = fault ?? (await respond(adfs, request))
+    lastAnswerAt = performance.now()
+    return ready
   }
   const { forget, close, ...server } = await startServer({ authority, settings, answer })
   const plain = await startServer({ authority, settings, answer, plain: true })
@@ -70,6 +75,9 @@ export async function startAdfs(
     codes: adfs.codes,
     directUrl: `https://127.0.0.1:${server.port}${signOnTarget}`,
     plainUrl: `http://127.0.0.1:${plain.port}${signOnTarget}`,
+    get lastAnswerAt() {
+      return lastAnswerAt
+    },
     isLocked: userName => adfs.state.isLocked(userName, settings),
     reset() {
       Object.assign(settings, defaultAdfsSettings(), wanted)

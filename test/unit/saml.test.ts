@@ -13,6 +13,9 @@ function roles(values: readonly string[], prefix = "saml"): string {
   return `<${prefix}:AttributeStatement><${prefix}:Attribute Name="https://other"><${prefix}:AttributeValue>no</${prefix}:AttributeValue></${prefix}:Attribute><${prefix}:Attribute Name="${roleAttribute}">${list}</${prefix}:Attribute></${prefix}:AttributeStatement>`
 }
 
+const subject = (until: string) =>
+  `<saml:Subject><saml:SubjectConfirmation><saml:SubjectConfirmationData NotOnOrAfter="${until}"/></saml:SubjectConfirmation></saml:Subject>`
+
 describe("readAssertion", () => {
   it.each(["saml", "saml2", "a", "ns0"])("finds the roles whatever the namespace prefix is: %s", prefix => {
     expect(readAssertion(response(roles(["one", " two\n "], prefix), prefix)).roleValues).toEqual([
@@ -34,11 +37,9 @@ describe("readAssertion", () => {
   })
 
   it("knows until when AWS accepts it", () => {
-    const subject = `<saml:SubjectConfirmationData NotOnOrAfter="2030-01-02T03:04:05Z"/>`
-    expect(readAssertion(response(subject)).redeemableUntil).toEqual(new Date("2030-01-02T03:04:05Z"))
-    expect(
-      readAssertion(response(`<saml:SubjectConfirmationData NotOnOrAfter="soon"/>`)).redeemableUntil,
-    ).toBeUndefined()
+    const inSubject = subject("2030-01-02T03:04:05Z")
+    expect(readAssertion(response(inSubject)).redeemableUntil).toEqual(new Date("2030-01-02T03:04:05Z"))
+    expect(readAssertion(response(subject("soon"))).redeemableUntil).toBeUndefined()
     expect(readAssertion(response("")).redeemableUntil).toBeUndefined()
   })
 
@@ -64,6 +65,17 @@ describe("readAssertion", () => {
   ])("refuses %s", (_, xml, code, message) => {
     expect(() => readAssertion(Buffer.from(xml).toString("base64"))).toThrow(
       expect.objectContaining({ code, message }),
+    )
+  })
+
+  it("says that an encrypted assertion is of no use", () => {
+    const xml =
+      '<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol"><s:EncryptedAssertion xmlns:s="urn:x"/></p:Response>'
+    expect(() => readAssertion(Buffer.from(xml).toString("base64"))).toThrow(
+      expect.objectContaining({
+        code: "idpPage",
+        message: "the assertion is encrypted; AWS could not read it",
+      }),
     )
   })
 
