@@ -65,7 +65,7 @@ async function story(
   })
   signingIn.catch(() => {})
   const region = options.region ?? before.region ?? defaultRegion
-  const { openSts } = await stage.sts()
+  const { openSts, rehearseSts } = await stage.sts()
   const sts = openSts({
     network,
     region,
@@ -74,8 +74,11 @@ async function story(
     now: Date.now,
     trace,
   })
-  login.then(sts.prepare, () => {})
-  const { readAssertion } = await stage.saml()
+  // The password goes out first.
+  login.then(() => setImmediate(sts.connect)).catch(() => {})
+  const { readAssertion, rehearseSaml } = await stage.saml()
+  rehearseSaml()
+  await rehearseSts()
   await files.loadLocking()
 
   const assertion = readAssertion(await signingIn)
