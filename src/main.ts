@@ -65,7 +65,7 @@ async function story(
   })
   signingIn.catch(() => {})
   const region = options.region ?? before.region ?? defaultRegion
-  const { openSts, rehearseSts } = await stage.sts()
+  const { openSts } = await stage.sts()
   const sts = openSts({
     network,
     region,
@@ -77,8 +77,8 @@ async function story(
   // The password goes out first.
   login.then(() => setImmediate(sts.connect)).catch(() => {})
   const { readAssertion, rehearseSaml } = await stage.saml()
-  rehearseSaml()
-  await rehearseSts()
+  readRoles(rehearseSaml().roleValues)
+  await sts.rehearse()
   await files.loadLocking()
 
   const assertion = readAssertion(await signingIn)

@@ -23,8 +23,6 @@ const idleLimit = 60_000
 export interface Network {
   readonly limits: TimeLimits
   agentFor(target: URL): http.Agent
-  /** Opens a connection that the next request to this server finds ready. Its failure is nobody's concern yet. */
-  warm(target: URL): void
   close(): void
 }
 
@@ -61,12 +59,6 @@ export function openNetwork({ env, ca, limits = timeLimits }: NetworkSettings): 
   return {
     limits,
     agentFor,
-    warm(target) {
-      const { request: open } = target.protocol === "https:" ? https : http
-      const request = open(target, { agent: agentFor(target), method: "HEAD" }, answer => answer.resume())
-      request.on("error", () => {})
-      request.end()
-    },
     close() {
       for (const agent of agents.values()) agent.destroy()
     },

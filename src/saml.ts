@@ -70,10 +70,12 @@ export function readAssertion(field: string): Assertion {
   }
 }
 
-/** Reads an assertion once that offers nothing, so that the real one is read faster. */
-export function rehearseSaml(): void {
-  const assertion = `<a:Assertion xmlns:a="a"><a:AttributeStatement><a:Attribute Name="${roleAttribute}"><a:AttributeValue>a</a:AttributeValue></a:Attribute></a:AttributeStatement></a:Assertion>`
-  readAssertion(Buffer.from(`<p:Response xmlns:p="p">${assertion}</p:Response>`).toString("base64"))
+const rehearsedRole = "arn:aws:iam::000000000000:role/r,arn:aws:iam::000000000000:saml-provider/p"
+
+/** Reads an assertion of our own once, so that the real one is read faster. */
+export function rehearseSaml(): Assertion {
+  const assertion = `<a:Assertion xmlns:a="a"><a:AttributeStatement><a:Attribute Name="${roleAttribute}"><a:AttributeValue>${rehearsedRole}</a:AttributeValue></a:Attribute></a:AttributeStatement></a:Assertion>`
+  return readAssertion(Buffer.from(`<p:Response xmlns:p="p">${assertion}</p:Response>`).toString("base64"))
 }
 
 function parse(xml: string): Node {

@@ -1,7 +1,7 @@
 import { AssumeRoleWithSAMLCommand, STSClient, STSServiceException } from "@aws-sdk/client-sts"
 import { type ErrorCode, PumError, plain } from "./errors.ts"
 import { type Network, networkTrouble } from "./network.ts"
-import { defaultRegion, endpointOf, regionFor } from "./regions.ts"
+import { endpointOf, regionFor } from "./regions.ts"
 import type { Role } from "./roles.ts"
 
 /** Temporary credentials for one role. */
@@ -20,6 +20,11 @@ export interface Session {
 }
 
 export interface Sts {
+  /**
+   * Goes through the call once, with an answer of our own and no network: the first time takes the SDK ten
+   * milliseconds more than any later one, and nobody should wait for them. Before any other use.
+   */
+  rehearse(): Promise<void>
   /** Opens the connection, so that the call need not wait for it. */
   connect(): void
   /**
@@ -47,6 +52,7 @@ const alwaysAllowed = oneHour
 export function openSts(settings: StsSettings): Sts {
   const { network, now, trace } = settings
   const clients = new Map<string, STSClient>()
+  let rehearsing = false
 
   function clientFor(partition: string, region: string): STSClient {
     const endpoint = settings.endpointUrl ?? endpointOf(partition, region)
@@ -66,6 +72,10 @@ export function openSts(settings: StsSettings): Sts {
         throwOnRequestTimeout: true,
       },
     })
+    client.middlewareStack.add(
+      next => async input => (rehearsing ? { response: rehearsedAnswer() } : next(input)),
+      { step: "deserialize", priority: "low", name: "rehearsal" },
+    )
     clients.set(endpoint, client)
     return client
   }
@@ -106,9 +116,19 @@ export function openSts(settings: StsSettings): Sts {
   }
 
   return {
+    async rehearse() {
+      rehearsing = true
+      const call = new AssumeRoleWithSAMLCommand({ RoleArn: "", PrincipalArn: "", SAMLAssertion: "" })
+      await clientFor("aws", settings.region)
+        .send(call)
+        .finally(() => {
+          rehearsing = false
+        })
+    },
     connect() {
-      network.warm(new URL(settings.endpointUrl ?? endpointOf("aws", settings.region)))
-      clientFor("aws", settings.region)
+      const endpoint = new URL(settings.endpointUrl ?? endpointOf("aws", settings.region))
+      // Its failure is nobody's concern yet: the call will meet it again and put it into words.
+      openConnection(clientFor("aws", settings.region), endpoint).catch(() => {})
     },
     async assumeRole(role, samlResponse, duration) {
       try {
@@ -123,21 +143,19 @@ export function openSts(settings: StsSettings): Sts {
   }
 }
 
-/**
- * Goes through the call once, with an answer of our own and no network: the first time takes the SDK ten
- * milliseconds more than any later one, and nobody should wait for them.
- */
-export async function rehearseSts(): Promise<void> {
-  const body = new TextEncoder().encode(
-    "<AssumeRoleWithSAMLResponse><AssumeRoleWithSAMLResult><Credentials/></AssumeRoleWithSAMLResult></AssumeRoleWithSAMLResponse>",
-  )
-  const client = new STSClient({
-    region: defaultRegion,
-    endpoint: endpointOf("aws", defaultRegion),
-    defaultsMode: "standard",
-    requestHandler: { handle: async () => ({ response: { statusCode: 200, headers: {}, body } }) },
-  })
-  await client.send(new AssumeRoleWithSAMLCommand({ RoleArn: "", PrincipalArn: "", SAMLAssertion: "" }))
+/** By the SDK's own way to the network, which is then warmed up as well. */
+async function openConnection(client: STSClient, { protocol, hostname, port }: URL): Promise<void> {
+  const { requestHandler } = client.config
+  const request = { protocol, hostname, method: "HEAD", path: "/", query: {}, headers: { host: hostname } }
+  const withPort = port === "" ? request : { ...request, port: Number(port) }
+  const { response } = await requestHandler.handle(withPort as Parameters<typeof requestHandler.handle>[0])
+  response.body.resume()
+}
+
+function rehearsedAnswer() {
+  const credentials = "<Credentials><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials>"
+  const xml = `<AssumeRoleWithSAMLResponse><AssumeRoleWithSAMLResult>${credentials}</AssumeRoleWithSAMLResult></AssumeRoleWithSAMLResponse>`
+  return { statusCode: 200, headers: {}, body: new TextEncoder().encode(xml) }
 }
 
 function isTooLong(error: unknown): boolean {
