@@ -42,15 +42,7 @@ async function story(
   const lines = options.passwordStdin ? linesOf(stdin) : undefined
   const { username, lastUsername } = options
   const programs = elsewhere(options, { terminal, env, ending })
-  const answers = new AnswersFrom({
-    ...programs,
-    username,
-    lastUsername,
-    lines,
-    terminal,
-    now: Date.now,
-    pause,
-  })
+  const answers = new AnswersFrom({ ...programs, username, lastUsername, lines, terminal, now, pause })
   const question = new AbortController()
   const login = answers.login(question.signal)
   await onScreen(login)
@@ -63,7 +55,7 @@ async function story(
     network,
     origins: [options.idpUrl.origin, ...options.idpOrigins],
     userAgent: `pum-aws/${version}`,
-    now: Date.now,
+    now,
     trace,
   })
   const signingIn = signIn({
@@ -74,7 +66,7 @@ async function story(
     cutShort: reason => question.abort(reason),
     terminal,
     logins: options.retry ? 3 : 1,
-    now: Date.now,
+    now,
     pause,
   })
   signingIn.catch(() => {})
@@ -85,7 +77,7 @@ async function story(
     region,
     regionAsked: options.region !== undefined,
     endpointUrl: options.stsEndpoint,
-    now: Date.now,
+    now,
     trace,
   })
   login.then(sts.prepare, () => {})
@@ -168,6 +160,8 @@ function readCertificates(file: string): string {
     throw new PumError("usage", `the CA bundle ${file} cannot be read`, { cause })
   }
 }
+
+const now = Date.now
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, milliseconds))

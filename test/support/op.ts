@@ -46,8 +46,8 @@ export class Op {
   }
 
   /** For the environment of the program. */
-  get env(): { readonly PATH: string } {
-    return { PATH: `${this.folder}${delimiter}${process.env.PATH ?? ""}` }
+  get env(): { readonly PATH: string; readonly PUM_NO_OP: string } {
+    return { PUM_NO_OP: "", PATH: `${this.folder}${delimiter}${process.env.PATH ?? ""}` }
   }
 }
 
