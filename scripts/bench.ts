@@ -64,7 +64,14 @@ async function session(
   more: Record<string, string> = {},
 ): Promise<{ lastKey: number; menu: number | undefined; stored: number }> {
   const home = mkdtempSync(join(folder, "home-"))
-  const env = { PATH: process.env.PATH ?? "", TERM: "xterm-256color", HOME: home, ...world.env, ...more }
+  const env = {
+    PATH: process.env.PATH ?? "",
+    TERM: "xterm-256color",
+    HOME: home,
+    PUM_NO_OP: "1",
+    ...world.env,
+    ...more,
+  }
   const pty = spawnPty(process.execPath, [program], { env, cols: 120, rows: 40 })
   let shown = ""
   let lastKey = Number.NaN

@@ -8,6 +8,7 @@ const root = resolve(import.meta.dirname, "..")
 const parts = {
   main: "src/main.ts",
   options: "src/options/index.ts",
+  programs: "src/secrets/programs.ts",
   prompts: "src/terminal/prompts.ts",
   files: "src/aws-files/index.ts",
   "sign-in": "src/sign-in/index.ts",

@@ -10,7 +10,13 @@ const profile = "vadfs"
 const world = await startWorld({ adfs: { users: [user] } })
 const home = mkdtempSync(join(tmpdir(), "pum-aws-demo-"))
 const program = resolve(process.cwd(), "bin/pum-aws")
-const own = { PATH: process.env.PATH ?? "", TERM: process.env.TERM ?? "", HOME: home, USERPROFILE: home }
+const own = {
+  PATH: process.env.PATH ?? "",
+  TERM: process.env.TERM ?? "",
+  HOME: home,
+  USERPROFILE: home,
+  PUM_NO_OP: "1",
+}
 
 console.log(`
 ADFS, STS and a proxy are emulated on this machine, and ${home} is the home folder.

@@ -4,10 +4,12 @@ import { version } from "../package.json"
 import { chooseRole } from "./choose-role.ts"
 import { explain, PumError } from "./errors.ts"
 import type { Options } from "./options/index.ts"
+import { rememberUsername } from "./outputs/last-username.ts"
 import { confirmOverwrite, deliver } from "./outputs/profile.ts"
 import { defaultRegion } from "./regions.ts"
 import { readRoles } from "./roles.ts"
-import { answersFrom } from "./secrets/answers.ts"
+import { AnswersFrom } from "./secrets/answers.ts"
+import { elsewhere } from "./secrets/elsewhere.ts"
 import { linesOf } from "./secrets/lines.ts"
 import { findDevice, type OwnedTerminal, openTerminal } from "./terminal/index.ts"
 
@@ -27,7 +29,9 @@ async function story(
   options: Options,
   terminal: OwnedTerminal,
   { env, stdin }: NodeJS.Process,
+  ending: AbortSignal,
 ): Promise<void> {
+  options.warnings.forEach(terminal.warn)
   const files = await stage.files()
   const paths = files.awsFilePaths(env, homedir())
   files.checkProfileName(options.profile)
@@ -36,7 +40,9 @@ async function story(
   await confirmOverwrite(before, options, terminal)
 
   const lines = options.passwordStdin ? linesOf(stdin) : undefined
-  const answers = answersFrom({ username: options.username, lastUsername: undefined, lines, terminal })
+  const { username, lastUsername } = options
+  const programs = elsewhere(options, { terminal, env, ending })
+  const answers = new AnswersFrom({ ...programs, username, lastUsername, lines, terminal, now, pause })
   const question = new AbortController()
   const login = answers.login(question.signal)
   await onScreen(login)
@@ -47,9 +53,9 @@ async function story(
   const trace = terminal.trace
   const browser = openBrowser({
     network,
-    origins: [options.idpUrl.origin],
+    origins: [options.idpUrl.origin, ...options.idpOrigins],
     userAgent: `pum-aws/${version}`,
-    now: Date.now,
+    now,
     trace,
   })
   const signingIn = signIn({
@@ -60,7 +66,7 @@ async function story(
     cutShort: reason => question.abort(reason),
     terminal,
     logins: options.retry ? 3 : 1,
-    now: Date.now,
+    now,
     pause,
   })
   signingIn.catch(() => {})
@@ -71,7 +77,7 @@ async function story(
     region,
     regionAsked: options.region !== undefined,
     endpointUrl: options.stsEndpoint,
-    now: Date.now,
+    now,
     trace,
   })
   // The password goes out first.
@@ -86,7 +92,7 @@ async function story(
   warnings.forEach(terminal.warn)
   const role = await chooseRole(
     roles,
-    { wanted: options, aliases: new Map(), lastUsed: before.principalArn },
+    { wanted: options, aliases: options.aliases, lastUsed: before.principalArn },
     terminal,
   )
   const done = terminal.progress(`Assuming ${role.name}`)
@@ -98,6 +104,7 @@ async function story(
     { paths, files, options, hadLongTermKey: before.longTermKey, env, home: homedir() },
     terminal,
   )
+  await rememberUsername(answers.typedUsername, options, files, terminal)
 }
 
 /** Reads the command line, tells the story, and ends the process with the exit code of README's table. */
@@ -109,7 +116,9 @@ export async function start(process: NodeJS.Process): Promise<void> {
     return
   }
   let terminal: OwnedTerminal | undefined
+  const ending = new AbortController()
   const end = (error: unknown): never => {
+    ending.abort(error)
     terminal?.restore()
     const { lines, exitCode } = explain(error)
     if (terminal === undefined) stderr.write(`${lines.join("\n")}\n`)
@@ -123,7 +132,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
     const commandLine = readCommandLine(argv.slice(2))
     if (commandLine.wants === "version") return void stdout.write(`${version}\n`)
     if (commandLine.wants === "help") return void stdout.write(commandLine.text)
-    const options = readOptions(commandLine, env)
+    const options = readOptions(commandLine, env, homedir())
     if (options.passwordStdin && process.stdin.isTTY) {
       throw new PumError("usage", "--password-stdin wants a pipe, and stdin is the terminal", {
         hint: "leave the option out to be asked",
@@ -136,7 +145,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
       verbose: options.verbose,
       loadPrompts: async screen => (await stage.prompts()).promptsOn(screen),
     })
-    await story(options, terminal, process)
+    await story(options, terminal, process, ending.signal)
     process.exit(0)
   } catch (error) {
     end(error)
@@ -154,6 +163,8 @@ function readCertificates(file: string): string {
     throw new PumError("usage", `the CA bundle ${file} cannot be read`, { cause })
   }
 }
+
+const now = Date.now
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, milliseconds))

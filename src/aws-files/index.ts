@@ -1,4 +1,7 @@
 export { loadLocking } from "./file-lock.ts"
+export type { UserFile } from "./file-trouble.ts"
+export { editIni } from "./ini-edit.ts"
+export { readIni } from "./ini-text.ts"
 export {
   type AwsFilePaths,
   awsFilePaths,
@@ -10,3 +13,4 @@ export {
 } from "./profiles.ts"
 export { shadowsOf } from "./shadows.ts"
 export { type StoreOptions, storeProfiles } from "./store-profiles.ts"
+export { updateFiles } from "./update-files.ts"

@@ -9,10 +9,10 @@ export type CommandLine =
   | { readonly wants: "run"; readonly given: Readonly<Record<string, string | boolean | undefined>> }
 
 const footer = `
-Environment: PUM_USERNAME, PUM_PROFILE, PUM_ACCOUNT, PUM_ROLE, PUM_REGION, PUM_DURATION, PUM_RETRY,
-PUM_IDP_URL and PUM_CA_BUNDLE (or AWS_CA_BUNDLE) stand for the options of those names; an option wins.
-HTTPS_PROXY and NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR, AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE and
-AWS_ENDPOINT_URL_STS are obeyed.
+Settings: an option wins over the environment (PUM_USERNAME for --username, PUM_OP_ITEM for --op-item, and so
+on), that over [profile NAME] and [default] of ~/.pum-aws (username, op_item; PUM_CONFIG moves the file).
+HTTPS_PROXY and NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR, AWS_CA_BUNDLE, AWS_SHARED_CREDENTIALS_FILE,
+AWS_CONFIG_FILE and AWS_ENDPOINT_URL_STS are obeyed.
 
 Exit codes: 0 done, 2 usage, 3 sign-in refused, 4 identity provider not usable, 5 no such role,
 6 AWS refused, 7 file trouble (nothing changed), 130 cancelled, 1 a defect of pum-aws.`
@@ -33,11 +33,14 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     })
     .exitOverride()
     .allowExcessArguments(true)
-  const { retry, idpUrl, caBundle, ...asked } = settings
-  for (const { flags, help } of [...Object.values(asked), retry]) command.option(flags, help)
+  const { passwordCommand, otpCommand, opAccount, opItem, noOp, idpUrl, caBundle, ...asked } = settings
+  const add = ({ flags, help }: { readonly flags: string | undefined; readonly help: string }) =>
+    flags !== undefined && command.option(flags, help)
+  Object.values(asked).forEach(add)
   command.option("--password-stdin", "read the password from line 1 of stdin, the 2FA code from line 2")
-  for (const { flags, help } of [idpUrl, caBundle]) command.option(flags, help)
+  for (const one of [passwordCommand, otpCommand, opAccount, opItem, noOp, idpUrl, caBundle]) add(one)
   command
+    .option("--env-file <file>", "take PUM_* variables from this file; those of the environment win")
     .option("--overwrite", "replace a long-term key in the profile without asking")
     .option("-v, --verbose", "show each step; secrets are redacted")
     .version("", "-V, --version", "print the version")
@@ -59,5 +62,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
       hint: `to store in a profile of that name: pum-aws --profile ${excess}`,
     })
   }
-  return { wants: "run", given: command.opts() }
+  // Of --no-op commander makes `op: false`.
+  const { op, ...given } = command.opts<Record<string, string | boolean | undefined>>()
+  return { wants: "run", given: op === false ? { ...given, noOp: true } : given }
 }

@@ -1,26 +1,27 @@
-import { isLoopback } from "../addresses.ts"
 import { parseDuration } from "../duration.ts"
-import { PumError } from "../errors.ts"
-import { regionPattern } from "../regions.ts"
+import { idpUrl, nonEmpty, origins, region, username, yesOrNo } from "./values.ts"
 
-/** A setting: an option of the command line, with the environment variables that give it too. */
+/** A setting: an option of the command line, with the environment variables and the key of `~/.pum-aws` that give it too. */
 export interface Setting<T> {
-  /** As commander wants it: `-u, --username <name>`. */
-  readonly flags: string
+  /** As commander wants it: `-u, --username <name>`. Nothing where it stands in the file only. */
+  readonly flags: string | undefined
   readonly help: string
   /** Tried in this order. */
   readonly env: readonly string[]
+  /** In `[profile NAME]` and `[default]` of `~/.pum-aws`. */
+  readonly key: string | undefined
   /** @throws PumError `usage` */
   readonly parse: (text: string) => T
 }
 
 function setting<T>(
-  flags: string,
+  flags: string | undefined,
   env: readonly string[],
+  key: string | undefined,
   parse: (text: string) => T,
-  help: string,
+  help = "",
 ): Setting<T> {
-  return { flags, help, env, parse }
+  return { flags, help, env, key, parse }
 }
 
 /** Every setting that takes part in signing in, choosing roles and storing. */
@@ -28,79 +29,102 @@ export const settings = {
   username: setting(
     "-u, --username <name>",
     ["PUM_USERNAME"],
-    nonEmpty,
+    "username",
+    username,
     "privileged user: DOMAIN\\user or user@domain",
   ),
   profile: setting(
     "-p, --profile <name>",
     ["PUM_PROFILE"],
+    undefined,
     nonEmpty,
     "AWS profile to store the credentials in (default: default)",
   ),
-  account: setting("-a, --account <id>", ["PUM_ACCOUNT"], nonEmpty, "only roles of this account"),
-  role: setting("--role <name>", ["PUM_ROLE"], nonEmpty, "only this role: its name, path and name, or ARN"),
+  account: setting(
+    "-a, --account <id>",
+    ["PUM_ACCOUNT"],
+    "account",
+    nonEmpty,
+    "only roles of this account: its id or alias",
+  ),
+  role: setting(
+    "--role <name>",
+    ["PUM_ROLE"],
+    "role",
+    nonEmpty,
+    "only this role: its name, path and name, or ARN",
+  ),
   region: setting(
     "-r, --region <region>",
     ["PUM_REGION"],
+    "region",
     region,
     "the profile's region (default: its own, else eu-central-1)",
   ),
   duration: setting(
     "-d, --duration <time>",
     ["PUM_DURATION"],
+    "duration",
     parseDuration,
     "how long: 1 (hours), 90m, 1h30m; 15m to 12h (default: 1)",
   ),
   retry: setting(
     "-R, --retry",
     ["PUM_RETRY"],
+    "retry",
     yesOrNo,
     "after a refused sign-in, ask again (3 tries in all)",
+  ),
+  passwordCommand: setting(
+    "--password-command <cmd>",
+    ["PUM_PASSWORD_COMMAND"],
+    "password_command",
+    nonEmpty,
+    "the password is the first line this command prints",
+  ),
+  otpCommand: setting(
+    "--otp-command <cmd>",
+    ["PUM_OTP_COMMAND"],
+    "otp_command",
+    nonEmpty,
+    "the 2FA code is the first line this command prints",
+  ),
+  opAccount: setting(
+    "--op-account <name>",
+    ["PUM_OP_ACCOUNT"],
+    "op_account",
+    nonEmpty,
+    "1Password account (default: visma)",
+  ),
+  opItem: setting(
+    "--op-item <name>",
+    ["PUM_OP_ITEM", "PUM_OP_ITEM_NAME"],
+    "op_item",
+    nonEmpty,
+    "1Password item (default: Federation ADM)",
+  ),
+  noOp: setting(
+    "-o, --no-op",
+    ["PUM_NO_OP"],
+    "no_op",
+    yesOrNo,
+    "do not use 1Password, even where its op is on the PATH",
   ),
   idpUrl: setting(
     "--idp-url <url>",
     ["PUM_IDP_URL"],
+    "idp_url",
     idpUrl,
     "where to sign in (default: Visma's federation)",
   ),
+  idpOrigins: setting(undefined, [], "idp_origins", origins),
   caBundle: setting(
     "--ca-bundle <file>",
     ["PUM_CA_BUNDLE", "AWS_CA_BUNDLE"],
+    "ca_bundle",
     nonEmpty,
     "PEM file with the certificates to trust",
   ),
+  useAccountAliases: setting(undefined, [], "use_account_aliases", yesOrNo),
+  accountNames: setting(undefined, [], "account_names", yesOrNo),
 } as const
-
-function nonEmpty(text: string): string {
-  if (text.trim() === "") throw new PumError("usage", "it is empty")
-  return text
-}
-
-function region(text: string): string {
-  if (!regionPattern.test(text))
-    throw new PumError("usage", `'${text}' is no region`, { hint: "regions look like eu-north-1" })
-  return text
-}
-
-/** `true 1 yes on` / `false 0 no off`, in any case. */
-export function yesOrNo(text: string): boolean {
-  const word = text.trim().toLowerCase()
-  if (["true", "1", "yes", "on"].includes(word)) return true
-  if (["false", "0", "no", "off"].includes(word)) return false
-  throw new PumError("usage", `'${text}' is neither yes nor no`, { hint: "write true or false" })
-}
-
-function idpUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined)
-    throw new PumError("usage", `'${text}' is no address`, {
-      hint: "it looks like https://adfs.example.com/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices",
-    })
-  return requireHttps(url, "the password would be readable on its way")
-}
-
-/** Plain http is for this machine only. */
-export function requireHttps(url: URL, why: string): URL {
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url))) return url
-  throw new PumError("usage", `${url.origin} is not https: ${why}`)
-}

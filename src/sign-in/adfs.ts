@@ -88,7 +88,7 @@ class Visit {
     const { answers, browser, idpUrl, logins, now, terminal } = this.settings
     if (!this.opened) {
       const refused = loginRefused(page, this.answered !== "login")
-      if (this.loginsSent === logins || !answers.canAskAgain) throw refused
+      if (this.loginsSent === logins || !answers.canGiveAnotherPassword) throw refused
       terminal.warn(inOneLine(refused))
       this.login = undefined
     }
@@ -113,7 +113,7 @@ class Visit {
     const question = `code ${page.adapter} ${page.field}`
     if (this.answered === question) {
       const refused = codeRefused(page, this.codesSent.length)
-      if (this.codesSent.length === codeLimit || !answers.canAskAgain) throw refused
+      if (this.codesSent.length === codeLimit || !answers.canGiveAnotherCode) throw refused
       terminal.warn(inOneLine(refused))
     } else if (page.refusal !== undefined) terminal.warn(page.refusal)
     const label = page.adapter === "VismaMFAAdapter" ? "Visma Google Auth 2FA Token" : page.label

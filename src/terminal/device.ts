@@ -5,6 +5,8 @@ import tty from "node:tty"
 export interface Device {
   readonly input: tty.ReadStream
   readonly output: tty.WriteStream
+  /** Their file descriptors, to be handed to another program. */
+  readonly fds: { readonly input: number; readonly output: number }
 }
 
 export interface StandardStreams {
@@ -23,17 +25,21 @@ const names =
  */
 export function findDevice({ stdin, stderr }: StandardStreams): Device | undefined {
   try {
-    const output = isTerminal(stderr) ? stderr : openOutput()
-    const input = isTerminal(stdin) ? stdin : new tty.ReadStream(openSync(names.read, "r+"))
-    return { input, output }
+    const fds = {
+      input: isTerminal(stdin) ? 0 : openSync(names.read, "r+"),
+      output: isTerminal(stderr) ? 2 : openSync(names.write, "r+"),
+    }
+    const output = isTerminal(stderr) ? stderr : openOutput(fds.output)
+    const input = isTerminal(stdin) ? stdin : new tty.ReadStream(fds.input)
+    return { input, output, fds }
   } catch {
     // No terminal is not an error: whoever needs an answer then says which option gives it.
     return undefined
   }
 }
 
-function openOutput(): tty.WriteStream {
-  const output = new tty.WriteStream(openSync(names.write, "r+"))
+function openOutput(fd: number): tty.WriteStream {
+  const output = new tty.WriteStream(fd)
   // inquirer ends the stream after each question, which only the standard streams survive.
   return Object.assign(output, { end: () => output })
 }

@@ -16,6 +16,8 @@ export interface Terminal {
   choose(question: Question, rows: readonly Row[]): Promise<number>
   /** Names what is waited for until the returned function is called. */
   progress(label: string): () => void
+  /** Where another program may ask questions of its own; nothing else is shown meanwhile. */
+  lend(): { readonly stdin: number | "ignore"; readonly stderr: number | "inherit" }
   /** One line for the person. Text from outside must come through `plain`. */
   tell(line: string): void
   /** A thing that worked. */
@@ -115,6 +117,10 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
       return (await prompts).choose(question.message, rows, signal)
     },
     progress,
+    lend: () =>
+      device === undefined
+        ? { stdin: "ignore", stderr: "inherit" }
+        : { stdin: device.fds.input, stderr: device.fds.output },
     tell: line => print(line),
     succeed: line => print(`${style.success("✔")} ${line}`),
     warn: line => print(`${style.warning("warning:")} ${line}`),

@@ -96,7 +96,7 @@ const usage: Case[] = [
     passwords: 1,
     lines: [
       "pum-aws: the 2FA code (Visma Google Auth 2FA Token) is missing, and there is no terminal to ask on",
-      "hint: give it with --password-stdin, on its second line",
+      "hint: give it with --otp-command, or with --password-stdin on its second line",
     ],
   },
   {

@@ -40,9 +40,19 @@ export class Home {
   }
 }
 
-/** An environment with nothing of the machine's own but what a program needs to start. */
+/**
+ * An environment with nothing of the machine's own but what a program needs to start: above all no 1Password, which
+ * may be on the PATH.
+ */
 export function cleanEnv(home: Home, more: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return { PATH: process.env.PATH ?? "", HOME: home.path, USERPROFILE: home.path, LANG: "C.UTF-8", ...more }
+  return {
+    PATH: process.env.PATH ?? "",
+    HOME: home.path,
+    USERPROFILE: home.path,
+    LANG: "C.UTF-8",
+    PUM_NO_OP: "1",
+    ...more,
+  }
 }
 
 export interface Run {

@@ -39,8 +39,8 @@ function open(
   return new Pty({ ...more, args, env: cleanEnv(home, { ...world.env, ...more.env }) })
 }
 
-async function signIn(pty: Pty): Promise<void> {
-  await pty.answer(questions.username, defaultUser.name)
+async function signIn(pty: Pty, username = questions.username): Promise<void> {
+  await pty.answer(username, defaultUser.name)
   await pty.answer(questions.password, defaultUser.password)
   await pty.answer(questions.code, code)
 }
@@ -91,7 +91,7 @@ describe("the conversation", () => {
     expect(first.text).toContain("❯ 095344953043   RDSAlice")
     world.adfs.reset()
     const second = open(home)
-    await signIn(second)
+    await signIn(second, `Privileged user (e.g. adm\\dev_aly) [${defaultUser.name}]:`)
     await second.sees("4 · type")
     second.type(enter)
     expect(await second.ends()).toBe(0)

@@ -7,10 +7,14 @@ const src = join(import.meta.dirname, "../../src")
 /** Pure: no file, network, clock or process, and of this project only each other. */
 const pure = new Set([
   "addresses.ts",
+  "aws-files/file-trouble.ts",
   "aws-files/ini-edit.ts",
   "aws-files/ini-text.ts",
   "duration.ts",
   "errors.ts",
+  "options/config-file.ts",
+  "options/env-file.ts",
+  "options/values.ts",
   "regions.ts",
   "roles.ts",
   "saml.ts",

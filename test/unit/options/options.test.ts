@@ -4,13 +4,14 @@ import { readCommandLine, readOptions } from "../../../src/options/index.ts"
 function options(argv: string[], env: Record<string, string> = {}) {
   const commandLine = readCommandLine(argv)
   if (commandLine.wants !== "run") throw new Error(commandLine.wants)
-  return readOptions(commandLine, env)
+  return readOptions(commandLine, env, "/nowhere")
 }
 
 describe("readOptions", () => {
   it("needs nothing", () => {
     expect(options([])).toEqual({
       username: undefined,
+      lastUsername: undefined,
       profile: "default",
       account: undefined,
       role: undefined,
@@ -18,13 +19,21 @@ describe("readOptions", () => {
       duration: 3600,
       retry: false,
       passwordStdin: false,
+      passwordCommand: undefined,
+      otpCommand: undefined,
+      onePassword: { account: "visma", item: "Federation ADM" },
       idpUrl: new URL(
         "https://federation.visma.com/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices",
       ),
+      idpOrigins: [],
       caBundle: undefined,
+      aliases: new Map(),
+      accountNames: true,
       overwrite: false,
       verbose: false,
       stsEndpoint: undefined,
+      configFile: { path: "/nowhere/.pum-aws", shown: "~/.pum-aws" },
+      warnings: [],
     })
   })
 
@@ -77,7 +86,12 @@ describe("readOptions", () => {
       "unexpected argument 'vadfs'",
       "to store in a profile of that name: pum-aws --profile vadfs",
     ],
-    [["-u", "dev_aly"], {}, "'dev_aly' is no user name for ADFS", "write it as DOMAIN\\user or user@domain"],
+    [
+      ["-u", "dev_aly"],
+      {},
+      "--username: 'dev_aly' is no user name for ADFS",
+      "write it as DOMAIN\\user or user@domain",
+    ],
     [["-p", ""], {}, "--profile: it is empty", undefined],
     [["-r", "Frankfurt"], {}, "--region: 'Frankfurt' is no region", "regions look like eu-north-1"],
     [[], { PUM_REGION: "x" }, "PUM_REGION: 'x' is no region", "regions look like eu-north-1"],

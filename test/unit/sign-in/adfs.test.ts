@@ -79,6 +79,7 @@ async function play({
       return choice
     },
     progress: () => () => {},
+    lend: () => ({ stdin: "ignore", stderr: "inherit" }),
     tell: line => log.push(`tell ${line}`),
     succeed: line => log.push(line),
     warn: line => log.push(`warn ${line}`),
@@ -88,7 +89,8 @@ async function play({
   const passwordsLeft = [...passwords]
   const codesLeft = [...codes]
   const giver: Answers = {
-    canAskAgain: interactive,
+    canGiveAnotherPassword: interactive,
+    canGiveAnotherCode: interactive,
     login: async (): Promise<Login> => {
       // The page arrives while the user types.
       await new Promise(resolve => setImmediate(resolve))
@@ -278,7 +280,12 @@ describe("signIn", () => {
     const running = signIn({
       browser: { get: () => Promise.reject(failure), post: () => Promise.reject(failure) },
       idpUrl: new URL(idp),
-      answers: { canAskAgain: true, login: () => login, code: () => Promise.reject(failure) },
+      answers: {
+        canGiveAnotherPassword: true,
+        canGiveAnotherCode: true,
+        login: () => login,
+        code: () => Promise.reject(failure),
+      },
       login,
       cutShort: reason => cut.push(reason),
       terminal: { trace: () => {} } as unknown as Terminal,

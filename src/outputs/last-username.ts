@@ -1,0 +1,26 @@
+import type * as Files from "../aws-files/index.ts"
+import { inOneLine, PumError } from "../errors.ts"
+import type { Options } from "../options/index.ts"
+import type { Terminal } from "../terminal/index.ts"
+
+/**
+ * Keeps the user name that was typed, in `[default]` of `~/.pum-aws`: it is offered next time. The one thing this
+ * program writes there by itself; that it cannot is a warning, because the work is done.
+ */
+export async function rememberUsername(
+  typed: string | undefined,
+  { configFile, lastUsername }: Options,
+  files: typeof Files,
+  terminal: Terminal,
+): Promise<void> {
+  if (typed === undefined || typed === lastUsername) return
+  try {
+    await files.updateFiles([configFile], ([text = ""]) => {
+      const config = files.readIni(text, configFile.shown, "plain")
+      return [files.editIni(config, new Map([["default", { set: { username: typed } }]]))]
+    })
+  } catch (error) {
+    if (!(error instanceof PumError)) throw error
+    terminal.warn(`your user name was not kept: ${inOneLine(error)}`)
+  }
+}

@@ -1,0 +1,2 @@
+export { firstLineOf } from "./command.ts"
+export { OnePasswordItem } from "./one-password.ts"
