@@ -182,6 +182,11 @@ function codeOf(error: STSServiceException): string {
   return plain("Code" in error && typeof error.Code === "string" ? error.Code : error.name)
 }
 
+/** AWS' words, without anything in them that is long enough to be a token or a piece of the assertion. */
+function quotable(message: string): string {
+  return plain(message.replace(/[\w+/=-]{60,}/g, "…"))
+}
+
 function inWords(error: unknown, role: Role): PumError {
   if (error instanceof PumError) return error
   const refuse = (code: ErrorCode, message: string, hint: string | undefined) =>
@@ -190,7 +195,7 @@ function inWords(error: unknown, role: Role): PumError {
     const code = codeOf(error)
     return refuse(
       "awsRefused",
-      `AWS refused ${role.arn}: ${plain(error.message || code)} (${code})`,
+      `AWS refused ${role.arn}: ${quotable(error.message || code)} (${code})`,
       hints[code.replace(/Exception$/, "")],
     )
   }
