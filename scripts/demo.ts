@@ -1,5 +1,5 @@
 // The whole job on emulated servers: real program, real terminal, throw-away home.
-import { spawn, spawnSync } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
@@ -19,8 +19,8 @@ const own = {
 }
 
 console.log(`
-ADFS, STS and a proxy are emulated on this machine, and ${home} is the home folder.
-Type these:
+ADFS, STS and a proxy are emulated on this machine. The home folder is
+${home}. Type these:
 
     user       ${user.name}
     password   ${user.password}
@@ -42,13 +42,15 @@ if (exitCode === 0) {
   console.log(
     `\n$ cat ~/.aws/credentials\n${readFileSync(join(home, ".aws/credentials"), "utf8").replace(/(.{100}).+/g, "$1…")}`,
   )
-  const aws = spawnSync("aws", ["sts", "get-caller-identity", "--profile", profile], {
-    env: { ...own, ...world.awsEnv },
-    encoding: "utf8",
+  // The servers answer in this very process, so it must not stand still while the AWS CLI runs.
+  const aws = await new Promise<string | undefined>(done => {
+    const args = ["sts", "get-caller-identity", "--profile", profile]
+    execFile("aws", args, { env: { ...own, ...world.awsEnv } }, (error, stdout, stderr) => {
+      done(error !== null && error.code === "ENOENT" ? undefined : stdout + stderr)
+    })
   })
-  if (aws.error === undefined)
-    console.log(`$ aws --profile ${profile} sts get-caller-identity\n${aws.stdout}${aws.stderr}`)
-  else console.log("With the AWS CLI installed, the demo would now ask it who you are.")
+  if (aws === undefined) console.log("With the AWS CLI installed, the demo would now ask it who you are.")
+  else console.log(`$ aws --profile ${profile} sts get-caller-identity\n${aws}`)
 } else console.log(`\npum-aws ended with exit code ${exitCode}; nothing was stored.`)
 
 await world.close()

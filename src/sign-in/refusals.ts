@@ -21,7 +21,7 @@ export function codeRefused(page: PageOf<"code">, times: number): PumError {
     "codeRefused",
     `ADFS refused the 2FA code${times > 1 ? ` (${times} codes in all)` : ""}${quoted(page.refusal)}`,
     {
-      hint: "each code works once and for a short time: wait for the next one",
+      hint: "codes work once: wait for the next one",
     },
   )
 }

@@ -12,7 +12,7 @@ beforeEach(() => world.reset())
 afterAll(() => world.close())
 
 const admin = "arn:aws:iam::585848786654:role/AdministratorAccess"
-const codeHint = "hint: each code works once and for a short time: wait for the next one"
+const codeHint = "hint: codes work once: wait for the next one"
 const networkHint = "hint: check the network and VPN; behind a proxy, set HTTPS_PROXY"
 
 interface Case {

@@ -205,8 +205,8 @@ describe("signIn", () => {
       ["111111", "222222", "333333"].map(code => `post AuthMethod=Factor Code=${code}`),
     )
     expect(log.filter(line => line.startsWith("warn"))).toEqual([
-      "warn ADFS refused the 2FA code (each code works once and for a short time: wait for the next one)",
-      "warn ADFS refused the 2FA code (2 codes in all): Falsk (each code works once and for a short time: wait for the next one)",
+      "warn ADFS refused the 2FA code (codes work once: wait for the next one)",
+      "warn ADFS refused the 2FA code (2 codes in all): Falsk (codes work once: wait for the next one)",
     ])
     expect(sent(log, "Password")).toHaveLength(1)
   })
@@ -219,7 +219,7 @@ describe("signIn", () => {
     expect(result).toEqual({
       code: "codeRefused",
       message: "ADFS refused the 2FA code: No",
-      hint: "each code works once and for a short time: wait for the next one",
+      hint: "codes work once: wait for the next one",
     })
   })
 
