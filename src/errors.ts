@@ -13,6 +13,8 @@ const exitCodes = {
   awsRefused: 6,
   file: 7,
   partial: 8,
+  commandNotExecutable: 126,
+  commandNotFound: 127,
   cancelled: 130,
 } as const
 

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { version } from "../package.json"
+import type * as Files from "./aws-files/index.ts"
 import { chooseRole } from "./choose-role.ts"
-import { explain, PumError } from "./errors.ts"
+import { explain, inOneLine, PumError } from "./errors.ts"
 import type { Options } from "./options/index.ts"
 import { rememberUsername } from "./outputs/last-username.ts"
 import { confirmOverwrite, deliver } from "./outputs/profile.ts"
@@ -11,6 +12,7 @@ import { readRoles } from "./roles.ts"
 import { AnswersFrom } from "./secrets/answers.ts"
 import { elsewhere } from "./secrets/elsewhere.ts"
 import { linesOf } from "./secrets/lines.ts"
+import type { Session } from "./sts.ts"
 import { findDevice, type OwnedTerminal, openTerminal } from "./terminal/index.ts"
 
 /** The stages, each loaded when the story gets there or while the user types. */
@@ -22,23 +24,56 @@ const stage = {
   signIn: () => import("./sign-in/index.ts"),
   saml: () => import("./saml.ts"),
   sts: () => import("./sts.ts"),
+  outputs: () => import("./outputs/index.ts"),
 }
 
-/** What `pum-aws` does, from the first check to the last line. */
-async function story(
-  options: Options,
-  terminal: OwnedTerminal,
-  { env, stdin }: NodeJS.Process,
-  ending: AbortSignal,
-): Promise<void> {
+/** What every part of the story has at hand. */
+interface Run {
+  readonly options: Options
+  readonly terminal: OwnedTerminal
+  readonly env: NodeJS.ProcessEnv
+  readonly stdin: NodeJS.ReadStream
+  /** Aborted when this process is about to end. */
+  readonly ending: AbortSignal
+  /** From now on signals that would end this process go there. */
+  readonly takeSignals: (take: (signal: NodeJS.Signals) => void) => void
+}
+
+/** What `pum-aws` does, from the first check to the last line; gives the exit code. */
+async function story(run: Run): Promise<number> {
+  const { options, terminal, env } = run
+  const { mode, profile } = options
   options.warnings.forEach(terminal.warn)
   const files = await stage.files()
   const paths = files.awsFilePaths(env, homedir())
-  files.checkProfileName(options.profile)
-  const before = files.readProfile(paths, options.profile, options.region)
-  const ca = options.caBundle === undefined ? undefined : readCertificates(options.caBundle)
-  await confirmOverwrite(before, options, terminal)
 
+  if (mode.kind === "profile") {
+    files.checkProfileName(profile)
+    const before = files.readProfile(paths, profile, options.region)
+    await confirmOverwrite(before, options, terminal)
+    const { session, typedUsername } = await newSession(run, files, before)
+    const destination = { paths, files, options, hadLongTermKey: before.longTermKey, env, home: homedir() }
+    await deliver(session, destination, terminal)
+    await rememberUsername(typedUsername, options, files, terminal)
+    return 0
+  }
+
+  // The other modes write no AWS file, and of them want to know the region only.
+  const { checkCommand, runCommand } = await stage.outputs()
+  checkCommand(mode, env)
+  const before = glance(() => files.glanceAtProfile(paths, profile), terminal)
+  const { session, typedUsername } = await newSession(run, files, before)
+  await rememberUsername(typedUsername, options, files, terminal)
+  return runCommand(session, mode, { ...run, onTerminal: terminal.interactive })
+}
+
+/** Asks, signs in, and assumes the role that is wanted or chosen. */
+async function newSession(
+  { options, terminal, env, stdin, ending }: Run,
+  files: typeof Files,
+  before: ProfileState,
+): Promise<{ readonly session: Session; readonly typedUsername: string | undefined }> {
+  const ca = options.caBundle === undefined ? undefined : readCertificates(options.caBundle)
   const lines = options.passwordStdin ? linesOf(stdin) : undefined
   const { username, lastUsername } = options
   const programs = elsewhere(options, { terminal, env, ending })
@@ -99,12 +134,7 @@ async function story(
   const session = await sts.assumeRole(role, assertion.samlResponse, options.duration).finally(done)
   terminal.keepSecret(session.secretAccessKey)
   terminal.keepSecret(session.sessionToken)
-  await deliver(
-    session,
-    { paths, files, options, hadLongTermKey: before.longTermKey, env, home: homedir() },
-    terminal,
-  )
-  await rememberUsername(answers.typedUsername, options, files, terminal)
+  return { session, typedUsername: answers.typedUsername }
 }
 
 /** Reads the command line, tells the story, and ends the process with the exit code of README's table. */
@@ -125,8 +155,8 @@ export async function start(process: NodeJS.Process): Promise<void> {
     else terminal.fail(lines)
     return process.exit(exitCode)
   }
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, () => end(new PumError("cancelled", "cancelled")))
+  let onSignal = (_signal: NodeJS.Signals): void => end(new PumError("cancelled", "cancelled"))
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onSignal(signal))
   try {
     const { readCommandLine, readOptions } = await stage.options()
     const commandLine = readCommandLine(argv.slice(2))
@@ -145,10 +175,33 @@ export async function start(process: NodeJS.Process): Promise<void> {
       verbose: options.verbose,
       loadPrompts: async screen => (await stage.prompts()).promptsOn(screen),
     })
-    await story(options, terminal, process, ending.signal)
-    process.exit(0)
+    const takeSignals: Run["takeSignals"] = take => {
+      onSignal = take
+    }
+    const exitCode = await story({
+      options,
+      terminal,
+      env,
+      stdin: process.stdin,
+      ending: ending.signal,
+      takeSignals,
+    })
+    process.exit(exitCode)
   } catch (error) {
     end(error)
+  }
+}
+
+type ProfileState = ReturnType<typeof Files.readProfile>
+
+/** What is wrong with AWS files concerns those who are going to use them. */
+function glance(look: () => ProfileState, terminal: OwnedTerminal): ProfileState {
+  try {
+    return look()
+  } catch (error) {
+    if (!(error instanceof PumError)) throw error
+    terminal.warn(inOneLine(error))
+    return { region: undefined, longTermKey: false, principalArn: undefined, expires: undefined }
   }
 }
 

@@ -6,6 +6,7 @@ export {
   type AwsFilePaths,
   awsFilePaths,
   checkProfileName,
+  glanceAtProfile,
   type ProfileState,
   type ProfileWrite,
   readProfile,

@@ -3,7 +3,7 @@ import { PumError } from "../errors.ts"
 import type { UserFile } from "./file-trouble.ts"
 import { editIni, type IniChange, refuseGlued } from "./ini-edit.ts"
 import { effectiveValue, type IniDocument, ownValue, readIni } from "./ini-text.ts"
-import { checkReplaceable, readUserFile } from "./private-file.ts"
+import { checkReplaceable, readUserFile, type Snapshot } from "./private-file.ts"
 import { configSectionOf, newConfigSection } from "./profile-sections.ts"
 
 /** Where AWS tools keep their profiles. */
@@ -107,16 +107,32 @@ export interface Documents {
  *   AWS tools refuse, that cannot be edited without loss, or that may not be written
  */
 export function readProfile(paths: AwsFilePaths, profile: string, regionAsked?: string): ProfileState {
-  const files = userFiles(paths)
-  const snapshots = { credentials: readUserFile(files.credentials), config: readUserFile(files.config) }
-  const documents: Documents = {
-    credentials: readIni(snapshots.credentials.text ?? "", files.credentials.shown),
-    config: readIni(snapshots.config.text ?? "", files.config.shown),
-  }
+  const { snapshots, documents } = readBoth(paths)
   const changesConfig = rehearse(documents, profile, regionAsked)
   checkReplaceable(snapshots.credentials)
   if (changesConfig) checkReplaceable(snapshots.config)
   return stateOf(documents, profile)
+}
+
+/**
+ * What the profile holds, for somebody who is not going to write it.
+ * @throws PumError `file` for a file that cannot be read or that AWS tools refuse
+ */
+export function glanceAtProfile(paths: AwsFilePaths, profile: string): ProfileState {
+  return stateOf(readBoth(paths).documents, profile)
+}
+
+function readBoth(paths: AwsFilePaths): {
+  readonly snapshots: { readonly credentials: Snapshot; readonly config: Snapshot }
+  readonly documents: Documents
+} {
+  const files = userFiles(paths)
+  const snapshots = { credentials: readUserFile(files.credentials), config: readUserFile(files.config) }
+  const documents = {
+    credentials: readIni(snapshots.credentials.text ?? "", files.credentials.shown),
+    config: readIni(snapshots.config.text ?? "", files.config.shown),
+  }
+  return { snapshots, documents }
 }
 
 /** Does to the texts what storing will do, and says whether the config file is among what it changes. */

@@ -1,28 +1,40 @@
 import { Command, CommanderError } from "commander"
 import { PumError } from "../errors.ts"
+import type { Given } from "./modes.ts"
 import { settings } from "./settings.ts"
 
 /** What stood on the command line: texts and switches, not yet judged. */
 export type CommandLine =
   | { readonly wants: "help"; readonly text: string }
   | { readonly wants: "version" }
-  | { readonly wants: "run"; readonly given: Readonly<Record<string, string | boolean | undefined>> }
+  | {
+      readonly wants: "run"
+      readonly given: Given
+      /** What stands behind `--`. */
+      readonly command: readonly string[] | undefined
+    }
 
 const footer = `
+pum-aws -- command...  runs a command with the credentials in its environment; no AWS file is written.
+
 Settings: an option wins over the environment (PUM_USERNAME for --username, PUM_OP_ITEM for --op-item, and so
 on), that over [profile NAME] and [default] of ~/.pum-aws (username, op_item; PUM_CONFIG moves the file).
 HTTPS_PROXY and NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR, AWS_CA_BUNDLE, AWS_SHARED_CREDENTIALS_FILE,
 AWS_CONFIG_FILE and AWS_ENDPOINT_URL_STS are obeyed.
 
 Exit codes: 0 done, 2 usage, 3 sign-in refused, 4 identity provider not usable, 5 no such role,
-6 AWS refused, 7 file trouble (nothing changed), 130 cancelled, 1 a defect of pum-aws.`
+6 AWS refused, 7 file trouble (nothing changed), 130 cancelled, 1 a defect of pum-aws;
+with a command its own, 126 not executable, 127 not there, 128 + n ended by signal n.`
 
 /** @throws PumError `usage` */
 export function readCommandLine(argv: readonly string[]): CommandLine {
+  // Here and not by commander, which would take the `--` of `-u --` for a user name.
+  const end = argv.indexOf("--")
+  const own = end < 0 ? argv : argv.slice(0, end)
   let text = ""
   const command = new Command("pum-aws")
     .description("Signs a privileged user in through ADFS and stores AWS credentials for a role.")
-    .usage("[options]")
+    .usage("[options] [-- command...]")
     .configureHelp({ sortOptions: false })
     .configureOutput({
       writeOut: part => {
@@ -47,7 +59,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     .helpOption("-h, --help", "print this")
     .addHelpText("after", footer)
   try {
-    command.parse(argv, { from: "user" })
+    command.parse(own, { from: "user" })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.code === "commander.helpDisplayed") return { wants: "help", text }
@@ -64,5 +76,9 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   }
   // Of --no-op commander makes `op: false`.
   const { op, ...given } = command.opts<Record<string, string | boolean | undefined>>()
-  return { wants: "run", given: op === false ? { ...given, noOp: true } : given }
+  return {
+    wants: "run",
+    given: op === false ? { ...given, noOp: true } : given,
+    command: end < 0 ? undefined : argv.slice(end + 1),
+  }
 }

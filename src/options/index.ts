@@ -1,2 +1,3 @@
 export { readCommandLine } from "./command-line.ts"
+export type { Mode, Shell } from "./modes.ts"
 export { type Environment, type Options, readOptions } from "./options.ts"

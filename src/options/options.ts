@@ -6,6 +6,7 @@ import { checkUsername } from "../username.ts"
 import type { CommandLine } from "./command-line.ts"
 import { type ConfigFile, readConfig } from "./config-file.ts"
 import { type Given, readEnvFile } from "./env-file.ts"
+import { type Mode, modeOf } from "./modes.ts"
 import { type Setting, settings } from "./settings.ts"
 import { requireHttps } from "./values.ts"
 
@@ -13,6 +14,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Everything the user decided before the first question. */
 export interface Options {
+  /** What becomes of the credentials. */
+  readonly mode: Mode
   /** Given once and for all: not asked for. */
   readonly username: string | undefined
   /** `username` of `[default]`: the last one that was typed, offered next time. */
@@ -59,7 +62,7 @@ type Value<Name extends keyof Known> = ReturnType<Known[Name]["parse"]>
  * @throws PumError `usage` that names where the bad value stands, `file` where one of the files cannot be read
  */
 export function readOptions(
-  { given }: Extract<CommandLine, { wants: "run" }>,
+  { given, command }: Extract<CommandLine, { wants: "run" }>,
   env: Environment,
   home: string,
 ): Options {
@@ -68,6 +71,7 @@ export function readOptions(
       hint: "leave one of them out",
     })
   }
+  const mode = modeOf(given, command)
   const envFile = typeof given.envFile === "string" ? readVariables(given.envFile, home) : undefined
   const inEnvironment = (variable: string): Given | undefined => {
     const text = env[variable]
@@ -102,6 +106,7 @@ export function readOptions(
   // The Python script stored whatever was typed: what ADFS would not take is not offered.
   const lastUsername = config.defaults.get("username")?.text ?? ""
   return Object.freeze({
+    mode,
     username: settingOf("username", [own]),
     lastUsername: checkUsername(lastUsername) === undefined ? lastUsername : undefined,
     profile,

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
@@ -62,24 +62,52 @@ export interface Run {
   readonly stdin?: string
 }
 
-/** Runs a command without a terminal: a session of its own has no terminal device either. */
-export function runWithoutTerminal(command: string, { args = [], env, stdin = "" }: Run): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env, detached: true, stdio: "pipe" })
-    let stdout = ""
-    let stderr = ""
-    child.stdout.on("data", chunk => {
-      stdout += chunk
-    })
-    child.stderr.on("data", chunk => {
-      stderr += chunk
-    })
+export interface Running {
+  readonly process: ChildProcess
+  readonly ended: Promise<Ended>
+  /** Waits until this stands on stdout. */
+  readonly prints: (text: string) => Promise<void>
+}
+
+/** Starts a command without a terminal: a session of its own has no terminal device either. */
+export function startWithoutTerminal(command: string, { args = [], env, stdin = "" }: Run): Running {
+  const child = spawn(command, args, { env, detached: true, stdio: "pipe" })
+  let stdout = ""
+  let stderr = ""
+  const changed = new Set<() => void>()
+  child.stdout.on("data", chunk => {
+    stdout += chunk
+    for (const check of changed) check()
+  })
+  child.stderr.on("data", chunk => {
+    stderr += chunk
+  })
+  // A program that ends without reading its stdin is no fault of the test.
+  child.stdin.on("error", () => {})
+  child.stdin.end(stdin)
+  const ended = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject)
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }))
-    // A program that ends without reading its stdin is no fault of the test.
-    child.stdin.on("error", () => {})
-    child.stdin.end(stdin)
   })
+  const prints = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const check = () => {
+        if (!stdout.includes(text)) return
+        changed.delete(check)
+        resolve()
+      }
+      changed.add(check)
+      ended.then(
+        ({ code }) => reject(new Error(`it ended with ${code} before '${text}': ${stdout}${stderr}`)),
+        reject,
+      )
+      check()
+    })
+  return { process: child, ended, prints }
+}
+
+export function runWithoutTerminal(command: string, run: Run): Promise<Ended> {
+  return startWithoutTerminal(command, run).ended
 }
 
 export function runProgram(run: Run): Promise<Ended> {

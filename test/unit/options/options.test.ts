@@ -10,6 +10,7 @@ function options(argv: string[], env: Record<string, string> = {}) {
 describe("readOptions", () => {
   it("needs nothing", () => {
     expect(options([])).toEqual({
+      mode: { kind: "profile" },
       username: undefined,
       lastUsername: undefined,
       profile: "default",

@@ -1,0 +1,27 @@
+import type { Session } from "../sts.ts"
+
+/** What a program's environment must say, and what it must not say, for AWS tools to use a session. */
+export interface Variables {
+  readonly set: Readonly<Record<string, string>>
+  /** They would win over the session, or name another one. */
+  readonly unset: readonly string[]
+}
+
+export function variablesOf(session: Session): Variables {
+  return {
+    set: {
+      AWS_ACCESS_KEY_ID: session.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+      AWS_SESSION_TOKEN: session.sessionToken,
+      AWS_CREDENTIAL_EXPIRATION: utc(session.expiration),
+      AWS_REGION: session.region,
+      AWS_DEFAULT_REGION: session.region,
+    },
+    unset: ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN"],
+  }
+}
+
+/** RFC 3339 in whole seconds, which every reader of such dates takes: `2026-11-23T15:46:00Z`. */
+export function utc(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, "Z")
+}

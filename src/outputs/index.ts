@@ -1,0 +1,1 @@
+export { checkCommand, runCommand } from "./command.ts"
