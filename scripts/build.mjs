@@ -7,6 +7,7 @@ import { build } from "esbuild"
 const root = resolve(import.meta.dirname, "..")
 const parts = {
   main: "src/main.ts",
+  cached: "src/cached.ts",
   options: "src/options/index.ts",
   programs: "src/secrets/programs.ts",
   prompts: "src/terminal/prompts.ts",
@@ -14,6 +15,7 @@ const parts = {
   "sign-in": "src/sign-in/index.ts",
   saml: "src/saml.ts",
   sts: "src/sts.ts",
+  sessions: "src/sessions/index.ts",
   outputs: "src/outputs/index.ts",
 }
 const shared = { errors: "src/errors.ts", network: "src/network.ts" }

@@ -20,6 +20,10 @@ const exitCodes = {
 
 export type ErrorCode = keyof typeof exitCodes
 
+export function isErrorCode(text: unknown): text is ErrorCode {
+  return typeof text === "string" && Object.hasOwn(exitCodes, text)
+}
+
 /** The exit code for a defect of this program itself. */
 const defectExitCode = 1
 

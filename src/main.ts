@@ -6,13 +6,14 @@ import { chooseRole } from "./choose-role.ts"
 import { explain, inOneLine, PumError } from "./errors.ts"
 import type { Options } from "./options/index.ts"
 import { rememberUsername } from "./outputs/last-username.ts"
-import { confirmOverwrite, deliver } from "./outputs/profile.ts"
-import { defaultRegion } from "./regions.ts"
+import { confirmOverwrite, deliver, isStillGood } from "./outputs/profile.ts"
+import { defaultRegion, regionFor } from "./regions.ts"
 import { readRoles } from "./roles.ts"
 import { AnswersFrom } from "./secrets/answers.ts"
 import { elsewhere } from "./secrets/elsewhere.ts"
+import { findVault } from "./secrets/find-vault.ts"
 import { linesOf } from "./secrets/lines.ts"
-import type { Session } from "./sts.ts"
+import type { Obtained } from "./sessions/index.ts"
 import { findDevice, type OwnedTerminal, openTerminal } from "./terminal/index.ts"
 
 /** The stages, each loaded when the story gets there or while the user types. */
@@ -24,6 +25,7 @@ const stage = {
   signIn: () => import("./sign-in/index.ts"),
   saml: () => import("./saml.ts"),
   sts: () => import("./sts.ts"),
+  sessions: () => import("./sessions/index.ts"),
   outputs: () => import("./outputs/index.ts"),
 }
 
@@ -35,6 +37,8 @@ interface Run {
   readonly stdin: NodeJS.ReadStream
   /** Aborted when this process is about to end. */
   readonly ending: AbortSignal
+  /** Writes data to stdout. */
+  readonly print: (text: string) => Promise<void>
   /** From now on signals that would end this process go there. */
   readonly takeSignals: (take: (signal: NodeJS.Signals) => void) => void
 }
@@ -50,6 +54,7 @@ async function story(run: Run): Promise<number> {
   if (mode.kind === "profile") {
     files.checkProfileName(profile)
     const before = files.readProfile(paths, profile, options.region)
+    if (isStillGood(before, options, now(), terminal)) return 0
     await confirmOverwrite(before, options, terminal)
     const { session, typedUsername } = await newSession(run, files, before)
     const destination = { paths, files, options, hadLongTermKey: before.longTermKey, env, home: homedir() }
@@ -59,12 +64,26 @@ async function story(run: Run): Promise<number> {
   }
 
   // The other modes write no AWS file, and of them want to know the region only.
-  const { checkCommand, runCommand } = await stage.outputs()
-  checkCommand(mode, env)
+  const { checkReceiver, forReceiver, handOver } = await stage.outputs()
+  checkReceiver(run)
   const before = glance(() => files.glanceAtProfile(paths, profile), terminal)
-  const { session, typedUsername } = await newSession(run, files, before)
-  await rememberUsername(typedUsername, options, files, terminal)
-  return runCommand(session, mode, { ...run, onTerminal: terminal.interactive })
+  const { sharedSession, userOf } = await stage.sessions()
+  const user = userOf(options, findVault(options, env))
+  const session = await sharedSession(
+    { options, user, files, home: homedir(), terminal, began: performance.timeOrigin, now, pause },
+    async () => {
+      const obtained = await newSession(run, files, before)
+      await rememberUsername(obtained.typedUsername, options, files, terminal)
+      return obtained
+    },
+  ).catch(error => {
+    throw forReceiver(error, run)
+  })
+  terminal.keepSecret(session.secretAccessKey)
+  terminal.keepSecret(session.sessionToken)
+  const region = options.region ?? before.region ?? defaultRegion
+  const here = regionFor(session.role.partition, region, options.region !== undefined)
+  return handOver({ ...session, region: here }, run)
 }
 
 /** Asks, signs in, and assumes the role that is wanted or chosen. */
@@ -72,7 +91,7 @@ async function newSession(
   { options, terminal, env, stdin, ending }: Run,
   files: typeof Files,
   before: ProfileState,
-): Promise<{ readonly session: Session; readonly typedUsername: string | undefined }> {
+): Promise<Obtained> {
   const ca = options.caBundle === undefined ? undefined : readCertificates(options.caBundle)
   const lines = options.passwordStdin ? linesOf(stdin) : undefined
   const { username, lastUsername } = options
@@ -185,6 +204,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
       stdin: process.stdin,
       ending: ending.signal,
       takeSignals,
+      print: text => printed(text, stdout),
     })
     process.exit(exitCode)
   } catch (error) {
@@ -215,6 +235,12 @@ function readCertificates(file: string): string {
     if (cause instanceof PumError) throw cause
     throw new PumError("usage", `the CA bundle ${file} cannot be read`, { cause })
   }
+}
+
+/** Until all of it is out: a pipe may take it in parts. A reader who has gone wants no more. */
+function printed(text: string, stdout: NodeJS.WriteStream): Promise<void> {
+  stdout.on("error", () => {})
+  return new Promise(resolve => stdout.write(text, () => resolve()))
 }
 
 const now = Date.now

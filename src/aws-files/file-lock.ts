@@ -43,26 +43,38 @@ export async function lockAll(snapshots: readonly Snapshot[], patience: number):
 }
 
 async function lockOne(snapshot: Snapshot, deadline: number): Promise<Locks> {
-  const { file, target } = snapshot
-  const { lock } = await loadLocking()
   for (let tries = 1; ; tries++) {
-    const fs = watchedFs(lockOf(target))
-    try {
-      const unlock = await lock(target, { realpath: false, stale: staleAfter, onCompromised: () => {}, fs })
-      // A lock that cannot be removed is taken over by the next process once it is stale: no reason to fail.
-      return { intact: fs.intact, release: () => unlock().catch(() => {}) }
-    } catch (error) {
-      if (codeOf(error) !== "ELOCKED") throw fileTrouble("cannot lock", file, error)
-      if (performance.now() > deadline) throw isHeld(snapshot, error)
-    }
+    const locks = await tryToLock(snapshot)
+    if (locks !== undefined) return locks
+    if (performance.now() > deadline) throw isHeld(snapshot)
     await pause(5 + Math.random() * Math.min(10 * tries, 200))
   }
 }
 
-function isHeld({ file, target }: Snapshot, cause: unknown): PumError {
+/**
+ * Locks a file once, without waiting.
+ * @returns nothing where another process holds its lock
+ * @throws PumError `file`
+ */
+export async function tryToLock({
+  file,
+  target,
+}: Pick<Snapshot, "file" | "target">): Promise<Locks | undefined> {
+  const { lock } = await loadLocking()
+  const fs = watchedFs(lockOf(target))
+  try {
+    const unlock = await lock(target, { realpath: false, stale: staleAfter, onCompromised: () => {}, fs })
+    // A lock that cannot be removed is taken over by the next process once it is stale: no reason to fail.
+    return { intact: fs.intact, release: () => unlock().catch(() => {}) }
+  } catch (error) {
+    if (codeOf(error) === "ELOCKED") return undefined
+    throw fileTrouble("cannot lock", file, error)
+  }
+}
+
+function isHeld({ file, target }: Snapshot): PumError {
   return new PumError("file", `cannot write ${file.shown}: another process holds its lock`, {
     hint: `wait for the other pum-aws to end; where none is running, remove the folder ${lockOf(target)}`,
-    cause,
   })
 }
 

@@ -1,7 +1,8 @@
-export { loadLocking } from "./file-lock.ts"
+export { type Locks, loadLocking, tryToLock } from "./file-lock.ts"
 export type { UserFile } from "./file-trouble.ts"
 export { editIni } from "./ini-edit.ts"
 export { readIni } from "./ini-text.ts"
+export { makeFolder } from "./private-file.ts"
 export {
   type AwsFilePaths,
   awsFilePaths,
@@ -15,3 +16,4 @@ export {
 export { shadowsOf } from "./shadows.ts"
 export { type StoreOptions, storeProfiles } from "./store-profiles.ts"
 export { updateFiles } from "./update-files.ts"
+export { writePrivately } from "./write-privately.ts"

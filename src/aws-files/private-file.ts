@@ -134,7 +134,7 @@ export function checkReplaceable({ file, target, text }: Snapshot): void {
 }
 
 /** Makes the folder the file belongs into, for its owner only. */
-export function makeFolder({ file, target }: Snapshot): void {
+export function makeFolder({ file, target }: Pick<Snapshot, "file" | "target">): void {
   try {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
   } catch (error) {
@@ -175,8 +175,13 @@ export function replaceFiles(replacements: readonly Replacement[], stillAllowed:
   return true
 }
 
+interface TemporaryText {
+  readonly before: Pick<Snapshot, "target">
+  readonly text: string
+}
+
 /** Created with mode 0600, never opened up and closed later; `wx` follows no link somebody put in its place. */
-function writeTemporary({ before, text }: Replacement): void {
+export function writeTemporary({ before, text }: TemporaryText): void {
   const temporary = temporaryOf(before.target)
   remove(temporary)
   const handle = openSync(temporary, "wx", 0o600)
@@ -209,7 +214,7 @@ function restore(before: Snapshot): void {
 }
 
 /** Windows refuses to replace a file while a virus scanner or another reader has it open: up to a second. */
-function renamePatiently(from: string, to: string): void {
+export function renamePatiently(from: string, to: string): void {
   for (let tries = 1; ; tries++) {
     try {
       renameSync(from, to)

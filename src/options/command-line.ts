@@ -15,7 +15,8 @@ export type CommandLine =
     }
 
 const footer = `
-pum-aws -- command...  runs a command with the credentials in its environment; no AWS file is written.
+pum-aws -- command...  runs a command with the credentials in its environment. Neither it nor --export, --json
+and --credential-process write an AWS file.
 
 Settings: an option wins over the environment (PUM_USERNAME for --username, PUM_OP_ITEM for --op-item, and so
 on), that over [profile NAME] and [default] of ~/.pum-aws (username, op_item; PUM_CONFIG moves the file).
@@ -45,7 +46,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     })
     .exitOverride()
     .allowExcessArguments(true)
-  const { passwordCommand, otpCommand, opAccount, opItem, noOp, idpUrl, caBundle, ...asked } = settings
+  const { passwordCommand, otpCommand, opAccount, opItem, noOp, idpUrl, caBundle, ifNeeded, ...asked } =
+    settings
   const add = ({ flags, help }: { readonly flags: string | undefined; readonly help: string }) =>
     flags !== undefined && command.option(flags, help)
   Object.values(asked).forEach(add)
@@ -53,6 +55,14 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   for (const one of [passwordCommand, otpCommand, opAccount, opItem, noOp, idpUrl, caBundle]) add(one)
   command
     .option("--env-file <file>", "take PUM_* variables from this file; those of the environment win")
+    .option(ifNeeded.flags ?? "", ifNeeded.help)
+    .option("--force", "sign in even where a session is there")
+    .option(
+      "--export <shell>",
+      "print commands that set the variables: bash zsh sh fish powershell cmd dotenv",
+    )
+    .option("--json", "print one JSON object")
+    .option("--credential-process", "print what credential_process of ~/.aws/config wants")
     .option("--overwrite", "replace a long-term key in the profile without asking")
     .option("-v, --verbose", "show each step; secrets are redacted")
     .version("", "-V, --version", "print the version")

@@ -1,7 +1,7 @@
 import { PumError } from "../errors.ts"
 
 /** Whose language `--export` speaks. */
-export const shells = ["bash", "zsh", "sh", "fish", "powershell", "cmd", "dotenv"] as const
+const shells = ["bash", "zsh", "sh", "fish", "powershell", "cmd", "dotenv"] as const
 export type Shell = (typeof shells)[number]
 
 /** What becomes of the credentials. */
@@ -10,6 +10,16 @@ export type Mode =
   | { readonly kind: "profile" }
   /** In the environment of a program. */
   | { readonly kind: "command"; readonly file: string; readonly args: readonly string[] }
+  /** On stdout, as commands that set variables. */
+  | { readonly kind: "export"; readonly shell: Shell }
+  /** On stdout, with all there is to know of them. */
+  | { readonly kind: "json" }
+  /** On stdout, as `credential_process` of the AWS files wants them. */
+  | {
+      readonly kind: "credentialProcess"
+      /** What a person types to be asked what a program cannot answer. */
+      readonly byHand: string
+    }
 
 /** What stood on the command line, by option. */
 export type Given = Readonly<Record<string, string | boolean | undefined>>
@@ -19,12 +29,50 @@ export type Given = Readonly<Record<string, string | boolean | undefined>>
  * @param command what stood behind `--`
  * @throws PumError `usage` where there are several, or one that makes no sense
  */
-export function modeOf(_given: Given, command: readonly string[] | undefined): Mode {
-  if (command === undefined) return { kind: "profile" }
-  const [file, ...args] = command
-  if (file === undefined || file === "")
-    throw new PumError("usage", "no command stands behind --", {
-      hint: "for example: pum-aws -- aws sts get-caller-identity",
+export function modeOf(given: Given, command: readonly string[] | undefined): Mode {
+  const asked = [
+    ...(given.export === undefined ? [] : ["--export"]),
+    ...(given.json === true ? ["--json"] : []),
+    ...(given.credentialProcess === true ? ["--credential-process"] : []),
+    ...(command === undefined ? [] : ["-- command"]),
+  ]
+  if (asked.length > 1)
+    throw new PumError("usage", `${asked.join(" and ")} cannot be used together`, { hint: "choose one" })
+  const [other] = asked
+  if (other !== undefined && given.ifNeeded !== undefined)
+    throw new PumError("usage", `--if-needed and ${other} cannot be used together`, {
+      hint: "leave --if-needed out: a session that is kept is used while 15 minutes of it are left",
     })
+  if (command !== undefined) return commandMode(command)
+  if (given.export !== undefined) return { kind: "export", shell: shellOf(String(given.export)) }
+  if (given.json === true) return { kind: "json" }
+  if (given.credentialProcess === true) return { kind: "credentialProcess", byHand: byHand(given) }
+  return { kind: "profile" }
+}
+
+function commandMode([file, ...args]: readonly string[]): Mode {
+  if (file === undefined || file === "")
+    throw new PumError("usage", "no command stands behind --", { hint: `for example: pum-aws ${example}` })
   return { kind: "command", file, args }
 }
+
+const example = "-- aws sts get-caller-identity"
+
+function shellOf(name: string): Shell {
+  const shell = shells.find(one => one === name)
+  if (shell !== undefined) return shell
+  throw new PumError("usage", `--export: '${name}' is no shell that pum-aws knows`, {
+    hint: `it knows ${shells.join(", ")}`,
+  })
+}
+
+/** The command line that gets the same session in a terminal, without showing it. */
+function byHand(given: Given): string {
+  const options = ["profile", "username", "account", "role", "duration", "region"].flatMap(name => {
+    const value = given[name]
+    return typeof value === "string" ? [`--${name}`, quoted(value)] : []
+  })
+  return ["pum-aws", ...options, example].join(" ")
+}
+
+const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)

@@ -41,6 +41,10 @@ export interface Options {
   /** Whether AWS may be asked for the names of accounts that have no alias. */
   readonly accountNames: boolean
   readonly overwrite: boolean
+  /** Whether to sign in even where a session is there. */
+  readonly force: boolean
+  /** How long what the profile holds must last for nothing to be done, in seconds. */
+  readonly ifNeeded: number | undefined
   readonly verbose: boolean
   /** `AWS_ENDPOINT_URL_STS` */
   readonly stsEndpoint: string | undefined
@@ -86,7 +90,7 @@ export function readOptions(
     if (option !== undefined)
       return parsed(setting, {
         text: String(option),
-        place: (setting.flags ?? "").replace(/^-\w, | <.*$/g, ""),
+        place: (setting.flags ?? "").replace(/^-\w, | [<[].*$/g, ""),
       })
     return firstOf(setting, setting.env.map(inEnvironment))
   }
@@ -127,6 +131,8 @@ export function readOptions(
     aliases: settingOf("useAccountAliases") === false ? new Map() : config.aliases,
     accountNames: settingOf("accountNames") ?? true,
     overwrite: given.overwrite === true,
+    force: given.force === true,
+    ifNeeded: outside("ifNeeded"),
     verbose: given.verbose === true,
     stsEndpoint: stsEndpoint(env.AWS_ENDPOINT_URL_STS),
     configFile,

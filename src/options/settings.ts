@@ -1,5 +1,5 @@
 import { parseDuration } from "../duration.ts"
-import { idpUrl, nonEmpty, origins, region, username, yesOrNo } from "./values.ts"
+import { idpUrl, nonEmpty, origins, region, timeLeft, username, yesOrNo } from "./values.ts"
 
 /** A setting: an option of the command line, with the environment variables and the key of `~/.pum-aws` that give it too. */
 export interface Setting<T> {
@@ -124,6 +124,13 @@ export const settings = {
     "ca_bundle",
     nonEmpty,
     "PEM file with the certificates to trust",
+  ),
+  ifNeeded: setting(
+    "--if-needed [minutes]",
+    ["PUM_IF_NEEDED"],
+    undefined,
+    timeLeft,
+    "do nothing while the profile holds credentials of the wanted role for that long (15)",
   ),
   useAccountAliases: setting(undefined, [], "use_account_aliases", yesOrNo),
   accountNames: setting(undefined, [], "account_names", yesOrNo),

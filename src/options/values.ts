@@ -30,6 +30,21 @@ export function yesOrNo(text: string): boolean {
   throw new PumError("usage", `'${text}' is neither yes nor no`, { hint: "write true or false" })
 }
 
+/**
+ * Minutes, as seconds: `30`; `yes` is 15, `no` and `0` are none at all.
+ */
+export function timeLeft(text: string): number | undefined {
+  const word = text.trim().toLowerCase()
+  if (/^\d+$/.test(word)) {
+    const minutes = Number(word)
+    if (minutes > 720) throw new PumError("usage", `${text} minutes are more than any session lasts`)
+    return minutes === 0 ? undefined : minutes * 60
+  }
+  if (["true", "yes", "on"].includes(word)) return 15 * 60
+  if (["false", "no", "off"].includes(word)) return undefined
+  throw new PumError("usage", `'${text}' is no number of minutes`, { hint: "write 15, for example" })
+}
+
 export function idpUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined)

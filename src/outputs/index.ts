@@ -1,1 +1,1 @@
-export { checkCommand, runCommand } from "./command.ts"
+export { checkReceiver, forReceiver, handOver } from "./hand-over.ts"

@@ -1,7 +1,8 @@
 import type * as Files from "../aws-files/index.ts"
 import { spoken } from "../duration.ts"
-import { PumError } from "../errors.ts"
+import { PumError, plain } from "../errors.ts"
 import type { Environment, Options } from "../options/index.ts"
+import { isWanted, principalOf } from "../principal.ts"
 import type { Session } from "../sts.ts"
 import type { Terminal } from "../terminal/index.ts"
 
@@ -43,6 +44,26 @@ export async function confirmOverwrite(
     })
 }
 
+/**
+ * Whether the profile holds credentials of the wanted role for as long as was asked for, and so nothing is to be
+ * done; says so.
+ */
+export function isStillGood(
+  { principalArn, expires }: Files.ProfileState,
+  options: Options,
+  now: number,
+  terminal: Terminal,
+): boolean {
+  const { aliases, force, ifNeeded, profile } = options
+  const principal = principalArn === undefined ? undefined : principalOf(principalArn)
+  if (ifNeeded === undefined || force || principal === undefined || expires === undefined) return false
+  const left = (expires.getTime() - now) / 1000
+  if (left < ifNeeded || !isWanted(principal, options, aliases)) return false
+  terminal.succeed(`Profile [${profile}] needs nothing`)
+  terminal.tell(`  ${plain(principalArn ?? "")}, valid until ${clock(expires)} (${spoken(left)})`)
+  return true
+}
+
 /** Stores the session in its profile and says what can be done with it. */
 export async function deliver(session: Session, destination: Destination, terminal: Terminal): Promise<void> {
   const { files, paths, options, env, home, hadLongTermKey } = destination
@@ -55,9 +76,10 @@ export async function deliver(session: Session, destination: Destination, termin
   const path = paths.credentials.startsWith(`${home}/`)
     ? `~${paths.credentials.slice(home.length)}`
     : paths.credentials
-  const until = session.expiration.toTimeString().slice(0, 5)
   terminal.succeed(`Stored in profile [${profile}] of ${path}`)
-  terminal.tell(`  ${session.role.arn}, valid until ${until} (${spoken(session.duration)})`)
+  terminal.tell(
+    `  ${session.role.arn}, valid until ${clock(session.expiration)} (${spoken(session.duration)})`,
+  )
   terminal.tell(`  aws${profile === "default" ? "" : ` --profile ${profile}`} s3api list-buckets`)
   if (session.duration < options.duration) {
     terminal.warn(
@@ -66,3 +88,5 @@ export async function deliver(session: Session, destination: Destination, termin
   }
   for (const shadow of files.shadowsOf(paths, profile, env)) terminal.warn(shadow)
 }
+
+const clock = (date: Date) => date.toTimeString().slice(0, 5)

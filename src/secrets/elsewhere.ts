@@ -1,7 +1,7 @@
 import type { Environment, Options } from "../options/index.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { Elsewhere } from "./answers.ts"
-import { findProgram } from "./find-program.ts"
+import { findVault } from "./find-vault.ts"
 import type { OnePasswordItem, OnePasswordSettings } from "./one-password.ts"
 import type { VaultItem } from "./vault.ts"
 
@@ -20,7 +20,7 @@ export interface Surroundings {
  */
 export function elsewhere(options: Options, surroundings: Surroundings): Elsewhere {
   const { terminal, env, ending, timeout = 60_000 } = surroundings
-  const { onePassword, otpCommand, passwordCommand, passwordStdin } = options
+  const { otpCommand, passwordCommand, passwordStdin } = options
   const command = (what: string, option: string, text: string | undefined) =>
     text === undefined
       ? undefined
@@ -29,17 +29,16 @@ export function elsewhere(options: Options, surroundings: Surroundings): Elsewhe
           const signals = signal === undefined ? [ending] : [ending, signal]
           return firstLineOf({ what, option, command: text, shell: env.SHELL, terminal, timeout, signals })
         }
-  const wantsVault = onePassword !== undefined && passwordCommand === undefined && !passwordStdin
-  const op = wantsVault ? findProgram("op", env.PATH ?? env.Path) : undefined
+  const vault = findVault(options, env)
   return {
     passwordCommand: passwordStdin ? undefined : command("password", "--password-command", passwordCommand),
     otpCommand: command("2FA code", "--otp-command", otpCommand),
     vault:
-      op === undefined || onePassword === undefined
+      vault === undefined
         ? undefined
         : {
-            name: `the 1Password item '${onePassword.item}'`,
-            read: itemOf({ op, ...onePassword, terminal, timeout, ending }),
+            name: `the 1Password item '${vault.item}'`,
+            read: itemOf({ ...vault, terminal, timeout, ending }),
           },
   }
 }

@@ -31,6 +31,8 @@ describe("readOptions", () => {
       aliases: new Map(),
       accountNames: true,
       overwrite: false,
+      force: false,
+      ifNeeded: undefined,
       verbose: false,
       stsEndpoint: undefined,
       configFile: { path: "/nowhere/.pum-aws", shown: "~/.pum-aws" },

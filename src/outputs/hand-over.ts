@@ -1,0 +1,59 @@
+import { spoken } from "../duration.ts"
+import { PumError } from "../errors.ts"
+import type { Options } from "../options/index.ts"
+import type { Session } from "../sts.ts"
+import type { Terminal } from "../terminal/index.ts"
+import { checkCommand, runCommand, type Surroundings } from "./command.ts"
+import { variablesOf } from "./environment.ts"
+import { exportFor } from "./export.ts"
+import { credentialProcessAnswer, sessionAsJson } from "./json.ts"
+
+export interface Receiver extends Omit<Surroundings, "onTerminal"> {
+  readonly options: Options
+  readonly terminal: Terminal
+  /** Writes data to stdout. */
+  readonly print: (text: string) => Promise<void>
+}
+
+/** What can be known to be in the way before anybody signs in. */
+export function checkReceiver({ options: { mode }, env }: Receiver): void {
+  if (mode.kind === "command") checkCommand(mode, env)
+}
+
+/**
+ * Programs show one line of what went wrong at most, so it is the one that says what a person can do.
+ * @returns what is to be thrown instead
+ */
+export function forReceiver(error: unknown, { options: { mode }, terminal }: Receiver): unknown {
+  const isToTell = mode.kind === "credentialProcess" && !terminal.interactive
+  if (!isToTell || !(error instanceof PumError) || error.code !== "answerMissing") return error
+  return new PumError("answerMissing", `${error.message}; run this in a terminal: ${mode.byHand}`, {
+    cause: error,
+  })
+}
+
+/**
+ * Gives a session to whom it was asked for, without touching an AWS file.
+ * @returns the exit code
+ */
+export async function handOver(session: Session, receiver: Receiver): Promise<number> {
+  const { options, terminal, print } = receiver
+  const { aliases, duration, mode, profile } = options
+  if (session.duration < duration)
+    terminal.warn(`the role allows ${spoken(session.duration)}, not the ${spoken(duration)} asked for`)
+  switch (mode.kind) {
+    case "command":
+      return runCommand(session, mode, { ...receiver, onTerminal: terminal.interactive })
+    case "export":
+      await print(exportFor(mode.shell, variablesOf(session)))
+      return 0
+    case "json":
+      await print(sessionAsJson(session, profile, aliases))
+      return 0
+    case "credentialProcess":
+      await print(credentialProcessAnswer(session))
+      return 0
+    case "profile":
+      throw new TypeError("a profile is stored")
+  }
+}

@@ -1,0 +1,2 @@
+export { userOf } from "./key.ts"
+export { type Obtained, sharedSession } from "./shared-session.ts"

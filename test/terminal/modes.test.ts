@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { defaultUser, startWorld, type World } from "../emulators/index.ts"
+import { aws, runAws } from "../support/aws.ts"
+import { cleanEnv, Home, program } from "../support/program.ts"
+import { ctrlC, Pty } from "../support/pty.ts"
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld({ adfs: { roles: ["arn:aws:iam::585848786654:role/AdministratorAccess"] } })
+})
+beforeEach(() => world.reset())
+afterAll(() => world.close())
+
+const [code] = defaultUser.codes
+const pumAws = `${process.execPath} ${program}`
+
+function shell(home: Home, line: string, name = "bash"): Pty {
+  const env = cleanEnv(home, { ...world.env, ...world.awsEnv })
+  return new Pty({ command: [name, "-c", line], env, columns: 200 })
+}
+
+async function answerAll(pty: Pty): Promise<void> {
+  await pty.answer("Privileged user (e.g. adm\\dev_aly):", defaultUser.name)
+  await pty.answer("Domain password:", defaultUser.password)
+  await pty.answer("Visma Google Auth 2FA Token:", code)
+}
+
+const arn = "arn:aws:sts::585848786654:assumed-role/AdministratorAccess/dev_aly"
+const whoAmI = `${aws} sts get-caller-identity --query Arn --output text`
+const served = (home: Home) => {
+  const config = `[profile vadfs]\ncredential_process = ${pumAws} --credential-process --profile vadfs\nregion = eu-north-1\n`
+  home.write(".aws/config", config)
+  return config
+}
+
+describe("credential_process of the real AWS CLI", () => {
+  it("is asked for on the terminal, though stderr is captured; then comes from what is kept, without one", async () => {
+    const home = new Home()
+    const config = served(home)
+    const pty = shell(home, `${whoAmI} --profile vadfs`)
+    await answerAll(pty)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).toMatch(new RegExp(`2FA Token: ${code}\\n${arn}\\n$`))
+    const again = await runAws(home, world, [
+      "sts",
+      "get-caller-identity",
+      "--profile",
+      "vadfs",
+      "--output",
+      "json",
+    ])
+    expect([again.code, JSON.parse(again.stdout).Arn]).toEqual([0, arn])
+    expect(world.adfs.passwords).toHaveLength(1)
+    expect(home.awsFiles()).toEqual({ credentials: undefined, config })
+  })
+
+  it("ends with one line that says what to run, where nobody can be asked", async () => {
+    const home = new Home()
+    served(home)
+    const { code, stderr } = await runAws(home, world, ["sts", "get-caller-identity", "--profile", "vadfs"])
+    expect(code).toBe(255)
+    expect(stderr.trim()).toMatch(
+      /custom-process: pum-aws: the user name is missing, and there is no terminal to ask on; run this in a terminal: pum-aws --profile vadfs -- aws sts get-caller-identity$/,
+    )
+  })
+
+  it("serves five at once with one sign-in", async () => {
+    const home = new Home()
+    served(home)
+    const pty = shell(home, `for i in 1 2 3 4 5; do ${whoAmI} --profile vadfs & done; wait`)
+    await answerAll(pty)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text.split("\n").filter(line => line === arn)).toHaveLength(5)
+    expect(world.adfs.passwords).toHaveLength(1)
+  })
+})
+
+describe("on a terminal, where many wait for one question", () => {
+  it("Ctrl-C at it ends them all: nobody is asked again", async () => {
+    const call = `${pumAws} --credential-process 2>/dev/null`
+    // Without a process group of their own, the others are told by the one that was asked.
+    const pty = shell(new Home(), `for i in 1 2 3; do (${call}; echo "ended with $?") & done; wait`)
+    await pty.isAsked("Privileged user (e.g. adm\\dev_aly):")
+    pty.type(ctrlC)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text.match(/ended with 130/g)).toHaveLength(3)
+    expect(pty.text.match(/Privileged user/g)).toHaveLength(1)
+  })
+})
+
+describe("the terminal device", () => {
+  it.each([
+    [
+      "stdin is a pipe and stderr captured (JS SDK)",
+      `true | ${pumAws} --credential-process --profile x 2>err | wc -l`,
+    ],
+    ["stderr is captured (botocore)", `${pumAws} --credential-process --profile x 2>err | wc -l`],
+  ])("asks where %s", async (_, line) => {
+    const home = new Home()
+    const pty = shell(home, line)
+    await answerAll(pty)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).toMatch(/2FA Token: 444692\n1\n$/)
+    expect(home.read("err")).toBe("")
+  })
+
+  it.each([
+    ["bash", `eval "$(${pumAws} --export bash)"`],
+    ["zsh", `eval "$(${pumAws} --export zsh)"`],
+    ["dash", `eval "$(${pumAws} --export sh)"`],
+    ["fish", `${pumAws} --export fish | source`],
+  ])("asks within %s's %s, after which the AWS CLI is the role", async (name, line) => {
+    const home = new Home()
+    const pty = shell(home, `${line}; ${whoAmI}`, name)
+    await answerAll(pty)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).toMatch(new RegExp(`2FA Token: ${code}\\n${arn}\\n$`))
+  })
+})
