@@ -2,6 +2,7 @@ export { type Locks, loadLocking, tryToLock } from "./file-lock.ts"
 export type { UserFile } from "./file-trouble.ts"
 export { editIni } from "./ini-edit.ts"
 export { readIni } from "./ini-text.ts"
+export { credentialProcessOf, listProfiles } from "./list-profiles.ts"
 export { makeFolder } from "./private-file.ts"
 export {
   type AwsFilePaths,
@@ -12,6 +13,7 @@ export {
   type ProfileWrite,
   readProfile,
   type StoredSession,
+  userFiles,
 } from "./profiles.ts"
 export { shadowsOf } from "./shadows.ts"
 export { type StoreOptions, storeProfiles } from "./store-profiles.ts"

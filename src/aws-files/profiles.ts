@@ -122,7 +122,8 @@ export function glanceAtProfile(paths: AwsFilePaths, profile: string): ProfileSt
   return stateOf(readBoth(paths).documents, profile)
 }
 
-function readBoth(paths: AwsFilePaths): {
+/** Both files, read and parsed. */
+export function readBoth(paths: AwsFilePaths): {
   readonly snapshots: { readonly credentials: Snapshot; readonly config: Snapshot }
   readonly documents: Documents
 } {
@@ -161,7 +162,7 @@ function rehearsal(profile: string, regionAsked: string | undefined): ProfileWri
   return { profile, session, region: regionAsked ?? "eu-central-1", regionAsked: regionAsked !== undefined }
 }
 
-function stateOf({ credentials, config }: Documents, profile: string): ProfileState {
+export function stateOf({ credentials, config }: Documents, profile: string): ProfileState {
   const own = (key: string) => ownValue(credentials, profile, key) || undefined
   const section = configSectionOf(config, profile)
   const configured = section === undefined ? undefined : effectiveValue(config, section, "region")

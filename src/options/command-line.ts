@@ -61,8 +61,13 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
       "--export <shell>",
       "print commands that set the variables: bash zsh sh fish powershell cmd dotenv",
     )
-    .option("--json", "print one JSON object")
+    .option("--json", "print one JSON object; with --list and --status theirs")
     .option("--credential-process", "print what credential_process of ~/.aws/config wants")
+    .option("--list", "sign in and print your roles, and store nothing")
+    .option(
+      "--status",
+      "print which credentials are there, and how long they last; exit code 1 where --profile has none",
+    )
     .option("--overwrite", "replace a long-term key in the profile without asking")
     .option("-v, --verbose", "show each step; secrets are redacted")
     .version("", "-V, --version", "print the version")

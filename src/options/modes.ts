@@ -12,6 +12,10 @@ export type Mode =
   | { readonly kind: "command"; readonly file: string; readonly args: readonly string[] }
   /** On stdout, as commands that set variables. */
   | { readonly kind: "export"; readonly shell: Shell }
+  /** None: the roles on stdout. */
+  | { readonly kind: "list"; readonly json: boolean }
+  /** None: what is stored already, on stdout. */
+  | { readonly kind: "status"; readonly json: boolean }
   /** On stdout, with all there is to know of them. */
   | { readonly kind: "json" }
   /** On stdout, as `credential_process` of the AWS files wants them. */
@@ -30,9 +34,13 @@ export type Given = Readonly<Record<string, string | boolean | undefined>>
  * @throws PumError `usage` where there are several, or one that makes no sense
  */
 export function modeOf(given: Given, command: readonly string[] | undefined): Mode {
+  const json = given.json === true
+  const isReport = given.list === true || given.status === true
   const asked = [
+    ...(given.list === true ? ["--list"] : []),
+    ...(given.status === true ? ["--status"] : []),
     ...(given.export === undefined ? [] : ["--export"]),
-    ...(given.json === true ? ["--json"] : []),
+    ...(json && !isReport ? ["--json"] : []),
     ...(given.credentialProcess === true ? ["--credential-process"] : []),
     ...(command === undefined ? [] : ["-- command"]),
   ]
@@ -45,7 +53,9 @@ export function modeOf(given: Given, command: readonly string[] | undefined): Mo
     })
   if (command !== undefined) return commandMode(command)
   if (given.export !== undefined) return { kind: "export", shell: shellOf(String(given.export)) }
-  if (given.json === true) return { kind: "json" }
+  if (given.list === true) return { kind: "list", json }
+  if (given.status === true) return { kind: "status", json }
+  if (json) return { kind: "json" }
   if (given.credentialProcess === true) return { kind: "credentialProcess", byHand: byHand(given) }
   return { kind: "profile" }
 }

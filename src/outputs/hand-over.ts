@@ -53,7 +53,7 @@ export async function handOver(session: Session, receiver: Receiver): Promise<nu
     case "credentialProcess":
       await print(credentialProcessAnswer(session))
       return 0
-    case "profile":
-      throw new TypeError("a profile is stored")
+    default:
+      throw new TypeError(`${mode.kind} takes no session`)
   }
 }

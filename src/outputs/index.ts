@@ -1,1 +1,3 @@
 export { checkReceiver, forReceiver, handOver } from "./hand-over.ts"
+export { listOf } from "./list.ts"
+export { statusOf } from "./status.ts"

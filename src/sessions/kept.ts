@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { codeOf, fileTrouble, type UserFile } from "../aws-files/file-trouble.ts"
 import { type ErrorCode, isErrorCode } from "../errors.ts"
 import type { Session } from "../sts.ts"
@@ -43,6 +43,22 @@ export function readOurs(file: UserFile): string | undefined {
     if (codeOf(error) === "ENOENT") return undefined
     throw fileTrouble("cannot read", file, error)
   }
+}
+
+/**
+ * All sessions that are kept, expired ones included; what is none is passed over.
+ * @throws PumError `file`
+ */
+export function keptSessions(home: string): readonly Kept[] {
+  const folder = keptFile(home, "")
+  let names: string[]
+  try {
+    names = readdirSync(folder.path).filter(name => name.endsWith(".json"))
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return []
+    throw fileTrouble("cannot read", folder, error)
+  }
+  return names.sort().flatMap(name => parseKept(readOurs(keptFile(home, name)) ?? "") ?? [])
 }
 
 const shortestLeft = 15 * 60

@@ -3,10 +3,10 @@ import type { World } from "../emulators/index.ts"
 import { cleanEnv, type Ended, type Home, runWithoutTerminal } from "./program.ts"
 
 /** The AWS CLI that CI installs, before any other that the PATH may lead to. */
-const aws = existsSync("/usr/bin/aws") ? "/usr/bin/aws" : "aws"
+export const aws = existsSync("/usr/bin/aws") ? "/usr/bin/aws" : "aws"
 
 /** Asks the real AWS CLI something about a profile. */
-function runAws(home: Home, world: World, args: readonly string[]): Promise<Ended> {
+export function runAws(home: Home, world: World, args: readonly string[]): Promise<Ended> {
   return runWithoutTerminal(aws, { args, env: cleanEnv(home, world.awsEnv) })
 }
 

@@ -1,0 +1,31 @@
+import { effectiveValue } from "./ini-text.ts"
+import { configSectionOf } from "./profile-sections.ts"
+import { type AwsFilePaths, type ProfileState, readBoth, stateOf } from "./profiles.ts"
+
+export interface StoredProfile extends ProfileState {
+  readonly profile: string
+  readonly principalArn: string
+}
+
+/**
+ * The profiles whose temporary credentials name their principal, as ours do; in the order of the file.
+ * @throws PumError `file` for a file that cannot be read or that AWS tools refuse
+ */
+export function listProfiles(paths: AwsFilePaths): readonly StoredProfile[] {
+  const { documents } = readBoth(paths)
+  const profiles: StoredProfile[] = []
+  for (const profile of documents.credentials.sections.keys()) {
+    const state = stateOf(documents, profile)
+    if (state.principalArn !== undefined)
+      profiles.push({ ...state, profile, principalArn: state.principalArn })
+  }
+  return profiles
+}
+
+/** What AWS tools start to get the profile's credentials, where the credentials file holds none. */
+export function credentialProcessOf(paths: AwsFilePaths, profile: string): string | undefined {
+  const { config, credentials } = readBoth(paths).documents
+  if (effectiveValue(credentials, profile, "aws_access_key_id")) return undefined
+  const section = configSectionOf(config, profile)
+  return section === undefined ? undefined : effectiveValue(config, section, "credential_process")
+}

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { defaultUser, startWorld, type World } from "../emulators/index.ts"
+import { cleanEnv, Home, runProgram } from "../support/program.ts"
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+beforeEach(() => world.reset())
+afterAll(() => world.close())
+
+const [first, second] = defaultUser.codes
+const answers = (code: string) => `${defaultUser.password}\n${code}\n`
+
+function run(home: Home, args: readonly string[], { env = {}, stdin = answers(first) } = {}) {
+  return runProgram({ args, env: cleanEnv(home, { ...world.env, ...env }), stdin })
+}
+
+const signedIn = ["--password-stdin", "-u", defaultUser.name]
+const admin = ["-a", "585848786654", "--role", "AdministratorAccess"]
+
+describe("--list", () => {
+  it("signs in, prints the roles as a table and touches nothing", async () => {
+    const home = new Home()
+    home.write(".pum-aws", "[account-mapping]\n095344953043 = Prod-VNIPBC\n")
+    expect(await run(home, ["--list", ...signedIn])).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: [
+        "ACCOUNT        ROLE                  ARN",
+        "039882259752   ViewOnlyAccess        arn:aws:iam::039882259752:role/ViewOnlyAccess",
+        "585848786654   AdministratorAccess   arn:aws:iam::585848786654:role/AdministratorAccess",
+        "Prod-VNIPBC    PowerUserAccess       arn:aws:iam::095344953043:role/PowerUserAccess",
+        "Prod-VNIPBC    RDSAlice              arn:aws:iam::095344953043:role/RDSAlice",
+        "",
+      ].join("\n"),
+    })
+    expect(home.read(".pum-aws")).toBe("[account-mapping]\n095344953043 = Prod-VNIPBC\n")
+    expect(home.awsFiles()).toEqual({ credentials: undefined, config: undefined })
+    expect(world.sts.log).toEqual([])
+  })
+
+  it("prints the wanted ones as JSON", async () => {
+    const home = new Home()
+    home.write(".pum-aws", "[account-mapping]\n095344953043 = Prod-VNIPBC\n")
+    const { code, stdout } = await run(home, ["--json", "--list", "-a", "prod", "--role", "rds", ...signedIn])
+    expect([code, JSON.parse(stdout)]).toEqual([
+      0,
+      {
+        Roles: [
+          {
+            AccountId: "095344953043",
+            AccountAlias: "Prod-VNIPBC",
+            RoleName: "RDSAlice",
+            RoleArn: "arn:aws:iam::095344953043:role/RDSAlice",
+            ProviderArn: expect.stringMatching(/^arn:aws:iam::095344953043:saml-provider\//),
+          },
+        ],
+      },
+    ])
+  })
+
+  it("ends with 5 where none fits, and prints nothing", async () => {
+    expect(await run(new Home(), ["--list", "--role", "nope", ...signedIn])).toMatchObject({
+      code: 5,
+      stdout: "",
+    })
+  })
+})
+
+describe("--status", () => {
+  const status = (home: Home, args: readonly string[] = [], env = {}) =>
+    run(home, ["--status", ...args], { env, stdin: "" })
+
+  it("says that there is nothing, and that the profile is not valid", async () => {
+    expect(await status(new Home())).toMatchObject({
+      code: 1,
+      stdout: "no credentials of pum-aws are stored or kept\n",
+      stderr: "",
+    })
+    expect(world.adfs.log).toEqual([])
+  })
+
+  it("shows stored and kept credentials, how long they last, and what shadows them", async () => {
+    const home = new Home()
+    home.write(".pum-aws", "[account-mapping]\n585848786654 = Prod\n")
+    await run(home, ["-p", "vadfs", ...admin, ...signedIn])
+    await run(home, ["-p", "kept", "-a", "039882259752", "--json", ...signedIn], { stdin: answers(second) })
+    home.write(
+      ".aws/credentials",
+      `[mine]\naws_access_key_id = AKIA\naws_secret_access_key = x\n\n${home.read(".aws/credentials")}\n[old]\naws_access_key_id = a\naws_secret_access_key = b\naws_session_token = c\nx_principal_arn = arn:aws:sts::095344953043:assumed-role/RDSAlice/dev_aly\nx_security_token_expires = 2020-01-01T00:00:00Z\n`,
+    )
+    home.write(".aws/config", `${home.read(".aws/config")}[profile old]\nrole_arn = x\n`)
+    const { code, stdout, stderr } = await status(home, ["-p", "vadfs"])
+    expect([code, stderr]).toEqual([0, ""])
+    expect(stdout.replaceAll(/59 min|1 h/g, "1 h")).toBe(
+      [
+        "profiles in ~/.aws/credentials:",
+        "PROFILE   ACCOUNT        ROLE                  TIME LEFT",
+        "vadfs     Prod           AdministratorAccess   1 h",
+        "old       095344953043   RDSAlice              expired",
+        "  ! role_arn in [profile old] of ~/.aws/config: AWS tools assume that role instead of using these credentials",
+        "sessions kept for programs:",
+        "PROFILE   ACCOUNT        ROLE             TIME LEFT",
+        "kept      039882259752   ViewOnlyAccess   1 h",
+        "",
+      ].join("\n"),
+    )
+    const asJson = await status(home, ["-p", "old", "--json"], { AWS_ACCESS_KEY_ID: "AKIA" })
+    expect([asJson.code, asJson.stderr]).toEqual([1, ""])
+    expect(JSON.parse(asJson.stdout)).toEqual({
+      Profile: "old",
+      Valid: false,
+      Profiles: [
+        {
+          Profile: "vadfs",
+          AccountId: "585848786654",
+          AccountAlias: "Prod",
+          RoleName: "AdministratorAccess",
+          PrincipalArn: "arn:aws:sts::585848786654:assumed-role/AdministratorAccess/dev_aly",
+          Expiration: world.sts.sessions[0]?.expiration.toISOString().replace(".000Z", "Z"),
+          SecondsLeft: expect.any(Number),
+          Expired: false,
+          ShadowedBy: [expect.stringContaining("AWS_ACCESS_KEY_ID is set in the environment")],
+        },
+        {
+          Profile: "old",
+          AccountId: "095344953043",
+          RoleName: "RDSAlice",
+          PrincipalArn: "arn:aws:sts::095344953043:assumed-role/RDSAlice/dev_aly",
+          Expiration: "2020-01-01T00:00:00Z",
+          SecondsLeft: 0,
+          Expired: true,
+          ShadowedBy: [
+            expect.stringContaining("AWS_ACCESS_KEY_ID"),
+            expect.stringContaining("role_arn in [profile old]"),
+          ],
+        },
+      ],
+      Sessions: [
+        expect.objectContaining({
+          Profile: "kept",
+          AccountId: "039882259752",
+          Expired: false,
+          ShadowedBy: [],
+        }),
+      ],
+    })
+    for (const { secretAccessKey, sessionToken } of world.sts.sessions)
+      for (const secret of [secretAccessKey, sessionToken])
+        expect(stdout + asJson.stdout).not.toContain(secret)
+  })
+
+  it("is 0 only while AWS tools get the wanted role from the profile", async () => {
+    const home = new Home()
+    await run(home, ["-p", "vadfs", ...admin, ...signedIn])
+    const codeOf = async (...args: string[]) => (await status(home, args)).code
+    expect(await codeOf("-p", "vadfs", ...admin)).toBe(0)
+    expect(await codeOf("-p", "vadfs", "--role", "PowerUserAccess")).toBe(1)
+    expect(await codeOf()).toBe(1)
+    await run(home, ["-p", "kept", ...admin, "--json", ...signedIn], { stdin: answers(second) })
+    expect(await codeOf("-p", "kept")).toBe(1)
+    home.write(
+      ".aws/config",
+      "[profile kept]\ncredential_process = /usr/bin/pum-aws --credential-process -p kept\n",
+    )
+    expect(await codeOf("-p", "kept")).toBe(0)
+    expect(await codeOf("-p", "kept", "--role", "PowerUserAccess")).toBe(1)
+  })
+
+  it("names the line of a file that AWS tools could not read", async () => {
+    const home = new Home()
+    home.write(".aws/credentials", "[a]\n[a]\n")
+    const { code, stdout, stderr } = await status(home)
+    expect([code, stdout]).toEqual([7, ""])
+    expect(stderr).toMatch(/^pum-aws: .*~\/\.aws\/credentials: line 2/)
+  })
+})
+
+describe("two modes at once", () => {
+  it.each([
+    [["--export", "bash", "--json"], "--export and --json cannot be used together"],
+    [["--list", "--status"], "--list and --status cannot be used together"],
+    [["--credential-process", "--json"], "--json and --credential-process cannot be used together"],
+    [["--json", "--", "ls"], "--json and -- command cannot be used together"],
+    [["--list", "--json", "--", "ls"], "--list and -- command cannot be used together"],
+    [["--if-needed", "--json"], "--if-needed and --json cannot be used together"],
+    [["--export", "tcsh"], "--export: 'tcsh' is no shell that pum-aws knows"],
+    [["--"], "no command stands behind --"],
+  ])("%j is a usage error before anything is asked", async (args, message) => {
+    const { code, stdout, stderr } = await run(new Home(), args)
+    expect([code, stdout, stderr.split("\n")[0]]).toEqual([2, "", `pum-aws: ${message}`])
+    expect(world.adfs.log).toEqual([])
+  })
+})
