@@ -1,5 +1,5 @@
 // Speed, as ratios within one run: what each thing takes beside what it cannot do without.
-import { execFileSync, spawnSync } from "node:child_process"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import type http from "node:http"
 import https from "node:https"
@@ -34,10 +34,11 @@ function median(values: readonly number[]): number {
 }
 
 /** Start-up: the two commands in turn, so that a machine that drifts slows both. */
-function startUp(what: string, args: readonly string[], goal: number): void {
+function startUp(what: string, args: readonly string[], goal: number, env = process.env): void {
   const time = (command: readonly string[]) => {
     const started = process.hrtime.bigint()
-    spawnSync(process.execPath, command, { stdio: "ignore" })
+    const { status } = spawnSync(process.execPath, command, { stdio: "ignore", env })
+    if (command.includes("--credential-process") && status !== 0) throw new Error("no session was kept")
     return Number(process.hrtime.bigint() - started)
   }
   const ratios: number[] = []
@@ -140,6 +141,23 @@ async function roundTrips(world: World): Promise<number> {
 startUp("--version", ["--version"], 1.15)
 startUp("--help", ["--help"], 1.4)
 startUp("a usage error", ["--nope"], 1.4)
+
+const kept = await startWorld({ adfs: { users: [user], roles: ["arn:aws:iam::585848786654:role/Admin"] } })
+const keptEnv = {
+  PATH: process.env.PATH ?? "",
+  HOME: mkdtempSync(join(folder, "home-")),
+  PUM_NO_OP: "1",
+  PUM_USERNAME: user.name,
+  PUM_PASSWORD_COMMAND: `echo ${user.password}`,
+  PUM_OTP_COMMAND: `echo ${nextCode++}`,
+  ...kept.env,
+}
+const inOrder = ["--profile", "prod", "--account", "585848786654", "--role", "Admin", "--credential-process"]
+const inAnother = ["--credential-process", "--role=Admin", "-a", "585848786654", "-p", "prod"]
+await new Promise(done => spawn(process.execPath, [program, ...inOrder], { env: keptEnv }).on("close", done))
+await kept.close()
+startUp("--credential-process of a kept session", inOrder, 1.15, keptEnv)
+startUp("the same, options in another order", inAnother, 1.15, keptEnv)
 
 const far = await startWorld({
   adfs: { users: [user], roles: ["arn:aws:iam::585848786654:role/AdministratorAccess"] },

@@ -53,7 +53,11 @@ const { metafile } = await build({
   legalComments: "none",
   logLevel: "warning",
   // The SDK warns of Node versions it will drop in its next release; this one is pinned.
-  define: { "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": '"true"' },
+  define: {
+    // `open` looks for a helper beside itself, which a bundle has not.
+    "import.meta.url": '""',
+    "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": '"true"',
+  },
   alias: { "form-data": resolve(root, "scripts/unused.cjs") },
   plugins: [separateParts],
 })

@@ -3,6 +3,7 @@ import { version } from "../package.json"
 import type * as Files from "./aws-files/index.ts"
 import { chooseRole } from "./choose-role.ts"
 import { PumError } from "./errors.ts"
+import type { Network } from "./network.ts"
 import type { Options } from "./options/index.ts"
 import { defaultRegion } from "./regions.ts"
 import { type Role, readRoles } from "./roles.ts"
@@ -65,7 +66,7 @@ export async function federate(
   { options, terminal, env, stdin, ending, files }: Work,
   region: string,
 ): Promise<Federated> {
-  const ca = options.caBundle === undefined ? undefined : readCertificates(options.caBundle)
+  const ca = certificatesOf(options)
   const lines = options.passwordStdin ? linesOf(stdin) : undefined
   const { username, lastUsername } = options
   const programs = elsewhere(options, { terminal, env, ending })
@@ -120,7 +121,13 @@ export async function federate(
   return { roles, samlResponse: assertion.samlResponse, sts, typedUsername }
 }
 
-function readCertificates(file: string): string {
+/** A way out for those who come after signing in, or without. */
+export async function networkOf({ options, env }: Pick<Work, "options" | "env">): Promise<Network> {
+  return (await stage.network()).openNetwork({ env, ca: certificatesOf(options) })
+}
+
+function certificatesOf({ caBundle: file }: Options): string | undefined {
+  if (file === undefined) return undefined
   try {
     const text = readFileSync(file, "utf8")
     if (!text.includes("-----BEGIN CERTIFICATE-----"))

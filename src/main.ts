@@ -2,7 +2,8 @@ import { homedir } from "node:os"
 import { version } from "../package.json"
 import type * as Files from "./aws-files/index.ts"
 import { explain, inOneLine, PumError } from "./errors.ts"
-import { federate, newSession, now, pause, type Work } from "./federate.ts"
+import { federate, networkOf, newSession, now, pause, type Work } from "./federate.ts"
+import type { Network } from "./network.ts"
 import { rememberUsername } from "./outputs/last-username.ts"
 import { confirmOverwrite, deliver, isStillGood } from "./outputs/profile.ts"
 import { defaultRegion, regionFor } from "./regions.ts"
@@ -20,6 +21,7 @@ const stage = {
 
 /** What every part of the story has at hand. */
 interface Run extends Work {
+  readonly openNetwork: () => Promise<Network>
   /** Writes data to stdout. */
   readonly print: (text: string) => Promise<void>
   /** From now on signals that would end this process go there. */
@@ -122,6 +124,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
     }
     const exitCode = await story({
       options,
+      openNetwork: () => networkOf({ options, env }),
       terminal,
       env,
       stdin: process.stdin,

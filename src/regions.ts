@@ -4,6 +4,9 @@ interface Partition {
   /** What the names of its regions begin with. */
   readonly prefix: string
   readonly suffix: string
+  /** Where the console is, and where its sign-in is. */
+  readonly host: string
+  readonly signIn: string
   /** Used where the profile names no region of this partition. */
   readonly region: string
 }
@@ -12,9 +15,27 @@ export const defaultRegion = "eu-central-1"
 
 /** AWS' partitions: names are the second part of an ARN. Unlisted prefixes belong to `aws`. */
 const partitions: Readonly<Record<string, Partition>> = {
-  aws: { prefix: "", suffix: "amazonaws.com", region: defaultRegion },
-  "aws-us-gov": { prefix: "us-gov-", suffix: "amazonaws.com", region: "us-gov-west-1" },
-  "aws-cn": { prefix: "cn-", suffix: "amazonaws.com.cn", region: "cn-north-1" },
+  aws: {
+    prefix: "",
+    suffix: "amazonaws.com",
+    region: defaultRegion,
+    host: "console.aws.amazon.com",
+    signIn: "signin.aws.amazon.com",
+  },
+  "aws-us-gov": {
+    prefix: "us-gov-",
+    suffix: "amazonaws.com",
+    region: "us-gov-west-1",
+    host: "console.amazonaws-us-gov.com",
+    signIn: "signin.amazonaws-us-gov.com",
+  },
+  "aws-cn": {
+    prefix: "cn-",
+    suffix: "amazonaws.com.cn",
+    region: "cn-north-1",
+    host: "console.amazonaws.cn",
+    signIn: "signin.amazonaws.cn",
+  },
 }
 
 export const regionPattern = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/
@@ -44,4 +65,11 @@ export function regionFor(partition: string, region: string, asked: boolean): st
 
 export function endpointOf(partition: string, region: string): string {
   return `https://sts.${region}.${partitions[partition]?.suffix ?? "amazonaws.com"}`
+}
+
+/** Hosts of the console and of its sign-in. */
+export function consoleOf(partition: string): { readonly host: string; readonly signIn: string } {
+  const found = partitions[partition] ?? partitions.aws
+  if (found === undefined) throw new RangeError(`no partition ${partition}`)
+  return found
 }

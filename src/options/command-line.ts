@@ -15,8 +15,8 @@ export type CommandLine =
     }
 
 const footer = `
-pum-aws -- command...  runs a command with the credentials in its environment. Neither it nor --export, --json
-and --credential-process write an AWS file.
+pum-aws -- command...  runs a command with the credentials in its environment. It, --export, --json, --console
+and --credential-process write no AWS file.
 
 Settings: an option wins over the environment (PUM_USERNAME for --username, PUM_OP_ITEM for --op-item, and so
 on), that over [profile NAME] and [default] of ~/.pum-aws (username, op_item; PUM_CONFIG moves the file).
@@ -63,6 +63,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     )
     .option("--json", "print one JSON object; with --list and --status theirs")
     .option("--credential-process", "print what credential_process of ~/.aws/config wants")
+    .option("--console [service]", "open the AWS console in a browser, and print the link")
     .option("--list", "sign in and print your roles, and store nothing")
     .option(
       "--status",

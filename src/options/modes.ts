@@ -12,6 +12,8 @@ export type Mode =
   | { readonly kind: "command"; readonly file: string; readonly args: readonly string[] }
   /** On stdout, as commands that set variables. */
   | { readonly kind: "export"; readonly shell: Shell }
+  /** In a browser: the AWS console, at this service. */
+  | { readonly kind: "console"; readonly service: string | undefined }
   /** None: the roles on stdout. */
   | { readonly kind: "list"; readonly json: boolean }
   /** None: what is stored already, on stdout. */
@@ -42,6 +44,7 @@ export function modeOf(given: Given, command: readonly string[] | undefined): Mo
     ...(given.export === undefined ? [] : ["--export"]),
     ...(json && !isReport ? ["--json"] : []),
     ...(given.credentialProcess === true ? ["--credential-process"] : []),
+    ...(given.console === undefined ? [] : ["--console"]),
     ...(command === undefined ? [] : ["-- command"]),
   ]
   if (asked.length > 1)
@@ -56,6 +59,7 @@ export function modeOf(given: Given, command: readonly string[] | undefined): Mo
   if (given.list === true) return { kind: "list", json }
   if (given.status === true) return { kind: "status", json }
   if (json) return { kind: "json" }
+  if (given.console !== undefined) return { kind: "console", service: serviceOf(given.console) }
   if (given.credentialProcess === true) return { kind: "credentialProcess", byHand: byHand(given) }
   return { kind: "profile" }
 }
@@ -73,6 +77,15 @@ function shellOf(name: string): Shell {
   if (shell !== undefined) return shell
   throw new PumError("usage", `--export: '${name}' is no shell that pum-aws knows`, {
     hint: `it knows ${shells.join(", ")}`,
+  })
+}
+
+/** As it stands in the console's addresses. */
+function serviceOf(given: string | boolean): string | undefined {
+  if (typeof given !== "string") return undefined
+  if (/^[a-z\d-]+(\/[a-z\d-]+)*$/i.test(given)) return given
+  throw new PumError("usage", `--console: '${given}' is no service`, {
+    hint: "services are s3, ec2, cloudwatch",
   })
 }
 

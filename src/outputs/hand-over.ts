@@ -1,9 +1,11 @@
 import { spoken } from "../duration.ts"
 import { PumError } from "../errors.ts"
+import type { Network } from "../network.ts"
 import type { Options } from "../options/index.ts"
 import type { Session } from "../sts.ts"
 import type { Terminal } from "../terminal/index.ts"
 import { checkCommand, runCommand, type Surroundings } from "./command.ts"
+import { consoleLink, openBrowser } from "./console.ts"
 import { variablesOf } from "./environment.ts"
 import { exportFor } from "./export.ts"
 import { credentialProcessAnswer, sessionAsJson } from "./json.ts"
@@ -11,6 +13,7 @@ import { credentialProcessAnswer, sessionAsJson } from "./json.ts"
 export interface Receiver extends Omit<Surroundings, "onTerminal"> {
   readonly options: Options
   readonly terminal: Terminal
+  readonly openNetwork: () => Promise<Network>
   /** Writes data to stdout. */
   readonly print: (text: string) => Promise<void>
 }
@@ -50,6 +53,16 @@ export async function handOver(session: Session, receiver: Receiver): Promise<nu
     case "json":
       await print(sessionAsJson(session, profile, aliases))
       return 0
+    case "console": {
+      const link = await consoleLink(session, mode.service, {
+        network: await receiver.openNetwork(),
+        issuer: options.idpUrl,
+      })
+      await print(`${link}\n`)
+      if (!(await openBrowser(link, receiver.env)))
+        terminal.tell("no browser could be opened: open the link yourself")
+      return 0
+    }
     case "credentialProcess":
       await print(credentialProcessAnswer(session))
       return 0

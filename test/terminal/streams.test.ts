@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { defaultUser, startWorld, type World } from "../emulators/index.ts"
+import { cleanEnv, Home, program, runProgram } from "../support/program.ts"
+import { Pty } from "../support/pty.ts"
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld({ adfs: { roles: ["arn:aws:iam::585848786654:role/Admin"] } })
+})
+beforeEach(() => world.reset())
+afterAll(() => world.close())
+
+const [code] = defaultUser.codes
+const questions = `Domain password:\nVisma Google Auth 2FA Token: ${code}\n`
+const stored = [
+  "✔ Stored in profile [default] of ~/.aws/credentials",
+  "  arn:aws:iam::585848786654:role/Admin, valid until 15:46 (1 h)",
+  "  aws s3api list-buckets",
+  "",
+].join("\n")
+
+interface Expected {
+  /** Data, to the byte. */
+  readonly stdout: () => string
+  /** For the person. */
+  readonly told?: string
+}
+
+const session = () => {
+  const [issued] = world.sts.sessions
+  if (issued === undefined) throw new Error("no session was issued")
+  return { ...issued, until: issued.expiration.toISOString().replace(".000Z", "Z") }
+}
+const credentials = () => {
+  const { accessKeyId, secretAccessKey, sessionToken, until } = session()
+  return {
+    Version: 1,
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: until,
+  }
+}
+const arn = "arn:aws:iam::585848786654:role/Admin"
+
+const modes: Readonly<Record<string, readonly [readonly string[], Expected]>> = {
+  "a profile": [[], { stdout: () => "", told: stored }],
+  "a command": [
+    ["--", "sh", "-c", 'echo "$AWS_ACCESS_KEY_ID"'],
+    { stdout: () => `${session().accessKeyId}\n` },
+  ],
+  "--export": [
+    ["--export", "sh"],
+    {
+      stdout: () => {
+        const { accessKeyId, secretAccessKey, sessionToken, until } = session()
+        return `unset AWS_PROFILE;\nunset AWS_DEFAULT_PROFILE;\nunset AWS_SECURITY_TOKEN;\nexport AWS_ACCESS_KEY_ID='${accessKeyId}';\nexport AWS_SECRET_ACCESS_KEY='${secretAccessKey}';\nexport AWS_SESSION_TOKEN='${sessionToken}';\nexport AWS_CREDENTIAL_EXPIRATION='${until}';\nexport AWS_REGION='eu-central-1';\nexport AWS_DEFAULT_REGION='eu-central-1';\n`
+      },
+    },
+  ],
+  "--json": [
+    ["--json"],
+    {
+      stdout: () =>
+        `${JSON.stringify({ ...credentials(), Profile: "default", Region: "eu-central-1", AccountId: "585848786654", RoleArn: arn, PrincipalArn: session().assumedRoleArn }, undefined, 2)}\n`,
+    },
+  ],
+  "--credential-process": [["--credential-process"], { stdout: () => `${JSON.stringify(credentials())}\n` }],
+  "--list": [["--list"], { stdout: () => `ACCOUNT        ROLE    ARN\n585848786654   Admin   ${arn}\n` }],
+}
+
+/** The program in a terminal, with some of its streams led elsewhere. */
+async function inTerminal(home: Home, args: readonly string[], redirection: string): Promise<Pty> {
+  const pty = new Pty({
+    command: [
+      "sh",
+      "-c",
+      `"$@" ${redirection}`,
+      "sh",
+      process.execPath,
+      program,
+      "-u",
+      defaultUser.name,
+      ...args,
+    ],
+    env: cleanEnv(home, world.env),
+    columns: 2000,
+  })
+  await pty.answer("Domain password:", defaultUser.password)
+  await pty.answer("Visma Google Auth 2FA Token:", code)
+  expect(await pty.ends()).toBe(0)
+  return pty
+}
+
+const timeless = (text: string) => text.replace(/until \d\d:\d\d/, "until 15:46")
+
+describe.each(Object.keys(modes))("%s", name => {
+  const [args, { stdout, told = "" }] = modes[name] ?? [[], { stdout: () => "" }]
+
+  it("shows questions and data on a terminal", async () => {
+    const pty = await inTerminal(new Home(), args, "")
+    expect(timeless(pty.text)).toBe(`${questions}${told}${stdout()}`)
+    expect(pty.raw).not.toContain(defaultUser.password)
+  })
+
+  it("writes to a stdout that is led elsewhere the data and nothing else, and shows none of it", async () => {
+    const home = new Home()
+    const pty = await inTerminal(home, args, ">out")
+    expect(home.read("out")).toBe(stdout())
+    expect(timeless(pty.text)).toBe(`${questions}${told}`)
+  })
+
+  it("asks and tells on the terminal where stderr is led elsewhere, which stays empty", async () => {
+    const home = new Home()
+    const pty = await inTerminal(home, args, "2>err")
+    expect(home.read("err")).toBe("")
+    expect(timeless(pty.text)).toBe(`${questions}${told}${stdout()}`)
+  })
+
+  it("keeps data and words apart without a terminal", async () => {
+    const ended = await runProgram({
+      args: ["-u", defaultUser.name, "--password-stdin", ...args],
+      env: cleanEnv(new Home(), world.env),
+      stdin: `${defaultUser.password}\n${code}\n`,
+    })
+    expect({ ...ended, stderr: timeless(ended.stderr) }).toEqual({
+      code: 0,
+      signal: null,
+      stdout: stdout(),
+      stderr: told,
+    })
+  })
+})
