@@ -7,7 +7,6 @@ import { build } from "esbuild"
 const root = resolve(import.meta.dirname, "..")
 const parts = {
   main: "src/main.ts",
-  cached: "src/cached.ts",
   options: "src/options/index.ts",
   programs: "src/secrets/programs.ts",
   prompts: "src/terminal/prompts.ts",
@@ -38,9 +37,8 @@ const separateParts = {
 }
 
 rmSync(resolve(root, "dist"), { recursive: true, force: true })
-const { metafile } = await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: Object.fromEntries([...partOf].map(([file, name]) => [name, file])),
   outdir: "dist",
   bundle: true,
   minify: true,
@@ -59,8 +57,14 @@ const { metafile } = await build({
     "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": '"true"',
   },
   alias: { "form-data": resolve(root, "scripts/unused.cjs") },
+}
+const { metafile } = await build({
+  ...common,
+  entryPoints: Object.fromEntries([...partOf].map(([file, name]) => [name, file])),
   plugins: [separateParts],
 })
+// One file with all it needs: it ends before anything else is loaded.
+await build({ ...common, entryPoints: { cached: "src/cached.ts" } })
 const { writeNotices } = await import("./notices.mjs")
 writeNotices(root, metafile)
 

@@ -113,7 +113,7 @@ describe("a session that is kept", () => {
       ],
     ]) {
       expect(await runUnanswered(home, args, node)).toMatchObject({ code: 0, stdout })
-      expect(home.read("loaded")).toBe("hook.cjs pum-aws cached.js errors.js")
+      expect(home.read("loaded")).toBe("hook.cjs pum-aws cached.js")
     }
     const fromElsewhere = { PUM_ACCOUNT: "585848786654", PUM_ROLE: "AdministratorAccess" }
     expect(
