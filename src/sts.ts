@@ -118,12 +118,12 @@ export function openSts(settings: StsSettings): Sts {
   return {
     async rehearse() {
       rehearsing = true
-      const call = new AssumeRoleWithSAMLCommand({ RoleArn: "", PrincipalArn: "", SAMLAssertion: "" })
-      await clientFor("aws", settings.region)
-        .send(call)
-        .finally(() => {
-          rehearsing = false
-        })
+      try {
+        // The second time goes through what the first has only compiled.
+        for (let time = 1; time <= 2; time++) await redeem(rehearsedRole, rehearsedAssertion, oneHour)
+      } finally {
+        rehearsing = false
+      }
     },
     connect() {
       const endpoint = new URL(settings.endpointUrl ?? endpointOf("aws", settings.region))
@@ -152,9 +152,38 @@ async function openConnection(client: STSClient, { protocol, hostname, port }: U
   response.body.resume()
 }
 
+const rehearsedRole: Role = {
+  arn: "arn:aws:iam::000000000000:role/r",
+  providerArn: "arn:aws:iam::000000000000:saml-provider/p",
+  partition: "aws",
+  account: "000000000000",
+  path: "/",
+  name: "r",
+}
+/** As long as real ones are. */
+const rehearsedAssertion = "A+/=".repeat(3_000)
+
+/** What STS answers, element by element (AWS STS API reference, AssumeRoleWithSAML, Sample Response). */
 function rehearsedAnswer() {
-  const credentials = "<Credentials><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials>"
-  const xml = `<AssumeRoleWithSAMLResponse><AssumeRoleWithSAMLResult>${credentials}</AssumeRoleWithSAMLResult></AssumeRoleWithSAMLResponse>`
+  const element = (name: string, content: string) => `<${name}>${content}</${name}>`
+  const credentials = [
+    element("AccessKeyId", "A"),
+    element("SecretAccessKey", "S"),
+    element("SessionToken", "T".repeat(1_500)),
+    element("Expiration", "2030-01-01T00:00:00Z"),
+  ]
+  const user = [element("AssumedRoleId", "A:r"), element("Arn", "arn:aws:sts::000000000000:assumed-role/r/s")]
+  const result = [
+    element("Issuer", "i"),
+    element("AssumedRoleUser", user.join("")),
+    element("Credentials", credentials.join("\n")),
+    element("Audience", "https://signin.aws.amazon.com/saml"),
+    element("SubjectType", "persistent"),
+    element("Subject", "s"),
+  ]
+  const metadata = element("ResponseMetadata", element("RequestId", "00000000-0000-0000-0000-000000000000"))
+  const namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
+  const xml = `<AssumeRoleWithSAMLResponse xmlns="${namespace}">${element("AssumeRoleWithSAMLResult", result.join("\n"))}${metadata}</AssumeRoleWithSAMLResponse>`
   return { statusCode: 200, headers: {}, body: new TextEncoder().encode(xml) }
 }
 
