@@ -2,7 +2,7 @@ import { AssumeRoleWithSAMLCommand, STSClient, STSServiceException } from "@aws-
 import { type ErrorCode, PumError, plain } from "./errors.ts"
 import { type Network, networkTrouble } from "./network.ts"
 import { endpointOf, regionFor } from "./regions.ts"
-import type { Role } from "./roles.ts"
+import { type Aliases, inAccount, type Role } from "./roles.ts"
 
 /** Temporary credentials for one role. */
 export interface Session {
@@ -25,20 +25,29 @@ export interface Sts {
    * milliseconds more than any later one, and nobody should wait for them. Before any other use.
    */
   rehearse(): Promise<void>
-  /** Opens the connection, so that the call need not wait for it. */
+  /** Opens the connections for the calls that are foreseen, so that these need not wait for them. */
   connect(): void
   /**
    * AssumeRoleWithSAML. Where the role allows less than `duration` seconds, once more with an hour.
-   * @throws PumError `awsRefused`, `awsUnreachable`
+   * @param place default: the first region of the settings
+   * @throws PumError `awsRefused`, `assertionExpired`, `awsUnreachable`
    */
-  assumeRole(role: Role, samlResponse: string, duration: number): Promise<Session>
+  assumeRole(role: Role, samlResponse: string, duration: number, place?: Place): Promise<Session>
+}
+
+interface Place {
+  /** The profile's region, and whether the user named it. */
+  readonly region: string
+  readonly regionAsked: boolean
 }
 
 export interface StsSettings {
   readonly network: Network
-  /** The profile's region, and whether the user named it. */
-  readonly region: string
+  /** Where it will be called, one for each call that may be made at one time; the first is where `place` says nothing else. */
+  readonly regions: readonly [string, ...string[]]
+  /** Whether the user named the first. */
   readonly regionAsked: boolean
+  readonly aliases: Aliases
   /** `AWS_ENDPOINT_URL_STS` */
   readonly endpointUrl: string | undefined
   readonly now: () => number
@@ -50,7 +59,8 @@ const oneHour = 3600
 const alwaysAllowed = oneHour
 
 export function openSts(settings: StsSettings): Sts {
-  const { network, now, trace } = settings
+  const { network, regions, now, trace } = settings
+  const usualPlace: Place = { region: regions[0], regionAsked: settings.regionAsked }
   const clients = new Map<string, STSClient>()
   let rehearsing = false
 
@@ -64,7 +74,8 @@ export function openSts(settings: StsSettings): Sts {
       region,
       endpoint,
       defaultsMode: "standard",
-      maxAttempts: 3,
+      // Many calls in a row are what AWS throttles; the SDK waits longer each time.
+      maxAttempts: regions.length > 1 ? 5 : 3,
       requestHandler: {
         httpAgent: agent,
         httpsAgent: agent,
@@ -80,9 +91,9 @@ export function openSts(settings: StsSettings): Sts {
     return client
   }
 
-  async function redeem(role: Role, samlResponse: string, duration: number): Promise<Session> {
+  async function redeem(role: Role, samlResponse: string, duration: number, place: Place): Promise<Session> {
     const started = now()
-    const region = regionFor(role.partition, settings.region, settings.regionAsked)
+    const region = regionFor(role.partition, place.region, place.regionAsked)
     const client = clientFor(role.partition, region)
     try {
       const answer = await client.send(
@@ -119,25 +130,27 @@ export function openSts(settings: StsSettings): Sts {
     async rehearse() {
       rehearsing = true
       const call = new AssumeRoleWithSAMLCommand({ RoleArn: "", PrincipalArn: "", SAMLAssertion: "" })
-      await clientFor("aws", settings.region)
+      await clientFor("aws", regions[0])
         .send(call)
         .finally(() => {
           rehearsing = false
         })
     },
     connect() {
-      const endpoint = new URL(settings.endpointUrl ?? endpointOf("aws", settings.region))
-      // Its failure is nobody's concern yet: the call will meet it again and put it into words.
-      openConnection(clientFor("aws", settings.region), endpoint).catch(() => {})
+      for (const region of regions) {
+        const endpoint = new URL(settings.endpointUrl ?? endpointOf("aws", region))
+        // Its failure is nobody's concern yet: the call will meet it again and put it into words.
+        openConnection(clientFor("aws", region), endpoint).catch(() => {})
+      }
     },
-    async assumeRole(role, samlResponse, duration) {
+    async assumeRole(role, samlResponse, duration, place = usualPlace) {
       try {
-        return await redeem(role, samlResponse, duration).catch(error => {
-          if (duration > alwaysAllowed && isTooLong(error)) return redeem(role, samlResponse, alwaysAllowed)
-          throw error
+        return await redeem(role, samlResponse, duration, place).catch(error => {
+          if (duration <= alwaysAllowed || !isTooLong(error)) throw error
+          return redeem(role, samlResponse, alwaysAllowed, place)
         })
       } catch (error) {
-        throw inWords(error, role)
+        throw inWords(error, `${role.arn}${inAccount(role, settings.aliases)}`)
       }
     },
   }
@@ -187,16 +200,17 @@ function quotable(message: string): string {
   return plain(message.replace(/[\w+/=-]{60,}/g, "…"))
 }
 
-function inWords(error: unknown, role: Role): PumError {
+function inWords(error: unknown, role: string): PumError {
   if (error instanceof PumError) return error
   const refuse = (code: ErrorCode, message: string, hint: string | undefined) =>
     new PumError(code, message, hint === undefined ? {} : { hint })
   if (error instanceof STSServiceException && error.$metadata.httpStatusCode !== undefined) {
     const code = codeOf(error)
+    const kind = code.replace(/Exception$/, "")
     return refuse(
-      "awsRefused",
-      `AWS refused ${role.arn}: ${quotable(error.message || code)} (${code})`,
-      hints[code.replace(/Exception$/, "")],
+      kind === "ExpiredToken" ? "assertionExpired" : "awsRefused",
+      `AWS refused ${role}: ${quotable(error.message || code)} (${code})`,
+      hints[kind],
     )
   }
   const trouble = networkTrouble(error)
