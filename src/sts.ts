@@ -63,6 +63,7 @@ export function openSts(settings: StsSettings): Sts {
   const usualPlace: Place = { region: regions[0], regionAsked: settings.regionAsked }
   const clients = new Map<string, STSClient>()
   let rehearsing = false
+  let connected: Promise<unknown> = Promise.resolve()
 
   function clientFor(partition: string, region: string): STSClient {
     const endpoint = settings.endpointUrl ?? endpointOf(partition, region)
@@ -137,13 +138,16 @@ export function openSts(settings: StsSettings): Sts {
         })
     },
     connect() {
-      for (const region of regions) {
+      // Its failure is nobody's concern yet: the call will meet it again and put it into words.
+      const opened = regions.map(async region => {
         const endpoint = new URL(settings.endpointUrl ?? endpointOf("aws", region))
-        // Its failure is nobody's concern yet: the call will meet it again and put it into words.
-        openConnection(clientFor("aws", region), endpoint).catch(() => {})
-      }
+        return openConnection(clientFor("aws", region), endpoint)
+      })
+      connected = Promise.allSettled(opened)
     },
     async assumeRole(role, samlResponse, duration, place = usualPlace) {
+      // Many calls beside many connections that are still being opened would double their number.
+      if (regions.length > 1) await connected
       try {
         return await redeem(role, samlResponse, duration, place).catch(error => {
           if (duration <= alwaysAllowed || !isTooLong(error)) throw error
