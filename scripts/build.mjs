@@ -14,6 +14,7 @@ const parts = {
   "sign-in": "src/sign-in/index.ts",
   saml: "src/saml.ts",
   sts: "src/sts.ts",
+  several: "src/several/index.ts",
 }
 const shared = { errors: "src/errors.ts", network: "src/network.ts" }
 

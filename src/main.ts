@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { version } from "../package.json"
+import { accountNames } from "./account-names.ts"
 import { chooseRole } from "./choose-role.ts"
 import { explain, PumError } from "./errors.ts"
 import type { Options } from "./options/index.ts"
 import { rememberUsername } from "./outputs/last-username.ts"
-import { confirmOverwrite, deliver } from "./outputs/profile.ts"
-import { defaultRegion } from "./regions.ts"
+import { checkProfiles, deliver, regionsOf } from "./outputs/profile.ts"
 import { readRoles } from "./roles.ts"
 import { AnswersFrom } from "./secrets/answers.ts"
 import { elsewhere } from "./secrets/elsewhere.ts"
@@ -22,6 +22,7 @@ const stage = {
   signIn: () => import("./sign-in/index.ts"),
   saml: () => import("./saml.ts"),
   sts: () => import("./sts.ts"),
+  several: () => import("./several/index.ts"),
 }
 
 /** What `pum-aws` does, from the first check to the last line. */
@@ -34,10 +35,9 @@ async function story(
   options.warnings.forEach(terminal.warn)
   const files = await stage.files()
   const paths = files.awsFilePaths(env, homedir())
-  files.checkProfileName(options.profile)
-  const before = files.readProfile(paths, options.profile, options.region)
   const ca = options.caBundle === undefined ? undefined : readCertificates(options.caBundle)
-  await confirmOverwrite(before, options, terminal)
+  const states = await checkProfiles(options, { files, paths }, terminal)
+  const before = states.get(options.profile)
 
   const lines = options.passwordStdin ? linesOf(stdin) : undefined
   const { username, lastUsername } = options
@@ -49,12 +49,13 @@ async function story(
 
   // While the user types: modules, the login page and the connections of the next steps.
   const network = (await stage.network()).openNetwork({ env, ca })
-  const { openBrowser, signIn } = await stage.signIn()
+  const { askRolePage, openBrowser, signIn } = await stage.signIn()
   const trace = terminal.trace
+  const userAgent = `pum-aws/${version}`
   const browser = openBrowser({
     network,
     origins: [options.idpUrl.origin, ...options.idpOrigins],
-    userAgent: `pum-aws/${version}`,
+    userAgent,
     now,
     trace,
   })
@@ -70,12 +71,12 @@ async function story(
     pause,
   })
   signingIn.catch(() => {})
-  const region = options.region ?? before.region ?? defaultRegion
   const { openSts } = await stage.sts()
   const sts = openSts({
     network,
-    region,
+    regions: regionsOf(options, states),
     regionAsked: options.region !== undefined,
+    aliases: options.aliases,
     endpointUrl: options.stsEndpoint,
     now,
     trace,
@@ -87,21 +88,30 @@ async function story(
   await sts.rehearse()
   await files.loadLocking()
 
-  const assertion = readAssertion(await signingIn)
+  const token = await signingIn
+  const assertion = readAssertion(token.samlResponse)
   const { roles, warnings } = readRoles(assertion.roleValues)
   warnings.forEach(terminal.warn)
-  const role = await chooseRole(
-    roles,
-    { wanted: options, aliases: options.aliases, lastUsed: before.principalArn },
-    terminal,
-  )
+  if (options.several !== undefined) {
+    const { storeSeveral } = await stage.several()
+    const several = { options, states, check: checkProfiles, files, paths, env, terminal }
+    const failure = await storeSeveral(roles, assertion.samlResponse, sts, several)
+    await rememberUsername(answers.typedUsername, options, files, terminal)
+    if (failure !== undefined) throw failure
+    return
+  }
+  const ask = (partitions: ReadonlySet<string>) =>
+    askRolePage(token, { network, userAgent, partitions, trace })
+  const nameAccounts = accountNames({ options, roles, ask, files, home: homedir(), terminal, now })
+  const choice = { wanted: options, aliases: options.aliases, lastUsed: before?.principalArn, nameAccounts }
+  const role = await chooseRole(roles, choice, terminal)
   const done = terminal.progress(`Assuming ${role.name}`)
   const session = await sts.assumeRole(role, assertion.samlResponse, options.duration).finally(done)
   terminal.keepSecret(session.secretAccessKey)
   terminal.keepSecret(session.sessionToken)
   await deliver(
     session,
-    { paths, files, options, hadLongTermKey: before.longTermKey, env, home: homedir() },
+    { paths, files, options, hadLongTermKey: before?.longTermKey === true, env, home: homedir() },
     terminal,
   )
   await rememberUsername(answers.typedUsername, options, files, terminal)

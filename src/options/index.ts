@@ -1,2 +1,3 @@
 export { readCommandLine } from "./command-line.ts"
 export { type Environment, type Options, readOptions } from "./options.ts"
+export type { ProfileOptions } from "./which-profiles.ts"

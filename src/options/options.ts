@@ -8,11 +8,16 @@ import { type ConfigFile, readConfig } from "./config-file.ts"
 import { type Given, readEnvFile } from "./env-file.ts"
 import { type Setting, settings } from "./settings.ts"
 import { requireHttps } from "./values.ts"
+import { type ProfileOptions, sharedSection, whichProfiles } from "./which-profiles.ts"
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Everything the user decided before the first question. */
 export interface Options {
+  /** Several profiles from one sign-in: those of --profiles, or with --all one for each role. */
+  readonly several: readonly ProfileOptions[] | "all" | undefined
+  /** `[profile NAME]` of `~/.pum-aws` by name. */
+  readonly entries: ReadonlyMap<string, ProfileOptions>
   /** Given once and for all: not asked for. */
   readonly username: string | undefined
   /** `username` of `[default]`: the last one that was typed, offered next time. */
@@ -47,6 +52,7 @@ export interface Options {
   readonly warnings: readonly string[]
 }
 
+const oneHour = 3600
 const vismaIdp =
   "https://federation.visma.com/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices"
 
@@ -86,8 +92,10 @@ export function readOptions(
       })
     return firstOf(setting, setting.env.map(inEnvironment))
   }
-  const profile = outside("profile") ?? "default"
-  const own = config.profiles.get(profile)
+  const which = whichProfiles(given, inEnvironment)
+  const names = which === "profiles" ? outside("profiles") : undefined
+  const profile = (which === "profile" ? outside("profile") : undefined) ?? "default"
+  const own = which === "profile" ? config.profiles.get(profile) : sharedSection(names ?? [], config)
   const settingOf = <Name extends keyof Known>(name: Name, sections = [own, config.defaults]) => {
     const setting = settings[name] as Setting<Value<Name>>
     const key = setting.key ?? ""
@@ -99,6 +107,19 @@ export function readOptions(
       )
     )
   }
+  const profileOptions = (name: string): ProfileOptions => {
+    const section = config.profiles.get(name)
+    const sections = [section, config.defaults]
+    const byName = section?.get("account") === undefined && section?.get("role") === undefined
+    return {
+      profile: name,
+      account: settingOf("account", sections),
+      role: byName ? outside("role") : settingOf("role", sections),
+      region: settingOf("region", sections),
+      duration: settingOf("duration", sections) ?? oneHour,
+      byName,
+    }
+  }
   // The Python script stored whatever was typed: what ADFS would not take is not offered.
   const lastUsername = config.defaults.get("username")?.text ?? ""
   return Object.freeze({
@@ -108,7 +129,9 @@ export function readOptions(
     account: settingOf("account"),
     role: settingOf("role"),
     region: settingOf("region"),
-    duration: settingOf("duration") ?? 3600,
+    duration: settingOf("duration") ?? oneHour,
+    several: which === "all" ? "all" : names?.map(profileOptions),
+    entries: new Map([...config.profiles.keys()].map(name => [name, profileOptions(name)])),
     retry: settingOf("retry") ?? false,
     passwordStdin: given.passwordStdin === true,
     passwordCommand: settingOf("passwordCommand"),

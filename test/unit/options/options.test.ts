@@ -32,6 +32,8 @@ describe("readOptions", () => {
       overwrite: false,
       verbose: false,
       stsEndpoint: undefined,
+      several: undefined,
+      entries: new Map(),
       configFile: { path: "/nowhere/.pum-aws", shown: "~/.pum-aws" },
       warnings: [],
     })
