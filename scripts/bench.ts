@@ -1,6 +1,6 @@
 // Speed, as ratios within one run: what each thing takes beside what it cannot do without.
 import { execFileSync, spawn, spawnSync } from "node:child_process"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import type http from "node:http"
 import https from "node:https"
 import { tmpdir } from "node:os"
@@ -59,12 +59,48 @@ function peakMemory(run: (env: Record<string, string>) => Promise<void>): Promis
 
 type World = Awaited<ReturnType<typeof startWorld>>
 
+/** A home in which the names of these roles' accounts are known: AWS' own page is asked once a month. */
+function homeThatKnows(roles: readonly string[]): string {
+  const home = mkdtempSync(join(folder, "home-"))
+  const asked = new Date().toISOString()
+  const names = roles.map(role => [role.split(":")[4], { name: `name-${role.split(":")[4]}`, asked }])
+  mkdirSync(join(home, ".aws/pum-aws"), { recursive: true })
+  writeFileSync(join(home, ".aws/pum-aws/accounts.json"), JSON.stringify(Object.fromEntries(names)))
+  return home
+}
+
+/** One run from its start to its end, all answers given, in milliseconds. */
+function wholeRun(world: World, args: readonly string[], profiles: number): Promise<number> {
+  const home = mkdtempSync(join(folder, "home-"))
+  const env = { PATH: process.env.PATH ?? "", HOME: home, PUM_NO_OP: "1", ...world.env }
+  const started = performance.now()
+  const child = spawn(process.execPath, [program, "-u", user.name, "--password-stdin", ...args], {
+    env,
+    detached: true,
+    stdio: ["pipe", "ignore", "pipe"],
+  })
+  let said = ""
+  child.stderr.on("data", part => {
+    said += part
+  })
+  child.stdin.end(`${user.password}\n${nextCode++}\n`)
+  return new Promise((done, failed) => {
+    child.on("close", () => {
+      const took = performance.now() - started
+      const file = join(home, ".aws/credentials")
+      const stored = existsSync(file) ? readFileSync(file, "utf8").split("aws_session_token").length - 1 : 0
+      if (stored === profiles) done(took)
+      else failed(new Error(`${stored} of ${profiles} profiles were stored:\n${said}`))
+    })
+  })
+}
+
 /** One sign-in on a pseudo-terminal; gives the moments that are measured, in milliseconds. */
 async function session(
   world: World,
   more: Record<string, string> = {},
 ): Promise<{ lastKey: number; menu: number | undefined; stored: number }> {
-  const home = mkdtempSync(join(folder, "home-"))
+  const home = homeThatKnows(world.adfs.settings.roles)
   const env = {
     PATH: process.env.PATH ?? "",
     TERM: "xterm-256color",
@@ -194,6 +230,23 @@ for (const [count, goal] of [
   report(`menu of ${count} roles after the assertion arrives`, median(times), "ms", goal)
   await world.close()
 }
+
+const twenty = Array.from({ length: 20 }, (_, index) => `P${index + 10}`)
+const many = await startWorld({
+  adfs: {
+    users: [user],
+    roles: twenty.map((name, index) => `arn:aws:iam::${585_848_786_000 + index}:role/${name}-Admin`),
+  },
+  delayMs: distance,
+})
+await many.warmUp()
+const manyToOne: number[] = []
+for (let round = 0; round < 7; round++) {
+  const one = await wholeRun(many, ["--role", "P10-Admin"], 1)
+  manyToOne.push((await wholeRun(many, ["--profiles", twenty.join()], 20)) / one)
+}
+report("20 profiles, same sign-in, servers 50 ms away", median(manyToOne), "× one profile", 1.5)
+await many.close()
 
 const near = await startWorld({
   adfs: { users: [user], roles: ["arn:aws:iam::585848786654:role/AdministratorAccess"] },

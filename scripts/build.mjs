@@ -14,6 +14,7 @@ const parts = {
   "sign-in": "src/sign-in/index.ts",
   saml: "src/saml.ts",
   sts: "src/sts.ts",
+  several: "src/several/index.ts",
   sessions: "src/sessions/index.ts",
   outputs: "src/outputs/index.ts",
 }

@@ -1,5 +1,5 @@
 import { PumError } from "./errors.ts"
-import { type Aliases, matchRoles, type Role, sortRoles, type Wanted } from "./roles.ts"
+import { type Aliases, inAccount, matchRoles, type Role, sortRoles, type Wanted } from "./roles.ts"
 import type { Terminal } from "./terminal/terminal.ts"
 
 export interface RoleChoice {
@@ -7,6 +7,8 @@ export interface RoleChoice {
   readonly aliases: Aliases
   /** The principal this profile was last used as: its role is offered first. */
   readonly lastUsed: string | undefined
+  /** Names for the accounts of a menu, where one is about to be shown. */
+  readonly nameAccounts: (accounts: ReadonlySet<string>) => Promise<Aliases>
 }
 
 /**
@@ -15,37 +17,36 @@ export interface RoleChoice {
  */
 export async function chooseRole(
   roles: readonly Role[],
-  { wanted, aliases, lastUsed }: RoleChoice,
+  { wanted, aliases, lastUsed, nameAccounts }: RoleChoice,
   terminal: Terminal,
 ): Promise<Role> {
-  const fitting = sortRoles(matchRoles(roles, wanted, aliases), aliases, lastUsed)
-  if (fitting.length > 1 && !terminal.interactive) {
+  const fitting = matchRoles(roles, wanted, aliases)
+  const [only] = fitting
+  if (only !== undefined && fitting.length === 1) return only
+  if (!terminal.interactive) {
     throw new PumError(
       "noRole",
-      `${fitting.length} roles fit, and there is no terminal to ask on: ${listed(fitting)}`,
+      `${fitting.length} roles fit, and there is no terminal to ask on: ${listed(sortRoles(fitting, aliases, lastUsed), aliases)}`,
       {
         hint: "choose one with --account and --role",
       },
     )
   }
-  const rows = fitting.map(role => [
-    aliases.get(role.account) ?? role.account,
+  const names = await nameAccounts(new Set(fitting.map(role => role.account)))
+  const sorted = sortRoles(fitting, names, lastUsed)
+  const rows = sorted.map(role => [
+    names.get(role.account) ?? role.account,
     `${role.path}${role.name}`.slice(1),
     role.arn,
   ])
-  const index =
-    fitting.length === 1
-      ? 0
-      : await terminal.choose(
-          { message: "Please choose the AWS account and role you would like to assume:" },
-          rows,
-        )
-  const role = fitting[index]
+  const message = "Please choose the AWS account and role you would like to assume:"
+  const index = await terminal.choose({ message }, rows)
+  const role = sorted[index]
   if (role === undefined) throw new RangeError(`no role ${index}`)
   return role
 }
 
-function listed(roles: readonly Role[]): string {
-  const shown = roles.slice(0, 10).map(role => role.arn)
+function listed(roles: readonly Role[], aliases: Aliases): string {
+  const shown = roles.slice(0, 10).map(role => `${role.arn}${inAccount(role, aliases)}`)
   return [...shown, ...(roles.length > shown.length ? ["…"] : [])].join(", ")
 }

@@ -11,6 +11,7 @@ const exitCodes = {
   noRole: 5,
   awsUnreachable: 6,
   awsRefused: 6,
+  assertionExpired: 6,
   file: 7,
   partial: 8,
   commandNotExecutable: 126,

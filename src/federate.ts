@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs"
+import { homedir } from "node:os"
 import { version } from "../package.json"
+import { accountNames } from "./account-names.ts"
 import type * as Files from "./aws-files/index.ts"
-import { chooseRole } from "./choose-role.ts"
+import { chooseRole, type RoleChoice } from "./choose-role.ts"
 import { PumError } from "./errors.ts"
 import type { Network } from "./network.ts"
 import type { Options } from "./options/index.ts"
-import { defaultRegion } from "./regions.ts"
 import { type Role, readRoles } from "./roles.ts"
 import { AnswersFrom } from "./secrets/answers.ts"
 import { elsewhere } from "./secrets/elsewhere.ts"
@@ -38,22 +39,22 @@ interface Federated {
   readonly roles: readonly Role[]
   readonly samlResponse: string
   readonly sts: Sts
+  /** Names for the accounts of a menu. */
+  readonly nameAccounts: RoleChoice["nameAccounts"]
   readonly typedUsername: string | undefined
 }
 
-/** What the profile was used with before. */
-export type Before = Pick<Files.ProfileState, "region" | "principalArn">
-
-/** Signs in, and assumes the role that is wanted or chosen. */
-export async function newSession(work: Work, before: Before): Promise<Obtained> {
-  const { options, terminal } = work
-  const region = options.region ?? before.region ?? defaultRegion
-  const { roles, samlResponse, sts, typedUsername } = await federate(work, region)
-  const role = await chooseRole(
-    roles,
-    { wanted: options, aliases: options.aliases, lastUsed: before.principalArn },
-    terminal,
-  )
+/**
+ * Assumes the role that is wanted or chosen.
+ * @param lastUsed the principal the profile was last used as: its role is offered first
+ */
+export async function assumeChosen(
+  { options, terminal }: Work,
+  { roles, samlResponse, sts, nameAccounts, typedUsername }: Federated,
+  lastUsed: string | undefined,
+): Promise<Obtained> {
+  const choice = { wanted: options, aliases: options.aliases, lastUsed, nameAccounts }
+  const role = await chooseRole(roles, choice, terminal)
   const done = terminal.progress(`Assuming ${role.name}`)
   const session = await sts.assumeRole(role, samlResponse, options.duration).finally(done)
   terminal.keepSecret(session.secretAccessKey)
@@ -61,10 +62,13 @@ export async function newSession(work: Work, before: Before): Promise<Obtained> 
   return { session, typedUsername }
 }
 
-/** Asks and signs in: the roles on offer, and AWS to give sessions of them. */
+/**
+ * Asks and signs in: the roles on offer, and AWS to give sessions of them.
+ * @param regions where AWS will be asked for sessions at once
+ */
 export async function federate(
   { options, terminal, env, stdin, ending, files }: Work,
-  region: string,
+  regions: readonly [string, ...string[]],
 ): Promise<Federated> {
   const ca = certificatesOf(options)
   const lines = options.passwordStdin ? linesOf(stdin) : undefined
@@ -77,12 +81,13 @@ export async function federate(
 
   // While the user types: modules, the login page and the connections of the next steps.
   const network = (await stage.network()).openNetwork({ env, ca })
-  const { openBrowser, signIn } = await stage.signIn()
+  const { askRolePage, openBrowser, signIn } = await stage.signIn()
   const trace = terminal.trace
+  const userAgent = `pum-aws/${version}`
   const browser = openBrowser({
     network,
     origins: [options.idpUrl.origin, ...options.idpOrigins],
-    userAgent: `pum-aws/${version}`,
+    userAgent,
     now,
     trace,
   })
@@ -101,8 +106,9 @@ export async function federate(
   const { openSts } = await stage.sts()
   const sts = openSts({
     network,
-    region,
+    regions,
     regionAsked: options.region !== undefined,
+    aliases: options.aliases,
     endpointUrl: options.stsEndpoint,
     now,
     trace,
@@ -114,11 +120,15 @@ export async function federate(
   await sts.rehearse()
   await files.loadLocking()
 
-  const assertion = readAssertion(await signingIn)
+  const token = await signingIn
+  const assertion = readAssertion(token.samlResponse)
   const { roles, warnings } = readRoles(assertion.roleValues)
   warnings.forEach(terminal.warn)
+  const ask = (partitions: ReadonlySet<string>) =>
+    askRolePage(token, { network, userAgent, partitions, trace })
+  const nameAccounts = accountNames({ options, roles, ask, files, home: homedir(), terminal, now })
   const { typedUsername } = answers
-  return { roles, samlResponse: assertion.samlResponse, sts, typedUsername }
+  return { roles, samlResponse: assertion.samlResponse, sts, nameAccounts, typedUsername }
 }
 
 /** A way out for those who come after signing in, or without. */

@@ -2,11 +2,11 @@ import { homedir } from "node:os"
 import { version } from "../package.json"
 import type * as Files from "./aws-files/index.ts"
 import { explain, inOneLine, PumError } from "./errors.ts"
-import { federate, networkOf, newSession, now, pause, type Work } from "./federate.ts"
+import { assumeChosen, federate, networkOf, now, pause, type Work } from "./federate.ts"
 import type { Network } from "./network.ts"
 import { rememberUsername } from "./outputs/last-username.ts"
-import { confirmOverwrite, deliver, isStillGood } from "./outputs/profile.ts"
-import { defaultRegion, regionFor } from "./regions.ts"
+import { checkProfiles, deliver, isStillGood, regionsOf } from "./outputs/profile.ts"
+import { defaultRegion, regionFor, regionOf } from "./regions.ts"
 import { findVault } from "./secrets/find-vault.ts"
 import { findDevice, type OwnedTerminal, openTerminal } from "./terminal/index.ts"
 
@@ -15,6 +15,7 @@ const stage = {
   options: () => import("./options/index.ts"),
   prompts: () => import("./terminal/prompts.ts"),
   files: () => import("./aws-files/index.ts"),
+  several: () => import("./several/index.ts"),
   sessions: () => import("./sessions/index.ts"),
   outputs: () => import("./outputs/index.ts"),
 }
@@ -36,13 +37,21 @@ async function story(run: Run): Promise<number> {
   const paths = files.awsFilePaths(env, homedir())
 
   if (mode.kind === "profile") {
-    files.checkProfileName(profile)
-    const before = files.readProfile(paths, profile, options.region)
-    if (isStillGood(before, options, now(), terminal)) return 0
-    await confirmOverwrite(before, options, terminal)
-    const { session, typedUsername } = await newSession(run, before)
-    const destination = { paths, files, options, hadLongTermKey: before.longTermKey, env, home: homedir() }
-    await deliver(session, destination, terminal)
+    const states = await checkProfiles(options, { files, paths }, terminal)
+    const before = states.get(profile)
+    if (before !== undefined && isStillGood(before, options, now(), terminal)) return 0
+    const federated = await federate(run, regionsOf(options, states))
+    if (options.several !== undefined) {
+      const { storeSeveral } = await stage.several()
+      const several = { options, states, check: checkProfiles, files, paths, env, terminal }
+      const failure = await storeSeveral(federated.roles, federated.samlResponse, federated.sts, several)
+      await rememberUsername(federated.typedUsername, options, files, terminal)
+      if (failure !== undefined) throw failure
+      return 0
+    }
+    const { session, typedUsername } = await assumeChosen(run, federated, before?.principalArn)
+    const hadLongTermKey = before?.longTermKey === true
+    await deliver(session, { paths, files, options, hadLongTermKey, env, home: homedir() }, terminal)
     await rememberUsername(typedUsername, options, files, terminal)
     return 0
   }
@@ -57,17 +66,18 @@ async function story(run: Run): Promise<number> {
     return status.isValid ? 0 : 1
   }
   if (mode.kind === "list") {
-    const { roles } = await federate(run, defaultRegion)
+    const { roles } = await federate(run, [defaultRegion])
     await run.print(listOf(roles, options, mode.json))
     return 0
   }
   checkReceiver(run)
   const before = glance(() => files.glanceAtProfile(paths, profile), terminal)
+  const region = regionOf(options.region, before.region)
   const user = userOf(options, findVault(options, env))
   const session = await sharedSession(
     { options, user, files, home: homedir(), terminal, began: performance.timeOrigin, now, pause },
     async () => {
-      const obtained = await newSession(run, before)
+      const obtained = await assumeChosen(run, await federate(run, [region]), before.principalArn)
       await rememberUsername(obtained.typedUsername, options, files, terminal)
       return obtained
     },
@@ -76,7 +86,6 @@ async function story(run: Run): Promise<number> {
   })
   terminal.keepSecret(session.secretAccessKey)
   terminal.keepSecret(session.sessionToken)
-  const region = options.region ?? before.region ?? defaultRegion
   const here = regionFor(session.role.partition, region, options.region !== undefined)
   return handOver({ ...session, region: here }, run)
 }

@@ -35,7 +35,7 @@ export interface NetworkSettings {
 
 export function openNetwork({ env, ca, limits = timeLimits }: NetworkSettings): Network {
   const agents = new Map<string, http.Agent>()
-  const options = { keepAlive: true, timeout: idleLimit, ...(ca === undefined ? {} : { ca }) }
+  const options = { keepAlive: true, noDelay: true, timeout: idleLimit, ...(ca === undefined ? {} : { ca }) }
 
   function agentFor(target: URL): http.Agent {
     const proxy = proxyOf(target, env)

@@ -63,6 +63,14 @@ export function regionFor(partition: string, region: string, asked: boolean): st
   })
 }
 
+/** How many calls to STS may be on their way at one time. */
+export const callsAtOnce = 8
+
+/** The region to ask STS in: the one that was named, else the profile's own. */
+export function regionOf(asked: string | undefined, own: string | undefined): string {
+  return asked ?? own ?? defaultRegion
+}
+
 export function endpointOf(partition: string, region: string): string {
   return `https://sts.${region}.${partitions[partition]?.suffix ?? "amazonaws.com"}`
 }

@@ -76,11 +76,11 @@ export function matchRoles(roles: readonly Role[], wanted: Wanted, aliases: Alia
       hint: "access to AWS accounts follows your groups; ask for membership where you asked for your privileged user",
     })
   }
-  const inAccount = narrow(roles, wanted.account, "account", role => [
+  const ofAccount = narrow(roles, wanted.account, "account", role => [
     role.account,
     aliases.get(role.account),
   ])
-  return narrow(inAccount, wanted.role, "role", role => [
+  return narrow(ofAccount, wanted.role, "role", role => [
     role.name,
     `${role.path}${role.name}`,
     `${role.path}${role.name}`.slice(1),
@@ -116,6 +116,12 @@ function narrow(
     })
   }
   return begun
+}
+
+/** The account's alias in brackets, to stand behind an ARN; nothing where it has none. */
+export function inAccount(role: Role, aliases: Aliases): string {
+  const alias = aliases.get(role.account)
+  return alias === undefined ? "" : ` (${alias})`
 }
 
 /** Sorted by alias or account, then role; the role that was used last comes first. */

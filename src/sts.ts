@@ -2,7 +2,8 @@ import { AssumeRoleWithSAMLCommand, STSClient, STSServiceException } from "@aws-
 import { type ErrorCode, PumError, plain } from "./errors.ts"
 import { type Network, networkTrouble } from "./network.ts"
 import { endpointOf, regionFor } from "./regions.ts"
-import type { Role } from "./roles.ts"
+import { type Aliases, inAccount, type Role } from "./roles.ts"
+import { rehearsedAnswer, rehearsedAssertion, rehearsedRole } from "./sts-rehearsal.ts"
 
 /** Temporary credentials for one role. */
 export interface Session {
@@ -25,20 +26,29 @@ export interface Sts {
    * milliseconds more than any later one, and nobody should wait for them. Before any other use.
    */
   rehearse(): Promise<void>
-  /** Opens the connection, so that the call need not wait for it. */
+  /** Opens the connections for the calls that are foreseen, so that these need not wait for them. */
   connect(): void
   /**
    * AssumeRoleWithSAML. Where the role allows less than `duration` seconds, once more with an hour.
-   * @throws PumError `awsRefused`, `awsUnreachable`
+   * @param place default: the first region of the settings
+   * @throws PumError `awsRefused`, `assertionExpired`, `awsUnreachable`
    */
-  assumeRole(role: Role, samlResponse: string, duration: number): Promise<Session>
+  assumeRole(role: Role, samlResponse: string, duration: number, place?: Place): Promise<Session>
+}
+
+interface Place {
+  /** The profile's region, and whether the user named it. */
+  readonly region: string
+  readonly regionAsked: boolean
 }
 
 export interface StsSettings {
   readonly network: Network
-  /** The profile's region, and whether the user named it. */
-  readonly region: string
+  /** Where it will be called, one for each call that may be made at one time; the first is where `place` says nothing else. */
+  readonly regions: readonly [string, ...string[]]
+  /** Whether the user named the first. */
   readonly regionAsked: boolean
+  readonly aliases: Aliases
   /** `AWS_ENDPOINT_URL_STS` */
   readonly endpointUrl: string | undefined
   readonly now: () => number
@@ -50,9 +60,11 @@ const oneHour = 3600
 const alwaysAllowed = oneHour
 
 export function openSts(settings: StsSettings): Sts {
-  const { network, now, trace } = settings
+  const { network, regions, now, trace } = settings
+  const usualPlace: Place = { region: regions[0], regionAsked: settings.regionAsked }
   const clients = new Map<string, STSClient>()
   let rehearsing = false
+  let connected: Promise<unknown> = Promise.resolve()
 
   function clientFor(partition: string, region: string): STSClient {
     const endpoint = settings.endpointUrl ?? endpointOf(partition, region)
@@ -64,7 +76,8 @@ export function openSts(settings: StsSettings): Sts {
       region,
       endpoint,
       defaultsMode: "standard",
-      maxAttempts: 3,
+      // Many calls in a row are what AWS throttles; the SDK waits longer each time.
+      maxAttempts: regions.length > 1 ? 5 : 3,
       requestHandler: {
         httpAgent: agent,
         httpsAgent: agent,
@@ -80,9 +93,10 @@ export function openSts(settings: StsSettings): Sts {
     return client
   }
 
-  async function redeem(role: Role, samlResponse: string, duration: number): Promise<Session> {
+  async function redeem(role: Role, samlResponse: string, duration: number, place: Place): Promise<Session> {
     const started = now()
-    const region = regionFor(role.partition, settings.region, settings.regionAsked)
+    const say = rehearsing ? () => {} : trace
+    const region = regionFor(role.partition, place.region, place.regionAsked)
     const client = clientFor(role.partition, region)
     try {
       const answer = await client.send(
@@ -93,7 +107,7 @@ export function openSts(settings: StsSettings): Sts {
           DurationSeconds: duration,
         }),
       )
-      trace(`AssumeRoleWithSAML ${role.arn} ${duration} s: granted after ${now() - started} ms`)
+      say(`AssumeRoleWithSAML ${role.arn} ${duration} s: granted after ${now() - started} ms`)
       const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {}
       const principalArn = answer.AssumedRoleUser?.Arn
       if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration || !principalArn) {
@@ -110,7 +124,7 @@ export function openSts(settings: StsSettings): Sts {
         duration,
       }
     } catch (error) {
-      trace(`AssumeRoleWithSAML ${role.arn} ${duration} s: refused after ${now() - started} ms`)
+      say(`AssumeRoleWithSAML ${role.arn} ${duration} s: refused after ${now() - started} ms`)
       throw error
     }
   }
@@ -118,26 +132,32 @@ export function openSts(settings: StsSettings): Sts {
   return {
     async rehearse() {
       rehearsing = true
-      const call = new AssumeRoleWithSAMLCommand({ RoleArn: "", PrincipalArn: "", SAMLAssertion: "" })
-      await clientFor("aws", settings.region)
-        .send(call)
-        .finally(() => {
-          rehearsing = false
-        })
+      try {
+        // The second time goes through what the first has only compiled.
+        for (let time = 1; time <= 2; time++)
+          await redeem(rehearsedRole, rehearsedAssertion, oneHour, { region: regions[0], regionAsked: false })
+      } finally {
+        rehearsing = false
+      }
     },
     connect() {
-      const endpoint = new URL(settings.endpointUrl ?? endpointOf("aws", settings.region))
       // Its failure is nobody's concern yet: the call will meet it again and put it into words.
-      openConnection(clientFor("aws", settings.region), endpoint).catch(() => {})
+      const opened = regions.map(async region => {
+        const endpoint = new URL(settings.endpointUrl ?? endpointOf("aws", region))
+        return openConnection(clientFor("aws", region), endpoint)
+      })
+      connected = Promise.allSettled(opened)
     },
-    async assumeRole(role, samlResponse, duration) {
+    async assumeRole(role, samlResponse, duration, place = usualPlace) {
+      // Many calls beside many connections that are still being opened would double their number.
+      if (regions.length > 1) await connected
       try {
-        return await redeem(role, samlResponse, duration).catch(error => {
-          if (duration > alwaysAllowed && isTooLong(error)) return redeem(role, samlResponse, alwaysAllowed)
-          throw error
+        return await redeem(role, samlResponse, duration, place).catch(error => {
+          if (duration <= alwaysAllowed || !isTooLong(error)) throw error
+          return redeem(role, samlResponse, alwaysAllowed, place)
         })
       } catch (error) {
-        throw inWords(error, role)
+        throw inWords(error, `${role.arn}${inAccount(role, settings.aliases)}`)
       }
     },
   }
@@ -150,12 +170,6 @@ async function openConnection(client: STSClient, { protocol, hostname, port }: U
   const withPort = port === "" ? request : { ...request, port: Number(port) }
   const { response } = await requestHandler.handle(withPort as Parameters<typeof requestHandler.handle>[0])
   response.body.resume()
-}
-
-function rehearsedAnswer() {
-  const credentials = "<Credentials><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials>"
-  const xml = `<AssumeRoleWithSAMLResponse><AssumeRoleWithSAMLResult>${credentials}</AssumeRoleWithSAMLResult></AssumeRoleWithSAMLResponse>`
-  return { statusCode: 200, headers: {}, body: new TextEncoder().encode(xml) }
 }
 
 function isTooLong(error: unknown): boolean {
@@ -187,16 +201,17 @@ function quotable(message: string): string {
   return plain(message.replace(/[\w+/=-]{60,}/g, "…"))
 }
 
-function inWords(error: unknown, role: Role): PumError {
+function inWords(error: unknown, role: string): PumError {
   if (error instanceof PumError) return error
   const refuse = (code: ErrorCode, message: string, hint: string | undefined) =>
     new PumError(code, message, hint === undefined ? {} : { hint })
   if (error instanceof STSServiceException && error.$metadata.httpStatusCode !== undefined) {
     const code = codeOf(error)
+    const kind = code.replace(/Exception$/, "")
     return refuse(
-      "awsRefused",
-      `AWS refused ${role.arn}: ${quotable(error.message || code)} (${code})`,
-      hints[code.replace(/Exception$/, "")],
+      kind === "ExpiredToken" ? "assertionExpired" : "awsRefused",
+      `AWS refused ${role}: ${quotable(error.message || code)} (${code})`,
+      hints[kind],
     )
   }
   const trouble = networkTrouble(error)

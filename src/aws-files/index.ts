@@ -12,10 +12,12 @@ export {
   type ProfileState,
   type ProfileWrite,
   readProfile,
+  readProfiles,
   type StoredSession,
   userFiles,
+  type WantedProfile,
 } from "./profiles.ts"
-export { shadowsOf } from "./shadows.ts"
+export { environmentShadows, fileShadows, shadowsOf } from "./shadows.ts"
 export { type StoreOptions, storeProfiles } from "./store-profiles.ts"
 export { updateFiles } from "./update-files.ts"
 export { writePrivately } from "./write-privately.ts"

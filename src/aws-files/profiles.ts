@@ -107,11 +107,34 @@ export interface Documents {
  *   AWS tools refuse, that cannot be edited without loss, or that may not be written
  */
 export function readProfile(paths: AwsFilePaths, profile: string, regionAsked?: string): ProfileState {
+  return stateOf(readDocuments(paths, [{ profile, region: regionAsked }]), profile)
+}
+
+/** A profile that credentials are meant for, with the region that the user named for it. */
+export interface WantedProfile {
+  readonly profile: string
+  readonly region?: string | undefined
+}
+
+/**
+ * The same for several profiles at once, by name. With none, it is checked that any could be stored.
+ * @throws PumError `file`, and `usage` for what cannot be a profile's name
+ */
+export function readProfiles(
+  paths: AwsFilePaths,
+  wanted: readonly WantedProfile[],
+): ReadonlyMap<string, ProfileState> {
+  for (const { profile } of wanted) checkProfileName(profile)
+  const documents = readDocuments(paths, wanted.length === 0 ? [{ profile: "any-other" }] : wanted)
+  return new Map(wanted.map(({ profile }) => [profile, stateOf(documents, profile)]))
+}
+
+function readDocuments(paths: AwsFilePaths, wanted: readonly WantedProfile[]): Documents {
   const { snapshots, documents } = readBoth(paths)
-  const changesConfig = rehearse(documents, profile, regionAsked)
+  const changesConfig = rehearse(documents, wanted)
   checkReplaceable(snapshots.credentials)
   if (changesConfig) checkReplaceable(snapshots.config)
-  return stateOf(documents, profile)
+  return documents
 }
 
 /**
@@ -137,21 +160,19 @@ export function readBoth(paths: AwsFilePaths): {
 }
 
 /** Does to the texts what storing will do, and says whether the config file is among what it changes. */
-function rehearse(
-  { credentials, config }: Documents,
-  profile: string,
-  regionAsked: string | undefined,
-): boolean {
-  const write = rehearsal(profile, regionAsked)
-  refuseGlued(credentials, credentials.sections.get(profile)?.options.get("region"))
-  refuseGlued(config, config.sections.get(configSectionOf(config, profile) ?? "")?.options.get("region"))
-  editIni(credentials, new Map([credentialsChange(credentials, write)]))
-  const change = configChange(config, write)
-  if (change !== undefined) editIni(config, new Map([change]))
-  return change !== undefined
+function rehearse(documents: Documents, wanted: readonly WantedProfile[]): boolean {
+  const { credentials, config } = documents
+  for (const { profile } of wanted) {
+    refuseGlued(credentials, credentials.sections.get(profile)?.options.get("region"))
+    refuseGlued(config, config.sections.get(configSectionOf(config, profile) ?? "")?.options.get("region"))
+  }
+  const changes = changesOf(documents, wanted.map(rehearsal))
+  editIni(credentials, changes.credentials)
+  if (changes.config.size > 0) editIni(config, changes.config)
+  return changes.config.size > 0
 }
 
-function rehearsal(profile: string, regionAsked: string | undefined): ProfileWrite {
+function rehearsal({ profile, region }: WantedProfile): ProfileWrite {
   const session = {
     accessKeyId: "a",
     secretAccessKey: "b",
@@ -159,7 +180,7 @@ function rehearsal(profile: string, regionAsked: string | undefined): ProfileWri
     principalArn: "d",
     expiration: new Date(0),
   }
-  return { profile, session, region: regionAsked ?? "eu-central-1", regionAsked: regionAsked !== undefined }
+  return { profile, session, region: region ?? "eu-central-1", regionAsked: region !== undefined }
 }
 
 export function stateOf({ credentials, config }: Documents, profile: string): ProfileState {
@@ -188,8 +209,26 @@ function dateOf(text: string | undefined): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
+/** What to write, by section. */
+export type Changes = Map<string, IniChange>
+
+export function changesOf(
+  documents: Documents,
+  writes: readonly ProfileWrite[],
+): Record<keyof Documents, Changes> {
+  const credentials: Changes = new Map()
+  const config: Changes = new Map()
+  for (const write of writes) {
+    const [section, change] = credentialsChange(documents.credentials, write)
+    credentials.set(section, change)
+    const configured = configChange(documents.config, write)
+    if (configured !== undefined) config.set(...configured)
+  }
+  return { credentials, config }
+}
+
 /** The section and keys to write into the credentials file (names of saml2aws, which shell prompts read too). */
-export function credentialsChange(credentials: IniDocument, write: ProfileWrite): [string, IniChange] {
+function credentialsChange(credentials: IniDocument, write: ProfileWrite): [string, IniChange] {
   const { profile, session, region, regionAsked } = write
   const set: Record<string, string> = {
     aws_access_key_id: session.accessKeyId,
@@ -206,7 +245,7 @@ export function credentialsChange(credentials: IniDocument, write: ProfileWrite)
 }
 
 /** The section and keys to write into the config file; nothing where it already says all of it. */
-export function configChange(config: IniDocument, write: ProfileWrite): [string, IniChange] | undefined {
+function configChange(config: IniDocument, write: ProfileWrite): [string, IniChange] | undefined {
   const { profile, region, regionAsked } = write
   const section = configSectionOf(config, profile)
   if (section === undefined) return [newConfigSection(profile), { set: { region, output: "json" } }]

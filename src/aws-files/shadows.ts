@@ -20,10 +20,11 @@ interface Place {
  * stored by now.
  */
 export function shadowsOf(paths: AwsFilePaths, profile: string, env: Environment): readonly string[] {
-  return [...environmentShadows(profile, env), ...fileShadows(paths, profile)]
+  return [...environmentShadows(profile, env), ...fileShadows(paths, [profile])]
 }
 
-function environmentShadows(profile: string, env: Environment): string[] {
+/** @param profile none where several were stored: then nothing but --profile tells AWS tools which one is meant */
+export function environmentShadows(profile: string | undefined, env: Environment): string[] {
   const shadows: string[] = []
   if (env.AWS_ACCESS_KEY_ID) {
     shadows.push(
@@ -32,7 +33,7 @@ function environmentShadows(profile: string, env: Environment): string[] {
   }
   for (const name of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
     const other = env[name]
-    if (other && other !== profile) {
+    if (other && profile !== undefined && other !== profile) {
       shadows.push(
         `${name} is set to ${other}: AWS tools use that profile, unless they are given --profile ${profile}`,
       )
@@ -46,10 +47,18 @@ function environmentShadows(profile: string, env: Environment): string[] {
   return shadows
 }
 
-function fileShadows(paths: AwsFilePaths, profile: string): string[] {
+export function fileShadows(paths: AwsFilePaths, profiles: readonly string[]): string[] {
   const files = userFiles(paths)
   const credentials = documentOf(files.credentials)
   const config = documentOf(files.config)
+  return profiles.flatMap(profile => shadowsIn(credentials, config, profile))
+}
+
+function shadowsIn(
+  credentials: IniDocument | undefined,
+  config: IniDocument | undefined,
+  profile: string,
+): string[] {
   const places: Place[] = []
   const section = config && configSectionOf(config, profile)
   if (config !== undefined && section !== undefined) places.push({ document: config, section })

@@ -1,11 +1,11 @@
 import { PumError } from "../errors.ts"
-import { editIni, type IniChange } from "./ini-edit.ts"
+import { editIni } from "./ini-edit.ts"
 import { readIni } from "./ini-text.ts"
 import { isSameFile } from "./private-file.ts"
 import {
   type AwsFilePaths,
-  configChange,
-  credentialsChange,
+  type Changes,
+  changesOf,
   type Documents,
   hasLongTermKey,
   type ProfileWrite,
@@ -14,8 +14,8 @@ import {
 import { updateFiles } from "./update-files.ts"
 
 export interface StoreOptions {
-  /** Whether a long-term key may be replaced. */
-  readonly overwrite: boolean
+  /** Whether long-term keys may be replaced, or in which profiles. */
+  readonly overwrite: boolean | ReadonlySet<string>
   /** How long to wait for other processes, in milliseconds. */
   readonly patience?: number
 }
@@ -31,8 +31,8 @@ export async function storeProfiles(
 ): Promise<void> {
   const files = userFiles(paths)
   const refuseLongTermKeys = ({ credentials }: Documents) => {
-    if (overwrite) return
-    const kept = writes.find(({ profile }) => hasLongTermKey(credentials, profile))
+    const isLetGo = (profile: string) => (typeof overwrite === "boolean" ? overwrite : overwrite.has(profile))
+    const kept = writes.find(({ profile }) => !isLetGo(profile) && hasLongTermKey(credentials, profile))
     if (kept === undefined) return
     throw new PumError(
       "file",
@@ -73,20 +73,6 @@ export async function storeProfiles(
     },
     waiting,
   )
-}
-
-type Changes = Map<string, IniChange>
-
-function changesOf(documents: Documents, writes: readonly ProfileWrite[]): Record<keyof Documents, Changes> {
-  const credentials: Changes = new Map()
-  const config: Changes = new Map()
-  for (const write of writes) {
-    const [section, change] = credentialsChange(documents.credentials, write)
-    credentials.set(section, change)
-    const configured = configChange(documents.config, write)
-    if (configured !== undefined) config.set(...configured)
-  }
-  return { credentials, config }
 }
 
 function merged(one: Changes, other: Changes): Changes {

@@ -24,8 +24,8 @@ HTTPS_PROXY and NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR, AWS_CA_BUNDLE, AWS_SHAR
 AWS_CONFIG_FILE and AWS_ENDPOINT_URL_STS are obeyed.
 
 Exit codes: 0 done, 2 usage, 3 sign-in refused, 4 identity provider not usable, 5 no such role,
-6 AWS refused, 7 file trouble (nothing changed), 130 cancelled, 1 a defect of pum-aws;
-with a command its own, 126 not executable, 127 not there, 128 + n ended by signal n.`
+6 AWS refused, 7 file trouble (nothing changed), 8 some of several profiles failed, 130 cancelled,
+1 a defect of pum-aws; with a command its own, 126 not executable, 127 not there, 128 + n ended by signal n.`
 
 /** @throws PumError `usage` */
 export function readCommandLine(argv: readonly string[]): CommandLine {
@@ -51,7 +51,9 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const add = ({ flags, help }: { readonly flags: string | undefined; readonly help: string }) =>
     flags !== undefined && command.option(flags, help)
   Object.values(asked).forEach(add)
-  command.option("--password-stdin", "read the password from line 1 of stdin, the 2FA code from line 2")
+  command
+    .option("--all", "one profile for each of your roles, or of those that --account and --role leave")
+    .option("--password-stdin", "read the password from line 1 of stdin, the 2FA code from line 2")
   for (const one of [passwordCommand, otpCommand, opAccount, opItem, noOp, idpUrl, caBundle]) add(one)
   command
     .option("--env-file <file>", "take PUM_* variables from this file; those of the environment win")

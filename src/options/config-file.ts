@@ -3,7 +3,7 @@ import { PumError } from "../errors.ts"
 import type { Given } from "./env-file.ts"
 
 /** Values by key. */
-type ConfigSection = ReadonlyMap<string, Given>
+export type ConfigSection = ReadonlyMap<string, Given>
 
 /** `~/.pum-aws`, or what `PUM_CONFIG` names instead. */
 export interface ConfigFile {

@@ -64,6 +64,19 @@ export function modeOf(given: Given, command: readonly string[] | undefined): Mo
   return { kind: "profile" }
 }
 
+/**
+ * One session is given, or looked at, at a time; only what is stored may be several.
+ * @throws PumError `usage`
+ */
+export function refuseSeveral({ kind }: Mode, given: Given): void {
+  if (kind === "list" || kind === "status") return
+  const what = kind === "profile" ? "--if-needed is" : "credentials that are not stored are"
+  if (kind === "profile" && given.ifNeeded === undefined) return
+  throw new PumError("usage", `${what} for one profile, not for several`, {
+    hint: "name one with --profile",
+  })
+}
+
 function commandMode([file, ...args]: readonly string[]): Mode {
   if (file === undefined || file === "")
     throw new PumError("usage", "no command stands behind --", { hint: `for example: pum-aws ${example}` })

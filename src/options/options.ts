@@ -6,9 +6,10 @@ import { checkUsername } from "../username.ts"
 import type { CommandLine } from "./command-line.ts"
 import { type ConfigFile, readConfig } from "./config-file.ts"
 import { type Given, readEnvFile } from "./env-file.ts"
-import { type Mode, modeOf } from "./modes.ts"
+import { type Mode, modeOf, refuseSeveral } from "./modes.ts"
 import { type Setting, settings } from "./settings.ts"
 import { requireHttps } from "./values.ts"
+import { type ProfileOptions, sharedSection, whichProfiles } from "./which-profiles.ts"
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -16,6 +17,10 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export interface Options {
   /** What becomes of the credentials. */
   readonly mode: Mode
+  /** Several profiles from one sign-in: those of --profiles, or with --all one for each role. */
+  readonly several: readonly ProfileOptions[] | "all" | undefined
+  /** `[profile NAME]` of `~/.pum-aws` by name. */
+  readonly entries: ReadonlyMap<string, ProfileOptions>
   /** Given once and for all: not asked for. */
   readonly username: string | undefined
   /** `username` of `[default]`: the last one that was typed, offered next time. */
@@ -54,6 +59,7 @@ export interface Options {
   readonly warnings: readonly string[]
 }
 
+const oneHour = 3600
 const vismaIdp =
   "https://federation.visma.com/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices"
 
@@ -94,8 +100,10 @@ export function readOptions(
       })
     return firstOf(setting, setting.env.map(inEnvironment))
   }
-  const profile = outside("profile") ?? "default"
-  const own = config.profiles.get(profile)
+  const which = whichProfiles(given, inEnvironment)
+  const names = which === "profiles" ? outside("profiles") : undefined
+  const profile = (which === "profile" ? outside("profile") : undefined) ?? "default"
+  const own = which === "profile" ? config.profiles.get(profile) : sharedSection(names ?? [], config)
   const settingOf = <Name extends keyof Known>(name: Name, sections = [own, config.defaults]) => {
     const setting = settings[name] as Setting<Value<Name>>
     const key = setting.key ?? ""
@@ -107,6 +115,21 @@ export function readOptions(
       )
     )
   }
+  const profileOptions = (name: string): ProfileOptions => {
+    const section = config.profiles.get(name)
+    const sections = [section, config.defaults]
+    const byName = section?.get("account") === undefined && section?.get("role") === undefined
+    return {
+      profile: name,
+      account: settingOf("account", sections),
+      role: byName ? outside("role") : settingOf("role", sections),
+      region: settingOf("region", sections),
+      duration: settingOf("duration", sections) ?? oneHour,
+      byName,
+    }
+  }
+  const several = which === "all" ? "all" : names?.map(profileOptions)
+  if (several !== undefined) refuseSeveral(mode, given)
   // The Python script stored whatever was typed: what ADFS would not take is not offered.
   const lastUsername = config.defaults.get("username")?.text ?? ""
   return Object.freeze({
@@ -117,7 +140,9 @@ export function readOptions(
     account: settingOf("account"),
     role: settingOf("role"),
     region: settingOf("region"),
-    duration: settingOf("duration") ?? 3600,
+    duration: settingOf("duration") ?? oneHour,
+    several,
+    entries: new Map([...config.profiles.keys()].map(name => [name, profileOptions(name)])),
     retry: settingOf("retry") ?? false,
     passwordStdin: given.passwordStdin === true,
     passwordCommand: settingOf("passwordCommand"),

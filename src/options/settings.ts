@@ -1,5 +1,5 @@
 import { parseDuration } from "../duration.ts"
-import { idpUrl, nonEmpty, origins, region, timeLeft, username, yesOrNo } from "./values.ts"
+import { idpUrl, nonEmpty, origins, profileList, region, timeLeft, username, yesOrNo } from "./values.ts"
 
 /** A setting: an option of the command line, with the environment variables and the key of `~/.pum-aws` that give it too. */
 export interface Setting<T> {
@@ -67,6 +67,13 @@ export const settings = {
     "duration",
     parseDuration,
     "how long: 1 (hours), 90m, 1h30m; 15m to 12h (default: 1)",
+  ),
+  profiles: setting(
+    "-m, --profiles <names>",
+    ["PUM_PROFILES"],
+    undefined,
+    profileList,
+    "several profiles from one sign-in: a,b,c; each a [profile NAME] of ~/.pum-aws, or how its role's name begins",
   ),
   retry: setting(
     "-R, --retry",

@@ -10,6 +10,13 @@ export function nonEmpty(text: string): string {
   return text
 }
 
+/** Names separated by commas or blanks, each once. */
+export function profileList(text: string): readonly string[] {
+  const names = text.split(/[\s,]+/).filter(name => name !== "")
+  if (names.length === 0) throw new PumError("usage", "it names no profile", { hint: "write them as a,b,c" })
+  return [...new Set(names)]
+}
+
 export function username(text: string): string {
   const complaint = checkUsername(nonEmpty(text))
   if (complaint === undefined) return text

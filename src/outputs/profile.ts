@@ -3,6 +3,7 @@ import { spoken } from "../duration.ts"
 import { PumError, plain } from "../errors.ts"
 import type { Environment, Options } from "../options/index.ts"
 import { isWanted, principalOf } from "../principal.ts"
+import { callsAtOnce, regionOf } from "../regions.ts"
 import type { Session } from "../sts.ts"
 import type { Terminal } from "../terminal/index.ts"
 
@@ -16,32 +17,56 @@ export interface Destination {
   readonly home: string
 }
 
+/** What profiles hold before they are written, by name. */
+export type ProfileStates = ReadonlyMap<string, Files.ProfileState>
+
+/** The profiles that are known before the sign-in. */
+function wantedProfiles(options: Options): readonly Files.WantedProfile[] {
+  if (options.several === undefined) return [options]
+  return options.several === "all" ? [] : options.several
+}
+
+/** Where STS will be called at once: in the profiles' regions. */
+export function regionsOf(options: Options, states: ProfileStates): [string, ...string[]] {
+  const first = regionOf(options.region, states.get(options.profile)?.region)
+  if (options.several === "all") return [first, ...Array<string>(callsAtOnce - 1).fill(first)]
+  const own = ({ profile, region }: Files.WantedProfile) => regionOf(region, states.get(profile)?.region)
+  const [one = first, ...more] = wantedProfiles(options).slice(0, callsAtOnce).map(own)
+  return [one, ...more]
+}
+
 /**
- * A long-term key cannot be had again: it is replaced only after a yes.
- * @throws PumError `answerMissing`, `cancelled`
+ * Everything that can be said about these profiles before anybody has typed a password. A long-term key cannot be
+ * had again: it is replaced only after a yes.
+ * @throws PumError `usage`, `file`, `answerMissing`, `cancelled`
  */
-export async function confirmOverwrite(
-  before: Files.ProfileState,
-  { profile, overwrite }: Options,
+export async function checkProfiles(
+  options: Options,
+  { files, paths }: Pick<Destination, "files" | "paths">,
   terminal: Terminal,
-): Promise<void> {
-  if (!before.longTermKey || overwrite) return
+  wanted: readonly Files.WantedProfile[] = wantedProfiles(options),
+): Promise<ProfileStates> {
+  const states = files.readProfiles(paths, wanted)
+  const kept = [...states].filter(([, { longTermKey }]) => longTermKey).map(([profile]) => `[${profile}]`)
+  if (kept.length === 0 || options.overwrite) return states
+  const [hold, it, key] =
+    kept.length === 1
+      ? [`profile ${kept[0]} holds a long-term key`, "it", "the key"]
+      : [`profiles ${kept.join(", ")} hold long-term keys`, "them", "the keys"]
   if (!terminal.interactive) {
     throw new PumError(
       "answerMissing",
-      `the profile [${profile}] holds a long-term key, and there is no terminal to ask whether to replace it`,
+      `the ${hold}, and there is no terminal to ask whether to replace ${it}`,
       {
-        hint: "choose another --profile, or replace the key with --overwrite",
+        hint: `choose another --profile, or replace ${key} with --overwrite`,
       },
     )
   }
-  const yes = await terminal.confirm({
-    message: `The profile [${profile}] holds a long-term key, which would be lost. Replace it?`,
+  const yes = await terminal.confirm({ message: `The ${hold}, which would be lost. Replace ${it}?` })
+  if (yes) return states
+  throw new PumError("cancelled", "cancelled, nothing was changed", {
+    hint: "choose another profile with --profile",
   })
-  if (!yes)
-    throw new PumError("cancelled", "cancelled, nothing was changed", {
-      hint: "choose another profile with --profile",
-    })
 }
 
 /**
@@ -56,7 +81,14 @@ export function isStillGood(
 ): boolean {
   const { aliases, force, ifNeeded, profile } = options
   const principal = principalArn === undefined ? undefined : principalOf(principalArn)
-  if (ifNeeded === undefined || force || principal === undefined || expires === undefined) return false
+  if (
+    options.several !== undefined ||
+    ifNeeded === undefined ||
+    force ||
+    principal === undefined ||
+    expires === undefined
+  )
+    return false
   const left = (expires.getTime() - now) / 1000
   if (left < ifNeeded || !isWanted(principal, options, aliases)) return false
   terminal.succeed(`Profile [${profile}] needs nothing`)
@@ -77,8 +109,9 @@ export async function deliver(session: Session, destination: Destination, termin
     ? `~${paths.credentials.slice(home.length)}`
     : paths.credentials
   terminal.succeed(`Stored in profile [${profile}] of ${path}`)
+  const alias = options.aliases.get(session.role.account)
   terminal.tell(
-    `  ${session.role.arn}, valid until ${clock(session.expiration)} (${spoken(session.duration)})`,
+    `  ${alias === undefined ? "" : `${alias}: `}${session.role.arn}, valid until ${clock(session.expiration)} (${spoken(session.duration)})`,
   )
   terminal.tell(`  aws${profile === "default" ? "" : ` --profile ${profile}`} s3api list-buckets`)
   if (session.duration < options.duration) {

@@ -30,15 +30,15 @@ const loginPageLifetime = 4 * 60_000
 
 /**
  * Signs in: reads a page, answers it, and goes on until ADFS hands out an assertion.
- * @returns the SAMLResponse, base64
+ * @returns the SAMLResponse, base64, and where a browser would take it
  * @throws PumError `signInRefused`, `codeRefused`, `passwordExpired`, `idpUnreachable`, `idpPage`, `idpUnsafe`,
  *   `answerMissing`, `cancelled`
  */
-export async function signIn(settings: SignInSettings): Promise<string> {
+export async function signIn(settings: SignInSettings): Promise<PageOf<"assertion">> {
   const visit = new Visit(settings)
   let page = await visit.open()
   for (let pages = 1; pages <= pageLimit; pages++) {
-    if (page.kind === "assertion") return page.samlResponse
+    if (page.kind === "assertion") return page
     page = await visit.answer(page)
   }
   throw new PumError("idpPage", `ADFS sent ${pageLimit} pages without an end; the sign-in was given up`)

@@ -1,2 +1,3 @@
 export { signIn } from "./adfs.ts"
+export { askRolePage } from "./ask-role-page.ts"
 export { openBrowser } from "./browser.ts"

@@ -38,7 +38,12 @@ export type Page =
     }
   | { readonly kind: "adapters"; readonly form: Form; readonly choices: readonly Choice[] }
   | { readonly kind: "relyingParties"; readonly form: Form; readonly choices: readonly Choice[] }
-  | { readonly kind: "assertion"; readonly samlResponse: string }
+  | {
+      readonly kind: "assertion"
+      readonly samlResponse: string
+      /** Where a browser would take it. */
+      readonly action: string
+    }
   | { readonly kind: "passwordExpired"; readonly message: string | undefined }
   | { readonly kind: "error"; readonly message: string; readonly activityId: string | undefined }
   | { readonly kind: "unknown"; readonly description: string }
@@ -68,7 +73,7 @@ export interface Choice {
 export function readPage(html: string, url: string): Page {
   const $ = load(html)
   return (
-    assertionPage($) ??
+    assertionPage($, url) ??
     expiredPage($) ??
     loginPage($, url) ??
     secondFactorPage($, url) ??
@@ -78,9 +83,11 @@ export function readPage(html: string, url: string): Page {
   )
 }
 
-function assertionPage($: CheerioAPI): Page | undefined {
-  const samlResponse = $("form input[name='SAMLResponse']").attr("value")
-  return samlResponse ? { kind: "assertion", samlResponse } : undefined
+function assertionPage($: CheerioAPI, url: string): Page | undefined {
+  const field = $("form input[name='SAMLResponse']")
+  const samlResponse = field.attr("value")
+  if (!samlResponse) return undefined
+  return { kind: "assertion", samlResponse, action: field.closest("form").attr("action") ?? url }
 }
 
 function expiredPage($: CheerioAPI): Page | undefined {

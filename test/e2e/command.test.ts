@@ -171,7 +171,7 @@ describe("a command behind --, on a terminal", () => {
   })
 
   it("ends with 130 where Ctrl-C ends it", async () => {
-    const pty = await open(new Home(), ["sh", "-c", "echo ready; sleep 30"])
+    const pty = await open(new Home(), node("console.log('ready'); setInterval(() => {}, 1000)"))
     await pty.sees("ready")
     pty.type(ctrlC)
     expect(await pty.ends()).toBe(130)

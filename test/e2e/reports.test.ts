@@ -186,6 +186,8 @@ describe("two modes at once", () => {
     [["--list", "--json", "--", "ls"], "--list and -- command cannot be used together"],
     [["--if-needed", "--json"], "--if-needed and --json cannot be used together"],
     [["--export", "tcsh"], "--export: 'tcsh' is no shell that pum-aws knows"],
+    [["--profiles", "a,b", "--json"], "credentials that are not stored are for one profile, not for several"],
+    [["--profiles", "a,b", "--if-needed"], "--if-needed is for one profile, not for several"],
     [["--"], "no command stands behind --"],
   ])("%j is a usage error before anything is asked", async (args, message) => {
     const { code, stdout, stderr } = await run(new Home(), args)

@@ -108,7 +108,7 @@ describe("the home of a long-time user of the Python script", () => {
     expect(stderr.replace(/\d\d:\d\d/, "15:46")).toBe(
       [
         "✔ Stored in profile [stage] of ~/.aws/credentials",
-        "  arn:aws:iam::310452341139:role/AdministratorAccess, valid until 15:46 (2 h)",
+        "  Stage-VNIPP-VCDM-515876: arn:aws:iam::310452341139:role/AdministratorAccess, valid until 15:46 (2 h)",
         "  aws --profile stage s3api list-buckets",
         "",
       ].join("\n"),

@@ -20,7 +20,11 @@ let world: World
 beforeAll(async () => {
   world = await startWorld()
 })
-beforeEach(() => world.reset())
+beforeEach(() => {
+  world.reset()
+  // Of accounts without a name the menu shows the number.
+  world.signIn.settings.aliases = {}
+})
 afterAll(() => world.close())
 
 const [code, nextCode] = defaultUser.codes

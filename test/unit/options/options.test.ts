@@ -35,6 +35,8 @@ describe("readOptions", () => {
       ifNeeded: undefined,
       verbose: false,
       stsEndpoint: undefined,
+      several: undefined,
+      entries: new Map(),
       configFile: { path: "/nowhere/.pum-aws", shown: "~/.pum-aws" },
       warnings: [],
     })

@@ -116,7 +116,7 @@ async function play({
       log.push(`pause ${milliseconds}`)
     },
   }).then(
-    saml => saml,
+    ({ samlResponse }) => samlResponse,
     (error: Error & { code?: string; hint?: string }) => ({
       code: error.code,
       message: error.message,

@@ -278,7 +278,11 @@ describe("other pages", () => {
 
   it("reads the assertion of the token page", () => {
     const html = `<form name="hiddenform" method="POST" action="https://signin.aws.amazon.com:443/saml"><input type="hidden" name="SAMLResponse" value="PHg+"><noscript><input type="submit"></noscript></form>`
-    expect(readPage(html, url)).toEqual({ kind: "assertion", samlResponse: "PHg+" })
+    expect(readPage(html, url)).toEqual({
+      kind: "assertion",
+      samlResponse: "PHg+",
+      action: "https://signin.aws.amazon.com:443/saml",
+    })
   })
 
   it.each([

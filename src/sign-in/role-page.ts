@@ -1,0 +1,61 @@
+import { type CheerioAPI, load } from "cheerio/slim"
+import { plain } from "../errors.ts"
+
+/** Names by account id; empty where AWS knows none. */
+export type AccountNames = ReadonlyMap<string, string>
+
+const longestName = 64
+/** `Account: alias (012345678901)`, or the number alone; in the newer page without the word before the colon. */
+const entry = /^(?:[^:()]*:)?\s*(?:(.*\S)\s*\((\d{12})\)|(\d{12}))$/
+
+/**
+ * The accounts on AWS' page for choosing a role. It changes without notice: what is not one of the two shapes seen
+ * gives no account. Nothing on it is trusted, not even that a name is printable.
+ */
+export function readRolePage(html: string): AccountNames {
+  const $ = load(html)
+  const names = new Map<string, string>()
+  for (const text of [...legacyEntries($), ...newerEntries($)]) {
+    const [, name = "", named, alone] = entry.exec(plain(text, 1000)) ?? []
+    const account = named ?? alone
+    // A number would pass for another account.
+    if (account !== undefined) names.set(account, /^\d+$/.test(name) ? "" : plain(name, longestName))
+  }
+  return names
+}
+
+function legacyEntries($: CheerioAPI): string[] {
+  return $("div.saml-account div.saml-account-name")
+    .toArray()
+    .map(node => $(node).text())
+}
+
+/** Keys of `roles_accounts` in base64 of JSON. */
+function newerEntries($: CheerioAPI): string[] {
+  const content = $("meta[name='data']").attr("content") ?? ""
+  try {
+    const data: unknown = JSON.parse(Buffer.from(content, "base64").toString("utf8"))
+    const accounts: unknown = data instanceof Object && "roles_accounts" in data ? data.roles_accounts : {}
+    return accounts instanceof Object ? Object.keys(accounts) : []
+  } catch {
+    return []
+  }
+}
+
+const hosts: Readonly<Record<string, string>> = {
+  aws: "signin.aws.amazon.com",
+  "aws-us-gov": "signin.amazonaws-us-gov.com",
+  "aws-cn": "signin.amazonaws.cn",
+}
+
+/**
+ * The address that the assertion may be taken to: AWS' own, in one of the roles' partitions.
+ * @param action the token form's
+ */
+export function awsSignInAddress(action: string, partitions: ReadonlySet<string>): URL | undefined {
+  const url = URL.canParse(action) ? new URL(action) : undefined
+  if (url === undefined || url.protocol !== "https:" || url.port !== "") return undefined
+  if (`${url.username}${url.password}` !== "" || !/^\/saml(\/|$)/.test(url.pathname)) return undefined
+  const host = url.hostname.replace(/^[a-z]{2}(-[a-z]+)+-\d{1,2}\./, "")
+  return [...partitions].some(partition => hosts[partition] === host) ? url : undefined
+}
