@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { version } from "../package.json"
 import { accountNames } from "./account-names.ts"
+import { proxyFor } from "./addresses.ts"
 import { chooseRole } from "./choose-role.ts"
 import { explain, PumError } from "./errors.ts"
 import type { Options } from "./options/index.ts"
@@ -35,7 +36,9 @@ async function story(
   options.warnings.forEach(terminal.warn)
   const files = await stage.files()
   const paths = files.awsFilePaths(env, homedir())
-  const ca = options.caBundle === undefined ? undefined : readCertificates(options.caBundle)
+  const ca = options.caBundle === undefined ? undefined : await readCertificates(options.caBundle)
+  // A proxy's address that is none is said before any question.
+  proxyFor(options.idpUrl, env)
   const states = await checkProfiles(options, { files, paths }, terminal)
   const before = states.get(options.profile)
 
@@ -127,6 +130,8 @@ export async function start(process: NodeJS.Process): Promise<void> {
   }
   let terminal: OwnedTerminal | undefined
   const ending = new AbortController()
+  // Whoever reads stderr may be gone; what is left to do is done all the same.
+  stderr.on("error", () => {})
   const end = (error: unknown): never => {
     ending.abort(error)
     terminal?.restore()
@@ -135,6 +140,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
     else terminal.fail(lines)
     return process.exit(exitCode)
   }
+  process.on("uncaughtException", end)
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => end(new PumError("cancelled", "cancelled")))
   try {
@@ -162,19 +168,22 @@ export async function start(process: NodeJS.Process): Promise<void> {
   }
 }
 
-function readCertificates(file: string): string {
+const now = Date.now
+
+async function readCertificates(file: string): Promise<string> {
+  const { X509Certificate } = await import("node:crypto")
+  let text: string
   try {
-    const text = readFileSync(file, "utf8")
-    if (!text.includes("-----BEGIN CERTIFICATE-----"))
-      throw new PumError("usage", `the CA bundle ${file} holds no PEM certificate`)
-    return text
+    text = readFileSync(file, "utf8")
   } catch (cause) {
-    if (cause instanceof PumError) throw cause
     throw new PumError("usage", `the CA bundle ${file} cannot be read`, { cause })
   }
+  try {
+    return new X509Certificate(text) && text
+  } catch (cause) {
+    throw new PumError("usage", `the CA bundle ${file} holds no PEM certificate`, { cause })
+  }
 }
-
-const now = Date.now
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, milliseconds))

@@ -3,6 +3,7 @@ import { type ErrorCode, PumError, plain } from "./errors.ts"
 import { type Network, networkTrouble } from "./network.ts"
 import { endpointOf, regionFor } from "./regions.ts"
 import { type Aliases, inAccount, type Role } from "./roles.ts"
+import { rehearsedAnswer, rehearsedAssertion, rehearsedRole } from "./sts-rehearsal.ts"
 
 /** Temporary credentials for one role. */
 export interface Session {
