@@ -83,6 +83,11 @@ function whereabouts(error: unknown): string {
 const unprintable =
   /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
+/** The same text without anything that acts on a terminal; its blanks stay. */
+export function harmless(text: string): string {
+  return text.replace(unprintable, " ")
+}
+
 /**
  * Text from outside made harmless for a terminal: one line, no control characters, no white space twice,
  * at most `limit` characters.

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { version } from "../package.json"
 import { accountNames } from "./account-names.ts"
+import { proxyFor } from "./addresses.ts"
 import type * as Files from "./aws-files/index.ts"
 import { chooseRole, type RoleChoice } from "./choose-role.ts"
 import { PumError } from "./errors.ts"
@@ -70,7 +71,7 @@ export async function federate(
   { options, terminal, env, stdin, ending, files }: Work,
   regions: readonly [string, ...string[]],
 ): Promise<Federated> {
-  const ca = certificatesOf(options)
+  const ca = await certificatesOf(options)
   const lines = options.passwordStdin ? linesOf(stdin) : undefined
   const { username, lastUsername } = options
   const programs = elsewhere(options, { terminal, env, ending })
@@ -133,19 +134,31 @@ export async function federate(
 
 /** A way out for those who come after signing in, or without. */
 export async function networkOf({ options, env }: Pick<Work, "options" | "env">): Promise<Network> {
-  return (await stage.network()).openNetwork({ env, ca: certificatesOf(options) })
+  return (await stage.network()).openNetwork({ env, ca: await certificatesOf(options) })
 }
 
-function certificatesOf({ caBundle: file }: Options): string | undefined {
+/**
+ * What is wrong with proxy and certificates is said before any question.
+ * @throws PumError `usage`
+ */
+export async function checkWayOut({ options, env }: Pick<Work, "options" | "env">): Promise<void> {
+  await certificatesOf(options)
+  proxyFor(options.idpUrl, env)
+}
+
+async function certificatesOf({ caBundle: file }: Options): Promise<string | undefined> {
   if (file === undefined) return undefined
+  const { X509Certificate } = await import("node:crypto")
+  let text: string
   try {
-    const text = readFileSync(file, "utf8")
-    if (!text.includes("-----BEGIN CERTIFICATE-----"))
-      throw new PumError("usage", `the CA bundle ${file} holds no PEM certificate`)
-    return text
+    text = readFileSync(file, "utf8")
   } catch (cause) {
-    if (cause instanceof PumError) throw cause
     throw new PumError("usage", `the CA bundle ${file} cannot be read`, { cause })
+  }
+  try {
+    return new X509Certificate(text) && text
+  } catch (cause) {
+    throw new PumError("usage", `the CA bundle ${file} holds no PEM certificate`, { cause })
   }
 }
 

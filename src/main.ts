@@ -2,7 +2,7 @@ import { homedir } from "node:os"
 import { version } from "../package.json"
 import type * as Files from "./aws-files/index.ts"
 import { explain, inOneLine, PumError } from "./errors.ts"
-import { assumeChosen, federate, networkOf, now, pause, type Work } from "./federate.ts"
+import { assumeChosen, checkWayOut, federate, networkOf, now, pause, type Work } from "./federate.ts"
 import type { Network } from "./network.ts"
 import { rememberUsername } from "./outputs/last-username.ts"
 import { checkProfiles, deliver, isStillGood, regionsOf } from "./outputs/profile.ts"
@@ -35,6 +35,7 @@ async function story(run: Run): Promise<number> {
   const { mode, profile } = options
   options.warnings.forEach(terminal.warn)
   const paths = files.awsFilePaths(env, homedir())
+  if (mode.kind !== "status") await checkWayOut(run)
 
   if (mode.kind === "profile") {
     const states = await checkProfiles(options, { files, paths }, terminal)
@@ -100,6 +101,8 @@ export async function start(process: NodeJS.Process): Promise<void> {
   }
   let terminal: OwnedTerminal | undefined
   const ending = new AbortController()
+  // Whoever reads stderr may be gone; what is left to do is done all the same.
+  stderr.on("error", () => {})
   const end = (error: unknown): never => {
     ending.abort(error)
     terminal?.restore()
@@ -108,6 +111,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
     else terminal.fail(lines)
     return process.exit(exitCode)
   }
+  process.on("uncaughtException", end)
   let onSignal = (_signal: NodeJS.Signals): void => end(new PumError("cancelled", "cancelled"))
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onSignal(signal))
   try {

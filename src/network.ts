@@ -3,7 +3,6 @@ import https from "node:https"
 import type { Socket } from "node:net"
 import { HttpsProxyAgent } from "https-proxy-agent"
 import { proxyFor } from "./addresses.ts"
-import { PumError } from "./errors.ts"
 
 /** Limits for one exchange with a server, in milliseconds. */
 export interface TimeLimits {
@@ -38,7 +37,7 @@ export function openNetwork({ env, ca, limits = timeLimits }: NetworkSettings): 
   const options = { keepAlive: true, noDelay: true, timeout: idleLimit, ...(ca === undefined ? {} : { ca }) }
 
   function agentFor(target: URL): http.Agent {
-    const proxy = proxyOf(target, env)
+    const proxy = proxyFor(target, env)
     const key = proxy?.href ?? target.protocol
     const agent = agents.get(key) ?? newAgent(target, proxy)
     agents.set(key, agent)
@@ -65,17 +64,6 @@ export function openNetwork({ env, ca, limits = timeLimits }: NetworkSettings): 
   }
 }
 
-function proxyOf(target: URL, env: NetworkSettings["env"]): URL | undefined {
-  try {
-    return proxyFor(target, env)
-  } catch (cause) {
-    throw new PumError("usage", "HTTPS_PROXY holds no usable address", {
-      hint: "it looks like http://proxy.example.com:8080",
-      cause,
-    })
-  }
-}
-
 /** The proxy answered CONNECT with something else than 200. */
 export class ProxyRefusal extends Error {
   readonly status: number
@@ -84,6 +72,16 @@ export class ProxyRefusal extends Error {
   constructor(status: number, proxy: string) {
     super(`proxy ${proxy} answered ${status}`)
     this.status = status
+    this.proxy = proxy
+  }
+}
+
+/** The way to the proxy itself is barred. */
+class ProxyTrouble extends Error {
+  readonly proxy: string
+
+  constructor(proxy: string, cause: unknown) {
+    super(`no way to the proxy ${proxy}`, { cause })
     this.proxy = proxy
   }
 }
@@ -127,7 +125,10 @@ class ProxyAgent extends HttpsProxyAgent<string> {
     const tooLate = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new ConnectTimeout()), this.limit)
     })
-    const socket = await Promise.race([super.connect(...args), tooLate]).finally(() => clearTimeout(timer))
+    const opening = super.connect(...args).catch(cause => {
+      throw new ProxyTrouble(this.proxy.host, cause)
+    })
+    const socket = await Promise.race([opening, tooLate]).finally(() => clearTimeout(timer))
     return limited(socket, this.limit)
   }
 }
@@ -138,7 +139,12 @@ class ProxyAgent extends HttpsProxyAgent<string> {
  * @returns what to say after the server's name, and a hint where there is one
  */
 export function networkTrouble(error: unknown): { readonly what: string; readonly hint?: string } {
-  const root = rootCause(error)
+  const viaProxy = errorsOf(error).find(cause => cause instanceof ProxyTrouble)
+  if (viaProxy !== undefined) {
+    const { what } = networkTrouble(viaProxy.cause)
+    return { what: `cannot be reached: the proxy ${viaProxy.proxy} ${what}`, hint: "check HTTPS_PROXY" }
+  }
+  const root = errorsOf(error).at(-1)
   if (root instanceof ProxyRefusal) {
     const what = `cannot be reached: the proxy ${root.proxy} answered ${root.status}`
     return root.status === 407
@@ -175,12 +181,11 @@ const troubles: Readonly<Record<string, { what: string; hint?: string }>> = {
   TimeoutError: { what: "did not answer in time" },
 }
 
-/** Follows `cause`, which is where HTTP clients put the socket's own error. */
-function rootCause(error: unknown): unknown {
-  let root = error
-  for (let depth = 0; depth < 5 && root instanceof Error && root.cause instanceof Error; depth++)
-    root = root.cause
-  return root
+/** The error and its causes: that is where HTTP clients put the socket's own error. */
+function errorsOf(error: unknown): Error[] {
+  const errors: Error[] = []
+  for (let next = error; next instanceof Error && errors.length < 6; next = next.cause) errors.push(next)
+  return errors
 }
 
 function codeOf(error: unknown): string {

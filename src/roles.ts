@@ -22,7 +22,7 @@ export interface Wanted {
 /** Account aliases by account id. */
 export type Aliases = ReadonlyMap<string, string>
 
-const roleArn = /^arn:([\w-]+):iam::(\d{12}):role(\/(?:[^\s]*\/)?)([\w+=,.@-]+)$/
+const roleArn = /^arn:([\w-]+):iam::(\d{12}):role(\/(?:[\x21-\x7e]*\/)?)([\w+=,.@-]+)$/
 const providerArn = /^arn:([\w-]+):iam::(\d{12}):saml-provider\/[\w./-]+$/
 
 /**

@@ -15,10 +15,12 @@ export async function rememberUsername(
 ): Promise<void> {
   if (typed === undefined || typed === lastUsername) return
   try {
-    await files.updateFiles([configFile], ([text = ""]) => {
+    const withName = ([text = ""]: readonly (string | undefined)[]) => {
       const config = files.readIni(text, configFile.shown, "plain")
       return [files.editIni(config, new Map([["default", { set: { username: typed } }]]))]
-    })
+    }
+    // The credentials are stored: nobody should wait for a convenience.
+    await files.updateFiles([configFile], withName, { patience: 1_000 })
   } catch (error) {
     if (!(error instanceof PumError)) throw error
     terminal.warn(`your user name was not kept: ${inOneLine(error)}`)

@@ -3,7 +3,7 @@ import { spoken } from "../duration.ts"
 import { PumError, plain } from "../errors.ts"
 import type { Environment, Options } from "../options/index.ts"
 import { isWanted, principalOf } from "../principal.ts"
-import { callsAtOnce, regionOf } from "../regions.ts"
+import { callsAtOnce, regionOf, regionPattern } from "../regions.ts"
 import type { Session } from "../sts.ts"
 import type { Terminal } from "../terminal/index.ts"
 
@@ -47,6 +47,18 @@ export async function checkProfiles(
   wanted: readonly Files.WantedProfile[] = wantedProfiles(options),
 ): Promise<ProfileStates> {
   const states = files.readProfiles(paths, wanted)
+  for (const { profile, region } of wanted) {
+    const stored = states.get(profile)?.region
+    if (region === undefined && stored !== undefined && !regionPattern.test(stored)) {
+      throw new PumError(
+        "file",
+        `the region of profile [${profile}] in the AWS files is none: '${plain(stored)}'`,
+        {
+          hint: "AWS tools take all of that line for the region: correct it, or give --region",
+        },
+      )
+    }
+  }
   const kept = [...states].filter(([, { longTermKey }]) => longTermKey).map(([profile]) => `[${profile}]`)
   if (kept.length === 0 || options.overwrite) return states
   const [hold, it, key] =
@@ -116,7 +128,7 @@ export async function deliver(session: Session, destination: Destination, termin
   terminal.tell(`  aws${profile === "default" ? "" : ` --profile ${profile}`} s3api list-buckets`)
   if (session.duration < options.duration) {
     terminal.warn(
-      `the role allows ${spoken(session.duration)}, not the ${spoken(options.duration)} asked for`,
+      `the role does not allow ${spoken(options.duration)}; these credentials last ${spoken(session.duration)}`,
     )
   }
   for (const shadow of files.shadowsOf(paths, profile, env)) terminal.warn(shadow)

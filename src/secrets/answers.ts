@@ -17,6 +17,8 @@ export interface CodeQuestion {
   readonly hidden: boolean
   /** Codes that were sent before: each works once. */
   readonly used: readonly string[]
+  /** Whether the last one was refused: what was prepared for this question is then used up. */
+  readonly refused: boolean
 }
 
 /** Where user name, password and codes come from. Each answer is given once; asking again means the last was refused. */
@@ -85,10 +87,13 @@ export class AnswersFrom implements Answers {
     return login
   }
 
-  async code({ label, hidden, used }: CodeQuestion): Promise<string> {
+  async code({ label, hidden, used, refused }: CodeQuestion): Promise<string> {
     const { lines, terminal } = this.sources
     const source = this.codeSource(used)
-    const given = source === undefined ? await nextLine(lines) : await this.unused(source, used)
+    const given =
+      source === undefined
+        ? await lineNotIn(used, refused ? undefined : lines)
+        : await this.unused(source, used)
     const check = (code: string) => {
       if (code.trim() === "") return "type the code"
       return used.includes(code.trim()) ? "that code was refused; wait for the next one" : undefined
@@ -180,6 +185,15 @@ export class AnswersFrom implements Answers {
       hint: "a clock that is off makes every code wrong, and so does the secret of another user",
     })
   }
+}
+
+/** A code from stdin: the line of a code that was sent before is passed over. */
+async function lineNotIn(
+  used: readonly string[],
+  lines: AsyncIterator<string> | undefined,
+): Promise<string | undefined> {
+  const line = await nextLine(lines)
+  return line === undefined || used.includes(line.trim()) ? undefined : line
 }
 
 async function nextLine(lines: AsyncIterator<string> | undefined): Promise<string | undefined> {

@@ -66,7 +66,8 @@ class Visit {
     const opening = browser.get(idpUrl).then(answer => this.understood(answer))
     opening.catch(cutShort)
     this.login = await login
-    return opening
+    const done = this.settings.terminal.progress("Opening the sign-in page")
+    return opening.finally(done)
   }
 
   async answer(page: Exclude<UsablePage, PageOf<"assertion">>): Promise<UsablePage> {
@@ -111,13 +112,14 @@ class Visit {
   private async enterCode(page: PageOf<"code">): Promise<UsablePage> {
     const { answers, terminal } = this.settings
     const question = `code ${page.adapter} ${page.field}`
-    if (this.answered === question) {
-      const refused = codeRefused(page, this.codesSent.length)
-      if (this.codesSent.length === codeLimit || !answers.canGiveAnotherCode) throw refused
-      terminal.warn(inOneLine(refused))
+    const refused = this.answered === question
+    if (refused) {
+      const refusal = codeRefused(page, this.codesSent.length)
+      if (this.codesSent.length === codeLimit || !answers.canGiveAnotherCode) throw refusal
+      terminal.warn(inOneLine(refusal))
     } else if (page.refusal !== undefined) terminal.warn(page.refusal)
     const label = page.adapter === "VismaMFAAdapter" ? "Visma Google Auth 2FA Token" : page.label
-    const code = await answers.code({ label, hidden: page.hidden, used: this.codesSent })
+    const code = await answers.code({ label, hidden: page.hidden, used: this.codesSent, refused })
     this.codesSent.push(code)
     this.answered = question
     return this.post("Checking the code", filled(page.form, { [page.field]: code }))

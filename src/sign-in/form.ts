@@ -1,4 +1,5 @@
 import type { Cheerio, CheerioAPI } from "cheerio/slim"
+import { PumError } from "../errors.ts"
 
 /** What cheerio selects; its element type is not exported by the slim entry. */
 export type Selection = ReturnType<CheerioAPI> extends Cheerio<infer Node> ? Cheerio<Node> : never
@@ -33,9 +34,15 @@ export function readForm($: CheerioAPI, form: Selection, pageUrl: string): Form 
     if ((type === "checkbox" || type === "radio") && control.attr("checked") === undefined) continue
     fields.push([name, valueSent(control)])
   }
-  const base = new URL($("base[href]").attr("href") ?? "", pageUrl)
+  const base = resolved($("base[href]").attr("href") ?? "", pageUrl) ?? pageUrl
   const action = submit?.attr("formaction") ?? form.attr("action") ?? ""
-  return { action: action === "" ? pageUrl : new URL(action, base).href, fields }
+  const address = action === "" ? pageUrl : resolved(action, base)
+  if (address === undefined) throw new PumError("idpPage", "ADFS sent a form with an address that is none")
+  return { action: address, fields }
+}
+
+function resolved(address: string, base: string): string | undefined {
+  return URL.canParse(address, base) ? new URL(address, base).href : undefined
 }
 
 /** The form's controls that can be sent: enabled, not in a script, template or noscript, in document order. */
@@ -57,7 +64,15 @@ export function controlsOf($: CheerioAPI, form: Selection): Selection[] {
 
 /** Whether a person sees the control and can type into it. */
 export function isTypedInto(control: Selection): boolean {
-  if (control.attr("readonly") !== undefined || !textTypes.has(typeOf(control))) return false
+  return control.attr("readonly") === undefined && textTypes.has(typeOf(control)) && isVisible(control)
+}
+
+/** Whether a person sees the control and picks something with it. */
+export function isPicked(control: Selection): boolean {
+  return ["checkbox", "radio", "select"].includes(typeOf(control)) && isVisible(control)
+}
+
+function isVisible(control: Selection): boolean {
   return (
     control.closest("[hidden]").length === 0 &&
     control.closest("[style*='display:none'], [style*='display: none']").length === 0

@@ -4,6 +4,7 @@ import {
   controlsOf,
   type Form,
   filled,
+  isPicked,
   isTypedInto,
   readForm,
   type Selection,
@@ -97,7 +98,8 @@ function expiredPage($: CheerioAPI): Page | undefined {
 }
 
 function loginPage($: CheerioAPI, url: string): Page | undefined {
-  const forms = answerableForms($)
+  // A form of another adapter may show the user name too, and its password field is for a code.
+  const forms = answerableForms($).filter(form => ["", "FormsAuthentication"].includes(adapterOf($, form)))
   const controls = forms.flatMap(form => controlsOf($, form))
   const username = controls.find(
     control => /user_?name/i.test(control.attr("name") ?? "") && isTextual(control),
@@ -124,13 +126,14 @@ function loginPage($: CheerioAPI, url: string): Page | undefined {
 /** One rule for every second factor: the form names an adapter, and one visible field is empty, or none. */
 function secondFactorPage($: CheerioAPI, url: string): Page | undefined {
   for (const candidate of answerableForms($)) {
+    const adapter = adapterOf($, candidate)
+    if (["", "FormsAuthentication"].includes(adapter)) continue
     const form = readForm($, candidate, url)
-    const adapter = form.fields.find(([name]) => name === "AuthMethod")?.[1]
-    if (!adapter || adapter === "FormsAuthentication") continue
     const typed = controlsOf($, candidate).filter(control => isTypedInto(control) && control.attr("name"))
     const empty = typed.filter(control => !control.attr("value"))
     const refusal = textOf($, "#errorText") ?? textOf($, "#errorMessage")
-    if (empty.length === 0)
+    const picked = controlsOf($, candidate).filter(isPicked)
+    if (typed.length === 0 && picked.length === 0)
       return { kind: "approval", form, adapter, number: textOf($, "#validEntropyNumber"), refusal }
     const [field, ...more] = empty
     const name = field?.attr("name")
@@ -179,7 +182,7 @@ function adaptersPage($: CheerioAPI, url: string): Page | undefined {
       label: plain($(node).text()) || ($(node).attr("id") ?? ""),
       value: $(node).attr("id") ?? "",
     }))
-  if (form.length === 0 || choices.length === 0) return undefined
+  if (form.length === 0 || choices.length === 0 || answerableForms($).length > 0) return undefined
   return { kind: "adapters", form: readForm($, form, url), choices }
 }
 
@@ -190,6 +193,12 @@ function answerableForms($: CheerioAPI): Selection[] {
     .map(node => $(node))
     .filter(form => form.attr("id") !== "options" && form.attr("method")?.toLowerCase() === "post")
     .filter(form => form.closest("noscript, template, script").length === 0)
+}
+
+/** The AuthMethod a form names, empty where it names none. */
+function adapterOf($: CheerioAPI, form: Selection): string {
+  const named = controlsOf($, form).find(control => control.attr("name") === "AuthMethod")
+  return named?.attr("value") ?? ""
 }
 
 /** Controls that stand in no form. */

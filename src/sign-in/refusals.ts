@@ -12,7 +12,7 @@ export function loginRefused(page: PageOf<"login">, afterwards: boolean): PumErr
     )
   }
   return new PumError("signInRefused", `ADFS refused the user name or password${quoted(page.refusal)}`, {
-    hint: "it does not tell a wrong password from a locked account, and a few wrong ones lock it",
+    hint: "ADFS does not tell a wrong password from a locked account; a few wrong ones lock it",
   })
 }
 

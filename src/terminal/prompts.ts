@@ -105,6 +105,9 @@ async function onScreen<T>(
   const onKey = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined) => {
     if (key?.ctrl === true && key.name === "d") end()
   }
+  // After Ctrl-Z and fg readline leaves its input paused, and with nothing to wait for the program would end.
+  const onContinued = () => setImmediate(() => input.resume())
+  process.on("SIGCONT", onContinued)
   input.on("keypress", onKey)
   input.once("end", end)
   try {
@@ -115,6 +118,7 @@ async function onScreen<T>(
     throw error
   } finally {
     input.off("keypress", onKey)
+    process.off("SIGCONT", onContinued)
     input.off("end", end)
   }
 }

@@ -1,4 +1,4 @@
-import { PumError, plain } from "../errors.ts"
+import { harmless, PumError, plain } from "../errors.ts"
 import type { Device } from "./device.ts"
 import type { Check, Prompts } from "./prompts.ts"
 import type { Row } from "./rows.ts"
@@ -39,7 +39,7 @@ export interface Question {
 
 export interface TerminalSettings {
   readonly device: Device | undefined
-  readonly stderr: { write(text: string): unknown }
+  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly verbose: boolean
   /** Loads the prompts, which are not needed where all answers are given. */
@@ -62,6 +62,7 @@ const showCursor = "\x1b[?25h"
 
 export function openTerminal({ device, stderr, env, verbose, loadPrompts }: TerminalSettings): OwnedTerminal {
   const style = styleFor(device !== undefined, env)
+  const traceStyle = styleFor(stderr.isTTY === true, env)
   const secrets = new Set<string>()
   let prompts: Promise<Prompts> | undefined
   let spinner: { readonly timer: NodeJS.Timeout; drawn: boolean } | undefined
@@ -114,22 +115,28 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
     },
     async choose(question, rows) {
       const { prompts, signal } = asked(question)
-      return (await prompts).choose(question.message, rows, signal)
+      return (await prompts).choose(
+        question.message,
+        rows.map(row => row.map(harmless)),
+        signal,
+      )
     },
     progress,
     lend: () =>
       device === undefined
         ? { stdin: "ignore", stderr: "inherit" }
         : { stdin: device.fds.input, stderr: device.fds.output },
-    tell: line => print(line),
-    succeed: line => print(`${style.success("✔")} ${line}`),
-    warn: line => print(`${style.warning("warning:")} ${line}`),
+    tell: line => print(harmless(line)),
+    succeed: line => print(`${style.success("✔")} ${harmless(line)}`),
+    warn: line => print(`${style.warning("warning:")} ${harmless(line)}`),
     trace(line) {
-      if (verbose) print(style.faint(`· ${plain(line)}`), stderr)
+      if (verbose) print(traceStyle.faint(`· ${plain(line)}`), stderr)
     },
     keepSecret(secret) {
-      // An ordinary word stands in our own texts too, where redacting it would tell what it is.
-      if (secret.length >= 4 && /[^a-z]/i.test(secret)) secrets.add(secret)
+      // A short ordinary word stands in our own texts too, where redacting it would tell what it is.
+      const isTold = secret.length < 4 || (secret.length < 10 && /^[a-z]*$/i.test(secret))
+      // Words of a server come with their blanks folded.
+      if (!isTold) for (const shape of [secret, plain(secret)]) secrets.add(shape)
     },
     fail(lines) {
       for (const line of lines) print(line, stderr)

@@ -80,7 +80,7 @@ const usage: Case[] = [
     code: 2,
     lines: [
       "pum-aws: HTTPS_PROXY holds no usable address",
-      "hint: it looks like http://proxy.example.com:8080",
+      "hint: it looks like http://user:password@proxy.example.com:8080, with %25 for a % in the password",
     ],
   },
   {
@@ -135,7 +135,7 @@ const refused: Case[] = [
     passwords: 1,
     lines: [
       "pum-aws: ADFS refused the user name or password: Incorrect user ID or password. Type the correct user ID and password, and try again.",
-      "hint: it does not tell a wrong password from a locked account, and a few wrong ones lock it",
+      "hint: ADFS does not tell a wrong password from a locked account; a few wrong ones lock it",
     ],
   },
   {
@@ -538,6 +538,15 @@ const files: Case[] = [
     lines: [
       "pum-aws: cannot use ~/.aws/config: line 1 begins with a byte order mark",
       "hint: save the file as UTF-8 without BOM",
+    ],
+  },
+  {
+    what: "a region with a comment behind it",
+    arrange: home => home.write(".aws/config", "[default]\nregion = eu-north-1 # mine\n"),
+    code: 7,
+    lines: [
+      "pum-aws: the region of profile [default] in the AWS files is none: 'eu-north-1 # mine'",
+      "hint: AWS tools take all of that line for the region: correct it, or give --region",
     ],
   },
   {

@@ -103,7 +103,7 @@ describe("without a terminal, with the default configuration", () => {
     const { code, stderr } = await run(new Home(), [...one, "--duration", "4"])
     expect(code).toBe(0)
     expect(stderr).toMatch(
-      /valid until \d\d:\d\d \(1 h\)\n.*\nwarning: the role allows 1 h, not the 4 h asked for\n$/,
+      /valid until \d\d:\d\d \(1 h\)\n.*\nwarning: the role does not allow 4 h; these credentials last 1 h\n$/,
     )
     expect(world.sts.calls.map(call => call.durationSeconds)).toEqual([14_400, 3600])
   })

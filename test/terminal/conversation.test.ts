@@ -265,6 +265,25 @@ describe("leaving writes nothing and leaves the terminal as it was", () => {
     expect(pty.raw.lastIndexOf("\x1b[?25h")).toBeGreaterThanOrEqual(pty.raw.lastIndexOf("\x1b[?25l"))
   })
 
+  it("for a while, with Ctrl-Z, and coming back", async () => {
+    const home = new Home()
+    const pty = open(home, [], { command: ["bash", "--norc", "-i"], env: { PS1: "$ " } })
+    pty.type(`${process.execPath} ${program}${enter}`)
+    await pty.isAsked(questions.username)
+    pty.type("\x1a")
+    await pty.sees("Stopped")
+    pty.type(`fg${enter}`)
+    await pty.sees("fg")
+    pty.type(defaultUser.name)
+    await pty.sees(`${questions.username} ${defaultUser.name}`)
+    pty.type(enter)
+    await pty.isAsked(questions.password)
+    pty.type(ctrlC)
+    await pty.sees("pum-aws: cancelled")
+    pty.type(`exit${enter}`)
+    await pty.ends()
+  })
+
   it("is possible while ADFS is waited for", async () => {
     world.adfs.faults.switchOn("password", { kind: "hang" })
     const home = new Home()

@@ -40,6 +40,16 @@ describe("proxyFor", () => {
     expect(proxyFor(new URL("https://federation.visma.com/adfs"), env)?.href).toBe(expected)
   })
 
+  it.each([
+    ["HTTPS_PROXY", "http://["],
+    ["https_proxy", "socks5://127.0.0.1:1080"],
+    ["HTTP_PROXY", "http://user:100%@proxy.example.com:8080"],
+  ])("says that %s=%s is no address", (variable, address) => {
+    expect(() => proxyFor(new URL("https://federation.visma.com/"), { [variable]: address })).toThrow(
+      expect.objectContaining({ code: "usage", message: `${variable} holds no usable address` }),
+    )
+  })
+
   it("leaves this machine's own http servers alone", () => {
     expect(
       proxyFor(new URL("http://127.0.0.1:8080/"), { HTTP_PROXY: proxy, HTTPS_PROXY: proxy }),

@@ -73,6 +73,12 @@ describe("readRoles", () => {
     ])
   })
 
+  it("takes no role whose path could act on a terminal", () => {
+    const { roles, warnings } = readRoles([pair(one, "\x1b[2J/\u202eevil/Admin")])
+    expect(roles).toEqual([])
+    expect(warnings.join()).not.toMatch(/[\x00-\x1f\u202e]/)
+  })
+
   it("takes a role that is sent twice once", () => {
     expect(readRoles([pair(one, "A"), ` ${pair(one, "A")}`]).roles).toHaveLength(1)
   })

@@ -4,7 +4,7 @@ import { type AnswerSources, AnswersFrom } from "../../../src/secrets/answers.ts
 import type { Question, Terminal } from "../../../src/terminal/terminal.ts"
 
 const never = new AbortController().signal
-const question = { label: "Visma Google Auth 2FA Token", hidden: false, used: [] }
+const question = { label: "Visma Google Auth 2FA Token", hidden: false, used: [], refused: false }
 
 async function* linesOf(...lines: string[]) {
   yield* lines
@@ -166,6 +166,17 @@ describe("code", () => {
     await given.login(never)
     expect(await given.code(question)).toBe("123456")
     expect(await given.code(question)).toBe("654321")
+  })
+
+  it("sends no code of stdin twice, and waits for no further line after a refusal", async () => {
+    const { given } = answers({ username: "a@b", lines: linesOf("pw", "123456", "123456", "123456") }, [
+      "222222",
+      "333333",
+    ])
+    await given.login(never)
+    expect(await given.code(question)).toBe("123456")
+    expect(await given.code({ ...question, used: ["123456"] })).toBe("222222")
+    expect(await given.code({ ...question, used: ["123456", "222222"], refused: true })).toBe("333333")
   })
 
   it("says how to give the code where nobody can be asked", async () => {

@@ -153,7 +153,7 @@ describe("signIn", () => {
     expect(result).toEqual({
       code: "signInRefused",
       message: "ADFS refused the user name or password: Feil passord",
-      hint: "it does not tell a wrong password from a locked account, and a few wrong ones lock it",
+      hint: "ADFS does not tell a wrong password from a locked account; a few wrong ones lock it",
     })
     expect([sent(log, "Password").length, left]).toEqual([1, []])
   })
@@ -172,7 +172,7 @@ describe("signIn", () => {
     )
     expect(log.filter(line => line.startsWith("warn"))).toEqual(
       Array(2).fill(
-        "warn ADFS refused the user name or password: no (it does not tell a wrong password from a locked account, and a few wrong ones lock it)",
+        "warn ADFS refused the user name or password: no (ADFS does not tell a wrong password from a locked account; a few wrong ones lock it)",
       ),
     )
   })

@@ -219,6 +219,20 @@ describe("browser", () => {
     })
   })
 
+  it("says that it is the proxy that cannot be reached", async () => {
+    const server = net.createServer()
+    const port = await listening(server)
+    await new Promise(resolve => server.close(resolve))
+    const browser = browse(["https://adfs.example.com"], undefined, {
+      HTTPS_PROXY: `http://127.0.0.1:${port}`,
+    })
+    await expect(browser.get(new URL("https://adfs.example.com/"))).rejects.toMatchObject({
+      code: "idpUnreachable",
+      message: `adfs.example.com cannot be reached: the proxy 127.0.0.1:${port} cannot be reached: connection refused`,
+      hint: "check HTTPS_PROXY",
+    })
+  })
+
   it("says that nobody listens", async () => {
     const server = net.createServer()
     const port = await listening(server)

@@ -223,6 +223,40 @@ describe("second factor", () => {
   })
 })
 
+describe("pages that are easily taken for others", () => {
+  const form = (inside: string) =>
+    `<form id="loginForm" method="post"><input type="hidden" name="AuthMethod" value="SafeNet-MFA">${inside}</form>`
+
+  it("a second factor that shows the user name and hides the code is no login page", () => {
+    const html = form(
+      '<input name="UserName" type="text" value="adm" readonly><input name="SAFENET_PASSWORD" type="password">',
+    )
+    expect(readPage(html, url)).toMatchObject({
+      kind: "code",
+      adapter: "SafeNet-MFA",
+      field: "SAFENET_PASSWORD",
+    })
+  })
+
+  it.each([
+    ["radios to choose from", '<input type="radio" name="how" value="sms">'],
+    ["a field that is filled in already", '<input name="phone" value="+47">'],
+    ["two fields", '<input name="a"><input name="b">'],
+  ])("a form with %s is nothing to wait for a phone at, whatever links stand beside it", (_, inside) => {
+    expect(readPage(form(inside) + optionsForm('<a id="Other">Other</a>'), url).kind).toBe("unknown")
+  })
+
+  it("an address that is none ends in words, an unusable base is ignored", () => {
+    expect(() => readPage(loginForm('action="https://["'), url)).toThrow(
+      expect.objectContaining({ code: "idpPage", message: "ADFS sent a form with an address that is none" }),
+    )
+    expect(readPage(`<base href="http://[">${loginForm("")}`, url)).toMatchObject({
+      kind: "login",
+      form: { action: url },
+    })
+  })
+})
+
 describe("other pages", () => {
   it("offers the adapters when the page holds nothing but their links", () => {
     expect(
