@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
-import { get, request } from "node:http"
+import { request } from "node:http"
 import { connect, type TLSSocket } from "node:tls"
 import { describe, expect, it } from "vitest"
 import { startWorld } from "./index.ts"
@@ -118,6 +118,8 @@ describe("a world", () => {
     expect(listening()).toBeGreaterThan(before)
     await world.close()
     expect(existsSync(caFile)).toBe(false)
+    // A closed server is let go a turn later.
+    await new Promise(resolve => setImmediate(resolve))
     expect(listening()).toBe(before)
   })
 
