@@ -127,11 +127,15 @@ describe("1Password", () => {
     expect(await pty.ends()).toBe(0)
     expect(pty.text).not.toContain("account secret")
     expect(pty.raw).not.toContain(opToken)
-    expect(op.calls).toEqual([
+    // The item is read once more where its code ran out meanwhile.
+    const [first, signin, ...reads] = op.calls
+    expect([first, signin]).toEqual([
       "item get Federation ADM --account visma --format json",
       "signin --account visma --raw",
-      `item get Federation ADM --account visma --format json --session ${opToken}`,
     ])
+    expect(new Set(reads)).toEqual(
+      new Set([`item get Federation ADM --account visma --format json --session ${opToken}`]),
+    )
   })
 
   it.each([
