@@ -11,7 +11,7 @@ import type { Options } from "./options/index.ts"
 import { type Role, readRoles } from "./roles.ts"
 import { AnswersFrom } from "./secrets/answers.ts"
 import { elsewhere } from "./secrets/elsewhere.ts"
-import { linesOf } from "./secrets/lines.ts"
+import type { StdinAnswers } from "./secrets/lines.ts"
 import type { Obtained } from "./sessions/index.ts"
 import type { Sts } from "./sts.ts"
 import type { OwnedTerminal } from "./terminal/index.ts"
@@ -29,7 +29,8 @@ export interface Work {
   readonly options: Options
   readonly terminal: OwnedTerminal
   readonly env: NodeJS.ProcessEnv
-  readonly stdin: NodeJS.ReadStream
+  /** With --password-stdin. */
+  readonly stdinAnswers: StdinAnswers | undefined
   /** Aborted when this process is about to end. */
   readonly ending: AbortSignal
   readonly files: typeof Files
@@ -68,14 +69,21 @@ export async function assumeChosen(
  * @param regions where AWS will be asked for sessions at once
  */
 export async function federate(
-  { options, terminal, env, stdin, ending, files }: Work,
+  { options, terminal, env, stdinAnswers, ending, files }: Work,
   regions: readonly [string, ...string[]],
 ): Promise<Federated> {
   const ca = await certificatesOf(options)
-  const lines = options.passwordStdin ? linesOf(stdin) : undefined
   const { username, lastUsername } = options
   const programs = elsewhere(options, { terminal, env, ending })
-  const answers = new AnswersFrom({ ...programs, username, lastUsername, lines, terminal, now, pause })
+  const answers = new AnswersFrom({
+    ...programs,
+    username,
+    lastUsername,
+    lines: stdinAnswers,
+    terminal,
+    now,
+    pause,
+  })
   const question = new AbortController()
   const login = answers.login(question.signal)
   await onScreen(login)

@@ -8,6 +8,7 @@ import { rememberUsername } from "./outputs/last-username.ts"
 import { checkProfiles, deliver, isStillGood, regionsOf } from "./outputs/profile.ts"
 import { defaultRegion, regionFor, regionOf } from "./regions.ts"
 import { findVault } from "./secrets/find-vault.ts"
+import { bytesOf, StdinAnswers } from "./secrets/lines.ts"
 import { findDevice, type OwnedTerminal, openTerminal } from "./terminal/index.ts"
 
 /** The stages, each loaded when the story gets there. */
@@ -87,6 +88,8 @@ async function story(run: Run): Promise<number> {
   })
   terminal.keepSecret(session.secretAccessKey)
   terminal.keepSecret(session.sessionToken)
+  // Also where a session was kept, and nobody asked for the answers.
+  if (mode.kind === "command") await run.stdinAnswers?.skipTo(options.otpCommand === undefined ? 2 : 1)
   const here = regionFor(session.role.partition, region, options.region !== undefined)
   return handOver({ ...session, region: here }, run)
 }
@@ -140,7 +143,10 @@ export async function start(process: NodeJS.Process): Promise<void> {
       openNetwork: () => networkOf({ options, env }),
       terminal,
       env,
-      stdin: process.stdin,
+      // A command reads on behind the answers, so that nothing more may be taken from stdin.
+      stdinAnswers: options.passwordStdin
+        ? new StdinAnswers(options.mode.kind === "command" ? bytesOf(0, pause) : process.stdin)
+        : undefined,
       files: await stage.files(),
       ending: ending.signal,
       takeSignals,

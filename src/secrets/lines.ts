@@ -1,3 +1,5 @@
+import { read } from "node:fs"
+
 /**
  * The lines of a stream, each as soon as it is there: a script may send the code long after the password.
  * A last line needs no line end; of `\r\n` nothing stays.
@@ -15,4 +17,53 @@ export async function* linesOf(
     }
   }
   if (rest !== "") yield rest
+}
+
+/** The lines of stdin that hold answers: the password on the first, the 2FA code on the second. */
+export class StdinAnswers implements AsyncIterator<string> {
+  private readonly lines: AsyncIterator<string>
+  private taken = 0
+
+  constructor(stream: AsyncIterable<Buffer | string>) {
+    this.lines = linesOf(stream)
+  }
+
+  next(): Promise<IteratorResult<string>> {
+    this.taken++
+    return this.lines.next()
+  }
+
+  /** Takes what nobody asked for, up to the end of this line: whoever reads stdin next must not find an answer there. */
+  async skipTo(line: number): Promise<void> {
+    while (this.taken < line && (await this.next()).done !== true);
+  }
+}
+
+/**
+ * The bytes of an open file one by one, each taken only when it is asked for: what comes after a line stays there for
+ * another program. A pipe that does not wait (as Node.js makes of stdin) is asked again after a while.
+ */
+export async function* bytesOf(
+  fd: number,
+  pause: (milliseconds: number) => Promise<void>,
+): AsyncGenerator<Buffer, void, undefined> {
+  for (;;) {
+    const byte = await nextByte(fd)
+    if (byte === "later") await pause(20)
+    else if (byte === undefined) return
+    else yield byte
+  }
+}
+
+function nextByte(fd: number): Promise<Buffer | "later" | undefined> {
+  const byte = Buffer.alloc(1)
+  return new Promise((resolve, reject) =>
+    read(fd, byte, 0, 1, null, (error, count) => {
+      if (error === null) resolve(count === 0 ? undefined : byte)
+      else if (error.code === "EAGAIN") resolve("later")
+      // Windows says so where other systems give nothing.
+      else if (error.code === "EOF") resolve(undefined)
+      else reject(error)
+    }),
+  )
 }

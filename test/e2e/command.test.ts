@@ -3,7 +3,15 @@ import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/index.ts"
 import { aws } from "../support/aws.ts"
-import { cleanEnv, type Ended, Home, program, runProgram, startWithoutTerminal } from "../support/program.ts"
+import {
+  cleanEnv,
+  type Ended,
+  Home,
+  program,
+  runProgram,
+  runWithoutTerminal,
+  startWithoutTerminal,
+} from "../support/program.ts"
 import { ctrlC, enter, Pty } from "../support/pty.ts"
 
 let world: World
@@ -17,11 +25,16 @@ const [code] = defaultUser.codes
 const secrets = `${defaultUser.password}\n${code}\n`
 
 /** `pum-aws … -- command…` with the answers on stdin. */
-function run(home: Home, command: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+function run(
+  home: Home,
+  command: readonly string[],
+  env: Record<string, string> = {},
+  stdin = secrets,
+): Promise<Ended> {
   return runProgram({
     args: ["--password-stdin", "-u", defaultUser.name, "--", ...command],
     env: cleanEnv(home, { ...world.env, ...env }),
-    stdin: secrets,
+    stdin,
   })
 }
 
@@ -84,6 +97,39 @@ describe("a command behind --", () => {
       AWS_DEFAULT_REGION: "eu-north-1",
     })
     expect(stdout).not.toContain(JSON.stringify(defaultUser.password).slice(1, -1))
+  })
+
+  it.each([
+    ["both answers", {}, secrets],
+    [
+      "the password, with the code from a command",
+      { PUM_OTP_COMMAND: `echo ${code}` },
+      secrets.split("\n")[0],
+    ],
+  ])(
+    "reads on stdin what comes after %s, also where a kept session made them needless",
+    async (_, env, answers) => {
+      const home = new Home()
+      const data = "SELECT 1;\n\u00e6 without a line end"
+      for (const time of ["signed in", "kept"]) {
+        const { code, stdout, stderr } = await run(home, ["cat"], env, `${answers?.trimEnd()}\n${data}`)
+        expect({ time, code, stdout, stderr }).toEqual({ time, code: 0, stdout: data, stderr: "" })
+      }
+      expect(world.adfs.passwords).toHaveLength(1)
+      const nothing = await run(home, ["cat"], {}, defaultUser.password)
+      expect(nothing).toMatchObject({ code: 0, stdout: "" })
+    },
+  )
+
+  it("is answered for by a script that sends the code long after the password", async () => {
+    const home = new Home()
+    const script = `(echo '${defaultUser.password}'; sleep 0.3; echo ${code}; sleep 0.3; echo data) | "$@"`
+    const args = [process.execPath, program, "--password-stdin", "-u", defaultUser.name, "--", "cat"]
+    const { code: exitCode, stdout } = await runWithoutTerminal("sh", {
+      args: ["-c", script, "sh", ...args],
+      env: cleanEnv(home, world.env),
+    })
+    expect([exitCode, stdout]).toEqual([0, "data\n"])
   })
 
   it.each([
@@ -168,6 +214,25 @@ describe("a command behind --, on a terminal", () => {
     pty.type(ctrlC)
     expect(await pty.ends()).toBe(5)
     expect(pty.text).toMatch(/interrupts: 1\n$/)
+  })
+
+  it("goes on after Ctrl-C where it does not care", async () => {
+    const pty = await open(new Home(), ["sh", "-c", "trap '' INT; echo ready; sleep 1; echo done; exit 4"])
+    await pty.sees("ready")
+    pty.type(ctrlC)
+    expect(await pty.ends()).toBe(4)
+    expect(pty.text).toMatch(/ready\n(\^C)?done\n$/)
+  })
+
+  it("has what is piped into pum-aws, while the questions are answered on the terminal", async () => {
+    const home = new Home()
+    const line = `printf 'one\\ntwo\\n' | "$@"`
+    const args = [process.execPath, program, "-u", defaultUser.name, "--", "cat"]
+    const pty = new Pty({ command: ["sh", "-c", line, "sh", ...args], env: cleanEnv(home, world.env) })
+    await pty.answer("Domain password:", defaultUser.password)
+    await pty.answer("Visma Google Auth 2FA Token:", code)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).toMatch(/2FA Token: \d+\none\ntwo\n$/)
   })
 
   it("ends with 130 where Ctrl-C ends it", async () => {
