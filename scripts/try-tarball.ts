@@ -1,7 +1,7 @@
 // What a user gets: packs the tarball, installs it into an empty prefix with an empty npm cache, and signs in with
-// that copy on emulated servers.
+// that copy on emulated servers; then 50 AWS CLIs at once ask it for credentials.
 import { execFile, execFileSync } from "node:child_process"
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { defaultUser, startWorld } from "../test/emulators/index.ts"
@@ -50,15 +50,35 @@ await run(
   `${defaultUser.password}\n${defaultUser.codes[0]}\n`,
 )
 const aws = existsSync("/usr/bin/aws") ? "/usr/bin/aws" : "aws"
-const identity = await run(
-  aws,
-  ["sts", "get-caller-identity", "--profile", "vadfs", "--query", "Arn", "--output", "text"],
-  world.awsEnv,
+const whoAmI = async (profile: string, env: Record<string, string>) => {
+  const call = ["sts", "get-caller-identity", "--profile", profile, "--query", "Arn", "--output", "text"]
+  return (await run(aws, call, env)).trim()
+}
+const expected = "arn:aws:sts::585848786654:assumed-role/AdministratorAccess/dev_aly"
+const identity = await whoAmI("vadfs", world.awsEnv)
+if (identity !== expected) fail(`AWS says ${identity}`)
+console.log(
+  `The installed tarball (${packed.unpackedSize} bytes unpacked, no dependencies) signed in; AWS says ${identity}`,
 )
-if (identity.trim() !== "arn:aws:sts::585848786654:assumed-role/AdministratorAccess/dev_aly")
-  fail(`AWS says ${identity}`)
+
+// As a run of Terraform does, with nothing kept: one of them signs in, the others get its session.
+const many = 50
+world.reset()
+appendFileSync(
+  join(home, ".aws/config"),
+  `[profile many]\nregion = eu-north-1\ncredential_process = ${program} --credential-process -p many --role AdministratorAccess\n`,
+)
+const answers = {
+  PUM_USERNAME: defaultUser.name,
+  PUM_PASSWORD_COMMAND: `echo '${defaultUser.password}'`,
+  PUM_OTP_COMMAND: `echo ${defaultUser.codes[0]}`,
+}
+const env = { ...world.env, ...world.awsEnv, ...answers }
+const identities = await Promise.all(Array.from({ length: many }, () => whoAmI("many", env)))
+const served = identities.filter(one => one === expected).length
+const signIns = world.adfs.passwords.length
+if (served !== many || signIns !== 1)
+  fail(`${served} of ${many} AWS CLIs were served, with ${signIns} sign-ins`)
+console.log(`${many} AWS CLIs at once asked it for credentials: all were served, with ${signIns} sign-in`)
 await world.close()
 rmSync(folder, { recursive: true, force: true })
-console.log(
-  `The installed tarball (${packed.unpackedSize} bytes unpacked, no dependencies) signed in; AWS says ${identity.trim()}`,
-)

@@ -1,7 +1,8 @@
+import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/index.ts"
 import { aws, runAws } from "../support/aws.ts"
-import { cleanEnv, Home, program } from "../support/program.ts"
+import { cleanEnv, Home, program, runWithoutTerminal } from "../support/program.ts"
 import { ctrlC, Pty } from "../support/pty.ts"
 
 let world: World
@@ -12,11 +13,14 @@ beforeEach(() => world.reset())
 afterAll(() => world.close())
 
 const [code] = defaultUser.codes
+const root = join(import.meta.dirname, "../..")
 const pumAws = `${process.execPath} ${program}`
 
+const envOf = (home: Home) =>
+  cleanEnv(home, { ...world.env, ...world.awsEnv, DIRECT_STS: world.sts.directUrl })
+
 function shell(home: Home, line: string, name = "bash"): Pty {
-  const env = cleanEnv(home, { ...world.env, ...world.awsEnv })
-  return new Pty({ command: [name, "-c", line], env, columns: 200 })
+  return new Pty({ command: [name, "-c", line], env: envOf(home), columns: 200 })
 }
 
 async function answerAll(pty: Pty): Promise<void> {
@@ -33,23 +37,28 @@ const served = (home: Home) => {
   return config
 }
 
-describe("credential_process of the real AWS CLI", () => {
-  it("is asked for on the terminal, though stderr is captured; then comes from what is kept, without one", async () => {
+/** Says who it is by the AWS SDK for JavaScript, which knows no proxy. */
+const javascript = `
+  const { STSClient, GetCallerIdentityCommand } = require("@aws-sdk/client-sts")
+  const client = new STSClient({ profile: "vadfs", endpoint: process.env.DIRECT_STS })
+  client.send(new GetCallerIdentityCommand({})).then(({ Arn }) => console.log(Arn))`
+const python =
+  "import boto3; print(boto3.Session(profile_name='vadfs').client('sts').get_caller_identity()['Arn'])"
+
+describe("credential_process", () => {
+  it.each([
+    ["the AWS CLI", `${whoAmI} --profile vadfs`],
+    ["boto3", `/usr/bin/python3 -c "${python}"`],
+    ["the AWS SDK for JavaScript", `cd ${root} && ${process.execPath} -e '${javascript}'`],
+  ])("of %s is asked for on the terminal; then comes from what is kept, without one", async (_, line) => {
     const home = new Home()
     const config = served(home)
-    const pty = shell(home, `${whoAmI} --profile vadfs`)
+    const pty = shell(home, line)
     await answerAll(pty)
     expect(await pty.ends()).toBe(0)
     expect(pty.text).toMatch(new RegExp(`2FA Token: ${code}\\n${arn}\\n$`))
-    const again = await runAws(home, world, [
-      "sts",
-      "get-caller-identity",
-      "--profile",
-      "vadfs",
-      "--output",
-      "json",
-    ])
-    expect([again.code, JSON.parse(again.stdout).Arn]).toEqual([0, arn])
+    const again = await runWithoutTerminal("sh", { args: ["-c", line], env: envOf(home) })
+    expect([again.code, again.stdout]).toEqual([0, `${arn}\n`])
     expect(world.adfs.passwords).toHaveLength(1)
     expect(home.awsFiles()).toEqual({ credentials: undefined, config })
   })
@@ -64,7 +73,8 @@ describe("credential_process of the real AWS CLI", () => {
     )
   })
 
-  it("serves five at once with one sign-in", async () => {
+  // 50 at once: scripts/try-tarball.ts.
+  it("serves five calls of the AWS CLI at once with one sign-in", async () => {
     const home = new Home()
     served(home)
     const pty = shell(home, `for i in 1 2 3 4 5; do ${whoAmI} --profile vadfs & done; wait`)
