@@ -27,6 +27,8 @@ export interface AwsSignInEmulator extends Omit<LoopbackServer, "forget"> {
   readonly faults: Faults<AwsSignInStage>
   /** Assertions that reached `/saml`. */
   readonly samlResponses: readonly string[]
+  /** Tokens given out for links to the console, in order. */
+  readonly signinTokens: () => readonly string[]
   readonly reset: () => void
 }
 
@@ -118,6 +120,7 @@ export async function startAwsSignIn(
     settings,
     faults,
     samlResponses,
+    signinTokens: () => [...signinTokens.keys()],
     reset() {
       Object.assign(settings, defaults())
       faults.clear()

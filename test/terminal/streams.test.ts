@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/index.ts"
-import { cleanEnv, Home, program, runProgram } from "../support/program.ts"
+import { cleanEnv, type Ended, Home, program, runProgram } from "../support/program.ts"
 import { Pty } from "../support/pty.ts"
 
 let world: World
@@ -66,12 +66,34 @@ const modes: Readonly<Record<string, readonly [readonly string[], Expected]>> = 
     },
   ],
   "--credential-process": [["--credential-process"], { stdout: () => `${JSON.stringify(credentials())}\n` }],
+  "--console": [
+    ["--console", "s3"],
+    {
+      stdout: () =>
+        `https://signin.aws.amazon.com/federation?${new URLSearchParams({
+          Action: "login",
+          Issuer:
+            "https://federation.visma.com/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices",
+          Destination: "https://console.aws.amazon.com/s3/home?region=eu-central-1",
+          SigninToken: world.signIn.signinTokens()[0] ?? "none was given out",
+        })}\n`,
+      told: "no browser could be opened: open the link yourself\n",
+    },
+  ],
   "--list": [["--list"], { stdout: () => `ACCOUNT        ROLE    ARN\n585848786654   Admin   ${arn}\n` }],
 }
 
 /** The program in a terminal, with some of its streams led elsewhere. */
 async function inTerminal(home: Home, args: readonly string[], redirection: string): Promise<Pty> {
-  const pty = new Pty({
+  const pty = startInTerminal(home, args, redirection)
+  await pty.answer("Domain password:", defaultUser.password)
+  await pty.answer("Visma Google Auth 2FA Token:", code)
+  expect(await pty.ends()).toBe(0)
+  return pty
+}
+
+function startInTerminal(home: Home, args: readonly string[], redirection: string): Pty {
+  return new Pty({
     command: [
       "sh",
       "-c",
@@ -86,20 +108,26 @@ async function inTerminal(home: Home, args: readonly string[], redirection: stri
     env: cleanEnv(home, world.env),
     columns: 2000,
   })
-  await pty.answer("Domain password:", defaultUser.password)
-  await pty.answer("Visma Google Auth 2FA Token:", code)
-  expect(await pty.ends()).toBe(0)
-  return pty
 }
 
-const timeless = (text: string) => text.replace(/until \d\d:\d\d/, "until 15:46")
+function withoutTerminal(home: Home, args: readonly string[]): Promise<Ended> {
+  return runProgram({
+    args: ["-u", defaultUser.name, "--password-stdin", ...args],
+    env: cleanEnv(home, world.env),
+    stdin: `${defaultUser.password}\n${code}\n`,
+  })
+}
+
+const timeless = (text: string) => text.replace(/until \d\d:\d\d/, "until 15:46").replace("59 min", "1 h")
 
 describe.each(Object.keys(modes))("%s", name => {
   const [args, { stdout, told = "" }] = modes[name] ?? [[], { stdout: () => "" }]
+  // The console's link comes before the words about it.
+  const onScreen = () => (name === "--console" ? `${stdout()}${told}` : `${told}${stdout()}`)
 
   it("shows questions and data on a terminal", async () => {
     const pty = await inTerminal(new Home(), args, "")
-    expect(timeless(pty.text)).toBe(`${questions}${told}${stdout()}`)
+    expect(timeless(pty.text)).toBe(`${questions}${onScreen()}`)
     expect(pty.raw).not.toContain(defaultUser.password)
   })
 
@@ -114,20 +142,48 @@ describe.each(Object.keys(modes))("%s", name => {
     const home = new Home()
     const pty = await inTerminal(home, args, "2>err")
     expect(home.read("err")).toBe("")
-    expect(timeless(pty.text)).toBe(`${questions}${told}${stdout()}`)
+    expect(timeless(pty.text)).toBe(`${questions}${onScreen()}`)
   })
 
   it("keeps data and words apart without a terminal", async () => {
-    const ended = await runProgram({
-      args: ["-u", defaultUser.name, "--password-stdin", ...args],
-      env: cleanEnv(new Home(), world.env),
-      stdin: `${defaultUser.password}\n${code}\n`,
-    })
+    const ended = await withoutTerminal(new Home(), args)
     expect({ ...ended, stderr: timeless(ended.stderr) }).toEqual({
       code: 0,
       signal: null,
       stdout: stdout(),
       stderr: told,
     })
+  })
+})
+
+describe("--status", () => {
+  const report =
+    "profiles in ~/.aws/credentials:\nPROFILE   ACCOUNT        ROLE    TIME LEFT\ndefault   585848786654   Admin   1 h\n"
+
+  async function homeWithSession(): Promise<Home> {
+    const home = new Home()
+    await withoutTerminal(home, [])
+    return home
+  }
+
+  it.each([
+    [
+      "shows the report on a terminal, and asks nothing",
+      "",
+      { out: undefined, err: undefined, shown: report },
+    ],
+    ["writes it to a stdout that is led elsewhere", ">out", { out: report, err: undefined, shown: "\n" }],
+    ["shows it where stderr is led elsewhere", "2>err", { out: undefined, err: "", shown: report }],
+  ])("%s", async (_, redirection, { out, err, shown }) => {
+    const home = await homeWithSession()
+    const pty = startInTerminal(home, ["--status"], redirection)
+    expect(await pty.ends()).toBe(0)
+    const written = { out: home.read("out"), err: home.read("err"), shown: timeless(pty.text) }
+    expect({ ...written, out: written.out && timeless(written.out) }).toEqual({ out, err, shown })
+  })
+
+  it("prints it without a terminal", async () => {
+    const { code, stdout, stderr } = await withoutTerminal(await homeWithSession(), ["--status"])
+    expect({ code, stdout: timeless(stdout), stderr }).toEqual({ code: 0, stdout: report, stderr: "" })
   })
 })
