@@ -34,8 +34,11 @@ export function environmentShadows(profile: string | undefined, env: Environment
   for (const name of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
     const other = env[name]
     if (other && profile !== undefined && other !== profile) {
+      // Of both the AWS CLI obeys the one, boto3 the other.
+      const who =
+        name === "AWS_DEFAULT_PROFILE" && env.AWS_PROFILE === profile ? "boto3 uses" : "AWS tools use"
       shadows.push(
-        `${name} is set to ${other}: AWS tools use that profile, unless they are given --profile ${profile}`,
+        `${name} is set to ${other}: ${who} that profile, unless they are given --profile ${profile}`,
       )
     }
   }
@@ -59,20 +62,20 @@ function shadowsIn(
   config: IniDocument | undefined,
   profile: string,
 ): string[] {
-  const places: Place[] = []
   const section = config && configSectionOf(config, profile)
-  if (config !== undefined && section !== undefined) places.push({ document: config, section })
-  if (credentials !== undefined) places.push({ document: credentials, section: profile })
+  const inConfig = config && section !== undefined ? [{ document: config, section }] : []
+  const inCredentials = credentials ? [{ document: credentials, section: profile }] : []
 
   const shadows: string[] = []
-  /** The first of these keys that the profile has in either file, and where. */
-  const find = (...keys: string[]) => {
+  /** The first of these keys that stands in one of these places, and where. */
+  const findIn = (places: readonly Place[], ...keys: string[]) => {
     for (const key of keys) {
       const place = places.find(({ document, section }) => Boolean(effectiveValue(document, section, key)))
       if (place !== undefined) return `${key} in [${place.section}] of ${place.document.name}`
     }
     return undefined
   }
+  const find = (...keys: string[]) => findIn([...inConfig, ...inCredentials], ...keys)
   const say = (found: string | undefined, consequence: string) => {
     if (found !== undefined) shadows.push(`${found}: ${consequence}`)
   }
@@ -81,20 +84,20 @@ function shadowsIn(
   const role = find("role_arn")
   if (webIdentity === undefined) say(role, "AWS tools assume that role instead of using these credentials")
   say(webIdentity, "AWS tools use that web identity instead of these credentials")
+  // Other sso_ keys without one of these mean nothing to botocore, which the AWS CLI is built on; the SDK for
+  // JavaScript prefers the stored credentials in any case.
   say(
-    find("sso_account_id", "sso_role_name", "sso_session", "sso_start_url"),
-    "AWS tools may use IAM Identity Center instead of these credentials",
+    find("sso_account_id", "sso_role_name"),
+    "the AWS CLI uses IAM Identity Center instead of these credentials",
   )
   if (role === undefined)
     say(find("source_profile"), "it is left over without a role_arn, and Terraform refuses the profile")
-  say(find("aws_security_token"), "AWS tools use that old token instead of the new one")
+  say(findIn(inCredentials, "aws_security_token"), "AWS tools use that old token instead of the new one")
   say(find("login_session"), "the stored credentials hide it")
   say(find("credential_process"), "the stored credentials hide it")
-  if (section !== undefined && config !== undefined && effectiveValue(config, section, "aws_access_key_id")) {
-    if (config.name !== credentials?.name) {
-      say(`aws_access_key_id in [${section}] of ${config.name}`, "the stored credentials hide it")
-    }
-  }
+  // Both may be one file, in which that key is the stored one.
+  if (config?.name !== credentials?.name)
+    say(findIn(inConfig, "aws_access_key_id"), "the stored credentials hide it")
   return shadows
 }
 

@@ -247,7 +247,11 @@ describe("what keeps AWS tools from using the credentials", () => {
   it("nothing, mostly", () => {
     const env = { AWS_PROFILE: "p", AWS_DEFAULT_PROFILE: "p", AWS_ACCESS_KEY_ID: "" }
     expect(
-      shadows("[profile p]\nregion = a\noutput = json\n[profile q]\nrole_arn = r\n", temporary, env),
+      shadows(
+        "[profile p]\nregion = a\nsso_session = s\nsso_start_url = s\naws_security_token = t\n[profile q]\nrole_arn = r\n",
+        temporary,
+        env,
+      ),
     ).toEqual([])
     expect(shadowsOf(newHome().paths, "p", {})).toEqual([])
   })
@@ -262,8 +266,12 @@ describe("what keeps AWS tools from using the credentials", () => {
       "AWS_PROFILE is set to q: AWS tools use that profile, unless they are given --profile p",
     ],
     [
-      { AWS_PROFILE: "p", AWS_DEFAULT_PROFILE: "q" },
+      { AWS_DEFAULT_PROFILE: "q" },
       "AWS_DEFAULT_PROFILE is set to q: AWS tools use that profile, unless they are given --profile p",
+    ],
+    [
+      { AWS_PROFILE: "p", AWS_DEFAULT_PROFILE: "q" },
+      "AWS_DEFAULT_PROFILE is set to q: boto3 uses that profile, unless they are given --profile p",
     ],
     [
       { AWS_WEB_IDENTITY_TOKEN_FILE: "/t" },
@@ -290,11 +298,11 @@ describe("what keeps AWS tools from using the credentials", () => {
     ],
     [
       "sso_session = s\nsso_account_id = 1\nsso_role_name = r\n",
-      `sso_account_id ${place}: AWS tools may use IAM Identity Center instead of these credentials`,
+      `sso_account_id ${place}: the AWS CLI uses IAM Identity Center instead of these credentials`,
     ],
     [
-      "sso_start_url = s\n",
-      `sso_start_url ${place}: AWS tools may use IAM Identity Center instead of these credentials`,
+      "sso_role_name = r\n",
+      `sso_role_name ${place}: the AWS CLI uses IAM Identity Center instead of these credentials`,
     ],
     [
       "source_profile = q\n",
