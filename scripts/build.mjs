@@ -6,7 +6,7 @@ import { build } from "esbuild"
 
 const root = resolve(import.meta.dirname, "..")
 const parts = {
-  main: "src/main.ts",
+  start: "src/start.ts",
   options: "src/options/index.ts",
   programs: "src/secrets/programs.ts",
   prompts: "src/terminal/prompts.ts",

@@ -2,6 +2,7 @@ import { spoken } from "../duration.ts"
 import { PumError } from "../errors.ts"
 import type { Network } from "../network.ts"
 import type { Options } from "../options/index.ts"
+import type { StdinAnswers } from "../secrets/lines.ts"
 import type { Session } from "../sts.ts"
 import type { Terminal } from "../terminal/index.ts"
 import { checkCommand, runCommand, type Surroundings } from "./command.ts"
@@ -14,6 +15,8 @@ export interface Receiver extends Omit<Surroundings, "onTerminal"> {
   readonly options: Options
   readonly terminal: Terminal
   readonly openNetwork: () => Promise<Network>
+  /** With --password-stdin. */
+  readonly stdinAnswers: StdinAnswers | undefined
   /** Writes data to stdout. */
   readonly print: (text: string) => Promise<void>
 }
@@ -46,6 +49,8 @@ export async function handOver(session: Session, receiver: Receiver): Promise<nu
     terminal.warn(`the role allows ${spoken(session.duration)}, not the ${spoken(duration)} asked for`)
   switch (mode.kind) {
     case "command":
+      // Also where a session was kept, and nobody asked for the answers.
+      await receiver.stdinAnswers?.skipTo(options.otpCommand === undefined ? 2 : 1)
       return runCommand(session, mode, { ...receiver, onTerminal: terminal.interactive })
     case "export":
       await print(exportFor(mode.shell, variablesOf(session)))

@@ -7,10 +7,10 @@ import { asJson } from "./json.ts"
  * The roles on offer that fit what was asked for, as a table, or as JSON with names as AWS writes them.
  * @throws PumError `noRole`
  */
-export function listOf(roles: readonly Role[], options: Options, json: boolean): string {
-  const { aliases } = options
+export function listOf(roles: readonly Role[], options: Options): string {
+  const { aliases, mode } = options
   const fitting = sortRoles(matchRoles(roles, options, aliases), aliases, undefined)
-  if (json) {
+  if (mode.kind === "list" && mode.json) {
     const entries = fitting.map(({ account, arn, name, providerArn }) => {
       const alias = aliases.get(account)
       return {

@@ -17,7 +17,6 @@ export interface StatusSettings {
   readonly env: Environment
   /** Milliseconds since 1970. */
   readonly now: number
-  readonly json: boolean
 }
 
 /** Credentials that are somewhere, and what there is to say about them. */
@@ -40,7 +39,7 @@ export interface Status {
  * What is stored in profiles and kept besides.
  * @throws PumError `file`
  */
-export function statusOf({ options, files, paths, kept, env, now, json }: StatusSettings): Status {
+export function statusOf({ options, files, paths, kept, env, now }: StatusSettings): Status {
   const entry = (
     profile: string,
     principalArn: string,
@@ -66,17 +65,18 @@ export function statusOf({ options, files, paths, kept, env, now, json }: Status
       principal !== undefined &&
       isWanted(principal, options, options.aliases),
   )
-  const text = json
-    ? asJson({
-        Profile: options.profile,
-        Valid: isValid,
-        Profiles: profiles.map(one => asData(one, options)),
-        Sessions: sessions.map(one => asData(one, options)),
-      })
-    : [
-        ...section(`profiles in ${files.userFiles(paths).credentials.shown}`, profiles, options),
-        ...section("sessions kept for programs", sessions, options),
-      ].join("")
+  const text =
+    options.mode.kind === "status" && options.mode.json
+      ? asJson({
+          Profile: options.profile,
+          Valid: isValid,
+          Profiles: profiles.map(one => asData(one, options)),
+          Sessions: sessions.map(one => asData(one, options)),
+        })
+      : [
+          ...section(`profiles in ${files.userFiles(paths).credentials.shown}`, profiles, options),
+          ...section("sessions kept for programs", sessions, options),
+        ].join("")
   return { text: text || "no credentials of pum-aws are stored or kept\n", isValid }
 }
 

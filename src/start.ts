@@ -1,0 +1,86 @@
+import { homedir } from "node:os"
+import { version } from "../package.json"
+import { explain, PumError } from "./errors.ts"
+import { networkOf, pause } from "./federate.ts"
+import { type Run, story } from "./main.ts"
+import { bytesOf, StdinAnswers } from "./secrets/lines.ts"
+import { findDevice, type OwnedTerminal, openTerminal } from "./terminal/index.ts"
+
+/** Loaded when it is needed: a first line is there before the last module. */
+const stage = {
+  options: () => import("./options/index.ts"),
+  prompts: () => import("./terminal/prompts.ts"),
+  files: () => import("./aws-files/index.ts"),
+}
+
+/** Reads the command line, tells the story, and ends the process with the exit code of README's table. */
+export async function start(process: NodeJS.Process): Promise<void> {
+  const { argv, env, stdout, stderr } = process
+  const [only, ...more] = argv.slice(2)
+  if (more.length === 0 && (only === "--version" || only === "-V")) {
+    stdout.write(`${version}\n`)
+    return
+  }
+  let terminal: OwnedTerminal | undefined
+  const ending = new AbortController()
+  // Whoever reads stderr may be gone; what is left to do is done all the same.
+  stderr.on("error", () => {})
+  const end = (error: unknown): never => {
+    ending.abort(error)
+    terminal?.restore()
+    const { lines, exitCode } = explain(error)
+    if (terminal === undefined) stderr.write(`${lines.join("\n")}\n`)
+    else terminal.fail(lines)
+    return process.exit(exitCode)
+  }
+  process.on("uncaughtException", end)
+  let onSignal = (_signal: NodeJS.Signals): void => end(new PumError("cancelled", "cancelled"))
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onSignal(signal))
+  try {
+    const { readCommandLine, readOptions } = await stage.options()
+    const commandLine = readCommandLine(argv.slice(2))
+    if (commandLine.wants === "version") return void stdout.write(`${version}\n`)
+    if (commandLine.wants === "help") return void stdout.write(commandLine.text)
+    const options = readOptions(commandLine, env, homedir())
+    if (options.passwordStdin && process.stdin.isTTY) {
+      throw new PumError("usage", "--password-stdin wants a pipe, and stdin is the terminal", {
+        hint: "leave the option out to be asked",
+      })
+    }
+    terminal = openTerminal({
+      device: findDevice(process),
+      stderr,
+      env,
+      verbose: options.verbose,
+      loadPrompts: async screen => (await stage.prompts()).promptsOn(screen),
+    })
+    const takeSignals: Run["takeSignals"] = take => {
+      onSignal = take
+    }
+    const files = await stage.files()
+    const exitCode = await story({
+      options,
+      openNetwork: () => networkOf({ options, env }),
+      terminal,
+      env,
+      files,
+      paths: files.awsFilePaths(env, homedir()),
+      // A command reads on behind the answers, so that nothing more may be taken from stdin.
+      stdinAnswers: options.passwordStdin
+        ? new StdinAnswers(options.mode.kind === "command" ? bytesOf(0, pause) : process.stdin)
+        : undefined,
+      ending: ending.signal,
+      takeSignals,
+      print: text => printed(text, stdout),
+    })
+    process.exit(exitCode)
+  } catch (error) {
+    end(error)
+  }
+}
+
+/** Until all of it is out: a pipe may take it in parts. A reader who has gone wants no more. */
+function printed(text: string, stdout: NodeJS.WriteStream): Promise<void> {
+  stdout.on("error", () => {})
+  return new Promise(resolve => stdout.write(text, () => resolve()))
+}
