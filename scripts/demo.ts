@@ -1,6 +1,6 @@
 // The whole job on emulated servers: real program, real terminal, throw-away home.
 import { execFile, spawn } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { startWorld } from "../test/emulators/index.ts"
@@ -38,9 +38,10 @@ const exitCode = await new Promise<number>(done => {
   child.on("close", code => done(code ?? 1))
 })
 
-if (exitCode === 0) {
+const credentials = join(home, ".aws/credentials")
+if (exitCode === 0 && existsSync(credentials)) {
   console.log(
-    `\n$ cat ~/.aws/credentials\n${readFileSync(join(home, ".aws/credentials"), "utf8").replace(/(.{100}).+/g, "$1…")}`,
+    `\n$ cat ~/.aws/credentials\n${readFileSync(credentials, "utf8").replace(/(.{100}).+/g, "$1…")}`,
   )
   // The servers answer in this very process, so it must not stand still while the AWS CLI runs.
   const aws = await new Promise<string | undefined>(done => {
@@ -51,7 +52,7 @@ if (exitCode === 0) {
   })
   if (aws === undefined) console.log("With the AWS CLI installed, the demo would now ask it who you are.")
   else console.log(`$ aws --profile ${profile} sts get-caller-identity\n${aws}`)
-} else console.log(`\npum-aws ended with exit code ${exitCode}; nothing was stored.`)
+} else if (exitCode !== 0) console.log(`\npum-aws ended with exit code ${exitCode}; nothing was stored.`)
 
 await world.close()
 rmSync(home, { recursive: true, force: true })

@@ -40,6 +40,15 @@ export function accountNames(sources: NameSources): (accounts: ReadonlySet<strin
   return async accounts => (options.accountNames ? namesOf(accounts, sources) : options.aliases)
 }
 
+/** Those of them that need no question to AWS. */
+export function knownNames(
+  accounts: ReadonlySet<string>,
+  sources: Pick<NameSources, "options" | "home" | "now">,
+): Aliases {
+  const { aliases, accountNames } = sources.options
+  return accountNames ? named(accounts, aliases, read(whereKept(sources).path, sources.now())) : aliases
+}
+
 async function namesOf(accounts: ReadonlySet<string>, sources: NameSources): Promise<Aliases> {
   const { options, roles, ask, now, terminal } = sources
   const { aliases } = options
@@ -62,7 +71,7 @@ async function namesOf(accounts: ReadonlySet<string>, sources: NameSources): Pro
   return named(accounts, aliases, known)
 }
 
-function whereKept({ home }: NameSources): Files.UserFile {
+function whereKept({ home }: Pick<NameSources, "home">): Files.UserFile {
   return { path: join(home, ".aws", "pum-aws", "accounts.json"), shown: "~/.aws/pum-aws/accounts.json" }
 }
 

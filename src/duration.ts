@@ -29,3 +29,6 @@ export function spoken(seconds: number): string {
   if (minutes % 60 > 0 || minutes < 60) parts.push(`${minutes % 60} min`)
   return parts.join(" ")
 }
+
+/** The time of day where the user is: `15:46`. */
+export const clock = (date: Date) => date.toTimeString().slice(0, 5)

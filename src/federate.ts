@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs"
-import { homedir } from "node:os"
 import { version } from "../package.json"
 import { accountNames } from "./account-names.ts"
 import { proxyFor } from "./addresses.ts"
@@ -29,6 +28,7 @@ export interface Work {
   readonly options: Options
   readonly terminal: OwnedTerminal
   readonly env: NodeJS.ProcessEnv
+  readonly home: string
   /** With --password-stdin. */
   readonly stdinAnswers: StdinAnswers | undefined
   /** Aborted when this process is about to end. */
@@ -69,10 +69,10 @@ export async function assumeChosen(
  * @param regions where AWS will be asked for sessions at once
  */
 export async function federate(
-  { options, terminal, env, stdinAnswers, ending, files }: Work,
+  { options, terminal, env, home, stdinAnswers, ending, files }: Work,
   regions: readonly [string, ...string[]],
 ): Promise<Federated> {
-  const ca = await certificatesOf(options)
+  const ca = await checkWayOut({ options, env })
   const { username, lastUsername } = options
   const programs = elsewhere(options, { terminal, env, ending })
   const answers = new AnswersFrom({
@@ -135,7 +135,7 @@ export async function federate(
   warnings.forEach(terminal.warn)
   const ask = (partitions: ReadonlySet<string>) =>
     askRolePage(token, { network, userAgent, partitions, trace })
-  const nameAccounts = accountNames({ options, roles, ask, files, home: homedir(), terminal, now })
+  const nameAccounts = accountNames({ options, roles, ask, files, home, terminal, now })
   const { typedUsername } = answers
   return { roles, samlResponse: assertion.samlResponse, sts, nameAccounts, typedUsername }
 }
@@ -147,11 +147,15 @@ export async function networkOf({ options, env }: Pick<Work, "options" | "env">)
 
 /**
  * What is wrong with proxy and certificates is said before any question.
+ * @returns the certificates to trust in place of Node's own
  * @throws PumError `usage`
  */
-export async function checkWayOut({ options, env }: Pick<Work, "options" | "env">): Promise<void> {
-  await certificatesOf(options)
+export async function checkWayOut({
+  options,
+  env,
+}: Pick<Work, "options" | "env">): Promise<string | undefined> {
   proxyFor(options.idpUrl, env)
+  return certificatesOf(options)
 }
 
 async function certificatesOf({ caBundle: file }: Options): Promise<string | undefined> {

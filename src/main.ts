@@ -1,15 +1,24 @@
-import { homedir } from "node:os"
+import { knownNames } from "./account-names.ts"
 import type * as Files from "./aws-files/index.ts"
 import { inOneLine, PumError } from "./errors.ts"
 import { assumeChosen, checkWayOut, federate, now, pause, type Work } from "./federate.ts"
 import type { Network } from "./network.ts"
 import { rememberUsername } from "./outputs/last-username.ts"
-import { checkProfiles, deliver, isStillGood, regionsOf } from "./outputs/profile.ts"
+import {
+  checkProfiles,
+  checkRegion,
+  deliver,
+  isStillGood,
+  regionsOf,
+  warnOfShorter,
+} from "./outputs/profile.ts"
 import { defaultRegion, regionFor, regionOf } from "./regions.ts"
 import { findVault } from "./secrets/find-vault.ts"
+import { controllingTerminal } from "./terminal/index.ts"
 
 /** The stages that only some of the ways need, each loaded when its story gets there. */
 const stage = {
+  options: () => import("./options/index.ts"),
   several: () => import("./several/index.ts"),
   sessions: () => import("./sessions/index.ts"),
   outputs: () => import("./outputs/index.ts"),
@@ -19,6 +28,8 @@ const stage = {
 export interface Run extends Work {
   readonly paths: Files.AwsFilePaths
   readonly openNetwork: () => Promise<Network>
+  /** Width of stdout in characters: without end where it is no terminal. */
+  readonly columns: number
   /** Writes data to stdout. */
   readonly print: (text: string) => Promise<void>
   /** From now on signals that would end this process go there. */
@@ -29,18 +40,25 @@ export interface Run extends Work {
 export async function story(run: Run): Promise<number> {
   const { options, terminal } = run
   options.warnings.forEach(terminal.warn)
-  if (options.mode.kind === "status") return tellStatus(run)
-  await checkWayOut(run)
-  if (options.mode.kind === "list") return tellRoles(run)
-  return options.mode.kind === "profile" ? store(run) : handToProgram(run)
+  switch (options.mode.kind) {
+    case "status":
+      return tellStatus(run)
+    case "list":
+      return tellRoles(run)
+    case "profile":
+      return store(run)
+    default:
+      return handToProgram(run)
+  }
 }
 
 /** Signs in and stores what was chosen, in one profile or in several. */
 async function store(run: Run): Promise<number> {
   const { options, terminal, env, files, paths } = run
+  await checkWayOut(run)
   const states = await checkProfiles(options, { files, paths }, terminal)
   const before = states.get(options.profile)
-  if (before !== undefined && isStillGood(before, options, now(), terminal)) return 0
+  if (before !== undefined && isStillGood(before, { files, paths, options, env }, now(), terminal)) return 0
 
   const federated = await federate(run, regionsOf(options, states))
   if (options.several !== undefined) {
@@ -53,68 +71,74 @@ async function store(run: Run): Promise<number> {
   }
   const { session, typedUsername } = await assumeChosen(run, federated, before?.principalArn)
   const hadLongTermKey = before?.longTermKey === true
-  await deliver(session, { paths, files, options, hadLongTermKey, env, home: homedir() }, terminal)
+  await deliver(session, { paths, files, options, hadLongTermKey, env }, terminal)
   await rememberUsername(typedUsername, options, files, terminal)
   return 0
 }
 
 /** Gives a session, one that is kept or a new one, to whom it was asked for; no AWS file is written. */
 async function handToProgram(run: Run): Promise<number> {
-  const { options, terminal, env, files, paths } = run
+  const { options, terminal, env, files } = run
   const { checkReceiver, forReceiver, handOver } = await stage.outputs()
   const { sharedSession, userOf } = await stage.sessions()
-  checkReceiver(run)
-  const before = glance(() => files.glanceAtProfile(paths, options.profile), run)
-  const region = regionOf(options.region, before.region)
+  const receiver = { ...run, inForeground: () => controllingTerminal()?.inForeground === true }
+  checkReceiver(receiver)
+  const before = glance(run)
+  const region = regionOf(checkRegion(options, before), before.region)
 
   const signIn = async () => {
+    announce(run)
     const obtained = await assumeChosen(run, await federate(run, [region]), before.principalArn)
+    warnOfShorter(obtained.session, options, terminal)
     await rememberUsername(obtained.typedUsername, options, files, terminal)
     return obtained
   }
+  const place = terminal.interactive ? (controllingTerminal()?.name ?? "unknown") : undefined
   const user = userOf(options, findVault(options, env))
-  const sharing = {
-    options,
-    user,
-    files,
-    home: homedir(),
-    terminal,
-    began: performance.timeOrigin,
-    now,
-    pause,
-  }
+  const sharing = { ...run, user, place, began: performance.timeOrigin, now, pause }
   const session = await sharedSession(sharing, signIn).catch(error => {
-    throw forReceiver(error, run)
+    throw forReceiver(error, receiver)
   })
-  terminal.keepSecret(session.secretAccessKey)
-  terminal.keepSecret(session.sessionToken)
   const here = regionFor(session.role.partition, region, options.region !== undefined)
-  return handOver({ ...session, region: here }, run)
+  return handOver({ ...session, region: here }, receiver)
+}
+
+/** Where another program asks for credentials, a password question would come out of nowhere. */
+function announce({ options, terminal }: Run): void {
+  if (options.mode.kind !== "credentialProcess" || !terminal.interactive) return
+  const user = options.username === undefined ? "" : ` as ${options.username}`
+  terminal.tell(`pum-aws signs in at ${options.idpUrl.host}${user}, for profile ${options.profile}`)
 }
 
 /** Signs in, and prints the roles. */
 async function tellRoles(run: Run): Promise<number> {
   const { roles } = await federate(run, [defaultRegion])
   const { listOf } = await stage.outputs()
-  await run.print(listOf(roles, run.options))
+  const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { ...run, now })
+  await run.print(listOf(roles, { ...run, names }))
   return 0
 }
 
 /** Prints what is stored and kept already. */
 async function tellStatus(run: Run): Promise<number> {
-  const { keptSessions } = await stage.sessions()
+  const { env, home, files, paths, options } = run
+  const { findKept, keptSessions, userOf } = await stage.sessions()
   const { statusOf } = await stage.outputs()
-  const status = statusOf({ ...run, kept: keptSessions(homedir()), now: now() })
+  const { readOptions, readQuickly } = await stage.options()
+  // What `credential_process` would answer by itself, as it stands in the config file.
+  const given = readQuickly(files.ownCallOf(paths, options.profile) ?? [])
+  const call = given && readOptions({ wants: "run", given, command: undefined }, env, home)
+  const served = call && findKept(call, userOf(call, findVault(call, env)), home, now())
+  const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { ...run, now })
+  const status = statusOf({ ...run, kept: keptSessions(home), served, names, now: now() })
   await run.print(status.text)
   return status.isValid ? 0 : 1
 }
 
-type ProfileState = ReturnType<typeof Files.readProfile>
-
 /** What is wrong with AWS files concerns those who are going to use them. */
-function glance(look: () => ProfileState, { terminal }: Run): ProfileState {
+function glance({ files, paths, options, terminal }: Run): Files.ProfileState {
   try {
-    return look()
+    return files.glanceAtProfile(paths, options.profile)
   } catch (error) {
     if (!(error instanceof PumError)) throw error
     terminal.warn(inOneLine(error))

@@ -67,20 +67,25 @@ function readPair(value: string): Role | string {
 
 /**
  * The roles that fit what was asked for: exactly where something fits exactly, else by its beginning, which
- * must then be the beginning of one name only.
+ * must then be the beginning of one name only, unless all are to be shown.
  * @throws PumError `noRole` when none fits, or a beginning fits several
  */
-export function matchRoles(roles: readonly Role[], wanted: Wanted, aliases: Aliases): readonly Role[] {
+export function matchRoles(
+  roles: readonly Role[],
+  wanted: Wanted,
+  aliases: Aliases,
+  beginningOf: "one" | "all" = "one",
+): readonly Role[] {
   if (roles.length === 0) {
     throw new PumError("noRole", "you are signed in, but ADFS offers you no AWS role", {
       hint: "access to AWS accounts follows your groups; ask for membership where you asked for your privileged user",
     })
   }
-  const ofAccount = narrow(roles, wanted.account, "account", role => [
+  const ofAccount = narrow(roles, wanted.account, { what: "account", beginningOf }, role => [
     role.account,
     aliases.get(role.account),
   ])
-  return narrow(ofAccount, wanted.role, "role", role => [
+  return narrow(ofAccount, wanted.role, { what: "role", beginningOf }, role => [
     role.name,
     `${role.path}${role.name}`,
     `${role.path}${role.name}`.slice(1),
@@ -91,7 +96,7 @@ export function matchRoles(roles: readonly Role[], wanted: Wanted, aliases: Alia
 function narrow(
   roles: readonly Role[],
   wanted: string | undefined,
-  what: "account" | "role",
+  { what, beginningOf }: { readonly what: "account" | "role"; readonly beginningOf: "one" | "all" },
   namesOf: (role: Role) => readonly (string | undefined)[],
 ): readonly Role[] {
   if (wanted === undefined) return roles
@@ -105,7 +110,7 @@ function narrow(
     [
       ...new Set(some.map(role => (what === "account" ? (namesOf(role)[1] ?? role.account) : role.name))),
     ].sort()
-  if (labels(begun).length > 1) {
+  if (labels(begun).length > 1 && beginningOf === "one") {
     throw new PumError("noRole", `--${what} ${wanted} fits several: ${labels(begun).join(", ")}`, {
       hint: "write it out",
     })

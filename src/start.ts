@@ -1,4 +1,4 @@
-import { homedir } from "node:os"
+import { homedir, userInfo } from "node:os"
 import { version } from "../package.json"
 import { explain, PumError } from "./errors.ts"
 import { networkOf, pause } from "./federate.ts"
@@ -17,10 +17,9 @@ const stage = {
 export async function start(process: NodeJS.Process): Promise<void> {
   const { argv, env, stdout, stderr } = process
   const [only, ...more] = argv.slice(2)
-  if (more.length === 0 && (only === "--version" || only === "-V")) {
-    stdout.write(`${version}\n`)
-    return
-  }
+  if (more.length === 0 && (only === "--version" || only === "-V")) return void stdout.write(`${version}\n`)
+  // With an empty HOME it is empty, and `~/.pum-aws` would be read from the current folder.
+  const home = homedir() || userInfo().homedir
   let terminal: OwnedTerminal | undefined
   const ending = new AbortController()
   // Whoever reads stderr may be gone; what is left to do is done all the same.
@@ -38,10 +37,10 @@ export async function start(process: NodeJS.Process): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onSignal(signal))
   try {
     const { readCommandLine, readOptions } = await stage.options()
-    const commandLine = readCommandLine(argv.slice(2))
-    if (commandLine.wants === "version") return void stdout.write(`${version}\n`)
-    if (commandLine.wants === "help") return void stdout.write(commandLine.text)
-    const options = readOptions(commandLine, env, homedir())
+    const commandLine = readCommandLine(argv.slice(2), stdout.isTTY ? stdout.columns : undefined)
+    if (commandLine.wants === "version") return await printed(`${version}\n`, stdout)
+    if (commandLine.wants === "help") return await printed(commandLine.text, stdout)
+    const options = readOptions(commandLine, env, home)
     if (options.passwordStdin && process.stdin.isTTY) {
       throw new PumError("usage", "--password-stdin wants a pipe, and stdin is the terminal", {
         hint: "leave the option out to be asked",
@@ -63,12 +62,14 @@ export async function start(process: NodeJS.Process): Promise<void> {
       openNetwork: () => networkOf({ options, env }),
       terminal,
       env,
+      home,
       files,
-      paths: files.awsFilePaths(env, homedir()),
+      paths: files.awsFilePaths(env, home),
       // A command reads on behind the answers, so that nothing more may be taken from stdin.
       stdinAnswers: options.passwordStdin
         ? new StdinAnswers(options.mode.kind === "command" ? bytesOf(0, pause) : process.stdin)
         : undefined,
+      columns: stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY,
       ending: ending.signal,
       takeSignals,
       print: text => printed(text, stdout),
@@ -79,8 +80,19 @@ export async function start(process: NodeJS.Process): Promise<void> {
   }
 }
 
-/** Until all of it is out: a pipe may take it in parts. A reader who has gone wants no more. */
+/**
+ * Until all of it is out: a pipe may take it in parts. A reader who has gone wants no more.
+ * @throws PumError `file` where it was lost
+ */
 function printed(text: string, stdout: NodeJS.WriteStream): Promise<void> {
   stdout.on("error", () => {})
-  return new Promise(resolve => stdout.write(text, () => resolve()))
+  return new Promise((resolve, reject) =>
+    stdout.write(text, (error?: NodeJS.ErrnoException | null) => {
+      if (!error || error.code === "EPIPE" || error.code === "EOF") resolve()
+      else
+        reject(
+          new PumError("file", `cannot write to stdout: the system reports ${error.code}`, { cause: error }),
+        )
+    }),
+  )
 }

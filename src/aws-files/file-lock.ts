@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, rmdirSync, statSync, utimesSync } from "node:fs"
+import { mkdirSync, realpathSync, rmdirSync, type Stats, statSync, utimesSync } from "node:fs"
 import { setTimeout as pause } from "node:timers/promises"
 import { PumError } from "../errors.ts"
 import { codeOf, fileTrouble } from "./file-trouble.ts"
@@ -78,6 +78,9 @@ function isHeld({ file, target }: Snapshot): PumError {
   })
 }
 
+/** A time to come, of a clock that was set back, is as good as a time long ago. */
+const isFresh = ({ mtimeMs }: Stats) => Math.abs(Date.now() - mtimeMs) < staleAfter
+
 type Done<T = void> = (error: unknown, result?: T) => void
 
 /**
@@ -100,7 +103,7 @@ function watchedFs(path: string) {
       if (stillOurs) rmdirSync(path)
       return
     }
-    if (Date.now() - statSync(path).mtimeMs < staleAfter) {
+    if (isFresh(statSync(path))) {
       throw Object.assign(new Error("taken over by another process"), { code: "ELOCKED" })
     }
     rmdirSync(path)
@@ -127,7 +130,11 @@ function watchedFs(path: string) {
         utimesSync(path, atime, mtime)
         ours = look()
       }, done),
-    stat: (_: string, done: Done<ReturnType<typeof statSync>>) => answer(() => statSync(path), done),
+    stat: (_: string, done: Done<Pick<Stats, "mtime">>) =>
+      answer(() => {
+        const stats = statSync(path)
+        return ours !== undefined || isFresh(stats) ? stats : { mtime: new Date(0) }
+      }, done),
     rmdir: (_: string, done: Done) => answer(remove, done),
     rmdirSync: remove,
     realpath: (file: string, done: Done<string>) => answer(() => realpathSync(file), done),

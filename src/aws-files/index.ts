@@ -2,7 +2,7 @@ export { type Locks, loadLocking, tryToLock } from "./file-lock.ts"
 export type { UserFile } from "./file-trouble.ts"
 export { editIni } from "./ini-edit.ts"
 export { readIni } from "./ini-text.ts"
-export { credentialProcessOf, listProfiles } from "./list-profiles.ts"
+export { listProfiles, ownCallOf } from "./list-profiles.ts"
 export { makeFolder } from "./private-file.ts"
 export {
   type AwsFilePaths,
@@ -17,7 +17,7 @@ export {
   userFiles,
   type WantedProfile,
 } from "./profiles.ts"
-export { environmentShadows, fileShadows, shadowsOf } from "./shadows.ts"
+export { environmentShadows, fileShadows, type Shadow, shadowsOf } from "./shadows.ts"
 export { type StoreOptions, storeProfiles } from "./store-profiles.ts"
 export { updateFiles } from "./update-files.ts"
 export { writePrivately } from "./write-privately.ts"

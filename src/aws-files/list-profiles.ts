@@ -1,3 +1,4 @@
+import { shellWords } from "../shell-words.ts"
 import { effectiveValue } from "./ini-text.ts"
 import { configSectionOf } from "./profile-sections.ts"
 import { type AwsFilePaths, type ProfileState, readBoth, stateOf } from "./profiles.ts"
@@ -22,10 +23,18 @@ export function listProfiles(paths: AwsFilePaths): readonly StoredProfile[] {
   return profiles
 }
 
-/** What AWS tools start to get the profile's credentials, where the credentials file holds none. */
-export function credentialProcessOf(paths: AwsFilePaths, profile: string): string | undefined {
+/**
+ * The arguments that AWS tools start this program with to get the profile's credentials, where `credential_process`
+ * says so and the credentials file holds none.
+ * @throws PumError `file`
+ */
+export function ownCallOf(paths: AwsFilePaths, profile: string): readonly string[] | undefined {
   const { config, credentials } = readBoth(paths).documents
   if (effectiveValue(credentials, profile, "aws_access_key_id")) return undefined
   const section = configSectionOf(config, profile)
-  return section === undefined ? undefined : effectiveValue(config, section, "credential_process")
+  const line = section === undefined ? undefined : effectiveValue(config, section, "credential_process")
+  const words = shellWords(line ?? "") ?? []
+  // It may be started by another program: node, npx.
+  const own = words.findIndex(word => /(^|[\\/])pum-aws(\.cmd)?$/.test(word))
+  return own < 0 ? undefined : words.slice(own + 1)
 }

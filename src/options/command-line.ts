@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander"
 import { PumError } from "../errors.ts"
-import type { Given } from "./modes.ts"
+import { type Given, knownShells } from "./modes.ts"
 import { settings } from "./settings.ts"
 
 /** What stood on the command line: texts and switches, not yet judged. */
@@ -14,21 +14,33 @@ export type CommandLine =
       readonly command: readonly string[] | undefined
     }
 
-const footer = `
-pum-aws -- command...  runs a command with the credentials in its environment. It, --export, --json, --console
-and --credential-process write no AWS file.
+const footer = [
+  "pum-aws -- command... runs a command with the credentials in its environment. It, --export, --json, --console and --credential-process write no AWS file.",
+  "Settings: an option wins over the environment (PUM_USERNAME for --username, PUM_OP_ITEM for --op-item, and so on), that over [profile NAME] and [default] of ~/.pum-aws (username, op_item; PUM_CONFIG moves the file). HTTPS_PROXY and NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR, AWS_CA_BUNDLE, AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE and AWS_ENDPOINT_URL_STS are obeyed.",
+  "Exit codes: 0 done, 2 usage, 3 sign-in refused, 4 identity provider not usable, 5 no such role, 6 AWS refused, 7 file trouble (nothing changed), 8 some of several profiles failed, 130 cancelled, 1 a defect of pum-aws; with a command its own, 126 not executable, 127 not there, 128 + n ended by signal n.",
+]
 
-Settings: an option wins over the environment (PUM_USERNAME for --username, PUM_OP_ITEM for --op-item, and so
-on), that over [profile NAME] and [default] of ~/.pum-aws (username, op_item; PUM_CONFIG moves the file).
-HTTPS_PROXY and NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR, AWS_CA_BUNDLE, AWS_SHARED_CREDENTIALS_FILE,
-AWS_CONFIG_FILE and AWS_ENDPOINT_URL_STS are obeyed.
+/** Where no terminal says how wide it is. */
+const usualWidth = 100
 
-Exit codes: 0 done, 2 usage, 3 sign-in refused, 4 identity provider not usable, 5 no such role,
-6 AWS refused, 7 file trouble (nothing changed), 8 some of several profiles failed, 130 cancelled,
-1 a defect of pum-aws; with a command its own, 126 not executable, 127 not there, 128 + n ended by signal n.`
+/** Lines of at most that many characters; a longer word has one of its own. */
+function wrapped(text: string, width: number): string {
+  let line = ""
+  const lines: string[] = []
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === "" ? word : `${line} ${word}`
+  }
+  return [...lines, line].join("\n")
+}
 
-/** @throws PumError `usage` */
-export function readCommandLine(argv: readonly string[]): CommandLine {
+/**
+ * @param width of the terminal that help is shown on, in characters
+ * @throws PumError `usage`
+ */
+export function readCommandLine(argv: readonly string[], width = usualWidth): CommandLine {
   // Here and not by commander, which would take the `--` of `-u --` for a user name.
   const end = argv.indexOf("--")
   const own = end < 0 ? argv : argv.slice(0, end)
@@ -42,7 +54,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
         text += part
       },
       writeErr: () => {},
-      getOutHelpWidth: () => 100,
+      getOutHelpWidth: () => width,
     })
     .exitOverride()
     .allowExcessArguments(true)
@@ -75,23 +87,19 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     .option("-v, --verbose", "show each step; secrets are redacted")
     .version("", "-V, --version", "print the version")
     .helpOption("-h, --help", "print this")
-    .addHelpText("after", footer)
+    .addHelpText("after", footer.map(paragraph => `\n${wrapped(paragraph, width)}`).join("\n"))
   try {
     command.parse(own, { from: "user" })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.code === "commander.helpDisplayed") return { wants: "help", text }
     if (error.code === "commander.version") return { wants: "version" }
+    const hint = /argument missing/.test(error.message) && /--export/.test(error.message)
     throw new PumError("usage", error.message.replace(/^error: /, ""), {
-      hint: "pum-aws --help lists the options",
+      hint: hint ? knownShells : "pum-aws --help lists the options",
     })
   }
-  const [excess] = command.args
-  if (excess !== undefined) {
-    throw new PumError("usage", `unexpected argument '${excess}'`, {
-      hint: `to store in a profile of that name: pum-aws --profile ${excess}`,
-    })
-  }
+  refuseWords(command.args, own, end >= 0)
   // Of --no-op commander makes `op: false`.
   const { op, ...given } = command.opts<Record<string, string | boolean | undefined>>()
   return {
@@ -99,4 +107,22 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     given: op === false ? { ...given, noOp: true } : given,
     command: end < 0 ? undefined : argv.slice(end + 1),
   }
+}
+
+/**
+ * @param words that are no options
+ * @param own everything before `--`
+ */
+function refuseWords(words: readonly string[], own: readonly string[], hasCommand: boolean): void {
+  const [first, ...more] = words
+  if (first === undefined) return
+  const options = own.slice(0, own.lastIndexOf(first))
+  const hint = () => {
+    if (hasCommand) return "before -- stand options only; a profile is named with --profile"
+    if (more.length === 0 && options.length === 0)
+      return `to store in a profile of that name: pum-aws --profile ${first}`
+    const before = options.filter(option => !words.includes(option))
+    return `to run a command: ${["pum-aws", ...before, "--", ...words].join(" ")}`
+  }
+  throw new PumError("usage", `unexpected argument '${first}'`, { hint: hint() })
 }

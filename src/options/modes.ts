@@ -1,8 +1,10 @@
 import { PumError } from "../errors.ts"
+import { settings } from "./settings.ts"
 
 /** Whose language `--export` speaks. */
 const shells = ["bash", "zsh", "sh", "fish", "powershell", "cmd", "dotenv"] as const
 export type Shell = (typeof shells)[number]
+export const knownShells = `it knows ${shells.join(", ")}`
 
 /** What becomes of the credentials. */
 export type Mode =
@@ -69,9 +71,13 @@ export function modeOf(given: Given, command: readonly string[] | undefined): Mo
  * @throws PumError `usage`
  */
 export function refuseSeveral({ kind }: Mode, given: Given): void {
-  if (kind === "list" || kind === "status") return
-  const what = kind === "profile" ? "--if-needed is" : "credentials that are not stored are"
   if (kind === "profile" && given.ifNeeded === undefined) return
+  const words: Partial<Record<Mode["kind"], string>> = {
+    profile: "--if-needed is",
+    list: "--list is",
+    status: "--status is",
+  }
+  const what = words[kind] ?? "credentials that are not stored are"
   throw new PumError("usage", `${what} for one profile, not for several`, {
     hint: "name one with --profile",
   })
@@ -89,7 +95,7 @@ function shellOf(name: string): Shell {
   const shell = shells.find(one => one === name)
   if (shell !== undefined) return shell
   throw new PumError("usage", `--export: '${name}' is no shell that pum-aws knows`, {
-    hint: `it knows ${shells.join(", ")}`,
+    hint: knownShells,
   })
 }
 
@@ -104,9 +110,14 @@ function serviceOf(given: string | boolean): string | undefined {
 
 /** The command line that gets the same session in a terminal, without showing it. */
 function byHand(given: Given): string {
-  const options = ["profile", "username", "account", "role", "duration", "region"].flatMap(name => {
+  const flags = new Map(
+    Object.entries(settings).map(([name, { flags }]) => [name, /--[\w-]+/.exec(flags ?? "")?.[0]]),
+  )
+  flags.set("envFile", "--env-file")
+  const options = [...flags].flatMap(([name, flag = ""]) => {
     const value = given[name]
-    return typeof value === "string" ? [`--${name}`, quoted(value)] : []
+    if (typeof value === "string") return [flag, quoted(value)]
+    return value === true ? [flag] : []
   })
   return ["pum-aws", ...options, example].join(" ")
 }

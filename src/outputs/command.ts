@@ -8,8 +8,8 @@ import { commandNotExecutable, commandNotFound, startOf } from "./program.ts"
 
 export interface Surroundings {
   readonly env: Environment
-  /** Whether a terminal sends its own signals to both of us. */
-  readonly onTerminal: boolean
+  /** Whether what is pressed on a terminal reaches both of us now. */
+  readonly inForeground: () => boolean
   /** From now on signals that would end this process come here instead. */
   readonly takeSignals: (take: (signal: NodeJS.Signals) => void) => void
 }
@@ -38,7 +38,7 @@ const further: readonly NodeJS.Signals[] =
 export function runCommand(
   session: Session,
   { file, args }: Command,
-  { env, onTerminal, takeSignals }: Surroundings,
+  { env, inForeground, takeSignals }: Surroundings,
 ): Promise<number> {
   const start = startOf(file, args, env)
   return new Promise((resolve, reject) => {
@@ -49,8 +49,7 @@ export function runCommand(
     })
     const handOn = (signal: NodeJS.Signals) => {
       // A second Ctrl-C makes many programs give up what they have begun to clean up.
-      const hasIt = fromKeyboard.has(signal) && (onTerminal || process.platform === "win32")
-      if (!hasIt) child.kill(signal)
+      if (!(fromKeyboard.has(signal) && inForeground())) child.kill(signal)
     }
     takeSignals(handOn)
     for (const signal of further) process.on(signal, handOn)

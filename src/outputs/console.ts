@@ -5,6 +5,7 @@ import { PumError, plain } from "../errors.ts"
 import { type Network, networkTrouble } from "../network.ts"
 import type { Environment } from "../options/index.ts"
 import { consoleOf } from "../regions.ts"
+import { shellWords } from "../shell-words.ts"
 import type { Session } from "../sts.ts"
 
 /**
@@ -90,7 +91,7 @@ function get(url: URL, network: Network): Promise<{ readonly status: number; rea
  */
 export async function openBrowser(link: string, env: Environment): Promise<boolean> {
   try {
-    if (env.BROWSER) return await started(env.BROWSER, link)
+    if (env.BROWSER) return await oneStarted(env.BROWSER, link)
     // Without a screen there may still be a browser for text, which would take the terminal.
     const hasScreen =
       process.platform !== "linux" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME)
@@ -103,9 +104,21 @@ export async function openBrowser(link: string, env: Environment): Promise<boole
   }
 }
 
-function started(browser: string, link: string): Promise<boolean> {
+/** `BROWSER` may name several, the best first, with arguments; `%s` stands for the link. */
+async function oneStarted(browsers: string, link: string): Promise<boolean> {
+  const lines = process.platform === "win32" ? [browsers] : browsers.split(":")
+  for (const line of lines) {
+    const words = process.platform === "win32" ? [line] : (shellWords(line) ?? [])
+    const [file, ...args] = words.map(word => word.replaceAll("%s", () => link))
+    if (file === undefined) continue
+    if (await started(file, line.includes("%s") ? args : [...args, link])) return true
+  }
+  return false
+}
+
+function started(file: string, args: readonly string[]): Promise<boolean> {
   return new Promise(resolve => {
-    const child = spawn(browser, [link], { detached: true, stdio: "ignore" })
+    const child = spawn(file, args, { detached: true, stdio: "ignore" })
     child.on("error", () => resolve(false))
     child.on("spawn", () => {
       child.unref()

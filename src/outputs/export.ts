@@ -6,6 +6,8 @@ import type { Variables } from "./environment.ts"
 interface Language {
   readonly set: (name: string, value: string) => string
   readonly unset?: (name: string) => string
+  /** What comes last. */
+  readonly end?: string
 }
 
 /** The semicolons make a line end of no importance, which `eval $(…)` without quotes loses. */
@@ -21,7 +23,10 @@ const languages: Readonly<Record<Shell, Language>> = {
   fish: {
     // A line end within quotes would be lost in `eval (…)`.
     set: (name, value) => `set -gx ${name} '${value.replace(/[\\']/g, "\\$&").replaceAll("\n", "'\\n'")}';`,
-    unset: name => `set -e ${name};`,
+    // Of this session only: a universal one is every shell's, and for good. Forgetting what is not there is a
+    // failure, which setting variables does not take back.
+    unset: name => `set -eg ${name};`,
+    end: "true;",
   },
   powershell: {
     // Invoke-Expression is given line by line; and every typographic quote ends a text, too.
@@ -62,6 +67,7 @@ export function exportFor(shell: Shell, { set, unset }: Variables): string {
   const lines = [
     ...(language.unset === undefined ? [] : unset.map(language.unset)),
     ...Object.entries(set).map(([name, value]) => language.set(name, value)),
+    ...(language.end === undefined ? [] : [language.end]),
   ]
   return `${lines.join("\n")}\n`
 }

@@ -1,4 +1,4 @@
-import { spoken } from "../duration.ts"
+import { clock } from "../duration.ts"
 import { PumError } from "../errors.ts"
 import type { Network } from "../network.ts"
 import type { Options } from "../options/index.ts"
@@ -11,7 +11,7 @@ import { variablesOf } from "./environment.ts"
 import { exportFor } from "./export.ts"
 import { credentialProcessAnswer, sessionAsJson } from "./json.ts"
 
-export interface Receiver extends Omit<Surroundings, "onTerminal"> {
+export interface Receiver extends Surroundings {
   readonly options: Options
   readonly terminal: Terminal
   readonly openNetwork: () => Promise<Network>
@@ -44,14 +44,12 @@ export function forReceiver(error: unknown, { options: { mode }, terminal }: Rec
  */
 export async function handOver(session: Session, receiver: Receiver): Promise<number> {
   const { options, terminal, print } = receiver
-  const { aliases, duration, mode, profile } = options
-  if (session.duration < duration)
-    terminal.warn(`the role allows ${spoken(session.duration)}, not the ${spoken(duration)} asked for`)
+  const { aliases, mode, profile } = options
   switch (mode.kind) {
     case "command":
       // Also where a session was kept, and nobody asked for the answers.
       await receiver.stdinAnswers?.skipTo(options.otpCommand === undefined ? 2 : 1)
-      return runCommand(session, mode, { ...receiver, onTerminal: terminal.interactive })
+      return runCommand(session, mode, receiver)
     case "export":
       await print(exportFor(mode.shell, variablesOf(session)))
       return 0
@@ -64,8 +62,11 @@ export async function handOver(session: Session, receiver: Receiver): Promise<nu
         issuer: options.idpUrl,
       })
       await print(`${link}\n`)
-      if (!(await openBrowser(link, receiver.env)))
-        terminal.tell("no browser could be opened: open the link yourself")
+      const isOpen = await openBrowser(link, receiver.env)
+      const { account, name } = session.role
+      const what = `the AWS console of ${aliases.get(account) ?? account} as ${name}, until ${clock(session.expiration)}`
+      const trouble = receiver.env.BROWSER ? "BROWSER could not be started" : "No browser could be opened"
+      terminal.tell(isOpen ? `Opened in the browser: ${what}` : `${trouble}; the link leads to ${what}`)
       return 0
     }
     case "credentialProcess":

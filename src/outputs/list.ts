@@ -1,17 +1,25 @@
 import type { Options } from "../options/index.ts"
-import { matchRoles, type Role, sortRoles } from "../roles.ts"
-import { tableOf } from "../terminal/rows.ts"
+import { type Aliases, matchRoles, type Role, sortRoles } from "../roles.ts"
+import { inLines, tableOf } from "../terminal/rows.ts"
 import { asJson } from "./json.ts"
+
+export interface ListSettings {
+  readonly options: Options
+  /** Names for accounts. */
+  readonly names: (accounts: ReadonlySet<string>) => Aliases
+  /** Width of the table in characters. */
+  readonly columns: number
+}
 
 /**
  * The roles on offer that fit what was asked for, as a table, or as JSON with names as AWS writes them.
  * @throws PumError `noRole`
  */
-export function listOf(roles: readonly Role[], options: Options): string {
+export function listOf(roles: readonly Role[], { options, names, columns }: ListSettings): string {
   const { aliases, mode } = options
-  const fitting = sortRoles(matchRoles(roles, options, aliases), aliases, undefined)
+  const matching = matchRoles(roles, options, aliases, "all")
   if (mode.kind === "list" && mode.json) {
-    const entries = fitting.map(({ account, arn, name, providerArn }) => {
+    const entries = sortRoles(matching, aliases, undefined).map(({ account, arn, name, providerArn }) => {
       const alias = aliases.get(account)
       return {
         AccountId: account,
@@ -23,12 +31,11 @@ export function listOf(roles: readonly Role[], options: Options): string {
     })
     return asJson({ Roles: entries })
   }
-  const rows = fitting.map(({ account, arn, name, path }) => [
-    aliases.get(account) ?? account,
+  const shown = names(new Set(matching.map(({ account }) => account)))
+  const rows = sortRoles(matching, shown, undefined).map(({ account, arn, name, path }) => [
+    shown.get(account) ?? account,
     `${path}${name}`.slice(1),
     arn,
   ])
-  return inLines(tableOf([["ACCOUNT", "ROLE", "ARN"], ...rows], Number.POSITIVE_INFINITY))
+  return inLines(tableOf([["ACCOUNT", "ROLE", "ARN"], ...rows], columns))
 }
-
-export const inLines = (lines: readonly string[]) => lines.map(line => `${line}\n`).join("")

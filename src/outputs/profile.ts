@@ -1,5 +1,5 @@
 import type * as Files from "../aws-files/index.ts"
-import { spoken } from "../duration.ts"
+import { clock, spoken } from "../duration.ts"
 import { PumError, plain } from "../errors.ts"
 import type { Environment, Options } from "../options/index.ts"
 import { isWanted, principalOf } from "../principal.ts"
@@ -14,7 +14,6 @@ export interface Destination {
   /** Whether it held a long-term key before, which the user then let go. */
   readonly hadLongTermKey: boolean
   readonly env: Environment
-  readonly home: string
 }
 
 /** What profiles hold before they are written, by name. */
@@ -47,18 +46,7 @@ export async function checkProfiles(
   wanted: readonly Files.WantedProfile[] = wantedProfiles(options),
 ): Promise<ProfileStates> {
   const states = files.readProfiles(paths, wanted)
-  for (const { profile, region } of wanted) {
-    const stored = states.get(profile)?.region
-    if (region === undefined && stored !== undefined && !regionPattern.test(stored)) {
-      throw new PumError(
-        "file",
-        `the region of profile [${profile}] in the AWS files is none: '${plain(stored)}'`,
-        {
-          hint: "AWS tools take all of that line for the region: correct it, or give --region",
-        },
-      )
-    }
-  }
+  for (const one of wanted) checkRegion(one, states.get(one.profile))
   const kept = [...states].filter(([, { longTermKey }]) => longTermKey).map(([profile]) => `[${profile}]`)
   if (kept.length === 0 || options.overwrite) return states
   const [hold, it, key] =
@@ -82,12 +70,32 @@ export async function checkProfiles(
 }
 
 /**
+ * The profile's own region is used where none was asked for.
+ * @returns the region that was asked for
+ * @throws PumError `file` where it is none
+ */
+export function checkRegion(
+  { profile, region }: Files.WantedProfile,
+  state: Files.ProfileState | undefined,
+): string | undefined {
+  const stored = state?.region
+  if (region !== undefined || stored === undefined || regionPattern.test(stored)) return region
+  throw new PumError(
+    "file",
+    `the region of profile [${profile}] in the AWS files is none: '${plain(stored)}'`,
+    {
+      hint: "AWS tools take all of that line for the region: correct it, or give --region",
+    },
+  )
+}
+
+/**
  * Whether the profile holds credentials of the wanted role for as long as was asked for, and so nothing is to be
  * done; says so.
  */
 export function isStillGood(
-  { principalArn, expires }: Files.ProfileState,
-  options: Options,
+  { principalArn, expires, region }: Files.ProfileState,
+  { files, paths, options, env }: Omit<Destination, "hadLongTermKey">,
   now: number,
   terminal: Terminal,
 ): boolean {
@@ -97,6 +105,7 @@ export function isStillGood(
     options.several !== undefined ||
     ifNeeded === undefined ||
     force ||
+    (options.region !== undefined && options.region !== region) ||
     principal === undefined ||
     expires === undefined
   )
@@ -105,33 +114,32 @@ export function isStillGood(
   if (left < ifNeeded || !isWanted(principal, options, aliases)) return false
   terminal.succeed(`Profile [${profile}] needs nothing`)
   terminal.tell(`  ${plain(principalArn ?? "")}, valid until ${clock(expires)} (${spoken(left)})`)
+  for (const shadow of files.shadowsOf(paths, profile, env)) terminal.warn(shadow)
   return true
 }
 
 /** Stores the session in its profile and says what can be done with it. */
 export async function deliver(session: Session, destination: Destination, terminal: Terminal): Promise<void> {
-  const { files, paths, options, env, home, hadLongTermKey } = destination
+  const { files, paths, options, env, hadLongTermKey } = destination
   const { profile } = options
   await files.storeProfiles(
     paths,
     [{ profile, session, region: session.region, regionAsked: options.region !== undefined }],
     { overwrite: options.overwrite || hadLongTermKey },
   )
-  const path = paths.credentials.startsWith(`${home}/`)
-    ? `~${paths.credentials.slice(home.length)}`
-    : paths.credentials
-  terminal.succeed(`Stored in profile [${profile}] of ${path}`)
+  terminal.succeed(`Stored in profile [${profile}] of ${files.userFiles(paths).credentials.shown}`)
   const alias = options.aliases.get(session.role.account)
   terminal.tell(
     `  ${alias === undefined ? "" : `${alias}: `}${session.role.arn}, valid until ${clock(session.expiration)} (${spoken(session.duration)})`,
   )
   terminal.tell(`  aws${profile === "default" ? "" : ` --profile ${profile}`} s3api list-buckets`)
-  if (session.duration < options.duration) {
-    terminal.warn(
-      `the role does not allow ${spoken(options.duration)}; these credentials last ${spoken(session.duration)}`,
-    )
-  }
+  warnOfShorter(session, options, terminal)
   for (const shadow of files.shadowsOf(paths, profile, env)) terminal.warn(shadow)
 }
 
-const clock = (date: Date) => date.toTimeString().slice(0, 5)
+export function warnOfShorter({ duration }: Session, options: Options, terminal: Terminal): void {
+  if (duration < options.duration)
+    terminal.warn(
+      `the role does not allow ${spoken(options.duration)}; these credentials last ${spoken(duration)}`,
+    )
+}

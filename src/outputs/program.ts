@@ -28,11 +28,17 @@ export function startOf(file: string, args: readonly string[], env: Environment)
 }
 
 export function commandNotFound(file: string, cause?: unknown): PumError {
-  return new PumError("commandNotFound", `cannot run '${file}': there is no such program`, { cause })
+  const shell = process.platform === "win32" ? "cmd /c" : "sh -c"
+  const hint = `what only a shell knows (built-in commands, aliases, pipes) is run by one: pum-aws -- ${shell} '...'`
+  return new PumError("commandNotFound", `cannot run '${file}': there is no such program`, {
+    cause,
+    ...(/[\\/]/.test(file) ? {} : { hint }),
+  })
 }
 
 export function commandNotExecutable(file: string, cause?: unknown): PumError {
-  return new PumError("commandNotExecutable", `cannot run '${file}': it is not executable`, { cause })
+  const what = isFolder(file) ? "it is a folder" : "it is not executable"
+  return new PumError("commandNotExecutable", `cannot run '${file}': ${what}`, { cause })
 }
 
 /**
@@ -71,6 +77,8 @@ const meta = /[()\][%!^"`<>&|;, *?]/g
 function quotedForCmd(arg: string, file: string): string {
   if (/[\r\n]/.test(arg))
     throw new PumError("usage", `an argument for ${file} holds a line end, which Windows cannot pass on`)
+  // A batch file that looks at its arguments would find what others need for quoting.
+  if (/^[\w.:/\\@+-]+$/.test(arg)) return arg
   const quoted = `"${arg.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\*)$/, "$1$1")}"`
   return quoted.replace(meta, "^$&").replace(meta, "^$&")
 }
@@ -82,6 +90,10 @@ function isThere(path: string): boolean {
     // A folder of the PATH that may not be entered.
     return false
   }
+}
+
+function isFolder(path: string): boolean {
+  return isThere(path) && statSync(path).isDirectory()
 }
 
 function isFile(path: string): boolean {

@@ -3,18 +3,25 @@ import { spoken } from "../duration.ts"
 import { plain } from "../errors.ts"
 import type { Environment, Options } from "../options/index.ts"
 import { isWanted, type Principal, principalOf } from "../principal.ts"
+import type { Aliases } from "../roles.ts"
 import type { Kept } from "../sessions/index.ts"
-import { tableOf } from "../terminal/rows.ts"
+import type { Session } from "../sts.ts"
+import { inLines, tableOf } from "../terminal/rows.ts"
 import { utc } from "./environment.ts"
 import { asJson } from "./json.ts"
-import { inLines } from "./list.ts"
 
 export interface StatusSettings {
   readonly options: Options
   readonly files: typeof Files
   readonly paths: Files.AwsFilePaths
   readonly kept: readonly Kept[]
+  /** The session that AWS tools would be given for the profile by its `credential_process`. */
+  readonly served: Session | undefined
   readonly env: Environment
+  /** Names for accounts. */
+  readonly names: (accounts: ReadonlySet<string>) => Aliases
+  /** Width of the table in characters. */
+  readonly columns: number
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -26,7 +33,7 @@ interface Entry {
   readonly principal: Principal | undefined
   readonly expires: Date | undefined
   readonly secondsLeft: number
-  readonly shadowedBy: readonly string[]
+  readonly shadows: readonly Files.Shadow[]
 }
 
 export interface Status {
@@ -39,72 +46,89 @@ export interface Status {
  * What is stored in profiles and kept besides.
  * @throws PumError `file`
  */
-export function statusOf({ options, files, paths, kept, env, now }: StatusSettings): Status {
+export function statusOf(settings: StatusSettings): Status {
+  const { options, files, paths, kept, env, now } = settings
   const entry = (
     profile: string,
     principalArn: string,
     expires: Date | undefined,
-    shadowedBy: readonly string[],
+    shadows: readonly Files.Shadow[],
   ) => {
     const secondsLeft = expires === undefined ? 0 : Math.max(0, Math.floor((expires.getTime() - now) / 1000))
-    return { profile, principalArn, principal: principalOf(principalArn), expires, secondsLeft, shadowedBy }
+    return { profile, principalArn, principal: principalOf(principalArn), expires, secondsLeft, shadows }
   }
   const profiles = files
     .listProfiles(paths)
     .map(({ profile, principalArn, expires }) =>
-      entry(profile, principalArn, expires, files.shadowsOf(paths, profile, env)),
+      entry(profile, principalArn, expires, files.fileShadows(paths, [profile])),
     )
   const sessions = kept.map(({ profile, session }) =>
     entry(profile, session.principalArn, session.expiration, []),
   )
-  const servesKept = /pum-aws/.test(files.credentialProcessOf(paths, options.profile) ?? "")
-  const isValid = [...profiles, ...(servesKept ? sessions : [])].some(
-    ({ profile, principal, secondsLeft }) =>
-      profile === options.profile &&
-      secondsLeft > 0 &&
-      principal !== undefined &&
-      isWanted(principal, options, options.aliases),
-  )
-  const text =
-    options.mode.kind === "status" && options.mode.json
-      ? asJson({
-          Profile: options.profile,
-          Valid: isValid,
-          Profiles: profiles.map(one => asData(one, options)),
-          Sessions: sessions.map(one => asData(one, options)),
-        })
-      : [
-          ...section(`profiles in ${files.userFiles(paths).credentials.shown}`, profiles, options),
-          ...section("sessions kept for programs", sessions, options),
-        ].join("")
-  return { text: text || "no credentials of pum-aws are stored or kept\n", isValid }
+  const trouble = troubleOf(profiles, settings)
+  const shadows = files.environmentShadows(options.profile, env)
+  if (options.mode.kind === "status" && options.mode.json) {
+    const report = {
+      Profile: options.profile,
+      Valid: trouble === undefined,
+      ...(trouble === undefined ? {} : { Reason: trouble }),
+      ShadowedBy: shadows,
+      Profiles: profiles.map(one => asData(one, settings)),
+      Sessions: sessions.map(one => asData(one, settings)),
+    }
+    return { text: asJson(report), isValid: trouble === undefined }
+  }
+  const text = inLines([
+    ...section(`profiles in ${files.userFiles(paths).credentials.shown}`, profiles, settings),
+    ...section("sessions kept for programs", sessions, settings),
+    ...shadows.map(one => `! ${one}`),
+    ...(trouble === undefined ? [] : [`profile [${options.profile}] is not valid: ${trouble}`]),
+  ])
+  return { text, isValid: trouble === undefined }
 }
 
-function section(title: string, entries: readonly Entry[], { aliases }: Options): string[] {
+/** Why AWS tools do not get credentials of the wanted role from the profile; nothing where they do. */
+function troubleOf(profiles: readonly Entry[], { options, served }: StatusSettings): string | undefined {
+  const stored = profiles.find(({ profile }) => profile === options.profile)
+  if (stored === undefined && served === undefined)
+    return "no credentials are stored in it, or kept for its credential_process"
+  const winner = stored?.shadows.find(({ wins }) => wins)
+  if (winner !== undefined) return winner.text
+  if (stored?.secondsLeft === 0) return "its credentials have run out"
+  const principal = stored === undefined ? principalOf(served?.principalArn ?? "") : stored.principal
+  if (principal === undefined) return "whose credentials it holds cannot be told"
+  if (isWanted(principal, options, options.aliases)) return undefined
+  // The beginning of a name may well have meant it, which only a sign-in can tell.
+  return `it holds ${principal.role} of ${principal.account}, and another account or role is asked for, or not in full`
+}
+
+function section(title: string, entries: readonly Entry[], { names, columns }: StatusSettings): string[] {
   if (entries.length === 0) return []
-  const head = ["PROFILE", "ACCOUNT", "ROLE", "TIME LEFT"]
+  // Where it is narrow the last columns are left out.
+  const shown = names(new Set(entries.map(({ principal }) => principal?.account ?? "")))
+  const head = ["PROFILE", "TIME LEFT", "ACCOUNT", "ROLE"]
   const [headLine = "", ...lines] = tableOf(
     [
       head,
       ...entries.map(({ profile, principal, principalArn, secondsLeft }) => [
         plain(profile),
-        aliases.get(principal?.account ?? "") ?? principal?.account ?? "?",
-        principal?.role ?? plain(principalArn),
         secondsLeft > 0 ? spoken(secondsLeft) : "expired",
+        shown.get(principal?.account ?? "") ?? principal?.account ?? "?",
+        principal?.role ?? plain(principalArn),
       ]),
     ],
-    Number.POSITIVE_INFINITY,
+    columns,
   )
-  const withNotes = entries.flatMap(({ shadowedBy }, index) => [
+  const withNotes = entries.flatMap(({ shadows }, index) => [
     lines[index] ?? "",
-    ...shadowedBy.map(one => `  ! ${one}`),
+    ...shadows.map(({ text }) => `  ! ${text}`),
   ])
-  return [inLines([`${title}:`, headLine, ...withNotes])]
+  return [`${title}:`, headLine, ...withNotes]
 }
 
 function asData(
-  { profile, principal, principalArn, expires, secondsLeft, shadowedBy }: Entry,
-  { aliases }: Options,
+  { profile, principal, principalArn, expires, secondsLeft, shadows }: Entry,
+  { options: { aliases } }: StatusSettings,
 ) {
   const alias = aliases.get(principal?.account ?? "")
   return {
@@ -115,6 +139,6 @@ function asData(
     ...(expires === undefined ? {} : { Expiration: utc(expires) }),
     SecondsLeft: secondsLeft,
     Expired: secondsLeft === 0,
-    ShadowedBy: shadowedBy,
+    ShadowedBy: shadows.map(({ text }) => text),
   }
 }

@@ -1,3 +1,5 @@
+export { findKept } from "./find.ts"
+export type { Obtained } from "./flight.ts"
 export { type Kept, keptSessions } from "./kept.ts"
-export { userOf } from "./key.ts"
-export { type Obtained, sharedSession } from "./shared-session.ts"
+export { type ExpectedUser, userOf } from "./key.ts"
+export { sharedSession } from "./shared-session.ts"

@@ -10,11 +10,13 @@ export interface Kept {
   readonly session: Session
 }
 
-/** How a sign-in ended that others waited for. */
+/** A sign-in that others wait for: under way, or how it ended. */
 export interface Outcome {
   readonly key: string
   /** Milliseconds since 1970. */
   readonly at: number
+  /** Names the terminal its questions are asked on; nothing where nobody can be asked. */
+  readonly place: string | undefined
   readonly session: Session | undefined
   readonly failure: Failure | undefined
 }
@@ -23,8 +25,6 @@ export interface Failure {
   readonly code: ErrorCode
   readonly message: string
   readonly hint: string | undefined
-  /** Whether there was a terminal to ask on. */
-  readonly interactive: boolean
 }
 
 /** `~/.aws/pum-aws/<name>` */
@@ -80,22 +80,20 @@ export function parseKept(text: string): Kept | undefined {
 export function parseOutcome(text: string): Outcome | undefined {
   const outcome = objectOf(text)
   if (typeof outcome?.key !== "string" || typeof outcome.at !== "number") return undefined
-  const session = readSession(outcome.session)
-  const failure = readFailure(outcome.failure)
-  if (session === undefined && failure === undefined) return undefined
-  return { key: outcome.key, at: outcome.at, session, failure }
+  return {
+    key: outcome.key,
+    at: outcome.at,
+    place: typeof outcome.place === "string" ? outcome.place : undefined,
+    session: readSession(outcome.session),
+    failure: readFailure(outcome.failure),
+  }
 }
 
 function readFailure(value: unknown): Failure | undefined {
   if (!isObject(value)) return undefined
-  const { code, message, hint, interactive } = value
+  const { code, message, hint } = value
   if (!isErrorCode(code) || typeof message !== "string") return undefined
-  return {
-    code,
-    message,
-    hint: typeof hint === "string" ? hint : undefined,
-    interactive: interactive === true,
-  }
+  return { code, message, hint: typeof hint === "string" ? hint : undefined }
 }
 
 function readSession(value: unknown): Session | undefined {

@@ -3,34 +3,64 @@ import type { FoundVault } from "../secrets/find-vault.ts"
 
 type KeyOptions = Pick<
   Options,
-  "account" | "aliases" | "duration" | "idpUrl" | "lastUsername" | "profile" | "role" | "username"
+  | "account"
+  | "aliases"
+  | "duration"
+  | "idpUrl"
+  | "lastUsername"
+  | "profile"
+  | "role"
+  | "stsEndpoint"
+  | "username"
 >
 
+/** Who is going to sign in, as far as it is known before anybody is asked. */
+export interface ExpectedUser {
+  /** In a key. */
+  readonly id: string
+  /** Whether it is the owner of a 1Password item: only there may somebody else be typed without being named. */
+  readonly ownsItem: boolean
+}
+
 /**
- * Who is going to sign in, as far as it is known before anybody is asked: the user that was named; else whoever the
- * 1Password item belongs to; else the last one that was typed, whom ADFS would be told without a question, or the
- * person is offered. Nothing where nobody is known: then there is nobody's session to be had.
+ * The user that was named; else whoever the 1Password item belongs to; else the last one that was typed, whom ADFS
+ * would be told without a question, or the person is offered. Nothing where nobody is known: then there is nobody's
+ * session to be had.
  */
-export function userOf(options: KeyOptions, vault: FoundVault | undefined): string | undefined {
+export function userOf(options: KeyOptions, vault: FoundVault | undefined): ExpectedUser | undefined {
   if (options.username !== undefined) return byName(options.username)
-  if (vault !== undefined) return JSON.stringify(["1Password", vault.account, vault.item])
+  if (vault !== undefined)
+    return { id: JSON.stringify(["1Password", vault.account, vault.item]), ownsItem: true }
   return options.lastUsername === undefined ? undefined : byName(options.lastUsername)
 }
 
-/** As Active Directory compares: without regard to case. */
-export const byName = (username: string) => username.toLowerCase()
+/** Names are compared as Active Directory does: without regard to case. */
+const byName = (username: string): ExpectedUser => ({ id: username.toLowerCase(), ownsItem: false })
+
+/**
+ * Whose session it is, once it is there: whoever was typed, not whoever was expected; but where 1Password could not
+ * answer, the next call expects its item's owner again, and must find what was typed in its place.
+ */
+export function holdersOf(
+  expected: ExpectedUser | undefined,
+  typedUsername: string | undefined,
+): readonly ExpectedUser[] {
+  const known = expected === undefined ? [] : [expected]
+  if (typedUsername === undefined) return known
+  return [byName(typedUsername), ...known.filter(({ ownsItem }) => ownsItem)]
+}
 
 /**
  * What a session is kept under: everything that decides which one it is, as it was asked for. An alias counts with
  * the accounts it stands for, so that a changed `[account-mapping]` finds no session of another account.
  */
-export function keyOf(options: KeyOptions, user: string): string {
-  const { account, aliases, duration, idpUrl, profile, role } = options
+export function keyOf(options: KeyOptions, user: ExpectedUser | undefined): string {
+  const { account, aliases, duration, idpUrl, profile, role, stsEndpoint } = options
   const sought = account?.toLowerCase()
   const meant = [...aliases].filter(
     ([, alias]) => sought !== undefined && alias.toLowerCase().startsWith(sought),
   )
-  return JSON.stringify([idpUrl.href, user, profile, account, meant, role, duration])
+  return JSON.stringify([idpUrl.href, stsEndpoint, user?.id, profile, account, meant, role, duration])
 }
 
 /** The file of a key. Two keys of one name do no harm: the file holds its key, and another's is none. */

@@ -60,7 +60,8 @@ export async function storeSeveral(
   }
   report(outcomes, files.userFiles(paths).credentials.shown, options.aliases, terminal)
   const stored = writes.map(({ profile }) => profile)
-  const shadows = [...files.environmentShadows(undefined, env), ...files.fileShadows(paths, stored)]
+  const inFiles = files.fileShadows(paths, stored).map(({ text }) => text)
+  const shadows = [...files.environmentShadows(undefined, env), ...inFiles]
   if (stored.length > 0) shadows.forEach(terminal.warn)
   return verdict(outcomes, options.several !== "all")
 }

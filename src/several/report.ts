@@ -1,4 +1,4 @@
-import { spoken } from "../duration.ts"
+import { clock, spoken } from "../duration.ts"
 import { PumError } from "../errors.ts"
 import type { Aliases } from "../roles.ts"
 import { tableOf } from "../terminal/rows.ts"
@@ -31,9 +31,8 @@ function validity(
   { expiration, duration }: { readonly expiration: Date; readonly duration: number },
   asked: number,
 ): string {
-  const until = expiration.toTimeString().slice(0, 5)
   const less = duration < asked ? `, the role allows no ${spoken(asked)}` : ""
-  return `valid until ${until} (${spoken(duration)}${less})`
+  return `valid until ${clock(expiration)} (${spoken(duration)}${less})`
 }
 
 /** @param byName whether the profiles were named, so that those that failed can be named again */

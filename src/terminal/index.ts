@@ -1,2 +1,3 @@
+export { controllingTerminal } from "./controlling.ts"
 export { findDevice } from "./device.ts"
 export { type OwnedTerminal, openTerminal, type Terminal } from "./terminal.ts"

@@ -41,3 +41,5 @@ const gap = "   "
 function lineLength(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1)
 }
+
+export const inLines = (lines: readonly string[]) => lines.map(line => `${line}\n`).join("")

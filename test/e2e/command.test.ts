@@ -145,10 +145,15 @@ describe("a command behind --", () => {
   })
 
   it.each([
-    ["is not there", "no-such-program", 127, "cannot run 'no-such-program': there is no such program"],
+    [
+      "is not there",
+      "no-such-program",
+      127,
+      "cannot run 'no-such-program': there is no such program\nhint: what only a shell knows (built-in commands, aliases, pipes) is run by one: pum-aws -- sh -c '...'",
+    ],
     ["is not there by its path", "./nothing", 127, "cannot run './nothing': there is no such program"],
     ["is not executable", "PLAIN", 126, "cannot run 'PLAIN': it is not executable"],
-    ["is a folder", "/tmp", 126, "cannot run '/tmp': it is not executable"],
+    ["is a folder", "/tmp", 126, "cannot run '/tmp': it is a folder"],
   ])("that %s is told before anybody signs in", async (_, name, exitCode, message) => {
     const home = new Home()
     home.write("plain", "echo hello\n")
@@ -165,7 +170,11 @@ describe("a command behind --", () => {
     const home = new Home()
     home.write("odd", "#!/no/such/interpreter\n")
     chmodSync(join(home.path, "odd"), 0o755)
-    expect(await run(home, [join(home.path, "odd")])).toMatchObject({ code: 127 })
+    const odd = join(home.path, "odd")
+    expect(await run(home, [odd])).toMatchObject({
+      code: 127,
+      stderr: `pum-aws: cannot run '${odd}': there is no such program\n`,
+    })
   })
 
   it("gets the signals that are sent to pum-aws, and decides what becomes of them", async () => {

@@ -23,6 +23,9 @@ function run(home: Home, args: readonly string[], env: Record<string, string> = 
   })
 }
 
+const what = "the AWS console of 585848786654 as Admin, until 15:46"
+const timeless = (text: string) => text.replace(/until \d\d:\d\d/, "until 15:46")
+
 /** A browser, or what finds one, that writes down what it was to open. */
 function browserIn(home: Home, name = "browser"): string {
   home.write(
@@ -55,7 +58,11 @@ describe("--console", () => {
   it("opens the browser with a link that AWS takes, and prints it", async () => {
     const home = new Home()
     const { code, stdout, stderr } = await run(home, ["--console"], { BROWSER: browserIn(home) })
-    expect([code, stderr, stdout.split("\n").length]).toEqual([0, "", 2])
+    expect([code, timeless(stderr), stdout.split("\n").length]).toEqual([
+      0,
+      `Opened in the browser: ${what}\n`,
+      2,
+    ])
     expect(await opened(home)).toBe(`1\n${stdout}`)
     expect(await follow(stdout.trim())).toBe(
       "302 https://console.aws.amazon.com/console/home?region=eu-central-1",
@@ -75,7 +82,7 @@ describe("--console", () => {
     browserIn(home, "bin/xdg-open")
     const PATH = `${home.path}/bin:${process.env.PATH ?? ""}`
     const { code, stdout, stderr } = await run(home, ["--console"], { DISPLAY: ":99", PATH })
-    expect([code, stderr]).toEqual([0, ""])
+    expect([code, timeless(stderr)]).toEqual([0, `Opened in the browser: ${what}\n`])
     expect(await opened(home)).toBe(`1\n${stdout}`)
   })
 
@@ -98,11 +105,25 @@ describe("--console", () => {
   })
 
   it.each([
-    ["there is no screen", {}],
-    ["the one that is named is not there", { BROWSER: "/no/such/browser" }],
-  ])("gives the link alone where %s", async (_, env) => {
+    ["with arguments", (browser: string) => `${browser} --new-window`, () => "2\n--new-window\n"],
+    [
+      "that says where the link stands",
+      (browser: string) => `${browser} %s`,
+      (link: string) => `1\n${link}\n`,
+    ],
+    ["among several", (browser: string) => `/no/such:${browser}`, (link: string) => `1\n${link}\n`],
+  ])("opens a BROWSER %s", async (_, named, expected) => {
+    const home = new Home()
+    const { stdout } = await run(home, ["--console"], { BROWSER: named(browserIn(home)) })
+    expect(await opened(home)).toBe(expected(stdout.trim()))
+  })
+
+  it.each([
+    ["there is no screen", {}, "No browser could be opened"],
+    ["the one that is named is not there", { BROWSER: "/no/such/browser" }, "BROWSER could not be started"],
+  ])("gives the link alone where %s", async (_, env, trouble) => {
     const { code, stdout, stderr } = await run(new Home(), ["--console"], env)
-    expect([code, stderr]).toEqual([0, "no browser could be opened: open the link yourself\n"])
+    expect([code, timeless(stderr)]).toEqual([0, `${trouble}; the link leads to ${what}\n`])
     expect(await follow(stdout.trim())).toMatch(/^302 /)
   })
 

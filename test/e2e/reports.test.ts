@@ -1,6 +1,9 @@
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/index.ts"
-import { cleanEnv, Home, runProgram } from "../support/program.ts"
+import { runAws } from "../support/aws.ts"
+import { cleanEnv, Home, program, runProgram } from "../support/program.ts"
 
 let world: World
 beforeAll(async () => {
@@ -75,7 +78,8 @@ describe("--status", () => {
   it("says that there is nothing, and that the profile is not valid", async () => {
     expect(await status(new Home())).toMatchObject({
       code: 1,
-      stdout: "no credentials of pum-aws are stored or kept\n",
+      stdout:
+        "profile [default] is not valid: no credentials are stored in it, or kept for its credential_process\n",
       stderr: "",
     })
     expect(world.adfs.log).toEqual([])
@@ -93,16 +97,16 @@ describe("--status", () => {
     home.write(".aws/config", `${home.read(".aws/config")}[profile old]\nrole_arn = x\n`)
     const { code, stdout, stderr } = await status(home, ["-p", "vadfs"])
     expect([code, stderr]).toEqual([0, ""])
-    expect(stdout.replaceAll(/59 min|1 h/g, "1 h")).toBe(
+    expect(stdout.replaceAll("59 min", "1 h   ")).toBe(
       [
         "profiles in ~/.aws/credentials:",
-        "PROFILE   ACCOUNT        ROLE                  TIME LEFT",
-        "vadfs     Prod           AdministratorAccess   1 h",
-        "old       095344953043   RDSAlice              expired",
+        "PROFILE   TIME LEFT   ACCOUNT        ROLE",
+        "vadfs     1 h         Prod           AdministratorAccess",
+        "old       expired     095344953043   RDSAlice",
         "  ! role_arn in [profile old] of ~/.aws/config: AWS tools assume that role instead of using these credentials",
         "sessions kept for programs:",
-        "PROFILE   ACCOUNT        ROLE             TIME LEFT",
-        "kept      039882259752   ViewOnlyAccess   1 h",
+        "PROFILE   TIME LEFT   ACCOUNT        ROLE",
+        "kept      1 h         039882259752   ViewOnlyAccess",
         "",
       ].join("\n"),
     )
@@ -111,6 +115,9 @@ describe("--status", () => {
     expect(JSON.parse(asJson.stdout)).toEqual({
       Profile: "old",
       Valid: false,
+      Reason:
+        "role_arn in [profile old] of ~/.aws/config: AWS tools assume that role instead of using these credentials",
+      ShadowedBy: [expect.stringContaining("AWS_ACCESS_KEY_ID is set in the environment")],
       Profiles: [
         {
           Profile: "vadfs",
@@ -121,7 +128,7 @@ describe("--status", () => {
           Expiration: world.sts.sessions[0]?.expiration.toISOString().replace(".000Z", "Z"),
           SecondsLeft: expect.any(Number),
           Expired: false,
-          ShadowedBy: [expect.stringContaining("AWS_ACCESS_KEY_ID is set in the environment")],
+          ShadowedBy: [],
         },
         {
           Profile: "old",
@@ -131,10 +138,7 @@ describe("--status", () => {
           Expiration: "2020-01-01T00:00:00Z",
           SecondsLeft: 0,
           Expired: true,
-          ShadowedBy: [
-            expect.stringContaining("AWS_ACCESS_KEY_ID"),
-            expect.stringContaining("role_arn in [profile old]"),
-          ],
+          ShadowedBy: [expect.stringContaining("role_arn in [profile old]")],
         },
       ],
       Sessions: [
@@ -151,21 +155,68 @@ describe("--status", () => {
         expect(stdout + asJson.stdout).not.toContain(secret)
   })
 
-  it("is 0 only while AWS tools get the wanted role from the profile", async () => {
+  const reason = async (home: Home, ...args: string[]) => {
+    const { code, stdout } = await status(home, args)
+    return [code, /is not valid: (.*)\n$/.exec(stdout)?.[1]]
+  }
+
+  it("is 0 only while AWS tools get the wanted role from the profile, and says why not", async () => {
     const home = new Home()
     await run(home, ["-p", "vadfs", ...admin, ...signedIn])
-    const codeOf = async (...args: string[]) => (await status(home, args)).code
-    expect(await codeOf("-p", "vadfs", ...admin)).toBe(0)
-    expect(await codeOf("-p", "vadfs", "--role", "PowerUserAccess")).toBe(1)
-    expect(await codeOf()).toBe(1)
-    await run(home, ["-p", "kept", ...admin, "--json", ...signedIn], { stdin: answers(second) })
-    expect(await codeOf("-p", "kept")).toBe(1)
+    expect(await reason(home, "-p", "vadfs", ...admin)).toEqual([0, undefined])
+    const another =
+      "it holds AdministratorAccess of 585848786654, and another account or role is asked for, or not in full"
+    expect(await reason(home, "-p", "vadfs", "--role", "PowerUserAccess")).toEqual([1, another])
+    expect(await reason(home, "-p", "vadfs", "--role", "Admin")).toEqual([1, another])
+    expect(await reason(home)).toEqual([
+      1,
+      "no credentials are stored in it, or kept for its credential_process",
+    ])
+    const shadow = "[profile vadfs]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = q\n"
+    home.write(".aws/config", shadow)
+    expect(await reason(home, "-p", "vadfs")).toEqual([
+      1,
+      "role_arn in [profile vadfs] of ~/.aws/config: AWS tools assume that role instead of using these credentials",
+    ])
+    home.write(".aws/config", "[profile vadfs]\ncredential_process = /bin/other\n")
+    expect(await reason(home, "-p", "vadfs")).toEqual([0, undefined])
+    home.write(
+      ".aws/credentials",
+      (home.read(".aws/credentials") ?? "").replace(/(x_security_token_expires = )\d+/, "$12020"),
+    )
+    expect(await reason(home, "-p", "vadfs")).toEqual([1, "its credentials have run out"])
+  })
+
+  it.each([
+    ["the very call of credential_process", ["-p", "kept", ...admin, "-u", defaultUser.name], 0],
+    ["another call than credential_process makes", ["-p", "kept"], 1],
+  ])("counts a session that is kept for %s: AWS tools agree", async (_, call, expected) => {
+    const home = new Home()
+    await run(home, ["-p", "kept", ...admin, "--json", ...signedIn])
+    const line = [`${process.execPath} ${program} --credential-process`, ...call].join(" ")
+    home.write(".aws/config", `[profile kept]\ncredential_process = ${line.replace("\\", "\\\\")}\n`)
+    expect((await status(home, ["-p", "kept"])).code).toBe(expected)
+    const used = await runAws(home, world, ["configure", "export-credentials", "--profile", "kept"])
+    expect(used.code === 0).toBe(expected === 0)
+    expect((await status(home, ["-p", "kept", "--role", "PowerUserAccess"])).code).toBe(1)
+  })
+
+  it("counts no session that is kept for another program, or for too short a time to be given", async () => {
+    const home = new Home()
+    await run(home, ["-p", "kept", ...admin, "--json", ...signedIn])
     home.write(
       ".aws/config",
-      "[profile kept]\ncredential_process = /usr/bin/pum-aws --credential-process -p kept\n",
+      "[profile kept]\ncredential_process = /usr/bin/other --credential-process -p kept\n",
     )
-    expect(await codeOf("-p", "kept")).toBe(0)
-    expect(await codeOf("-p", "kept", "--role", "PowerUserAccess")).toBe(1)
+    expect((await status(home, ["-p", "kept"])).code).toBe(1)
+    const call = `pum-aws --credential-process -p kept ${admin.join(" ")} -u ${defaultUser.name.replace("\\", "\\\\")}`
+    home.write(".aws/config", `[profile kept]\ncredential_process = ${call}\n`)
+    expect((await status(home, ["-p", "kept"])).code).toBe(0)
+    const file = readdirSync(join(home.path, ".aws/pum-aws")).find(name => name.endsWith(".json")) ?? ""
+    const text = home.read(`.aws/pum-aws/${file}`) ?? ""
+    const soon = new Date(Date.now() + 14 * 60_000).toISOString()
+    home.write(`.aws/pum-aws/${file}`, text.replace(/("expiration":")[^"]+/, `$1${soon}`))
+    expect((await status(home, ["-p", "kept"])).code).toBe(1)
   })
 
   it("names the line of a file that AWS tools could not read", async () => {
@@ -188,6 +239,8 @@ describe("two modes at once", () => {
     [["--export", "tcsh"], "--export: 'tcsh' is no shell that pum-aws knows"],
     [["--profiles", "a,b", "--json"], "credentials that are not stored are for one profile, not for several"],
     [["--profiles", "a,b", "--if-needed"], "--if-needed is for one profile, not for several"],
+    [["--profiles", "a,b", "--status"], "--status is for one profile, not for several"],
+    [["--list", "--all"], "--list is for one profile, not for several"],
     [["--"], "no command stands behind --"],
   ])("%j is a usage error before anything is asked", async (args, message) => {
     const { code, stdout, stderr } = await run(new Home(), args)

@@ -22,7 +22,9 @@ const stored = [
 interface Expected {
   /** Data, to the byte. */
   readonly stdout: () => string
-  /** For the person. */
+  /** For the person, before the questions. */
+  readonly announced?: string
+  /** For the person, after them. */
   readonly told?: string
 }
 
@@ -65,7 +67,13 @@ const modes: Readonly<Record<string, readonly [readonly string[], Expected]>> = 
         `${JSON.stringify({ ...credentials(), Profile: "default", Region: "eu-central-1", AccountId: "585848786654", RoleArn: arn, PrincipalArn: session().assumedRoleArn }, undefined, 2)}\n`,
     },
   ],
-  "--credential-process": [["--credential-process"], { stdout: () => `${JSON.stringify(credentials())}\n` }],
+  "--credential-process": [
+    ["--credential-process"],
+    {
+      announced: `pum-aws signs in at federation.visma.com as ${defaultUser.name}, for profile default\n`,
+      stdout: () => `${JSON.stringify(credentials())}\n`,
+    },
+  ],
   "--console": [
     ["--console", "s3"],
     {
@@ -77,7 +85,7 @@ const modes: Readonly<Record<string, readonly [readonly string[], Expected]>> = 
           Destination: "https://console.aws.amazon.com/s3/home?region=eu-central-1",
           SigninToken: world.signIn.signinTokens()[0] ?? "none was given out",
         })}\n`,
-      told: "no browser could be opened: open the link yourself\n",
+      told: "No browser could be opened; the link leads to the AWS console of 585848786654 as Admin, until 15:46\n",
     },
   ],
   "--list": [["--list"], { stdout: () => `ACCOUNT        ROLE    ARN\n585848786654   Admin   ${arn}\n` }],
@@ -121,13 +129,13 @@ function withoutTerminal(home: Home, args: readonly string[]): Promise<Ended> {
 const timeless = (text: string) => text.replace(/until \d\d:\d\d/, "until 15:46").replace("59 min", "1 h")
 
 describe.each(Object.keys(modes))("%s", name => {
-  const [args, { stdout, told = "" }] = modes[name] ?? [[], { stdout: () => "" }]
+  const [args, { stdout, announced = "", told = "" }] = modes[name] ?? [[], { stdout: () => "" }]
   // The console's link comes before the words about it.
   const onScreen = () => (name === "--console" ? `${stdout()}${told}` : `${told}${stdout()}`)
 
   it("shows questions and data on a terminal", async () => {
     const pty = await inTerminal(new Home(), args, "")
-    expect(timeless(pty.text)).toBe(`${questions}${onScreen()}`)
+    expect(timeless(pty.text)).toBe(`${announced}${questions}${onScreen()}`)
     expect(pty.raw).not.toContain(defaultUser.password)
   })
 
@@ -135,14 +143,14 @@ describe.each(Object.keys(modes))("%s", name => {
     const home = new Home()
     const pty = await inTerminal(home, args, ">out")
     expect(home.read("out")).toBe(stdout())
-    expect(timeless(pty.text)).toBe(`${questions}${told}`)
+    expect(timeless(pty.text)).toBe(`${announced}${questions}${told}`)
   })
 
   it("asks and tells on the terminal where stderr is led elsewhere, which stays empty", async () => {
     const home = new Home()
     const pty = await inTerminal(home, args, "2>err")
     expect(home.read("err")).toBe("")
-    expect(timeless(pty.text)).toBe(`${questions}${onScreen()}`)
+    expect(timeless(pty.text)).toBe(`${announced}${questions}${onScreen()}`)
   })
 
   it("keeps data and words apart without a terminal", async () => {
@@ -158,7 +166,7 @@ describe.each(Object.keys(modes))("%s", name => {
 
 describe("--status", () => {
   const report =
-    "profiles in ~/.aws/credentials:\nPROFILE   ACCOUNT        ROLE    TIME LEFT\ndefault   585848786654   Admin   1 h\n"
+    "profiles in ~/.aws/credentials:\nPROFILE   TIME LEFT   ACCOUNT        ROLE\ndefault   1 h         585848786654   Admin\n"
 
   async function homeWithSession(): Promise<Home> {
     const home = new Home()

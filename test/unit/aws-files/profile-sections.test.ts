@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { readIni } from "../../../src/aws-files/ini-text.ts"
-import { configSectionOf, newConfigSection, shellWords } from "../../../src/aws-files/profile-sections.ts"
+import { configSectionOf, newConfigSection } from "../../../src/aws-files/profile-sections.ts"
+import { shellWords } from "../../../src/shell-words.ts"
 
 /** Answers of `shlex.split()`, Python 3.11. */
 describe("the words of a section name", () => {

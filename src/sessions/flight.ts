@@ -1,0 +1,198 @@
+import { readdirSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import type * as Files from "../aws-files/index.ts"
+import { type ErrorCode, inOneLine, PumError } from "../errors.ts"
+import type { Options } from "../options/index.ts"
+import type { Session } from "../sts.ts"
+import type { Terminal } from "../terminal/index.ts"
+import { findKept } from "./find.ts"
+import {
+  type Failure,
+  isUsable,
+  type Kept,
+  keptFile,
+  type Outcome,
+  parseKept,
+  parseOutcome,
+  readOurs,
+} from "./kept.ts"
+import { type ExpectedUser, fileNameOf, holdersOf, keyOf } from "./key.ts"
+
+/** A new session, and the user name that was typed for it, if it was. */
+export interface Obtained {
+  readonly session: Session
+  readonly typedUsername: string | undefined
+}
+
+export interface FlightSettings {
+  readonly options: Options
+  /** Who is going to sign in (`userOf`). */
+  readonly user: ExpectedUser | undefined
+  readonly files: typeof Files
+  readonly home: string
+  readonly terminal: Terminal
+  /** Names the terminal that questions would be asked on; nothing where nobody can be asked. */
+  readonly place: string | undefined
+  /** When this process began, in milliseconds since 1970: what others did since then was done for us, too. */
+  readonly began: number
+  readonly now: () => number
+}
+
+/** What ADFS, AWS or the network decided: it would be no different for another process. */
+const decided: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "signInRefused",
+  "codeRefused",
+  "passwordExpired",
+  "idpUnreachable",
+  "idpPage",
+  "idpUnsafe",
+  "noRole",
+  "awsUnreachable",
+  "awsRefused",
+  "assertionExpired",
+])
+
+const dayLong = 24 * 3600_000
+
+/** One sign-in that several processes want at once: one of them does it, the others learn how it ended. */
+export class Flight {
+  private readonly settings: FlightSettings
+  private readonly key: string
+  private readonly name: string
+  private warned = false
+
+  constructor(settings: FlightSettings) {
+    this.settings = settings
+    this.key = keyOf(settings.options, settings.user)
+    this.name = fileNameOf(this.key, settings.options.profile)
+  }
+
+  /**
+   * The session of a sign-in that ended since this process began.
+   * @throws PumError the failure of that sign-in
+   */
+  landed(): Session | undefined {
+    const { began, now } = this.settings
+    const outcome = this.outcome()
+    // Of a clock that was set back nothing is believed: a failure from the future would refuse for hours.
+    if (outcome === undefined || outcome.at < began || outcome.at > now()) return undefined
+    const { session, failure } = outcome
+    if (failure !== undefined && this.concernsUs(failure, outcome.place))
+      throw new PumError(failure.code, failure.message, hintOf(failure))
+    return session !== undefined && isUsable(session, now()) ? session : undefined
+  }
+
+  /** @throws PumError `file` */
+  kept(): Session | undefined {
+    const { options, user, home, now } = this.settings
+    if (options.force) return undefined
+    return findKept(options, user, home, now(), shown =>
+      this.warnOnce(`ignored ${shown}: it holds no session of pum-aws`),
+    )
+  }
+
+  /** Whether a person is asked at another terminal than ours. */
+  isAskedElsewhere(): boolean {
+    const outcome = this.outcome()
+    const isUnderWay = outcome?.session === undefined && outcome?.failure === undefined
+    return isUnderWay && outcome?.place !== undefined && outcome.place !== this.settings.place
+  }
+
+  /** The right to sign in; nothing while another process has it. */
+  lock(): Promise<Files.Locks | undefined> {
+    return this.lockOn(this.name)
+  }
+
+  /** The right to ask on our terminal, where keys would go to one of several questions; nothing while another asks. */
+  lockTerminal(): Promise<Files.Locks | undefined> {
+    return this.lockOn(`asking-${(this.settings.place ?? "").replace(/\W/g, "_")}`)
+  }
+
+  /** Signs in, and tells the others how it ended. The caller holds the lock. */
+  async land(signIn: () => Promise<Obtained>): Promise<Session> {
+    this.tell({ session: undefined, failure: undefined })
+    try {
+      const { session, typedUsername } = await signIn()
+      for (const holder of holdersOf(this.settings.user, typedUsername)) this.keep(holder, session)
+      this.prune()
+      this.tell({ session, failure: undefined })
+      return session
+    } catch (error) {
+      if (error instanceof PumError) {
+        const { code, message, hint } = error
+        this.tell({ session: undefined, failure: { code, message, hint } })
+      }
+      throw error
+    }
+  }
+
+  /** Once in a run: that sessions cannot be kept, or that one was not to be read. */
+  warnOnce(text: string): void {
+    if (!this.warned) this.settings.terminal.warn(text)
+    this.warned = true
+  }
+
+  private concernsUs({ code }: Failure, place: string | undefined): boolean {
+    const ours = this.settings.place
+    // Whoever left a question left it for all who wait at the same terminal, and for nobody else.
+    if (code === "cancelled") return place !== undefined && place === ours
+    // Several roles, and nobody to choose: here there may be somebody.
+    if (code === "noRole" && place === undefined && ours !== undefined) return false
+    return decided.has(code)
+  }
+
+  private lockOn(name: string): Promise<Files.Locks | undefined> {
+    const { files, home } = this.settings
+    const file = keptFile(home, name)
+    files.makeFolder({ file, target: file.path })
+    return files.tryToLock({ file, target: file.path })
+  }
+
+  private keep(holder: ExpectedUser, session: Session): void {
+    const { options } = this.settings
+    const key = keyOf(options, holder)
+    this.write(fileNameOf(key, options.profile), { key, profile: options.profile, session })
+  }
+
+  private tell(ending: Pick<Outcome, "session" | "failure">): void {
+    const { now, place } = this.settings
+    this.write(this.outcomeName, { key: this.key, at: now(), place, ...ending })
+  }
+
+  private get outcomeName(): string {
+    return this.name.replace(/json$/, "outcome")
+  }
+
+  private outcome(): Outcome | undefined {
+    const text = readOurs(keptFile(this.settings.home, this.outcomeName))
+    const outcome = text === undefined ? undefined : parseOutcome(text)
+    return outcome?.key === this.key ? outcome : undefined
+  }
+
+  /** That a session cannot be kept is a warning: it is there, and may be used. */
+  private write(name: string, content: Kept | Outcome): void {
+    const { files, home } = this.settings
+    try {
+      files.writePrivately(keptFile(home, name), JSON.stringify(content))
+    } catch (error) {
+      if (!(error instanceof PumError)) throw error
+      this.warnOnce(`sessions are not kept: ${inOneLine(error)}`)
+    }
+  }
+
+  /** Removes what ran out more than a day ago. What cannot be removed does no harm. */
+  private prune(): void {
+    const { home, now } = this.settings
+    const folder = keptFile(home, "").path
+    try {
+      for (const name of readdirSync(folder)) {
+        const text = /\.(json|outcome)$/.test(name) ? readOurs(keptFile(home, name)) : undefined
+        if (text === undefined) continue
+        const ended = parseKept(text)?.session.expiration.getTime() ?? parseOutcome(text)?.at
+        if (ended !== undefined && ended < now() - dayLong) rmSync(join(folder, name), { force: true })
+      }
+    } catch {}
+  }
+}
+
+const hintOf = ({ hint }: Failure) => (hint === undefined ? {} : { hint })
