@@ -1,0 +1,253 @@
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { type ErrorCode, PumError } from "../../../src/errors.ts"
+import { type Obtained, sharedSession } from "../../../src/sessions/index.ts"
+import { Clock, caller, screen, session, tempHome } from "./sharing.ts"
+
+const nobody = async (): Promise<Obtained> => {
+  throw new Error("it signed in")
+}
+const refusing = (code: ErrorCode) => async () => {
+  throw new PumError(code, `because of ${code}`, { hint: "a hint" })
+}
+const gives =
+  (clock: Clock, accessKeyId?: string, typedUsername?: string, minutes?: number) =>
+  async (): Promise<Obtained> => ({ session: session(clock, accessKeyId, minutes), typedUsername })
+
+/** A sign-in that is under way until it is told how to end. */
+function pending() {
+  let ends = (_: Obtained): void => {}
+  const ending = new Promise<Obtained>(resolve => {
+    ends = resolve
+  })
+  let signIn = () => ending
+  const started = new Promise<void>(resolve => {
+    signIn = () => {
+      resolve()
+      return ending
+    }
+  })
+  return { signIn, started, ends }
+}
+
+describe("whose session it is", () => {
+  const expected = { id: "adm\\dev_aly", ownsItem: false }
+  const other = { id: "adm\\other", ownsItem: false }
+  const item = { id: '["1Password","visma","Federation ADM"]', ownsItem: true }
+
+  it.each([
+    ["the one that was expected, where nobody typed another", expected, undefined, [expected]],
+    ["the one that was typed, and not the one that was expected", expected, "ADM\\Other", [other]],
+    ["the one that was typed where nobody was expected", undefined, "ADM\\Other", [other]],
+    ["for the item's owner, and whoever was typed in its place", item, "ADM\\Other", [item, other]],
+    ["nobody's where nobody is known", undefined, undefined, []],
+  ])("%s", async (_, user, typed, holders) => {
+    const [home, clock] = [tempHome(), new Clock()]
+    await sharedSession(caller({ home, clock, user }), gives(clock, "ASIA1", typed))
+    clock.time += 1000
+    for (const one of [expected, other, item]) {
+      const again = sharedSession(caller({ home, clock, user: one }), gives(clock, "ASIA2"))
+      const kept = holders.some(({ id }) => id === one.id)
+      expect([one.id, (await again).accessKeyId]).toEqual([one.id, kept ? "ASIA1" : "ASIA2"])
+    }
+  })
+
+  it("is not that of another STS", async () => {
+    const [home, clock] = [tempHome(), new Clock()]
+    await sharedSession(caller({ home, clock }), gives(clock))
+    const options = { ...caller({ home, clock }).options, stsEndpoint: "https://localhost:4566/" }
+    clock.time += 1000
+    expect((await sharedSession(caller({ home, clock, options }), gives(clock, "ASIA2"))).accessKeyId).toBe(
+      "ASIA2",
+    )
+  })
+})
+
+describe("how a sign-in ended is told to those who waited", () => {
+  /** What comes of one who began before the other's sign-in ended. */
+  async function waited(code: ErrorCode, holder: string | undefined, waiter: string | undefined) {
+    const [home, clock] = [tempHome(), new Clock()]
+    const waiting = caller({ home, clock, place: waiter })
+    clock.time += 1000
+    const first = sharedSession(caller({ home, clock, place: holder }), refusing(code))
+    await expect(first).rejects.toMatchObject({ code, hint: "a hint" })
+    const ended = sharedSession(waiting, gives(clock, "ASIA2"))
+    return ended.then(
+      ({ accessKeyId }) => accessKeyId,
+      (error: PumError) => `${error.message} (${error.hint})`,
+    )
+  }
+
+  it.each<ErrorCode>([
+    "signInRefused",
+    "codeRefused",
+    "passwordExpired",
+    "idpUnreachable",
+    "idpPage",
+    "idpUnsafe",
+    "awsUnreachable",
+    "awsRefused",
+    "assertionExpired",
+    "noRole",
+  ])("%s is no different for another", async code => {
+    expect(await waited(code, "1", "2")).toBe(`because of ${code} (a hint)`)
+    expect(await waited(code, "1", undefined)).toBe(`because of ${code} (a hint)`)
+    expect(await waited(code, undefined, undefined)).toBe(`because of ${code} (a hint)`)
+  })
+
+  it.each<ErrorCode>(["answerMissing", "usage", "file"])("%s may be different for another", async code => {
+    expect(await waited(code, "1", "1")).toBe("ASIA2")
+    expect(await waited(code, undefined, undefined)).toBe("ASIA2")
+  })
+
+  it("cancelled is for those at the same terminal", async () => {
+    expect(await waited("cancelled", "1", "1")).toBe("because of cancelled (a hint)")
+    expect(await waited("cancelled", "1", "2")).toBe("ASIA2")
+    expect(await waited("cancelled", undefined, undefined)).toBe("ASIA2")
+  })
+
+  it("several roles, and nobody to choose, may be chosen from where there is somebody", async () => {
+    expect(await waited("noRole", undefined, "1")).toBe("ASIA2")
+  })
+
+  it("a session is given also with --force: it is a new one", async () => {
+    const [home, clock] = [tempHome(), new Clock()]
+    const waiting = caller({ home, clock, given: { force: true } })
+    clock.time += 1000
+    await sharedSession(caller({ home, clock, given: { force: true } }), gives(clock))
+    expect((await sharedSession(waiting, nobody)).accessKeyId).toBe("ASIA1")
+    const later = caller({ home, clock, given: { force: true }, began: clock.time + 1 })
+    expect((await sharedSession(later, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
+  })
+
+  it("nothing is believed of a time to come: the clock was set back", async () => {
+    const [home, clock] = [tempHome(), new Clock()]
+    clock.time += 2 * 3600_000
+    await sharedSession(caller({ home, clock }), refusing("signInRefused")).catch(() => {})
+    clock.time -= 2 * 3600_000
+    expect((await sharedSession(caller({ home, clock }), gives(clock))).accessKeyId).toBe("ASIA1")
+  })
+
+  it("a session that has run out meanwhile is none", async () => {
+    const [home, clock] = [tempHome(), new Clock()]
+    const waiting = caller({ home, clock })
+    await sharedSession(caller({ home, clock }), gives(clock, "ASIA1", undefined, 15))
+    clock.time += 8 * 60_000
+    expect((await sharedSession(waiting, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
+  })
+})
+
+/** As long as the test takes: the clock runs with each look. */
+const patience = Number.POSITIVE_INFINITY
+
+describe("waiting for another", () => {
+  it("lasts 55 seconds at most, and says so", async () => {
+    const [home, clock] = [tempHome(), new Clock()]
+    const { signIn, started, ends } = pending()
+    const first = sharedSession(caller({ home, clock }), signIn)
+    await started
+    const before = clock.time
+    await expect(sharedSession(caller({ home, clock }), nobody)).rejects.toMatchObject({
+      code: "answerMissing",
+      message: "another pum-aws is signing in, and was waited for 55 s in vain",
+      hint: "answer its questions, then run this again",
+    })
+    expect(Math.round((clock.time - before) / 1000)).toBe(55)
+    ends({ session: session(clock), typedUsername: undefined })
+    expect((await first).accessKeyId).toBe("ASIA1")
+  })
+
+  it.each([
+    [
+      "is shown where the question is on another terminal",
+      "2",
+      ["progress: Waiting for pum-aws in another terminal", "progress ends"],
+    ],
+    ["is not shown on the terminal of the question, which it would spoil", "1", []],
+  ])("%s", async (_, place, expected) => {
+    const [home, clock] = [tempHome(), new Clock()]
+    const { signIn, started, ends } = pending()
+    const first = sharedSession(caller({ home, clock, place: "1" }), signIn)
+    await started
+    const { terminal, shown } = screen()
+    const second = sharedSession(caller({ home, clock, place, terminal, patience }), nobody)
+    while (clock.pauses === 0) await new Promise(resolve => setImmediate(resolve))
+    ends({ session: session(clock), typedUsername: undefined })
+    expect((await second).accessKeyId).toBe((await first).accessKeyId)
+    expect(shown).toEqual(expected)
+  })
+
+  it("for the terminal: questions for different profiles come one after the other, others at once", async () => {
+    const [home, clock] = [tempHome(), new Clock()]
+    const one = pending()
+    const events: string[] = []
+    const asks = (name: string) => async () => {
+      events.push(name)
+      return { session: session(clock, name), typedUsername: undefined }
+    }
+    const first = sharedSession(caller({ home, clock, place: "1", given: { profile: "one" } }), one.signIn)
+    await one.started
+    const second = sharedSession(
+      caller({ home, clock, place: "1", given: { profile: "two" }, patience }),
+      asks("two"),
+    )
+    await sharedSession(caller({ home, clock, place: "2", given: { profile: "three" } }), asks("three"))
+    await sharedSession(caller({ home, clock, place: undefined, given: { profile: "four" } }), asks("four"))
+    events.push("one ends")
+    one.ends({ session: session(clock), typedUsername: undefined })
+    expect([(await first).accessKeyId, (await second).accessKeyId]).toEqual(["ASIA1", "two"])
+    expect(events).toEqual(["three", "four", "one ends", "two"])
+  })
+
+  it("is not needed for a lock of a time to come, or of long ago", async () => {
+    for (const age of [3600, -3600]) {
+      const [home, clock] = [tempHome(), new Clock()]
+      await sharedSession(caller({ home, clock }), gives(clock))
+      const folder = join(home, ".aws/pum-aws")
+      const [file = ""] = readdirSync(folder).filter(name => name.endsWith(".json"))
+      const then = new Date(Date.now() + age * 1000)
+      for (const name of [file, "asking-34816"]) {
+        mkdirSync(join(folder, `${name}.lock`))
+        utimesSync(join(folder, `${name}.lock`), then, then)
+      }
+      const forced = caller({ home, clock, given: { force: true }, began: clock.time + 1 })
+      expect((await sharedSession(forced, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
+    }
+  })
+})
+
+describe("the folder of sessions", () => {
+  it("loses what ran out more than a day ago, and nothing else", async () => {
+    const [home, clock] = [tempHome(), new Clock()]
+    const folder = join(home, ".aws/pum-aws")
+    await sharedSession(caller({ home, clock, given: { profile: "old" } }), gives(clock))
+    const [oldJson = "", oldOutcome = ""] = ["json", "outcome"].map(
+      end => readdirSync(folder).find(name => name.endsWith(end)) ?? "",
+    )
+    writeFileSync(join(folder, "accounts.json"), "{}")
+    clock.time += 24 * 3600_000 + 30 * 60_000
+    await sharedSession(caller({ home, clock, given: { profile: "new" } }), gives(clock))
+    // The outcome is of when it began, the session lasted an hour longer.
+    expect([existsSync(join(folder, oldJson)), existsSync(join(folder, oldOutcome))]).toEqual([true, false])
+    clock.time += 31 * 60_000
+    await sharedSession(caller({ home, clock, given: { profile: "third" } }), gives(clock))
+    expect(existsSync(join(folder, oldJson))).toBe(false)
+    expect(readdirSync(folder).filter(name => /^(new|third|accounts)/.test(name))).toHaveLength(5)
+  })
+
+  it("where nothing can be locked costs a warning, not the session", async () => {
+    const [home, clock] = [tempHome(), new Clock()]
+    await sharedSession(caller({ home, clock }), gives(clock))
+    const folder = join(home, ".aws/pum-aws")
+    const [file = ""] = readdirSync(folder).filter(name => name.endsWith(".json"))
+    writeFileSync(join(folder, `${file}.lock`), "a file where a folder would be")
+    utimesSync(join(folder, `${file}.lock`), 0, 0)
+    const { terminal, shown } = screen()
+    const forced = caller({ home, clock, terminal, given: { force: true }, began: clock.time + 1 })
+    expect((await sharedSession(forced, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
+    expect(shown).toEqual([
+      `sessions are not kept: cannot lock ~/.aws/pum-aws/${file}: a part of its path is a file, not a folder`,
+    ])
+  })
+})
