@@ -3,18 +3,15 @@ export type { UserFile } from "./file-trouble.ts"
 export { editIni } from "./ini-edit.ts"
 export { readIni } from "./ini-text.ts"
 export { listProfiles, ownCallOf } from "./list-profiles.ts"
+export { type AwsFilePaths, awsFilePaths, checkProfileName, userFiles } from "./paths.ts"
 export { makeFolder } from "./private-file.ts"
 export {
-  type AwsFilePaths,
-  awsFilePaths,
-  checkProfileName,
   glanceAtProfile,
   type ProfileState,
   type ProfileWrite,
   readProfile,
   readProfiles,
   type StoredSession,
-  userFiles,
   type WantedProfile,
 } from "./profiles.ts"
 export { environmentShadows, fileShadows, type Shadow, shadowsOf } from "./shadows.ts"

@@ -1,7 +1,8 @@
 import { shellWords } from "../shell-words.ts"
 import { effectiveValue } from "./ini-text.ts"
+import type { AwsFilePaths } from "./paths.ts"
 import { configSectionOf } from "./profile-sections.ts"
-import { type AwsFilePaths, type ProfileState, readBoth, stateOf } from "./profiles.ts"
+import { type ProfileState, readBoth, stateOf } from "./profiles.ts"
 
 export interface StoredProfile extends ProfileState {
   readonly profile: string

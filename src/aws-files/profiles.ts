@@ -1,67 +1,8 @@
-import { join } from "node:path"
-import { PumError } from "../errors.ts"
-import type { UserFile } from "./file-trouble.ts"
 import { editIni, type IniChange, refuseGlued } from "./ini-edit.ts"
 import { effectiveValue, type IniDocument, ownValue, readIni } from "./ini-text.ts"
+import { type AwsFilePaths, checkProfileName, userFiles } from "./paths.ts"
 import { checkReplaceable, readUserFile, type Snapshot } from "./private-file.ts"
 import { configSectionOf, newConfigSection } from "./profile-sections.ts"
-
-/** Where AWS tools keep their profiles. */
-export interface AwsFilePaths {
-  readonly credentials: string
-  readonly config: string
-  /** Shown as `~` in messages. */
-  readonly home?: string
-}
-
-type Environment = Readonly<Record<string, string | undefined>>
-
-/**
- * `AWS_SHARED_CREDENTIALS_FILE` and `AWS_CONFIG_FILE`, else `~/.aws/credentials` and `~/.aws/config`. Variables
- * and `~` in them are expanded, as botocore does (`raw_config_parse`).
- */
-export function awsFilePaths(env: Environment, home: string): AwsFilePaths {
-  const expand = (path: string) => {
-    const expanded = path.replace(
-      /\$(\w+|\{[^}]*\})/g,
-      (all, name: string) => env[name.replace(/[{}]/g, "")] ?? all,
-    )
-    return expanded.replace(/^~(?=$|[/\\])/, () => home)
-  }
-  return {
-    credentials: expand(env.AWS_SHARED_CREDENTIALS_FILE || join(home, ".aws", "credentials")),
-    config: expand(env.AWS_CONFIG_FILE || join(home, ".aws", "config")),
-    home,
-  }
-}
-
-/** Both files with the names the user knows them by. */
-export function userFiles(paths: AwsFilePaths): {
-  readonly credentials: UserFile
-  readonly config: UserFile
-} {
-  const named = (path: string): UserFile => {
-    const { home } = paths
-    const inside = home !== undefined && /^[/\\]/.test(path.slice(home.length)) && path.startsWith(home)
-    return { path, shown: inside ? `~${path.slice(home.length)}` : path }
-  }
-  return { credentials: named(paths.credentials), config: named(paths.config) }
-}
-
-/**
- * Names that every AWS tool reads alike, whatever it does with quotes, dots and white space.
- * @throws PumError `usage`
- */
-export function checkProfileName(name: string): void {
-  const refuse = (reason: string) =>
-    new PumError("usage", `'${name}' cannot be the name of a profile: ${reason}`, {
-      hint: "a name consists of letters, digits and _ - . @ / +",
-    })
-  if (name === "") throw refuse("it is empty")
-  if (name === "DEFAULT") throw refuse("AWS tools would read its keys into every other profile")
-  if (name === "__proto__") throw refuse("AWS tools cannot read it")
-  if (!/^[\w.@/+-]+$/.test(name)) throw refuse("AWS tools do not read all of its characters alike")
-}
 
 /** Temporary credentials as STS gives them. */
 export interface StoredSession {
@@ -187,7 +128,10 @@ export function stateOf({ credentials, config }: Documents, profile: string): Pr
   const own = (key: string) => ownValue(credentials, profile, key) || undefined
   const section = configSectionOf(config, profile)
   const configured = section === undefined ? undefined : effectiveValue(config, section, "region")
-  const complete = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"].every(own)
+  const keys = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"]
+  // The token's old name beats its new one in botocore, also without a value.
+  const isHidden = ownValue(credentials, profile, "aws_security_token") !== undefined
+  const complete = keys.every(own) && !isHidden
   return {
     region: (effectiveValue(credentials, profile, "region") ?? configured) || undefined,
     longTermKey: hasLongTermKey(credentials, profile),

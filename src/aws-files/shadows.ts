@@ -1,9 +1,9 @@
 import { PumError, plain } from "../errors.ts"
 import type { UserFile } from "./file-trouble.ts"
 import { effectiveValue, type IniDocument, readIni } from "./ini-text.ts"
+import { type AwsFilePaths, userFiles } from "./paths.ts"
 import { readUserFile } from "./private-file.ts"
 import { configSectionOf } from "./profile-sections.ts"
-import { type AwsFilePaths, userFiles } from "./profiles.ts"
 
 type Environment = Readonly<Record<string, string | undefined>>
 

@@ -1,16 +1,9 @@
 import { PumError } from "../errors.ts"
 import { editIni } from "./ini-edit.ts"
 import { readIni } from "./ini-text.ts"
+import { type AwsFilePaths, userFiles } from "./paths.ts"
 import { isSameFile } from "./private-file.ts"
-import {
-  type AwsFilePaths,
-  type Changes,
-  changesOf,
-  type Documents,
-  hasLongTermKey,
-  type ProfileWrite,
-  userFiles,
-} from "./profiles.ts"
+import { type Changes, changesOf, type Documents, hasLongTermKey, type ProfileWrite } from "./profiles.ts"
 import { updateFiles } from "./update-files.ts"
 
 export interface StoreOptions {

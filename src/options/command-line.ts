@@ -48,7 +48,7 @@ export function readCommandLine(argv: readonly string[], width = usualWidth): Co
   const command = new Command("pum-aws")
     .description("Signs a privileged user in through ADFS and stores AWS credentials for a role.")
     .usage("[options] [-- command...]")
-    .configureHelp({ sortOptions: false })
+    .configureHelp({ sortOptions: false, minWidthToWrap: 20 })
     .configureOutput({
       writeOut: part => {
         text += part

@@ -225,6 +225,31 @@ describe("a command behind --, on a terminal", () => {
     expect(pty.text).toMatch(/interrupts: 1\n$/)
   })
 
+  it("gets an interrupt that is sent to pum-aws in the background, where no Ctrl-C arrives", async () => {
+    const child = "trap 'echo caught; exit 9' INT; echo ready; while :; do sleep 0.1; done"
+    const args = [
+      process.execPath,
+      program,
+      "--password-stdin",
+      "-u",
+      defaultUser.name,
+      "--",
+      "sh",
+      "-c",
+      child,
+    ]
+    const home = new Home()
+    home.write("answers", secrets)
+    const script =
+      'set -m; "$@" <"$HOME/answers" >"$HOME/out" & until grep -q ready "$HOME/out"; do sleep 0.1; done; kill -INT $!; wait $!; echo "ended with $?"'
+    const pty = new Pty({ command: ["bash", "-c", script, "bash", ...args], env: cleanEnv(home, world.env) })
+    expect(await pty.ends()).toBe(0)
+    expect([home.read("out"), pty.text]).toEqual([
+      "ready\ncaught\n",
+      expect.stringMatching(/ended with 9\n$/),
+    ])
+  })
+
   it("goes on after Ctrl-C where it does not care", async () => {
     const pty = await open(new Home(), ["sh", "-c", "trap '' INT; echo ready; sleep 1; echo done; exit 4"])
     await pty.sees("ready")

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/index.ts"
-import { cleanEnv, Home, runProgram } from "../support/program.ts"
+import { cleanEnv, Home, program, runProgram, runWithoutTerminal } from "../support/program.ts"
 
 let world: World
 beforeAll(async () => {
@@ -550,6 +550,16 @@ const files: Case[] = [
     ],
   },
   {
+    what: "a region with a comment behind it, where no AWS file is written",
+    args: ["--json", "-p", "p"],
+    arrange: home => home.write(".aws/config", "[profile p]\nregion = eu-north-1 ; mine\n"),
+    code: 7,
+    lines: [
+      "pum-aws: the region of profile [p] in the AWS files is none: 'eu-north-1 ; mine'",
+      "hint: AWS tools take all of that line for the region: correct it, or give --region",
+    ],
+  },
+  {
     what: "a folder where the file should be",
     arrange: home => mkdirSync(join(home.path, ".aws/credentials"), { recursive: true }),
     code: 7,
@@ -595,6 +605,48 @@ async function fails({
   expect(world.adfs.passwords).toHaveLength(passwords)
   expect(world.stranger.received).toEqual([])
 }
+
+describe("a stdout that takes nothing", () => {
+  const full = (home: Home, args: readonly string[]) =>
+    runWithoutTerminal("sh", {
+      args: ["-c", '"$@" > /dev/full', "sh", process.execPath, program, "-u", defaultUser.name, ...args],
+      env: cleanEnv(home, {
+        ...world.env,
+        PUM_PASSWORD_COMMAND: `echo '${defaultUser.password}'`,
+        PUM_OTP_COMMAND: `echo ${defaultUser.codes[0]}`,
+      }),
+    })
+
+  it("is said, and ends with 7, with a new session and with one that is kept", async () => {
+    const home = new Home()
+    const lost = {
+      code: 7,
+      signal: null,
+      stdout: "",
+      stderr: "pum-aws: cannot write to stdout: the system reports ENOSPC\n",
+    }
+    expect(await full(home, ["--export", "dotenv", "-a", "5858"])).toEqual(lost)
+    for (const mode of ["--credential-process", "--json"])
+      expect(await full(home, [mode, "-a", "5858"])).toEqual(lost)
+    expect(await full(home, ["--help"])).toEqual(lost)
+    expect(world.adfs.passwords).toHaveLength(1)
+  })
+})
+
+describe("an empty HOME", () => {
+  it("does not make a .pum-aws of the current folder count", async () => {
+    const home = new Home()
+    home.write(".pum-aws", "not for us\n")
+    const { code, stderr } = await runWithoutTerminal("sh", {
+      args: ["-c", 'cd "$0" && "$@"', home.path, process.execPath, program, "--duration", "99"],
+      env: { ...cleanEnv(home), HOME: "" },
+    })
+    expect([code, stderr.split("\n")[0]]).toEqual([
+      2,
+      "pum-aws: --duration: a duration of 99 is out of range",
+    ])
+  })
+})
 
 describe.each([
   ["2: usage, or an answer is missing", usage],

@@ -2,7 +2,15 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, wri
 import { basename, join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/index.ts"
-import { cleanEnv, type Ended, Home, program, runProgram, startWithoutTerminal } from "../support/program.ts"
+import {
+  cleanEnv,
+  type Ended,
+  Home,
+  notingStarts,
+  program,
+  runProgram,
+  startWithoutTerminal,
+} from "../support/program.ts"
 
 let world: World
 beforeAll(async () => {
@@ -148,6 +156,48 @@ describe("a session that is kept", () => {
     )
   })
 
+  it("says with --verbose where a session comes from", async () => {
+    const home = new Home()
+    await run(home, process1)
+    const { stderr } = await runUnanswered(home, [...process1, "-v"])
+    expect(stderr).toMatch(
+      /· a session is there already: arn:aws:sts::585848786654:assumed-role\/AdministratorAccess\/dev_aly, until \S+Z\n/,
+    )
+  })
+
+  it("is given without a way out: it needs no network", async () => {
+    const home = new Home()
+    const { stdout } = await run(home, process1)
+    const nowhere = { HTTPS_PROXY: "http://:x:", AWS_CA_BUNDLE: "/nowhere.pem" }
+    expect(await runUnanswered(home, process1, nowhere)).toMatchObject({ code: 0, stdout, stderr: "" })
+    expect((await runUnanswered(home, ["--json", ...process1.slice(1)], nowhere)).code).toBe(0)
+  })
+
+  it("is not given for a region it cannot be used in", async () => {
+    const home = new Home()
+    await run(home, process1)
+    const { code, stdout, stderr } = await runUnanswered(home, [...process1, "-r", "cn-north-1"])
+    expect([code, stdout]).toEqual([2, ""])
+    expect(stderr).toContain("the region cn-north-1 is not in the role's partition aws")
+  })
+
+  it("is given with the warnings that a new one would have", async () => {
+    const home = new Home()
+    home.write(".pum-aws", "[account-mapping]\nnot-an-account = x\n")
+    const first = await run(home, process1)
+    expect(first.stderr).toMatch(/^warning: /)
+    expect(await runUnanswered(home, process1)).toEqual(first)
+  })
+
+  it("that is shorter than was asked for is announced once, when it begins", async () => {
+    const home = new Home()
+    world.sts.settings.maxSessionSeconds = { "arn:aws:iam::585848786654:role/AdministratorAccess": 3600 }
+    const shorter = "warning: the role does not allow 2 h; these credentials last 1 h\n"
+    expect((await run(home, [...process1, "-d", "2"])).stderr).toBe(shorter)
+    expect((await runUnanswered(home, [...process1, "-d", "2"])).stderr).toBe("")
+    expect((await runUnanswered(home, ["--json", ...process1.slice(1), "-d", "2"])).stderr).toBe("")
+  })
+
   it("is not given under an alias that stands for another account by now", async () => {
     const home = new Home()
     home.write(".pum-aws", "[account-mapping]\n585848786654 = prod\n")
@@ -258,8 +308,13 @@ describe("many at once, with nothing kept", () => {
 
   it("a refused password is sent once, and refuses all", async () => {
     const home = new Home()
-    const env = answering(home)
-    home.write("password", "wrong")
+    const { NODE_OPTIONS, folder } = notingStarts(home)
+    const env = {
+      ...answering(home),
+      NODE_OPTIONS,
+      // Whoever begins after the refusal is no waiter.
+      PUM_PASSWORD_COMMAND: `while [ $(ls ${folder} | wc -l) -lt 12 ]; do sleep 0.05; done; echo wrong`,
+    }
     const ended = await Promise.all(Array.from({ length: 12 }, () => run(home, process1, env)))
     expect(world.adfs.passwords).toEqual(["wrong"])
     const [one] = ended
@@ -348,6 +403,31 @@ describe("--if-needed", () => {
     await store(home, admin)
     expect((await store(home, args, second)).code).toBe(0)
     expect(signIns()).toBe(2)
+  })
+
+  it("does not take another region for the wanted one", async () => {
+    const home = new Home()
+    await store(home, admin)
+    expect((await store(home, [...admin, "--if-needed", "-r", "eu-central-1"])).code).toBe(0)
+    expect(signIns()).toBe(1)
+    expect((await store(home, [...admin, "--if-needed", "-r", "eu-north-1"], second)).code).toBe(0)
+    expect([signIns(), home.read(".aws/config")]).toEqual([2, expect.stringContaining("region = eu-north-1")])
+  })
+
+  it("says what AWS tools use instead, and replaces what an old token makes useless", async () => {
+    const home = new Home()
+    await store(home, admin)
+    home.write(
+      ".aws/config",
+      "[profile vadfs]\nrole_arn = arn:aws:iam::123456789012:role/x\nregion = eu-central-1\n",
+    )
+    expect((await store(home, ["--if-needed"])).stderr).toContain(
+      "warning: role_arn in [profile vadfs] of ~/.aws/config: AWS tools assume that role",
+    )
+    home.write(".aws/credentials", `${home.read(".aws/credentials")}aws_security_token = old\n`)
+    expect((await store(home, [...admin, "--if-needed"], second)).code).toBe(0)
+    expect(signIns()).toBe(2)
+    expect(home.read(".aws/credentials")).not.toContain("aws_security_token")
   })
 
   it("comes from the environment, too", async () => {

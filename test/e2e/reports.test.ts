@@ -63,6 +63,25 @@ describe("--list", () => {
     ])
   })
 
+  it("lists all that a beginning fits, with the names that AWS gave before", async () => {
+    const home = new Home()
+    const known = { "095344953043": { name: "prod-vnipbc", asked: new Date().toISOString() } }
+    home.write(".aws/pum-aws/accounts.json", JSON.stringify(known))
+    world.adfs.settings.roles = ["RDSAlice", "RDSBob", "Power"].map(
+      name => `arn:aws:iam::095344953043:role/${name}`,
+    )
+    const { code, stdout } = await run(home, ["--list", "--role", "rds", ...signedIn])
+    expect([code, stdout]).toEqual([
+      0,
+      [
+        "ACCOUNT       ROLE       ARN",
+        "prod-vnipbc   RDSAlice   arn:aws:iam::095344953043:role/RDSAlice",
+        "prod-vnipbc   RDSBob     arn:aws:iam::095344953043:role/RDSBob",
+        "",
+      ].join("\n"),
+    ])
+  })
+
   it("ends with 5 where none fits, and prints nothing", async () => {
     expect(await run(new Home(), ["--list", "--role", "nope", ...signedIn])).toMatchObject({
       code: 5,

@@ -55,6 +55,15 @@ export function cleanEnv(home: Home, more: Readonly<Record<string, string>> = {}
   }
 }
 
+/** Notes each start of Node.js as a file in a folder, for tests in which all must have begun before the first ends. */
+export function notingStarts(home: Home): { readonly NODE_OPTIONS: string; readonly folder: string } {
+  const file = JSON.stringify(join(home.path, "started/"))
+  home.write("started.cjs", `require("node:fs").writeFileSync(${file} + process.pid, "")`)
+  const folder = join(home.path, "started")
+  mkdirSync(folder)
+  return { NODE_OPTIONS: `--require ${home.path}/started.cjs`, folder }
+}
+
 export interface Run {
   readonly args?: readonly string[]
   readonly env: Readonly<Record<string, string>>

@@ -1,8 +1,10 @@
+import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/index.ts"
 import { aws, runAws } from "../support/aws.ts"
-import { cleanEnv, Home, program, runWithoutTerminal } from "../support/program.ts"
+import { Op } from "../support/op.ts"
+import { cleanEnv, Home, notingStarts, program, runWithoutTerminal } from "../support/program.ts"
 import { ctrlC, Pty } from "../support/pty.ts"
 
 let world: World
@@ -85,16 +87,71 @@ describe("credential_process", () => {
   })
 })
 
+/** Types as a person does, key by key: two questions at once would share the keys. */
+async function typeSlowly(pty: Pty, question: string, keys: string): Promise<void> {
+  await pty.isAsked(question)
+  for (const key of keys) {
+    pty.type(key)
+    await new Promise(resolve => setTimeout(resolve, 15))
+  }
+  await pty.answer(`${question} ${question === "Domain password:" ? "" : keys}`.trimEnd(), "")
+}
+
 describe("on a terminal, where many wait for one question", () => {
   it("Ctrl-C at it ends them all: nobody is asked again", async () => {
-    const call = `${pumAws} --credential-process 2>/dev/null`
+    const home = new Home()
+    const { NODE_OPTIONS, folder } = notingStarts(home)
+    const call = `NODE_OPTIONS='${NODE_OPTIONS}' ${pumAws} --credential-process 2>/dev/null`
     // Without a process group of their own, the others are told by the one that was asked.
-    const pty = shell(new Home(), `for i in 1 2 3; do (${call}; echo "ended with $?") & done; wait`)
+    const pty = shell(home, `for i in 1 2 3; do (${call}; echo "ended with $?") & done; wait`)
     await pty.isAsked("Privileged user (e.g. adm\\dev_aly):")
+    while (readdirSync(folder).length < 3) await new Promise(resolve => setTimeout(resolve, 20))
     pty.type(ctrlC)
     expect(await pty.ends()).toBe(0)
     expect(pty.text.match(/ended with 130/g)).toHaveLength(3)
     expect(pty.text.match(/Privileged user/g)).toHaveLength(1)
+  })
+
+  it("questions for two profiles come one after the other, and no key goes astray", async () => {
+    const home = new Home()
+    const call = (profile: string) =>
+      `${pumAws} -u '${defaultUser.name}' -p ${profile} --credential-process 2>/dev/null`
+    const pty = shell(
+      home,
+      `(${call("one")} >one; echo "one $?") & (${call("two")} >two; echo "two $?") & wait`,
+    )
+    for (const secondFactor of defaultUser.codes.slice(0, 2)) {
+      await typeSlowly(pty, "Domain password:", defaultUser.password)
+      await pty.answer("Visma Google Auth 2FA Token:", secondFactor)
+    }
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).toContain("one 0\n")
+    expect(pty.text).toContain("two 0\n")
+    expect(world.adfs.passwords).toEqual([defaultUser.password, defaultUser.password])
+    for (const name of ["one", "two"]) expect(JSON.parse(home.read(name) ?? "")).toMatchObject({ Version: 1 })
+  })
+
+  it("a sign-in in another terminal is waited for in view", async () => {
+    const home = new Home()
+    const call = `${pumAws} -u '${defaultUser.name}' --json >/dev/null`
+    const first = shell(home, call)
+    await first.isAsked("Domain password:")
+    const second = shell(home, call)
+    await second.sees("Waiting for pum-aws in another terminal")
+    await first.answer("Domain password:", defaultUser.password)
+    await first.answer("Visma Google Auth 2FA Token:", code)
+    expect([await first.ends(), await second.ends(), second.text]).toEqual([0, 0, "\n"])
+  })
+
+  it("what was typed where 1Password could not answer is found again", async () => {
+    const home = new Home()
+    const op = new Op({ trouble: "no such item" })
+    const line = `${pumAws} --credential-process 2>/dev/null | wc -l`
+    const pty = shell(home, `export PUM_NO_OP= PATH='${op.env.PATH}'; ${line}; ${line}`)
+    await answerAll(pty)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).toMatch(/2FA Token: 444692\n1\n1\n$/)
+    expect(world.adfs.passwords).toHaveLength(1)
   })
 })
 

@@ -100,7 +100,7 @@ async function inTerminal(home: Home, args: readonly string[], redirection: stri
   return pty
 }
 
-function startInTerminal(home: Home, args: readonly string[], redirection: string): Pty {
+function startInTerminal(home: Home, args: readonly string[], redirection: string, columns = 2000): Pty {
   return new Pty({
     command: [
       "sh",
@@ -114,7 +114,7 @@ function startInTerminal(home: Home, args: readonly string[], redirection: strin
       ...args,
     ],
     env: cleanEnv(home, world.env),
-    columns: 2000,
+    columns,
   })
 }
 
@@ -188,6 +188,15 @@ describe("--status", () => {
     expect(await pty.ends()).toBe(0)
     const written = { out: home.read("out"), err: home.read("err"), shown: timeless(pty.text) }
     expect({ ...written, out: written.out && timeless(written.out) }).toEqual({ out, err, shown })
+  })
+
+  it("keeps to the width of a terminal: the last columns are left out", async () => {
+    const home = await homeWithSession()
+    const pty = startInTerminal(home, ["--status"], "", 36)
+    expect(await pty.ends()).toBe(0)
+    expect(timeless(pty.text)).toBe(
+      "profiles in ~/.aws/credentials:\nPROFILE   TIME LEFT   ACCOUNT\ndefault   1 h         585848786654\n",
+    )
   })
 
   it("prints it without a terminal", async () => {

@@ -3,7 +3,7 @@
  * at what is there, as the program does before it asks for the password. Bundled by the tests.
  */
 import { readProfile, storeProfiles } from "../../../src/aws-files/index.ts"
-import { awsFilePaths } from "../../../src/aws-files/profiles.ts"
+import { awsFilePaths } from "../../../src/aws-files/paths.ts"
 import { explain } from "../../../src/errors.ts"
 import { writeOf } from "../../unit/aws-files/write-of.ts"
 

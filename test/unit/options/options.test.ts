@@ -92,6 +92,31 @@ describe("readOptions", () => {
       "to store in a profile of that name: pum-aws --profile vadfs",
     ],
     [
+      ["-p", "vadfs", "aws", "s3", "ls"],
+      {},
+      "unexpected argument 'aws'",
+      "to run a command: pum-aws -p vadfs -- aws s3 ls",
+    ],
+    [
+      ["terraform", "plan"],
+      {},
+      "unexpected argument 'terraform'",
+      "to run a command: pum-aws -- terraform plan",
+    ],
+    [
+      ["exec", "vadfs", "--", "aws"],
+      {},
+      "unexpected argument 'exec'",
+      "before -- stand options only; a profile is named with --profile",
+    ],
+    [
+      ["--export"],
+      {},
+      "option '--export <shell>' argument missing",
+      "it knows bash, zsh, sh, fish, powershell, cmd, dotenv",
+    ],
+    [["--role"], {}, "option '--role <name>' argument missing", "pum-aws --help lists the options"],
+    [
       ["-u", "dev_aly"],
       {},
       "--username: 'dev_aly' is no user name for ADFS",
@@ -151,5 +176,29 @@ describe("readCommandLine", () => {
 
   it.each([["-V"], ["--version"]])("gives the version for %s among other options", flag => {
     expect(readCommandLine(["-v", flag])).toEqual({ wants: "version" })
+  })
+})
+
+describe("help", () => {
+  it.each([80, 60, 120])("fits a terminal of %i characters, with whole words", width => {
+    const wide = readCommandLine(["--help"], 1000)
+    const narrow = readCommandLine(["--help"], width)
+    if (wide.wants !== "help" || narrow.wants !== "help") throw new Error("no help")
+    expect(narrow.text.split("\n").filter(line => line.length > width)).toEqual([])
+    const words = (text: string) => text.split(/\s+/).join(" ")
+    expect(words(narrow.text)).toBe(words(wide.text))
+  })
+})
+
+describe("what a person is told to run in a terminal", () => {
+  it("asks for the very same session", () => {
+    const given = [
+      ["--profile", "p", "-u", "adm\\dev_aly", "-a", "5858", "--role", "Admin", "-d", "90m", "--retry"],
+      ["--idp-url", "https://login.example.com/adfs?a=b&c=d", "--no-op", "--ca-bundle", "/it's.pem"],
+    ].flat()
+    const { mode } = options([...given, "--credential-process", "--force"])
+    expect(mode.kind === "credentialProcess" && mode.byHand).toBe(
+      "pum-aws --username 'adm\\dev_aly' --profile p --account 5858 --role Admin --duration 90m --retry --no-op --idp-url 'https://login.example.com/adfs?a=b&c=d' --ca-bundle '/it'\\''s.pem' -- aws sts get-caller-identity",
+    )
   })
 })

@@ -1,7 +1,10 @@
 import { execFileSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { parseEnv } from "node:util"
 import fc from "fast-check"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished } from "vitest"
 import type { Shell } from "../../../src/options/index.ts"
 import { exportFor } from "../../../src/outputs/export.ts"
 
@@ -55,6 +58,24 @@ describe("--export", () => {
     expect(environmentAfter("bash", ["-c", "eval $(cat); env -0"], plain)).toEqual({
       AWS_SESSION_TOKEN: "a/+b==",
     })
+  })
+
+  it("for fish ends well, and leaves alone what was set for all shells and all time", () => {
+    const home = mkdtempSync(join(tmpdir(), "pum-aws-fish-"))
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+    const shell: Shell = "fish"
+    const fish = (script: string, input = "") =>
+      execFileSync(shell, ["-c", script], {
+        input,
+        env: { PATH: process.env.PATH, HOME: home },
+        encoding: "utf8",
+      })
+    fish("set -Ux AWS_PROFILE everywhere")
+    const text = exportFor(shell, { set: { A: "1" }, unset: ["AWS_PROFILE", "NEVER_SET"] })
+    expect(fish("set -gx AWS_PROFILE here; cat | source; echo $status $A $AWS_PROFILE", text)).toBe(
+      "0 1 everywhere\n",
+    )
+    expect(fish("echo $AWS_PROFILE")).toBe("everywhere\n")
   })
 
   it("for powershell is lines that Invoke-Expression takes one by one", () => {
