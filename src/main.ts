@@ -27,6 +27,8 @@ const stage = {
 /** What every part of the story has at hand. */
 export interface Run extends Work {
   readonly paths: Files.AwsFilePaths
+  /** When this process began, in milliseconds since 1970. */
+  readonly began: number
   readonly openNetwork: () => Promise<Network>
   /** Width of stdout in characters: without end where it is no terminal. */
   readonly columns: number
@@ -95,7 +97,7 @@ async function handToProgram(run: Run): Promise<number> {
   }
   const place = terminal.interactive ? (controllingTerminal()?.name ?? "unknown") : undefined
   const user = userOf(options, findVault(options, env))
-  const sharing = { ...run, user, place, began: performance.timeOrigin, now, pause }
+  const sharing = { ...run, user, place, now, pause }
   const session = await sharedSession(sharing, signIn).catch(error => {
     throw forReceiver(error, receiver)
   })

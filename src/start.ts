@@ -65,6 +65,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
       home,
       files,
       paths: files.awsFilePaths(env, home),
+      began: performance.timeOrigin,
       // A command reads on behind the answers, so that nothing more may be taken from stdin.
       stdinAnswers: options.passwordStdin
         ? new StdinAnswers(options.mode.kind === "command" ? bytesOf(0, pause) : process.stdin)

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, secondFactorNames, startWorld, type World } from "../emulators/index.ts"
 import { identityOf } from "../support/aws.ts"
 import { cleanEnv, Home, runProgram } from "../support/program.ts"
+import { tellStory } from "../support/story.ts"
 
 let world: World
 beforeAll(async () => {
@@ -22,6 +23,11 @@ function run(home: Home, args: readonly string[] = [], stdin = secrets, env: Rec
     env: cleanEnv(home, { ...world.env, ...env }),
     stdin,
   })
+}
+
+/** Told in this process: what matters is what is sent and read. */
+function tell(args: readonly string[], stdin = secrets, env: Record<string, string> = {}, home = new Home()) {
+  return tellStory(home, world, { args: ["--password-stdin", "-u", defaultUser.name, ...args], env, stdin })
 }
 
 describe("without a terminal, with the default configuration", () => {
@@ -82,7 +88,7 @@ describe("without a terminal, with the default configuration", () => {
   it("uses the region that the profile has", async () => {
     const home = new Home()
     home.write(".aws/config", "[profile vadfs]\nregion = eu-west-1\n")
-    await run(home, ["-p", "vadfs", ...one])
+    await tell(["-p", "vadfs", ...one], secrets, {}, home)
     expect(world.sts.calls).toMatchObject([{ host: "sts.eu-west-1.amazonaws.com" }])
     expect(home.read(".aws/config")).toBe("[profile vadfs]\nregion = eu-west-1\noutput = json\n")
   })
@@ -93,14 +99,14 @@ describe("without a terminal, with the default configuration", () => {
   ])("asks the STS of the partition %s", async (partition, host, region) => {
     world.adfs.settings.roles = [`arn:${partition}:iam::585848786654:role/Admin`]
     const home = new Home()
-    expect((await run(home)).code).toBe(0)
+    expect((await tell([], secrets, {}, home)).code).toBe(0)
     expect(world.sts.calls).toMatchObject([{ host }])
     expect(home.read(".aws/config")).toBe(`[default]\nregion = ${region}\noutput = json\n`)
   })
 
   it("gets one hour where the role allows no more, and says so", async () => {
     world.sts.settings.maxSessionSeconds = { "arn:aws:iam::585848786654:role/AdministratorAccess": 3600 }
-    const { code, stderr } = await run(new Home(), [...one, "--duration", "4"])
+    const { code, stderr } = await tell([...one, "--duration", "4"])
     expect(code).toBe(0)
     expect(stderr).toMatch(
       /valid until \d\d:\d\d \(1 h\)\n.*\nwarning: the role does not allow 4 h; these credentials last 1 h\n$/,
@@ -110,20 +116,20 @@ describe("without a terminal, with the default configuration", () => {
 
   it("asks STS again when it throttles", async () => {
     world.sts.refuse("Throttling", "AssumeRoleWithSAML", 1)
-    expect((await run(new Home(), one)).code).toBe(0)
+    expect((await tell(one)).code).toBe(0)
   })
 
   it("needs no ~/.aws/config that AWS tools could read elsewhere: AWS_CONFIG_FILE and the other variables count", async () => {
     const home = new Home()
     const env = { AWS_SHARED_CREDENTIALS_FILE: join(home.path, "keys"), AWS_CONFIG_FILE: "~/settings" }
     home.write(".aws/config", "[broken")
-    const { code, stderr } = await run(home, one, secrets, env)
+    const { code, stderr } = await tell(one, secrets, env, home)
     expect([code, stderr.split("\n")[0]]).toEqual([0, "✔ Stored in profile [default] of ~/keys"])
     expect(home.read("settings")).toContain("region")
   })
 
   it("sends the assertion to AWS_ENDPOINT_URL_STS", async () => {
-    const { code } = await run(new Home(), one, secrets, {
+    const { code } = await tell(one, secrets, {
       AWS_ENDPOINT_URL_STS: world.sts.directUrl,
       NO_PROXY: "127.0.0.1",
     })
@@ -171,20 +177,22 @@ describe("every ADFS", () => {
     world.adfs.settings.loginPage = loginPage
     expect(await run(new Home(), one)).toMatchObject({ code: 0 })
   })
+})
 
+describe("whatever ADFS asks and sends", () => {
   it.each(secondFactorNames)("signs in with %s", async name => {
     world.adfs.settings.secondFactors = [name]
     world.adfs.settings.push = { polls: 2, outcome: "approved" }
     const codes = [...defaultUser.codes].slice(0, 3).join("\n")
-    expect(await run(new Home(), one, `${defaultUser.password}\n${codes}\n`)).toMatchObject({ code: 0 })
+    expect(await tell(one, `${defaultUser.password}\n${codes}\n`)).toMatchObject({ code: 0 })
   })
 
   it("signs in with a second factor that nobody has heard of", async () => {
     world.adfs.settings.secondFactors = [{ authMethod: "Acme Token", field: "acme", label: "Acme number" }]
-    expect(await run(new Home(), one)).toMatchObject({ code: 0 })
+    expect(await tell(one)).toMatchObject({ code: 0 })
     world.reset()
     world.adfs.settings.secondFactors = [{ authMethod: "Acme Token", field: "acme", label: "Acme number" }]
-    const { code, stderr } = await run(new Home(), one, `${defaultUser.password}\n`)
+    const { code, stderr } = await tell(one, `${defaultUser.password}\n`)
     expect([code, stderr.split("\n")[0]]).toEqual([
       2,
       "pum-aws: the 2FA code (Acme number) is missing, and there is no terminal to ask on",
@@ -193,23 +201,23 @@ describe("every ADFS", () => {
 
   it("chooses Visma's factor where several are offered", async () => {
     world.adfs.settings.secondFactors = ["SecurIDAuthentication", "VismaMFAAdapter", "SymantecVipAdapter"]
-    expect(await run(new Home(), one)).toMatchObject({ code: 0 })
+    expect(await tell(one)).toMatchObject({ code: 0 })
   })
 
   it("signs in without a second factor", async () => {
     world.adfs.settings.secondFactors = []
-    expect(await run(new Home(), one, `${defaultUser.password}\n`)).toMatchObject({ code: 0 })
+    expect(await tell(one, `${defaultUser.password}\n`)).toMatchObject({ code: 0 })
   })
 
   it.each(["page", "redirect"] as const)("goes on after the password by %s", async afterPassword => {
     world.adfs.settings.afterPassword = afterPassword
     world.adfs.settings.bigCookies = true
-    expect(await run(new Home(), one)).toMatchObject({ code: 0 })
+    expect(await tell(one)).toMatchObject({ code: 0 })
   })
 
   it.each(["before login", "after login"] as const)("picks AWS among relying parties, %s", async when => {
     world.adfs.settings.relyingPartyPicker = when
-    expect(await run(new Home(), one)).toMatchObject({ code: 0 })
+    expect(await tell(one)).toMatchObject({ code: 0 })
   })
 
   it.each([
@@ -219,7 +227,7 @@ describe("every ADFS", () => {
     [{ wrapped: true }],
   ] as const)("reads an assertion with %j", async assertion => {
     world.adfs.settings.assertion = assertion
-    expect(await run(new Home(), one)).toMatchObject({ code: 0 })
+    expect(await tell(one)).toMatchObject({ code: 0 })
   })
 
   it("leaves out values that are no role, with a warning each, made harmless", async () => {
@@ -229,7 +237,7 @@ describe("every ADFS", () => {
         "arn:aws:iam::585848786654:role/A,arn:aws:iam::111111111111:saml-provider/X",
       ].map(value => value.replaceAll("\x1b", "\u009b").replaceAll("\x07", "")),
     }
-    const { code, stderr } = await run(new Home(), one)
+    const { code, stderr } = await tell(one)
     expect(code).toBe(0)
     expect(stderr.split("\n").slice(0, 2)).toEqual([
       "warning: ignored a role that ADFS sent: not a role and a provider: junk ]0;owned",
@@ -248,7 +256,7 @@ describe("every ADFS", () => {
     }
     for (const address of [world.adfs.directUrl, world.adfs.plainUrl]) {
       world.reset()
-      expect(await run(new Home(), [...one, "--idp-url", address], secrets, env)).toMatchObject({ code: 0 })
+      expect(await tell([...one, "--idp-url", address], secrets, env)).toMatchObject({ code: 0 })
     }
   })
 })

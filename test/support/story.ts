@@ -1,0 +1,73 @@
+import { Readable } from "node:stream"
+import * as files from "../../src/aws-files/index.ts"
+import { explain } from "../../src/errors.ts"
+import { networkOf } from "../../src/federate.ts"
+import { story } from "../../src/main.ts"
+import { readCommandLine, readOptions } from "../../src/options/index.ts"
+import { StdinAnswers } from "../../src/secrets/lines.ts"
+import { openTerminal } from "../../src/terminal/index.ts"
+import type { World } from "../emulators/index.ts"
+import { cleanEnv, type Ended, type Home } from "./program.ts"
+
+export interface StoryRun {
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly stdin?: string
+}
+
+/**
+ * The story of one run, without a terminal, told in this process: the same servers and files, without the time that a
+ * process takes to start. For tests that ask what becomes of it, not how the process behaves.
+ */
+export async function tellStory(
+  home: Home,
+  world: World,
+  { args, env = {}, stdin = "" }: StoryRun,
+): Promise<Ended> {
+  // This process was started without NODE_EXTRA_CA_CERTS.
+  const surroundings = cleanEnv(home, { ...world.env, AWS_CA_BUNDLE: world.caFile, ...env })
+  let stdout = ""
+  let stderr = ""
+  const ended = (code: number) => ({ code, signal: null, stdout, stderr })
+  const began = Date.now()
+  const ending = new AbortController()
+  const errors = {
+    write: (text: string) => {
+      stderr += text
+    },
+  }
+  try {
+    const commandLine = readCommandLine(args)
+    if (commandLine.wants !== "run") throw new TypeError(`there is no story of --${commandLine.wants}`)
+    const options = readOptions(commandLine, surroundings, home.path)
+    const terminal = openTerminal({
+      device: undefined,
+      stderr: errors,
+      env: surroundings,
+      verbose: options.verbose,
+      loadPrompts: () => Promise.reject(new TypeError("nobody can be asked")),
+    })
+    const code = await story({
+      options,
+      terminal,
+      env: surroundings,
+      home: home.path,
+      files,
+      paths: files.awsFilePaths(surroundings, home.path),
+      began,
+      columns: Number.POSITIVE_INFINITY,
+      openNetwork: () => networkOf({ options, env: surroundings }),
+      stdinAnswers: options.passwordStdin ? new StdinAnswers(Readable.from([stdin])) : undefined,
+      ending: ending.signal,
+      takeSignals: () => {},
+      print: async text => {
+        stdout += text
+      },
+    })
+    return ended(code)
+  } catch (error) {
+    const { lines, exitCode } = explain(error)
+    errors.write(`${lines.join("\n")}\n`)
+    return ended(exitCode)
+  }
+}
