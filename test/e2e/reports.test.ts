@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/index.ts"
 import { runAws } from "../support/aws.ts"
 import { cleanEnv, Home, program, runProgram } from "../support/program.ts"
+import { tellStory } from "../support/story.ts"
 
 let world: World
 beforeAll(async () => {
@@ -15,8 +16,9 @@ afterAll(() => world.close())
 const [first, second] = defaultUser.codes
 const answers = (code: string) => `${defaultUser.password}\n${code}\n`
 
+/** Told in this process: what matters is what is stored and printed. */
 function run(home: Home, args: readonly string[], { env = {}, stdin = answers(first) } = {}) {
-  return runProgram({ args, env: cleanEnv(home, { ...world.env, ...env }), stdin })
+  return tellStory(home, world, { args, env, stdin })
 }
 
 const signedIn = ["--password-stdin", "-u", defaultUser.name]
@@ -92,7 +94,7 @@ describe("--list", () => {
 
 describe("--status", () => {
   const status = (home: Home, args: readonly string[] = [], env = {}) =>
-    run(home, ["--status", ...args], { env, stdin: "" })
+    runProgram({ args: ["--status", ...args], env: cleanEnv(home, { ...world.env, ...env }) })
 
   it("says that there is nothing, and that the profile is not valid", async () => {
     expect(await status(new Home())).toMatchObject({

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/index.ts"
 import { identityOf } from "../support/aws.ts"
 import { cleanEnv, Home, runProgram } from "../support/program.ts"
+import { tellStory } from "../support/story.ts"
 
 let world: World
 beforeAll(async () => {
@@ -35,12 +36,11 @@ function homeWith(text = config): Home {
   return home
 }
 
+const signedIn = ["--password-stdin", "-u", defaultUser.name]
+
+/** Told in this process: what matters is what is sent, stored and said. */
 function run(home: Home, args: readonly string[], stdin = secrets, env: Record<string, string> = {}) {
-  return runProgram({
-    args: ["--password-stdin", "-u", defaultUser.name, ...args],
-    env: cleanEnv(home, { ...world.env, ...env }),
-    stdin,
-  })
+  return tellStory(home, world, { args: [...signedIn, ...args], env, stdin })
 }
 
 /** The profiles that are stored, in the order of the file. */
@@ -53,7 +53,11 @@ const timeless = (text: string) => text.replace(/\d\d:\d\d/g, "15:46")
 describe("--profiles", () => {
   it("stores each profile with its own role, region and duration, by one sign-in", async () => {
     const home = homeWith()
-    const { code, stdout, stderr } = await run(home, ["--profiles", "prod,dev,rds"])
+    const { code, stdout, stderr } = await runProgram({
+      args: [...signedIn, "--profiles", "prod,dev,rds"],
+      env: cleanEnv(home, world.env),
+      stdin: secrets,
+    })
     expect(timeless(stderr)).toBe(
       [
         "✔ Stored 3 profiles in ~/.aws/credentials",

@@ -1,7 +1,9 @@
-import { describe, expect, it } from "vitest"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type AwsFilePaths, shadowsOf, storeProfiles } from "../../src/aws-files/index.ts"
-import { aws } from "../support/aws.ts"
-import { cleanEnv, Home, runWithoutTerminal } from "../support/program.ts"
+import { runWithoutTerminal } from "../support/program.ts"
 
 const session = {
   accessKeyId: "STORED",
@@ -95,6 +97,16 @@ const cases: Readonly<Record<string, Case>> = {
     used: ours,
   },
   "an old token in the config file": { config: "aws_security_token = old-token\n", said: [], used: ours },
+  "an empty role_arn": {
+    config: "role_arn =\n",
+    said: [`role_arn ${inConfig}: AWS tools assume that role instead of using these credentials`],
+    used: /Partial credentials found in assume-role/,
+  },
+  "an empty AWS_PROFILE": {
+    env: { AWS_PROFILE: "" },
+    said: ["AWS_PROFILE is set to nothing: AWS tools use that profile, unless they are given --profile p"],
+    used: /The config profile \(\) could not be found/,
+  },
   login_session: {
     config: "login_session = arn:x\n",
     said: [`login_session ${inConfig}: ${hidden}`],
@@ -112,9 +124,11 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
-/** The credentials that the real AWS CLI takes, or what it says. */
-async function usedByAwsCli(home: Home, env: Record<string, string>, named: boolean): Promise<string> {
-  const { code, stdout, stderr } = await runWithoutTerminal(aws, {
+/** What the real AWS CLI does in each of these homes: the credentials that it takes, or what it says. */
+async function usedByAwsCli(
+  runs: readonly { readonly home: string; readonly one: Case }[],
+): Promise<string[]> {
+  const input = runs.map(({ home, one: { env = {}, named = false } }) => ({
     args: [
       "configure",
       "export-credentials",
@@ -122,42 +136,68 @@ async function usedByAwsCli(home: Home, env: Record<string, string>, named: bool
       "env-no-export",
       ...(named ? ["--profile", "p"] : []),
     ],
-    env: cleanEnv(home, {
+    env: {
+      PATH: "/usr/bin:/bin",
+      HOME: home,
       // Whatever it asks of AWS ends at a port where nobody is.
       HTTPS_PROXY: "http://127.0.0.1:9",
       AWS_MAX_ATTEMPTS: "1",
       AWS_EC2_METADATA_DISABLED: "true",
       ...(named ? {} : { AWS_PROFILE: "p" }),
       ...env,
-    }),
+    },
+  }))
+  const { stdout, stderr } = await runWithoutTerminal("/usr/bin/python3", {
+    args: [join(import.meta.dirname, "shadows/aws_cli.py")],
+    env: { PATH: "/usr/bin:/bin", HOME: "/nowhere" },
+    stdin: JSON.stringify(input),
   })
-  const value = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(stdout)?.[1] ?? ""
-  return code === 0 ? `key ${value("AWS_ACCESS_KEY_ID")}, token ${value("AWS_SESSION_TOKEN")}` : stderr
+  const answers: unknown = JSON.parse(stdout || "null")
+  if (!Array.isArray(answers)) throw new Error(stderr)
+  return answers.map(({ code, output }: { code: number; output: string }) => {
+    const value = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(output)?.[1] ?? ""
+    return code === 0 ? `key ${value("AWS_ACCESS_KEY_ID")}, token ${value("AWS_SESSION_TOKEN")}` : output
+  })
+}
+
+/** A home with the case's files, after storing. */
+async function storedIn(home: string, { config = "", credentials = "" }: Case): Promise<AwsFilePaths> {
+  const paths = { credentials: `${home}/.aws/credentials`, config: `${home}/.aws/config`, home }
+  mkdirSync(`${home}/.aws`, { recursive: true })
+  writeFileSync(
+    paths.config,
+    `[profile p]\nregion = eu-central-1\n${config}[profile q]\nregion = eu-central-1\n`,
+  )
+  writeFileSync(
+    paths.credentials,
+    `[p]\n${credentials}[q]\naws_access_key_id = OTHER\naws_secret_access_key = o\n`,
+  )
+  const write = { profile: "p", session, region: "eu-central-1", regionAsked: false }
+  await storeProfiles(paths, [write], { overwrite: false })
+  return paths
 }
 
 describe("what is said of a stored profile is what the AWS CLI does", () => {
-  it.each(Object.keys(cases))("%s", async name => {
-    const { config = "", credentials = "", env = {}, named = false, said, used } = cases[name] as Case
-    const home = new Home()
-    home.write(
-      ".aws/config",
-      `[profile p]\nregion = eu-central-1\n${config}[profile q]\nregion = eu-central-1\n`,
+  const homes = mkdtempSync(join(tmpdir(), "pum-aws-shadows-"))
+  const names = Object.keys(cases)
+  const found = new Map<string, { readonly said: readonly string[]; readonly used: string | undefined }>()
+  beforeAll(async () => {
+    const runs = await Promise.all(
+      Object.values(cases).map(async (one, index) => {
+        const home = join(homes, String(index))
+        return { home, one, said: shadowsOf(await storedIn(home, one), "p", one.env ?? {}) }
+      }),
     )
-    home.write(
-      ".aws/credentials",
-      `[p]\n${credentials}[q]\naws_access_key_id = OTHER\naws_secret_access_key = o\n`,
-    )
-    const paths: AwsFilePaths = {
-      credentials: `${home.path}/.aws/credentials`,
-      config: `${home.path}/.aws/config`,
-      home: home.path,
-    }
-    await storeProfiles(paths, [{ profile: "p", session, region: "eu-central-1", regionAsked: false }], {
-      overwrite: false,
-    })
-    expect(shadowsOf(paths, "p", env)).toEqual(said)
-    const found = await usedByAwsCli(home, env, named)
-    if (typeof used === "string") expect(found).toBe(used)
-    else expect(found).toMatch(used)
+    const used = await usedByAwsCli(runs)
+    for (const [index, name] of names.entries())
+      found.set(name, { said: runs[index]?.said ?? [], used: used[index] })
+  })
+  afterAll(() => rmSync(homes, { recursive: true, force: true }))
+
+  it.each(names)("%s", name => {
+    const { said, used } = cases[name] as Case
+    expect(found.get(name)?.said).toEqual(said)
+    if (typeof used === "string") expect(found.get(name)?.used).toBe(used)
+    else expect(found.get(name)?.used).toMatch(used)
   })
 })
