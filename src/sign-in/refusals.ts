@@ -19,7 +19,7 @@ export function loginRefused(page: PageOf<"login">, afterwards: boolean): PumErr
 export function codeRefused(page: PageOf<"code">, times: number): PumError {
   return new PumError(
     "codeRefused",
-    `ADFS refused the 2FA code${times > 1 ? ` (${times} codes in all)` : ""}${quoted(page.refusal)}`,
+    `ADFS refused the 2FA code${["", "", ", the second of three", ", the third of three"][times] ?? ""}${quoted(page.refusal)}`,
     {
       hint: "codes work once: wait for the next one",
     },

@@ -143,7 +143,7 @@ describe("the conversation", () => {
     await pty.answer(questions.password, defaultUser.password)
     for (const wrong of ["000001", "000002", "000003"]) await pty.answer(questions.code, wrong)
     expect(await pty.ends()).toBe(3)
-    expect(pty.text).toContain("pum-aws: ADFS refused the 2FA code (3 codes in all)\n")
+    expect(pty.text).toContain("pum-aws: ADFS refused the 2FA code, the third of three\n")
   })
 
   it("ends at a wrong password, and with --retry asks again", async () => {

@@ -199,14 +199,14 @@ describe("signIn", () => {
     })
     expect(result).toMatchObject({
       code: "codeRefused",
-      message: "ADFS refused the 2FA code (3 codes in all)",
+      message: "ADFS refused the 2FA code, the third of three",
     })
     expect(sent(log, "Code")).toEqual(
       ["111111", "222222", "333333"].map(code => `post AuthMethod=Factor Code=${code}`),
     )
     expect(log.filter(line => line.startsWith("warn"))).toEqual([
       "warn ADFS refused the 2FA code (codes work once: wait for the next one)",
-      "warn ADFS refused the 2FA code (2 codes in all): Falsk (codes work once: wait for the next one)",
+      "warn ADFS refused the 2FA code, the second of three: Falsk (codes work once: wait for the next one)",
     ])
     expect(sent(log, "Password")).toHaveLength(1)
   })
