@@ -130,7 +130,7 @@ async function tellStatus(run: Run): Promise<number> {
   // What `credential_process` would answer by itself, as it stands in the config file.
   const given = readQuickly(files.ownCallOf(paths, options.profile) ?? [])
   const call = given && readOptions({ wants: "run", given, command: undefined }, env, home)
-  const served = call && findKept(call, userOf(call, findVault(call, env)), home, now())
+  const served = call && { session: findKept(call, userOf(call, findVault(call, env)), home, now()) }
   const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { ...run, now })
   const status = statusOf({ ...run, kept: keptSessions(home), served, names, now: now() })
   await run.print(status.text)

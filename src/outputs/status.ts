@@ -15,8 +15,8 @@ export interface StatusSettings {
   readonly files: typeof Files
   readonly paths: Files.AwsFilePaths
   readonly kept: readonly Kept[]
-  /** The session that AWS tools would be given for the profile by its `credential_process`. */
-  readonly served: Session | undefined
+  /** The session that AWS tools would be given for the profile, where its `credential_process` is this program. */
+  readonly served: { readonly session: Session | undefined } | undefined
   readonly env: Environment
   /** Names for accounts. */
   readonly names: (accounts: ReadonlySet<string>) => Aliases
@@ -90,12 +90,15 @@ export function statusOf(settings: StatusSettings): Status {
 /** Why AWS tools do not get credentials of the wanted role from the profile; nothing where they do. */
 function troubleOf(profiles: readonly Entry[], { options, served }: StatusSettings): string | undefined {
   const stored = profiles.find(({ profile }) => profile === options.profile)
-  if (stored === undefined && served === undefined)
-    return "no credentials are stored in it, or kept for its credential_process"
+  const session = served?.session
+  if (stored === undefined && session === undefined)
+    return served === undefined
+      ? "it holds no credentials of pum-aws"
+      : "no session is kept for its credential_process, or it ends soon"
   const winner = stored?.shadows.find(({ wins }) => wins)
   if (winner !== undefined) return winner.text
   if (stored?.secondsLeft === 0) return "its credentials have run out"
-  const principal = stored === undefined ? principalOf(served?.principalArn ?? "") : stored.principal
+  const principal = stored === undefined ? principalOf(session?.principalArn ?? "") : stored.principal
   if (principal === undefined) return "whose credentials it holds cannot be told"
   if (isWanted(principal, options, options.aliases)) return undefined
   // The beginning of a name may well have meant it, which only a sign-in can tell.

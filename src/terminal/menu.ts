@@ -54,10 +54,8 @@ export const menu = createPrompt<number, MenuSettings>((settings, done) => {
   })
   const count =
     shown.length === settings.rows.length ? `${shown.length}` : `${shown.length} of ${settings.rows.length}`
+  const hints = [`${count} · type to filter, ↑↓ to move, Enter to choose`, `${count} · type to filter`, count]
   const foot =
-    shown.length === 0 ? "    nothing matches" : `    ${count} · type to filter, ↑↓ to move, Enter to choose`
-  return [
-    `${settings.message}\n  > ${filter}`,
-    [...page, settings.faint(foot.slice(0, settings.columns - 1))].join("\n"),
-  ]
+    shown.length === 0 ? "nothing matches" : hints.find(hint => hint.length + 5 <= settings.columns)
+  return [`${settings.message}\n  > ${filter}`, [...page, settings.faint(`    ${foot ?? ""}`)].join("\n")]
 })

@@ -99,8 +99,7 @@ describe("--status", () => {
   it("says that there is nothing, and that the profile is not valid", async () => {
     expect(await status(new Home())).toMatchObject({
       code: 1,
-      stdout:
-        "profile [default] is not valid: no credentials are stored in it, or kept for its credential_process\n",
+      stdout: "profile [default] is not valid: it holds no credentials of pum-aws\n",
       stderr: "",
     })
     expect(world.adfs.log).toEqual([])
@@ -189,10 +188,7 @@ describe("--status", () => {
       "it holds AdministratorAccess of 585848786654, and another account or role is asked for, or not in full"
     expect(await reason(home, "-p", "vadfs", "--role", "PowerUserAccess")).toEqual([1, another])
     expect(await reason(home, "-p", "vadfs", "--role", "Admin")).toEqual([1, another])
-    expect(await reason(home)).toEqual([
-      1,
-      "no credentials are stored in it, or kept for its credential_process",
-    ])
+    expect(await reason(home)).toEqual([1, "it holds no credentials of pum-aws"])
     const shadow = "[profile vadfs]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = q\n"
     home.write(".aws/config", shadow)
     expect(await reason(home, "-p", "vadfs")).toEqual([
@@ -229,7 +225,7 @@ describe("--status", () => {
       ".aws/config",
       "[profile kept]\ncredential_process = /usr/bin/other --credential-process -p kept\n",
     )
-    expect((await status(home, ["-p", "kept"])).code).toBe(1)
+    expect(await reason(home, "-p", "kept")).toEqual([1, "it holds no credentials of pum-aws"])
     const call = `pum-aws --credential-process -p kept ${admin.join(" ")} -u ${defaultUser.name.replace("\\", "\\\\")}`
     home.write(".aws/config", `[profile kept]\ncredential_process = ${call}\n`)
     expect((await status(home, ["-p", "kept"])).code).toBe(0)
@@ -237,7 +233,10 @@ describe("--status", () => {
     const text = home.read(`.aws/pum-aws/${file}`) ?? ""
     const soon = new Date(Date.now() + 14 * 60_000).toISOString()
     home.write(`.aws/pum-aws/${file}`, text.replace(/("expiration":")[^"]+/, `$1${soon}`))
-    expect((await status(home, ["-p", "kept"])).code).toBe(1)
+    expect(await reason(home, "-p", "kept")).toEqual([
+      1,
+      "no session is kept for its credential_process, or it ends soon",
+    ])
   })
 
   it("names the line of a file that AWS tools could not read", async () => {

@@ -342,7 +342,7 @@ describe("the screen", () => {
     const pty = open(new Home(), [], { columns: 40 })
     await signIn(pty)
     await pty.sees("RDSAlice")
-    await pty.sees("4 · type to filter")
+    await pty.sees("4 · type to filter\n")
     const rows = pty.text.split("\n").filter(line => /^ {2}[ ❯] \d{12}/.test(line))
     expect(rows.length).toBeGreaterThan(3)
     expect(rows.filter(row => row.length > 40)).toEqual([])
