@@ -1,9 +1,9 @@
 import { type IniSection, readIni } from "../aws-files/ini-text.ts"
 import { PumError } from "../errors.ts"
-import type { Given } from "./env-file.ts"
+import type { Found } from "./env-file.ts"
 
 /** Values by key. */
-export type ConfigSection = ReadonlyMap<string, Given>
+export type ConfigSection = ReadonlyMap<string, Found>
 
 /** `~/.pum-aws`, or what `PUM_CONFIG` names instead. */
 export interface ConfigFile {
@@ -27,7 +27,7 @@ export function readConfig(text: string, name: string, keys: ReadonlySet<string>
   const refuse = (line: number, what: string, hint: string) =>
     new PumError("usage", `${name} line ${line + 1}: ${what}`, { hint })
   const sectionOf = (section: IniSection): ConfigSection => {
-    const values = new Map<string, Given>()
+    const values = new Map<string, Found>()
     for (const { key, line, value } of section.options.values()) {
       if (!keys.has(key)) throw refuse(line, `'${key}' is no setting`, `settings are ${[...keys].join(", ")}`)
       values.set(key, { text: value, place: `${name} line ${line + 1}, ${key}` })

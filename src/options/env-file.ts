@@ -1,5 +1,5 @@
 /** A value as it was written, and the place it stands at, as messages name it. */
-export interface Given {
+export interface Found {
   readonly text: string
   readonly place: string
 }
@@ -15,8 +15,8 @@ const quoted = /^(["'])(.*?)\1\s*(?:#.*)?$/
  * Everything else in the file is none of our business.
  * @param name the file, for messages
  */
-export function readEnvFile(text: string, name: string): ReadonlyMap<string, Given> {
-  const variables = new Map<string, Given>()
+export function readEnvFile(text: string, name: string): ReadonlyMap<string, Found> {
+  const variables = new Map<string, Found>()
   for (const [index, line] of text
     .replace(/^\ufeff/, "")
     .split(/\r\n|\n|\r/)

@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
-import { codeOf, fileTrouble, type UserFile } from "../aws-files/file-trouble.ts"
+import type { UserFile } from "../aws-files/file-trouble.ts"
 import { PumError } from "../errors.ts"
 import { checkUsername } from "../username.ts"
 import type { CommandLine } from "./command-line.ts"
-import { type ConfigFile, readConfig } from "./config-file.ts"
-import { type Given, readEnvFile } from "./env-file.ts"
+import type { Found } from "./env-file.ts"
+import { firstOf, parsed } from "./first-of.ts"
 import { type Mode, modeOf, refuseSeveral } from "./modes.ts"
+import { besideConfig, expandHome, readConfigFile, readVariables, whereConfigIs } from "./read-files.ts"
 import { type Setting, settings } from "./settings.ts"
 import { requireHttps } from "./values.ts"
 import { type ProfileOptions, sharedSection, whichProfiles } from "./which-profiles.ts"
@@ -21,7 +20,7 @@ export interface Options {
   readonly several: readonly ProfileOptions[] | "all" | undefined
   /** `[profile NAME]` of `~/.pum-aws` by name. */
   readonly entries: ReadonlyMap<string, ProfileOptions>
-  /** Given once and for all: not asked for. */
+  /** Found once and for all: not asked for. */
   readonly username: string | undefined
   /** `username` of `[default]`: the last one that was typed, offered next time. */
   readonly lastUsername: string | undefined
@@ -83,7 +82,7 @@ export function readOptions(
   }
   const mode = modeOf(given, command)
   const envFile = typeof given.envFile === "string" ? readVariables(given.envFile, home) : undefined
-  const inEnvironment = (variable: string): Given | undefined => {
+  const inEnvironment = (variable: string): Found | undefined => {
     const text = env[variable]
     return text === undefined ? envFile?.get(variable) : { text, place: variable }
   }
@@ -163,88 +162,6 @@ export function readOptions(
     configFile,
     warnings: config.warnings,
   })
-}
-
-/** The first that says anything; an empty value says nothing. */
-function firstOf<T>(setting: Setting<T>, candidates: readonly (Given | undefined)[]): T | undefined {
-  const found = candidates.find(candidate => candidate !== undefined && candidate.text !== "")
-  return found === undefined ? undefined : parsed(setting, found)
-}
-
-function parsed<T>(setting: Setting<T>, { text, place }: Given): T {
-  try {
-    return setting.parse(text)
-  } catch (error) {
-    if (!(error instanceof PumError)) throw error
-    throw new PumError(
-      "usage",
-      `${place}: ${error.message}`,
-      error.hint === undefined ? {} : { hint: error.hint },
-    )
-  }
-}
-
-const variables = new Set([...Object.values(settings).flatMap(({ env }) => env), "PUM_CONFIG"])
-
-/** @throws PumError `usage` also for a variable that there is not: a misspelt one would be ignored without a word */
-function readVariables(path: string, home: string): ReadonlyMap<string, Given> {
-  const found = readEnvFile(readText({ path: expandHome(path, home) ?? path, shown: path }), path)
-  for (const [variable, { place }] of found) {
-    if (variables.has(variable)) continue
-    throw new PumError("usage", `${place} is no variable of pum-aws`, {
-      hint: "pum-aws --help lists the options; each is a variable of that name",
-    })
-  }
-  return found
-}
-
-function whereConfigIs(moved: string | undefined, home: string): UserFile {
-  if (moved === undefined || moved === "") return { path: join(home, ".pum-aws"), shown: "~/.pum-aws" }
-  return { path: resolve(expandHome(moved, home) ?? moved), shown: moved }
-}
-
-function readConfigFile(file: UserFile): ConfigFile {
-  let text = ""
-  try {
-    text = readFileSync(file.path, "utf8")
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw fileTrouble("cannot read", file, error)
-  }
-  const known = Object.values(settings).filter(({ key }) => key !== undefined)
-  const config = readConfig(text, file.shown, new Set(known.map(({ key }) => key ?? "")))
-  // All of it, not only what this run uses: a mistake shows itself when it is made.
-  for (const [name, section] of [...config.profiles, ["", config.defaults] as const]) {
-    for (const setting of known) {
-      const value = section.get(setting.key ?? "")
-      if (name !== "" || setting !== settings.username) firstOf<unknown>(setting, [value])
-    }
-  }
-  return config
-}
-
-/** @throws PumError `usage`: the user named that file */
-function readText(file: UserFile): string {
-  try {
-    return readFileSync(file.path, "utf8")
-  } catch (error) {
-    const { message } = fileTrouble("cannot read", file, error)
-    const what = codeOf(error) === "ENOENT" ? `cannot read ${file.shown}: there is no such file` : message
-    throw new PumError("usage", what, { cause: error })
-  }
-}
-
-/** No shell has expanded `~` in a file, after `=` or in quotes. */
-function expandHome(path: string | undefined, home: string): string | undefined {
-  return path?.replace(/^~(?=$|[/\\])/, () => home)
-}
-
-/** A path in the file is meant from there, wherever the program is started. */
-function besideConfig(
-  path: string | undefined,
-  { path: config }: UserFile,
-  home: string,
-): string | undefined {
-  return path === undefined ? undefined : resolve(dirname(config), expandHome(path, home) ?? path)
 }
 
 function stsEndpoint(text: string | undefined): string | undefined {

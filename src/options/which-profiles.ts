@@ -1,6 +1,6 @@
 import { PumError } from "../errors.ts"
 import type { ConfigFile, ConfigSection } from "./config-file.ts"
-import type { Given } from "./env-file.ts"
+import type { Found } from "./env-file.ts"
 
 /** What was decided about one of several profiles. */
 export interface ProfileOptions {
@@ -23,7 +23,7 @@ const ways = ["profile", "profiles", "all"] as const
  */
 export function whichProfiles(
   given: Readonly<Record<string, string | boolean | undefined>>,
-  inEnvironment: (variable: string) => Given | undefined,
+  inEnvironment: (variable: string) => Found | undefined,
 ): (typeof ways)[number] {
   const options = ways.filter(way => given[way] !== undefined)
   refuseTwo(options.map(way => `--${way}`))
@@ -51,10 +51,10 @@ const ownKeys = new Set(["account", "role", "region", "duration"])
  * @throws PumError `usage` where they ask for different ones
  */
 export function sharedSection(names: readonly string[], { profiles, defaults }: ConfigFile): ConfigSection {
-  const shared = new Map<string, Given>()
+  const shared = new Map<string, Found>()
   const keys = names.flatMap(name => [...(profiles.get(name)?.keys() ?? [])])
   for (const key of new Set(keys.filter(each => !ownKeys.has(each)))) {
-    let first: { readonly name: string; readonly value: Given | undefined } | undefined
+    let first: { readonly name: string; readonly value: Found | undefined } | undefined
     for (const name of names) {
       // The user name of [default] is the last one that was typed: it decides nothing.
       const fallback = key === "username" ? undefined : defaults.get(key)

@@ -14,6 +14,7 @@ const pure = new Set([
   "errors.ts",
   "options/config-file.ts",
   "options/env-file.ts",
+  "options/first-of.ts",
   "options/modes.ts",
   "options/settings.ts",
   "options/values.ts",
