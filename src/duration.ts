@@ -32,3 +32,8 @@ export function spoken(seconds: number): string {
 
 /** The time of day where the user is: `15:46`. */
 export const clock = (date: Date) => date.toTimeString().slice(0, 5)
+
+/** RFC 3339 in whole seconds, which every reader of such dates takes: `2026-11-23T15:46:00Z`. */
+export function utc(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, "Z")
+}

@@ -3,6 +3,7 @@ import type * as Files from "./aws-files/index.ts"
 import { inOneLine, PumError } from "./errors.ts"
 import { assumeChosen, checkWayOut, federate, now, pause, type Work } from "./federate.ts"
 import type { Network } from "./network.ts"
+import type { GivingMode } from "./outputs/index.ts"
 import { rememberUsername } from "./outputs/last-username.ts"
 import {
   checkProfiles,
@@ -41,8 +42,9 @@ export interface Run extends Work {
 /** What `pum-aws` does, from the first check to the last line; gives the exit code. */
 export async function story(run: Run): Promise<number> {
   const { options, terminal } = run
-  options.warnings.forEach(terminal.warn)
-  switch (options.mode.kind) {
+  const { mode, warnings } = options
+  warnings.forEach(terminal.warn)
+  switch (mode.kind) {
     case "status":
       return tellStatus(run)
     case "list":
@@ -50,7 +52,7 @@ export async function story(run: Run): Promise<number> {
     case "profile":
       return store(run)
     default:
-      return handToProgram(run)
+      return give(mode, run)
   }
 }
 
@@ -79,12 +81,12 @@ async function store(run: Run): Promise<number> {
 }
 
 /** Gives a session, one that is kept or a new one, to whom it was asked for; no AWS file is written. */
-async function handToProgram(run: Run): Promise<number> {
+async function give(mode: GivingMode, run: Run): Promise<number> {
   const { options, terminal, env, files } = run
   const { checkReceiver, forReceiver, handOver } = await stage.outputs()
   const { sharedSession, userOf } = await stage.sessions()
   const receiver = { ...run, inForeground: () => controllingTerminal()?.inForeground === true }
-  checkReceiver(receiver)
+  checkReceiver(mode, receiver)
   const before = glance(run)
   const region = regionOf(checkRegion(options, before), before.region)
 
@@ -99,10 +101,10 @@ async function handToProgram(run: Run): Promise<number> {
   const user = userOf(options, findVault(options, env))
   const sharing = { ...run, user, place, now, pause }
   const session = await sharedSession(sharing, signIn).catch(error => {
-    throw forReceiver(error, receiver)
+    throw forReceiver(error, mode, receiver)
   })
   const here = regionFor(session.role.partition, region, options.region !== undefined)
-  return handOver({ ...session, region: here }, receiver)
+  return handOver({ ...session, region: here }, mode, receiver)
 }
 
 /** Where another program asks for credentials, a password question would come out of nowhere. */

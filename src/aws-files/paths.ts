@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import { PumError } from "../errors.ts"
+import type { Environment } from "../options/index.ts"
 import type { UserFile } from "./file-trouble.ts"
 
 /** Where AWS tools keep their profiles. */
@@ -9,8 +10,6 @@ export interface AwsFilePaths {
   /** Shown as `~` in messages. */
   readonly home?: string
 }
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * `AWS_SHARED_CREDENTIALS_FILE` and `AWS_CONFIG_FILE`, else `~/.aws/credentials` and `~/.aws/config`. Variables

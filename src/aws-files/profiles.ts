@@ -1,3 +1,4 @@
+import { utc } from "../duration.ts"
 import { editIni, type IniChange, refuseGlued } from "./ini-edit.ts"
 import { effectiveValue, type IniDocument, ownValue, readIni } from "./ini-text.ts"
 import { type AwsFilePaths, checkProfileName, userFiles } from "./paths.ts"
@@ -179,7 +180,7 @@ function credentialsChange(credentials: IniDocument, write: ProfileWrite): [stri
     aws_secret_access_key: session.secretAccessKey,
     aws_session_token: session.sessionToken,
     x_principal_arn: session.principalArn,
-    x_security_token_expires: session.expiration.toISOString().replace(/\.\d+Z$/, "Z"),
+    x_security_token_expires: utc(session.expiration),
   }
   // A region belongs into the config file, but one that is here beats that one.
   const own = ownValue(credentials, profile, "region")

@@ -1,11 +1,10 @@
 import { PumError, plain } from "../errors.ts"
+import type { Environment } from "../options/index.ts"
 import type { UserFile } from "./file-trouble.ts"
 import { effectiveValue, type IniDocument, readIni } from "./ini-text.ts"
 import { type AwsFilePaths, userFiles } from "./paths.ts"
 import { readUserFile } from "./private-file.ts"
 import { configSectionOf } from "./profile-sections.ts"
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** A key that keeps AWS tools from using the stored credentials, or one that these hide. */
 export interface Shadow {

@@ -20,7 +20,7 @@ export interface Options {
   readonly several: readonly ProfileOptions[] | "all" | undefined
   /** `[profile NAME]` of `~/.pum-aws` by name. */
   readonly entries: ReadonlyMap<string, ProfileOptions>
-  /** Found once and for all: not asked for. */
+  /** Given once and for all: not asked for. */
   readonly username: string | undefined
   /** `username` of `[default]`: the last one that was typed, offered next time. */
   readonly lastUsername: string | undefined

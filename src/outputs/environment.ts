@@ -1,3 +1,4 @@
+import { utc } from "../duration.ts"
 import type { Session } from "../sts.ts"
 
 /** What a program's environment must say, and what it must not say, for AWS tools to use a session. */
@@ -19,9 +20,4 @@ export function variablesOf(session: Session): Variables {
     },
     unset: ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN"],
   }
-}
-
-/** RFC 3339 in whole seconds, which every reader of such dates takes: `2026-11-23T15:46:00Z`. */
-export function utc(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, "Z")
 }

@@ -34,14 +34,14 @@ const languages: Readonly<Record<Shell, Language>> = {
     unset: name => `$Env:${name} = $null`,
   },
   cmd: {
-    set: (name, value) => `set "${name}=${harmless(name, value, /["%!]/, "cmd")}"`,
+    set: (name, value) => `set "${name}=${unquoted(name, value, /["%!]/, "cmd")}"`,
     unset: name => `set "${name}="`,
   },
   dotenv: {
     set: (name, value) =>
       /^[\w@%+=:,./-]*$/.test(value)
         ? `${name}=${value}`
-        : `${name}='${harmless(name, value, /'/, "dotenv")}'`,
+        : `${name}='${unquoted(name, value, /'/, "dotenv")}'`,
   },
 }
 
@@ -53,7 +53,7 @@ const inPowershell = (char: string) => `' + [char]${char.charCodeAt(0)} + '`
  * A language without a way to write any text refuses what another reading of it would turn into something else.
  * @throws PumError `usage`; the value stays out of it
  */
-function harmless(name: string, value: string, special: RegExp, shell: Shell): string {
+function unquoted(name: string, value: string, special: RegExp, shell: Shell): string {
   if (!special.test(value) && !/[\x00-\x1f\x7f]/.test(value)) return value
   throw new PumError("usage", `${name} holds a character that cannot be written for ${shell}`)
 }

@@ -1,7 +1,7 @@
 import { clock } from "../duration.ts"
 import { PumError } from "../errors.ts"
 import type { Network } from "../network.ts"
-import type { Options } from "../options/index.ts"
+import type { Mode, Options } from "../options/index.ts"
 import type { StdinAnswers } from "../secrets/lines.ts"
 import type { Session } from "../sts.ts"
 import type { Terminal } from "../terminal/index.ts"
@@ -21,8 +21,11 @@ export interface Receiver extends Surroundings {
   readonly print: (text: string) => Promise<void>
 }
 
+/** The modes that give a session away. */
+export type GivingMode = Exclude<Mode, { readonly kind: "profile" | "list" | "status" }>
+
 /** What can be known to be in the way before anybody signs in. */
-export function checkReceiver({ options: { mode }, env }: Receiver): void {
+export function checkReceiver(mode: GivingMode, { env }: Receiver): void {
   if (mode.kind === "command") checkCommand(mode, env)
 }
 
@@ -30,7 +33,7 @@ export function checkReceiver({ options: { mode }, env }: Receiver): void {
  * Programs show one line of what went wrong at most, so it is the one that says what a person can do.
  * @returns what is to be thrown instead
  */
-export function forReceiver(error: unknown, { options: { mode }, terminal }: Receiver): unknown {
+export function forReceiver(error: unknown, mode: GivingMode, { terminal }: Receiver): unknown {
   const isToTell = mode.kind === "credentialProcess" && !terminal.interactive
   if (!isToTell || !(error instanceof PumError) || error.code !== "answerMissing") return error
   return new PumError("answerMissing", `${error.message}; run this in a terminal: ${mode.byHand}`, {
@@ -42,9 +45,9 @@ export function forReceiver(error: unknown, { options: { mode }, terminal }: Rec
  * Gives a session to whom it was asked for, without touching an AWS file.
  * @returns the exit code
  */
-export async function handOver(session: Session, receiver: Receiver): Promise<number> {
+export async function handOver(session: Session, mode: GivingMode, receiver: Receiver): Promise<number> {
   const { options, terminal, print } = receiver
-  const { aliases, mode, profile } = options
+  const { aliases, profile } = options
   switch (mode.kind) {
     case "command":
       // Also where a session was kept, and nobody asked for the answers.
@@ -72,7 +75,5 @@ export async function handOver(session: Session, receiver: Receiver): Promise<nu
     case "credentialProcess":
       await print(credentialProcessAnswer(session))
       return 0
-    default:
-      throw new TypeError(`${mode.kind} takes no session`)
   }
 }

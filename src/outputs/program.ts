@@ -1,8 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs"
 import { win32 } from "node:path"
 import { PumError } from "../errors.ts"
-
-type Environment = Readonly<Record<string, string | undefined>>
+import type { Environment } from "../options/index.ts"
 
 /** How `spawn` is to start a program. */
 export interface Start {

@@ -1,5 +1,5 @@
 import type * as Files from "../aws-files/index.ts"
-import { spoken } from "../duration.ts"
+import { spoken, utc } from "../duration.ts"
 import { plain } from "../errors.ts"
 import type { Environment, Options } from "../options/index.ts"
 import { isWanted, type Principal, principalOf } from "../principal.ts"
@@ -7,7 +7,6 @@ import type { Aliases } from "../roles.ts"
 import type { Kept } from "../sessions/index.ts"
 import type { Session } from "../sts.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
-import { utc } from "./environment.ts"
 import { asJson } from "./json.ts"
 
 export interface StatusSettings {
