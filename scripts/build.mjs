@@ -57,7 +57,9 @@ const common = {
     "import.meta.url": '""',
     "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": '"true"',
   },
-  alias: { "form-data": resolve(root, "scripts/unused.cjs") },
+  alias: Object.fromEntries(
+    ["form-data", "follow-redirects"].map(name => [name, resolve(root, "scripts/unused.cjs")]),
+  ),
 }
 const { metafile } = await build({
   ...common,

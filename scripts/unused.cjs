@@ -1,3 +1,3 @@
-// Stands in for form-data: axios loads it for multipart bodies, which this program never sends. With its table of
-// media types it would be a tenth of the package.
-module.exports = class FormData {}
+// Stands in for what axios loads and this program never uses: form-data, for multipart bodies, whose table of media
+// types would be a tenth of the package, and follow-redirects, because redirects are followed by hand.
+module.exports = class Unused {}
