@@ -1,4 +1,5 @@
 import type * as Files from "../aws-files/index.ts"
+import { utc } from "../duration.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Session } from "../sts.ts"
 import { Flight, type FlightSettings, type Obtained } from "./flight.ts"
@@ -17,42 +18,15 @@ export interface Sharing extends FlightSettings {
  */
 export async function sharedSession(sharing: Sharing, signIn: () => Promise<Obtained>): Promise<Session> {
   const flight = new Flight(sharing)
-  const known = () => {
-    const session = flight.landed() ?? flight.kept()
-    if (session !== undefined)
-      sharing.terminal.trace(
-        `a session is there already: ${session.principalArn}, until ${session.expiration.toISOString()}`,
-      )
-    return session
-  }
   const turns = new Turns(sharing, flight)
+  const land = () => flight.land(signIn)
+  const askInTurn = () => turns.take(() => flight.lockTerminal(), land)
   try {
-    const session = known()
-    if (session !== undefined) return session
-    let lock: Files.Locks
-    try {
-      const turn = await turns.wait(() => flight.lock(), known)
-      if ("session" in turn) return turn.session
-      lock = turn.lock
-    } catch (error) {
-      if (!(error instanceof PumError) || error.code !== "file") throw error
-      flight.warnOnce(`sessions are not kept: ${inOneLine(error)}`)
-      return (await signIn()).session
-    }
-    try {
-      if (sharing.place === undefined) return known() ?? (await flight.land(signIn))
-      const turn = await turns.wait(() => flight.lockTerminal(), known)
-      if ("session" in turn) return turn.session
-      try {
-        return known() ?? (await flight.land(signIn))
-      } finally {
-        await turn.lock.release()
-      }
-    } finally {
-      await lock.release()
-    }
+    return (
+      turns.known() ?? (await turns.take(() => flight.lock(), sharing.place === undefined ? land : askInTurn))
+    )
   } finally {
-    turns.end()
+    turns.endProgress()
   }
 }
 
@@ -62,7 +36,7 @@ class Turns {
   private readonly flight: Flight
   private readonly patience: number
   private readonly deadline: number
-  private endProgress: (() => void) | undefined
+  private progress: (() => void) | undefined
 
   constructor(sharing: Sharing, flight: Flight) {
     this.sharing = sharing
@@ -71,35 +45,56 @@ class Turns {
     this.deadline = sharing.now() + this.patience
   }
 
-  /** @returns the lock; or the session, where that is there first */
-  async wait(
+  /** The session that is there already. */
+  known(): Session | undefined {
+    const session = this.flight.landed() ?? this.flight.kept()
+    if (session !== undefined) {
+      const { expiration, principalArn } = session
+      this.sharing.terminal.trace(`a session is there already: ${principalArn}, until ${utc(expiration)}`)
+    }
+    return session
+  }
+
+  /** Does the work when it is our turn, unless the session is there first. */
+  async take(
     tryToLock: () => Promise<Files.Locks | undefined>,
-    known: () => Session | undefined,
-  ): Promise<{ readonly lock: Files.Locks } | { readonly session: Session }> {
+    work: () => Promise<Session>,
+  ): Promise<Session> {
     const { now, pause } = this.sharing
     for (;;) {
-      const lock = await tryToLock()
+      let lock: Files.Locks | undefined
+      try {
+        lock = await tryToLock()
+      } catch (error) {
+        if (!(error instanceof PumError)) throw error
+        this.flight.warnOnce(`sessions are not shared: ${inOneLine(error)}`)
+        return work()
+      }
       if (lock !== undefined) {
-        this.end()
-        return { lock }
+        this.endProgress()
+        try {
+          return this.known() ?? (await work())
+        } finally {
+          await lock.release()
+        }
       }
       if (now() > this.deadline) throw this.inVain()
-      this.show()
+      this.showProgress()
       await pause(50 + Math.random() * 150)
-      const session = known()
-      if (session !== undefined) return { session }
+      const session = this.known()
+      if (session !== undefined) return session
     }
   }
 
-  end(): void {
-    this.endProgress?.()
-    this.endProgress = undefined
+  endProgress(): void {
+    this.progress?.()
+    this.progress = undefined
   }
 
   /** On the terminal that shows the question itself it would only be in the way. */
-  private show(): void {
-    if (this.endProgress === undefined && this.flight.isAskedElsewhere())
-      this.endProgress = this.sharing.terminal.progress("Waiting for pum-aws in another terminal")
+  private showProgress(): void {
+    if (this.progress === undefined && this.flight.isAskedElsewhere())
+      this.progress = this.sharing.terminal.progress("Waiting for pum-aws in another terminal")
   }
 
   private inVain(): PumError {
