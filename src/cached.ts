@@ -31,7 +31,7 @@ export function isAnswered({ argv, env, platform }: NodeJS.Process): boolean {
 
 /**
  * Straight to the file descriptor: `process.stdout` takes a while to be made.
- * @throws where not all of it could be written; whoever has gone wants no answer
+ * @throws where not all of it could be written
  */
 function isWritten(text: string): boolean {
   let rest = Buffer.from(text)
@@ -39,10 +39,8 @@ function isWritten(text: string): boolean {
     try {
       rest = rest.subarray(writeSync(1, rest))
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined
-      if (code === "EPIPE") return true
       // A pipe that is full at the moment.
-      if (code !== "EAGAIN") throw error
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error
     }
   }
   return true

@@ -120,9 +120,6 @@ function started(file: string, args: readonly string[]): Promise<boolean> {
   return new Promise(resolve => {
     const child = spawn(file, args, { detached: true, stdio: "ignore" })
     child.on("error", () => resolve(false))
-    child.on("spawn", () => {
-      child.unref()
-      resolve(true)
-    })
+    child.on("spawn", () => resolve(true))
   })
 }

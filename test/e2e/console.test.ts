@@ -152,6 +152,9 @@ describe("--console", () => {
 
   it.each([["../x"], ["s3?x=1"], ["https://example.com"], [""]])("refuses the service %j", async service => {
     const { code, stderr } = await run(new Home(), [`--console=${service}`])
-    expect([code, stderr.split("\n")[0]]).toEqual([2, `pum-aws: --console: '${service}' is no service`])
+    expect([code, stderr]).toEqual([
+      2,
+      `pum-aws: --console: '${service}' is no service\nhint: services are s3, ec2, cloudwatch\n`,
+    ])
   })
 })

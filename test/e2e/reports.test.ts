@@ -130,6 +130,13 @@ describe("--status", () => {
         "",
       ].join("\n"),
     )
+    const inEnvironment = await status(home, ["-p", "vadfs"], { AWS_PROFILE: "zz" })
+    expect(
+      inEnvironment.stdout.endsWith(
+        "\n! AWS_PROFILE is set to zz: AWS tools use that profile, unless they are given --profile vadfs\n",
+      ),
+    ).toBe(true)
+    expect(inEnvironment.stdout.match(/zz/g)).toHaveLength(1)
     const asJson = await status(home, ["-p", "old", "--json"], { AWS_ACCESS_KEY_ID: "AKIA" })
     expect([asJson.code, asJson.stderr]).toEqual([1, ""])
     expect(JSON.parse(asJson.stdout)).toEqual({
@@ -246,6 +253,11 @@ describe("--status", () => {
     expect([code, stdout]).toEqual([7, ""])
     expect(stderr).toMatch(/^pum-aws: .*~\/\.aws\/credentials: line 2/)
   })
+})
+
+it("an unknown shell is told which ones there are", async () => {
+  const { stderr } = await run(new Home(), ["--export", "tcsh"])
+  expect(stderr).toMatch(/\nhint: it knows bash, zsh, sh, fish, powershell, cmd, dotenv\n$/)
 })
 
 describe("two modes at once", () => {
