@@ -3,7 +3,7 @@ import type * as Files from "./aws-files/index.ts"
 import { inOneLine, PumError } from "./errors.ts"
 import { assumeChosen, checkWayOut, federate, now, pause, type Work } from "./federate.ts"
 import type { Network } from "./network.ts"
-import type { GivingMode } from "./outputs/index.ts"
+import type { GivingMode, Served } from "./outputs/index.ts"
 import { rememberUsername } from "./outputs/last-username.ts"
 import {
   checkProfiles,
@@ -35,6 +35,8 @@ export interface Run extends Work {
   readonly columns: number
   /** Writes data to stdout. */
   readonly print: (text: string) => Promise<void>
+  /** Ends the process, as any error does. */
+  readonly giveUp: (error: PumError) => void
   /** From now on signals that would end this process go there. */
   readonly takeSignals: (take: (signal: NodeJS.Signals) => void) => void
 }
@@ -99,7 +101,7 @@ async function give(mode: GivingMode, run: Run): Promise<number> {
   }
   const place = terminal.interactive ? (controllingTerminal()?.name ?? "unknown") : undefined
   const user = userOf(options, findVault(options, env))
-  const sharing = { ...run, user, place, now, pause }
+  const sharing = { ...run, user, place, now, steady: () => performance.now(), pause }
   const session = await sharedSession(sharing, signIn).catch(error => {
     throw forReceiver(error, mode, receiver)
   })
@@ -128,11 +130,21 @@ async function tellStatus(run: Run): Promise<number> {
   const { env, home, files, paths, options } = run
   const { findKept, keptSessions, userOf } = await stage.sessions()
   const { statusOf } = await stage.outputs()
-  const { readOptions, readQuickly } = await stage.options()
-  // What `credential_process` would answer by itself, as it stands in the config file.
-  const given = readQuickly(files.ownCallOf(paths, options.profile) ?? [])
-  const call = given && readOptions({ wants: "run", given, command: undefined }, env, home)
-  const served = call && { session: findKept(call, userOf(call, findVault(call, env)), home, now()) }
+  const { readCommandLine, readOptions } = await stage.options()
+  /** What that call would be answered with, as AWS tools make it. */
+  const answerTo = (argv: readonly string[]): Served => {
+    try {
+      const commandLine = readCommandLine(argv)
+      if (commandLine.wants !== "run") return { session: undefined }
+      const call = readOptions(commandLine, env, home)
+      return { session: findKept(call, userOf(call, findVault(call, env)), home, now()) }
+    } catch (error) {
+      if (!(error instanceof PumError)) throw error
+      return { trouble: `its credential_process: ${inOneLine(error)}` }
+    }
+  }
+  const argv = files.ownCallOf(paths, options.profile)
+  const served = argv === undefined ? undefined : answerTo(argv)
   const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { ...run, now })
   const status = statusOf({ ...run, kept: keptSessions(home), served, names, now: now() })
   await run.print(status.text)

@@ -17,9 +17,10 @@ const stage = {
 export async function start(process: NodeJS.Process): Promise<void> {
   const { argv, env, stdout, stderr } = process
   const [only, ...more] = argv.slice(2)
-  if (more.length === 0 && (only === "--version" || only === "-V")) return void stdout.write(`${version}\n`)
   // With an empty HOME it is empty, and `~/.pum-aws` would be read from the current folder.
   const home = homedir() || userInfo().homedir
+  // A terminal that does not know its width says 0.
+  const columns = (stdout.isTTY && stdout.columns) || undefined
   let terminal: OwnedTerminal | undefined
   const ending = new AbortController()
   // Whoever reads stderr may be gone; what is left to do is done all the same.
@@ -33,11 +34,13 @@ export async function start(process: NodeJS.Process): Promise<void> {
     return process.exit(exitCode)
   }
   process.on("uncaughtException", end)
+  if (more.length === 0 && (only === "--version" || only === "-V"))
+    return printed(`${version}\n`, stdout).catch(end)
   let onSignal = (_signal: NodeJS.Signals): void => end(new PumError("cancelled", "cancelled"))
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onSignal(signal))
   try {
     const { readCommandLine, readOptions } = await stage.options()
-    const commandLine = readCommandLine(argv.slice(2), stdout.isTTY ? stdout.columns : undefined)
+    const commandLine = readCommandLine(argv.slice(2), columns)
     if (commandLine.wants === "version") return await printed(`${version}\n`, stdout)
     if (commandLine.wants === "help") return await printed(commandLine.text, stdout)
     const options = readOptions(commandLine, env, home)
@@ -70,9 +73,10 @@ export async function start(process: NodeJS.Process): Promise<void> {
       stdinAnswers: options.passwordStdin
         ? new StdinAnswers(options.mode.kind === "command" ? bytesOf(0, pause) : process.stdin)
         : undefined,
-      columns: stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY,
+      columns: columns ?? Number.POSITIVE_INFINITY,
       ending: ending.signal,
       takeSignals,
+      giveUp: end,
       print: text => printed(text, stdout),
     })
     process.exit(exitCode)

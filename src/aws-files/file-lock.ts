@@ -10,7 +10,31 @@ const staleAfter = 4_000
 export interface Locks {
   /** Whether all of them are still ours: a machine that slept may find them taken over. */
   readonly intact: () => boolean
+  /** Aborted when this process finds out that they are not: it stood still, and another took over. */
+  readonly lost: AbortSignal
   readonly release: () => Promise<void>
+}
+
+/**
+ * Locks of other processes as they are seen over a while, by a clock that nobody sets and that stands still with the
+ * machine: where a person may hold a lock for minutes, none is stale because of its time alone.
+ */
+export class Sightings {
+  private readonly now: () => number
+  private readonly seen = new Map<string, { readonly stamp: string | undefined; readonly since: number }>()
+
+  /** @param now milliseconds */
+  constructor(now: () => number) {
+    this.now = now
+  }
+
+  /** Whether it looked the same for as long as no heartbeat takes. */
+  isStale(path: string, stamp: string | undefined): boolean {
+    const seen = this.seen.get(path)
+    if (seen?.stamp === stamp && seen !== undefined) return this.now() - seen.since >= staleAfter
+    this.seen.set(path, { stamp, since: this.now() })
+    return false
+  }
 }
 
 /** Loads what locking needs (10 ms), so that storing need not wait for it. */
@@ -19,6 +43,9 @@ export function loadLocking(): Promise<typeof import("proper-lockfile")> {
 }
 
 export const lockOf = (target: string) => `${target}.lock`
+
+/** Whether somebody has a lock on this, or left one behind. */
+export const isLocked = (target: string) => statSync(lockOf(target), { throwIfNoEntry: false }) !== undefined
 
 /**
  * Locks these files against other processes of this program, always in the same order.
@@ -39,7 +66,8 @@ export async function lockAll(snapshots: readonly Snapshot[], patience: number):
     await release()
     throw error
   }
-  return { intact: () => held.every(lock => lock.intact()), release }
+  const lost = AbortSignal.any(held.map(lock => lock.lost))
+  return { intact: () => held.every(lock => lock.intact()), lost, release }
 }
 
 async function lockOne(snapshot: Snapshot, deadline: number): Promise<Locks> {
@@ -53,19 +81,22 @@ async function lockOne(snapshot: Snapshot, deadline: number): Promise<Locks> {
 
 /**
  * Locks a file once, without waiting.
+ * @param sightings what tells whether the lock was left behind; default: its time
  * @returns nothing where another process holds its lock
  * @throws PumError `file`
  */
-export async function tryToLock({
-  file,
-  target,
-}: Pick<Snapshot, "file" | "target">): Promise<Locks | undefined> {
+export async function tryToLock(
+  { file, target }: Pick<Snapshot, "file" | "target">,
+  sightings?: Sightings,
+): Promise<Locks | undefined> {
   const { lock } = await loadLocking()
-  const fs = watchedFs(lockOf(target))
+  const fs = watchedFs(lockOf(target), sightings)
+  const losing = new AbortController()
+  const onCompromised = () => losing.abort()
   try {
-    const unlock = await lock(target, { realpath: false, stale: staleAfter, onCompromised: () => {}, fs })
+    const unlock = await lock(target, { realpath: false, stale: staleAfter, onCompromised, fs })
     // A lock that cannot be removed is taken over by the next process once it is stale: no reason to fail.
-    return { intact: fs.intact, release: () => unlock().catch(() => {}) }
+    return { intact: fs.intact, lost: losing.signal, release: () => unlock().catch(() => {}) }
   } catch (error) {
     if (codeOf(error) === "ELOCKED") return undefined
     throw fileTrouble("cannot lock", file, error)
@@ -88,13 +119,14 @@ type Done<T = void> = (error: unknown, result?: T) => void
  * remove it, the slower one thereby removing the faster one's new lock. So a stale lock is looked at once more
  * right before it is removed, and what the lock looked like when we last touched it is kept: `intact` compares.
  */
-function watchedFs(path: string) {
+function watchedFs(path: string, sightings: Sightings | undefined) {
   let ours: string | undefined
   const look = () => {
     const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
     return stats && [stats.ino, stats.mtimeNs, stats.ctimeNs].join()
   }
   const intact = () => ours !== undefined && look() === ours
+  const isStale = () => (sightings === undefined ? !isFresh(statSync(path)) : sightings.isStale(path, look()))
   /** Removes our lock, or a stale one, never one that somebody else has taken over. */
   const remove = () => {
     if (ours !== undefined) {
@@ -103,7 +135,7 @@ function watchedFs(path: string) {
       if (stillOurs) rmdirSync(path)
       return
     }
-    if (isFresh(statSync(path))) {
+    if (!isStale()) {
       throw Object.assign(new Error("taken over by another process"), { code: "ELOCKED" })
     }
     rmdirSync(path)
@@ -132,8 +164,9 @@ function watchedFs(path: string) {
       }, done),
     stat: (_: string, done: Done<Pick<Stats, "mtime">>) =>
       answer(() => {
-        const stats = statSync(path)
-        return ours !== undefined || isFresh(stats) ? stats : { mtime: new Date(0) }
+        const { mtime } = statSync(path)
+        if (ours !== undefined) return { mtime }
+        return { mtime: new Date(isStale() ? 0 : Date.now()) }
       }, done),
     rmdir: (_: string, done: Done) => answer(remove, done),
     rmdirSync: remove,

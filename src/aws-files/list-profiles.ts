@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { shellWords } from "../shell-words.ts"
 import { effectiveValue } from "./ini-text.ts"
 import type { AwsFilePaths } from "./paths.ts"
@@ -31,11 +32,16 @@ export function listProfiles(paths: AwsFilePaths): readonly StoredProfile[] {
  */
 export function ownCallOf(paths: AwsFilePaths, profile: string): readonly string[] | undefined {
   const { config, credentials } = readBoth(paths).documents
-  if (effectiveValue(credentials, profile, "aws_access_key_id")) return undefined
+  // Also one without a value: AWS tools take it for a key.
+  if (effectiveValue(credentials, profile, "aws_access_key_id") !== undefined) return undefined
   const section = configSectionOf(config, profile)
-  const line = section === undefined ? undefined : effectiveValue(config, section, "credential_process")
+  const configured = section === undefined ? undefined : effectiveValue(config, section, "credential_process")
+  const line = effectiveValue(credentials, profile, "credential_process") ?? configured
   const words = shellWords(line ?? "") ?? []
+  // AWS tools use no shell, so that `~` is a folder like any other.
+  const [program = ""] = words
+  if (program.includes("/") && !existsSync(program)) return undefined
   // It may be started by another program: node, npx.
-  const own = words.findIndex(word => /(^|[\\/])pum-aws(\.cmd)?$/.test(word))
+  const own = words.findIndex(word => /(^|[\\/])pum-aws(@\S+)?(\.cmd)?$/.test(word))
   return own < 0 ? undefined : words.slice(own + 1)
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander"
 import { PumError } from "../errors.ts"
-import { type Given, knownShells } from "./modes.ts"
+import { type Given, knownShells, quoted } from "./modes.ts"
 import { settings } from "./settings.ts"
 
 /** What stood on the command line: texts and switches, not yet judged. */
@@ -116,13 +116,14 @@ export function readCommandLine(argv: readonly string[], width = usualWidth): Co
 function refuseWords(words: readonly string[], own: readonly string[], hasCommand: boolean): void {
   const [first, ...more] = words
   if (first === undefined) return
-  const options = own.slice(0, own.lastIndexOf(first))
+  const options = own.slice(0, -words.length)
+  const isLast = own.slice(-words.length).join("\n") === words.join("\n")
   const hint = () => {
     if (hasCommand) return "before -- stand options only; a profile is named with --profile"
+    if (!isLast || first === "") return "pum-aws --help lists the options"
     if (more.length === 0 && options.length === 0)
-      return `to store in a profile of that name: pum-aws --profile ${first}`
-    const before = options.filter(option => !words.includes(option))
-    return `to run a command: ${["pum-aws", ...before, "--", ...words].join(" ")}`
+      return `to store in a profile of that name: pum-aws --profile ${quoted(first)}`
+    return `to run a command: ${["pum-aws", ...options.map(quoted), "--", ...words.map(quoted)].join(" ")}`
   }
   throw new PumError("usage", `unexpected argument '${first}'`, { hint: hint() })
 }

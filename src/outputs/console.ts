@@ -110,7 +110,7 @@ async function oneStarted(browsers: string, link: string): Promise<boolean> {
   for (const line of lines) {
     const words = process.platform === "win32" ? [line] : (shellWords(line) ?? [])
     const [file, ...args] = words.map(word => word.replaceAll("%s", () => link))
-    if (file === undefined) continue
+    if (!file) continue
     if (await started(file, line.includes("%s") ? args : [...args, link])) return true
   }
   return false

@@ -1,3 +1,3 @@
 export { checkReceiver, forReceiver, type GivingMode, handOver } from "./hand-over.ts"
 export { listOf } from "./list.ts"
-export { statusOf } from "./status.ts"
+export { type Served, statusOf } from "./status.ts"

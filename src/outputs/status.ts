@@ -9,13 +9,15 @@ import type { Session } from "../sts.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { asJson } from "./json.ts"
 
+/** What AWS tools would be given for the profile, where its `credential_process` is this program. */
+export type Served = { readonly session: Session | undefined } | { readonly trouble: string }
+
 export interface StatusSettings {
   readonly options: Options
   readonly files: typeof Files
   readonly paths: Files.AwsFilePaths
   readonly kept: readonly Kept[]
-  /** The session that AWS tools would be given for the profile, where its `credential_process` is this program. */
-  readonly served: { readonly session: Session | undefined } | undefined
+  readonly served: Served | undefined
   readonly env: Environment
   /** Names for accounts. */
   readonly names: (accounts: ReadonlySet<string>) => Aliases
@@ -56,15 +58,17 @@ export function statusOf(settings: StatusSettings): Status {
     const secondsLeft = expires === undefined ? 0 : Math.max(0, Math.floor((expires.getTime() - now) / 1000))
     return { profile, principalArn, principal: principalOf(principalArn), expires, secondsLeft, shadows }
   }
-  const profiles = files
-    .listProfiles(paths)
-    .map(({ profile, principalArn, expires }) =>
-      entry(profile, principalArn, expires, files.fileShadows(paths, [profile])),
-    )
+  const stored = files.listProfiles(paths)
+  const inFiles = files.fileShadows(paths, [...new Set([...stored.map(one => one.profile), options.profile])])
+  const shadowsOf = (profile: string) => inFiles.filter(shadow => shadow.profile === profile)
+  const profiles = stored.map(({ profile, principalArn, expires }) =>
+    entry(profile, principalArn, expires, shadowsOf(profile)),
+  )
   const sessions = kept.map(({ profile, session }) =>
     entry(profile, session.principalArn, session.expiration, []),
   )
-  const trouble = troubleOf(profiles, settings)
+  const own = profiles.find(({ profile }) => profile === options.profile)
+  const trouble = troubleOf(own, shadowsOf(options.profile), settings)
   const shadows = files.environmentShadows(options.profile, env)
   if (options.mode.kind === "status" && options.mode.json) {
     const report = {
@@ -87,15 +91,18 @@ export function statusOf(settings: StatusSettings): Status {
 }
 
 /** Why AWS tools do not get credentials of the wanted role from the profile; nothing where they do. */
-function troubleOf(profiles: readonly Entry[], { options, served }: StatusSettings): string | undefined {
-  const stored = profiles.find(({ profile }) => profile === options.profile)
-  const session = served?.session
-  if (stored === undefined && session === undefined)
-    return served === undefined
-      ? "it holds no credentials of pum-aws"
-      : "no session is kept for its credential_process, or it ends soon"
-  const winner = stored?.shadows.find(({ wins }) => wins)
+function troubleOf(
+  stored: Entry | undefined,
+  shadows: readonly Files.Shadow[],
+  { options, served }: StatusSettings,
+): string | undefined {
+  if (stored === undefined && served === undefined) return "it holds no credentials of pum-aws"
+  const winner = shadows.find(({ wins }) => wins)
   if (winner !== undefined) return winner.text
+  if (stored === undefined && served !== undefined && "trouble" in served) return served.trouble
+  const session = served !== undefined && "session" in served ? served.session : undefined
+  if (stored === undefined && session === undefined)
+    return "no session is kept for its credential_process, or it ends soon"
   if (stored?.secondsLeft === 0) return "its credentials have run out"
   const principal = stored === undefined ? principalOf(session?.principalArn ?? "") : stored.principal
   if (principal === undefined) return "whose credentials it holds cannot be told"

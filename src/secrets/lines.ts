@@ -1,4 +1,5 @@
 import { read } from "node:fs"
+import { PumError } from "../errors.ts"
 
 /**
  * The lines of a stream, each as soon as it is there: a script may send the code long after the password.
@@ -28,9 +29,15 @@ export class StdinAnswers implements AsyncIterator<string> {
     this.lines = linesOf(stream)
   }
 
-  next(): Promise<IteratorResult<string>> {
+  /** @throws PumError `answerMissing` where stdin is nothing to read from */
+  async next(): Promise<IteratorResult<string>> {
     this.taken++
-    return this.lines.next()
+    try {
+      return await this.lines.next()
+    } catch (cause) {
+      const code = cause instanceof Error && "code" in cause ? cause.code : "an error"
+      throw new PumError("answerMissing", `cannot read stdin: the system reports ${code}`, { cause })
+    }
   }
 
   /** Takes what nobody asked for, up to the end of this line: whoever reads stdin next must not find an answer there. */

@@ -15,8 +15,6 @@ export function findKept(
   now: number,
   damaged: (shown: string) => void = () => {},
 ): Session | undefined {
-  // Nobody's session is anybody's.
-  if (user === undefined) return undefined
   const key = keyOf(options, user)
   const file = keptFile(home, fileNameOf(key, options.profile))
   const text = readOurs(file)

@@ -36,6 +36,8 @@ export interface FlightSettings {
   /** When this process began, in milliseconds since 1970: what others did since then was done for us, too. */
   readonly began: number
   readonly now: () => number
+  /** Milliseconds of a clock that nobody sets. */
+  readonly steady: () => number
 }
 
 /** What ADFS, AWS or the network decided: it would be no different for another process. */
@@ -58,13 +60,18 @@ const dayLong = 24 * 3600_000
 export class Flight {
   private readonly settings: FlightSettings
   private readonly key: string
+  /** Of the file that tells how it ended. */
   private readonly name: string
+  private readonly sightings: Files.Sightings
   private warned = false
 
   constructor(settings: FlightSettings) {
     this.settings = settings
-    this.key = keyOf(settings.options, settings.user)
-    this.name = fileNameOf(this.key, settings.options.profile)
+    // Who was only offered may turn out to be somebody else: that is another sign-in than of who was named.
+    const { options, user } = settings
+    this.key = JSON.stringify([keyOf(options, user), options.username === undefined])
+    this.sightings = new settings.files.Sightings(settings.steady)
+    this.name = fileNameOf(this.key, options.profile).replace(/json$/, "outcome")
   }
 
   /**
@@ -91,11 +98,13 @@ export class Flight {
     )
   }
 
-  /** Whether a person is asked at another terminal than ours. */
-  isAskedElsewhere(): boolean {
+  /** Whether the sign-in is under way elsewhere, and no question stands on our terminal, which words would spoil. */
+  isElsewhere(): boolean {
+    const { files, home, place } = this.settings
     const outcome = this.outcome()
     const isUnderWay = outcome?.session === undefined && outcome?.failure === undefined
-    return isUnderWay && outcome?.place !== undefined && outcome.place !== this.settings.place
+    if (outcome === undefined || !isUnderWay || outcome.place === place) return false
+    return !files.isLocked(keptFile(home, this.terminalName).path)
   }
 
   /** The right to sign in; nothing while another process has it. */
@@ -105,7 +114,7 @@ export class Flight {
 
   /** The right to ask on our terminal, where keys would go to one of several questions; nothing while another asks. */
   lockTerminal(): Promise<Files.Locks | undefined> {
-    return this.lockOn(`asking-${(this.settings.place ?? "").replace(/\W/g, "_")}`)
+    return this.lockOn(this.terminalName)
   }
 
   /** Signs in, and tells the others how it ended. The caller holds the lock. */
@@ -120,7 +129,10 @@ export class Flight {
     } catch (error) {
       if (error instanceof PumError) {
         const { code, message, hint } = error
-        this.tell({ session: undefined, failure: { code, message, hint } })
+        // A server may have quoted what it was sent; the others know of no secrets.
+        const { redacted } = this.settings.terminal
+        const words = { message: redacted(message), hint: hint === undefined ? hint : redacted(hint) }
+        this.tell({ session: undefined, failure: { code, ...words } })
       }
       throw error
     }
@@ -145,7 +157,7 @@ export class Flight {
     const { files, home } = this.settings
     const file = keptFile(home, name)
     files.makeFolder({ file, target: file.path })
-    return files.tryToLock({ file, target: file.path })
+    return files.tryToLock({ file, target: file.path }, this.sightings)
   }
 
   private keep(holder: ExpectedUser, session: Session): void {
@@ -156,15 +168,15 @@ export class Flight {
 
   private tell(ending: Pick<Outcome, "session" | "failure">): void {
     const { now, place } = this.settings
-    this.write(this.outcomeName, { key: this.key, at: now(), place, ...ending })
+    this.write(this.name, { key: this.key, at: now(), place, ...ending })
   }
 
-  private get outcomeName(): string {
-    return this.name.replace(/json$/, "outcome")
+  private get terminalName(): string {
+    return `asking-${(this.settings.place ?? "").replace(/\W/g, "_")}`
   }
 
   private outcome(): Outcome | undefined {
-    const text = readOurs(keptFile(this.settings.home, this.outcomeName))
+    const text = readOurs(keptFile(this.settings.home, this.name))
     const outcome = text === undefined ? undefined : parseOutcome(text)
     return outcome?.key === this.key ? outcome : undefined
   }

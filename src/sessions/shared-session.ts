@@ -5,6 +5,8 @@ import type { Session } from "../sts.ts"
 import { Flight, type FlightSettings, type Obtained } from "./flight.ts"
 
 export interface Sharing extends FlightSettings {
+  /** Ends this process: another has taken its turn. */
+  readonly giveUp: (error: PumError) => void
   readonly pause: (milliseconds: number) => Promise<void>
   /** How long to wait for other processes, in milliseconds; default: 55 s, as Go's SDK waits a minute. */
   readonly patience?: number
@@ -42,7 +44,7 @@ class Turns {
     this.sharing = sharing
     this.flight = flight
     this.patience = sharing.patience ?? 55_000
-    this.deadline = sharing.now() + this.patience
+    this.deadline = sharing.steady() + this.patience
   }
 
   /** The session that is there already. */
@@ -60,7 +62,7 @@ class Turns {
     tryToLock: () => Promise<Files.Locks | undefined>,
     work: () => Promise<Session>,
   ): Promise<Session> {
-    const { now, pause } = this.sharing
+    const { giveUp, pause, steady } = this.sharing
     for (;;) {
       let lock: Files.Locks | undefined
       try {
@@ -72,13 +74,15 @@ class Turns {
       }
       if (lock !== undefined) {
         this.endProgress()
+        // Two questions on one terminal would share the keys, and send half a password each.
+        lock.lost.addEventListener("abort", () => giveUp(takenOver()))
         try {
           return this.known() ?? (await work())
         } finally {
           await lock.release()
         }
       }
-      if (now() > this.deadline) throw this.inVain()
+      if (steady() > this.deadline) throw this.inVain()
       this.showProgress()
       await pause(50 + Math.random() * 150)
       const session = this.known()
@@ -91,10 +95,9 @@ class Turns {
     this.progress = undefined
   }
 
-  /** On the terminal that shows the question itself it would only be in the way. */
   private showProgress(): void {
-    if (this.progress === undefined && this.flight.isAskedElsewhere())
-      this.progress = this.sharing.terminal.progress("Waiting for pum-aws in another terminal")
+    if (!this.flight.isElsewhere()) this.endProgress()
+    else this.progress ??= this.sharing.terminal.progress("Waiting for another pum-aws to sign in")
   }
 
   private inVain(): PumError {
@@ -106,3 +109,8 @@ class Turns {
     )
   }
 }
+
+const takenOver = () =>
+  new PumError("answerMissing", "another pum-aws asks by now: this one stood still for too long", {
+    hint: "answer there, or run this again",
+  })

@@ -27,6 +27,8 @@ export interface Terminal {
   trace(line: string): void
   /** From now on this text is shown nowhere. */
   keepSecret(secret: string): void
+  /** The text without the secrets that were told so far. */
+  redacted(text: string): string
 }
 
 export interface Question {
@@ -67,11 +69,15 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
   let prompts: Promise<Prompts> | undefined
   let spinner: { readonly timer: NodeJS.Timeout; drawn: boolean } | undefined
 
-  function print(line: string, to: { write(text: string): unknown } = device?.output ?? stderr): void {
-    if (spinner?.drawn === true) device?.output.write(clearLine)
+  function redacted(line: string): string {
     let text = line
     for (const secret of secrets) text = text.replaceAll(secret, "[redacted]")
-    to.write(`${text}\n`)
+    return text
+  }
+
+  function print(line: string, to: { write(text: string): unknown } = device?.output ?? stderr): void {
+    if (spinner?.drawn === true) device?.output.write(clearLine)
+    to.write(`${redacted(line)}\n`)
   }
 
   function asked(question: Question): { prompts: Promise<Prompts>; signal: AbortSignal } {
@@ -138,6 +144,7 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
       // Words of a server come with their blanks folded.
       if (!isTold) for (const shape of [secret, plain(secret)]) secrets.add(shape)
     },
+    redacted,
     fail(lines) {
       for (const line of lines) print(line, stderr)
     },

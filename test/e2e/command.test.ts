@@ -123,7 +123,7 @@ describe("a command behind --", () => {
 
   it("is answered for by a script that sends the code long after the password", async () => {
     const home = new Home()
-    const script = `(echo '${defaultUser.password}'; sleep 0.3; echo ${code}; sleep 0.3; echo data) | "$@"`
+    const script = `(echo '${defaultUser.password}'; sleep 1.2; echo ${code}; sleep 0.3; echo data) | "$@"`
     const args = [process.execPath, program, "--password-stdin", "-u", defaultUser.name, "--", "cat"]
     const { code: exitCode, stdout } = await runWithoutTerminal("sh", {
       args: ["-c", script, "sh", ...args],
@@ -174,6 +174,13 @@ describe("a command behind --", () => {
     expect(await run(home, [odd])).toMatchObject({
       code: 127,
       stderr: `pum-aws: cannot run '${odd}': there is no such program\n`,
+    })
+    home.write("plain", "no interpreter")
+    home.write("odd", `#!${join(home.path, "plain")}\n`)
+    world.reset()
+    expect(await run(home, [odd])).toMatchObject({
+      code: 126,
+      stderr: `pum-aws: cannot run '${odd}': it is not executable\n`,
     })
   })
 

@@ -628,9 +628,25 @@ describe("a stdout that takes nothing", () => {
     expect(await full(home, ["--export", "dotenv", "-a", "5858"])).toEqual(lost)
     for (const mode of ["--credential-process", "--json"])
       expect(await full(home, [mode, "-a", "5858"])).toEqual(lost)
-    expect(await full(home, ["--help"])).toEqual(lost)
+    for (const [option] of [["--help"], ["--version"]]) expect(await full(home, [option ?? ""])).toEqual(lost)
+    const version = await runWithoutTerminal("sh", {
+      args: ["-c", '"$@" --version > /dev/full', "sh", process.execPath, program],
+      env: cleanEnv(home),
+    })
+    expect(version).toEqual(lost)
     expect(world.adfs.passwords).toHaveLength(1)
   })
+})
+
+it.each([
+  ["with a command", ["--", "true"], "cannot read stdin: the system reports EISDIR"],
+  ["without one", [], "no password on stdin\nhint: --password-stdin reads it from the first line"],
+])("a stdin that cannot be read is no defect of ours, %s", async (_, rest, message) => {
+  const { code, stderr } = await runWithoutTerminal("sh", {
+    args: ["-c", '"$@" </tmp', "sh", process.execPath, program, "--password-stdin", "-u", "a@b", ...rest],
+    env: cleanEnv(new Home(), world.env),
+  })
+  expect([code, stderr]).toEqual([2, `pum-aws: ${message}\n`])
 })
 
 describe("an empty HOME", () => {

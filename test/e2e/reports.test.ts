@@ -225,6 +225,66 @@ describe("--status", () => {
     expect((await status(home, ["-p", "kept", "--role", "PowerUserAccess"])).code).toBe(1)
   })
 
+  it.each([
+    [
+      "with another way to write it",
+      (call: string) => `[profile kept]\ncredential_process = ${call} -v\n`,
+      "",
+      0,
+    ],
+    [
+      "that stands in the credentials file",
+      () => "",
+      (call: string) => `[kept]\ncredential_process = ${call}\n`,
+      0,
+    ],
+    [
+      "behind IAM Identity Center",
+      (call: string) =>
+        `[profile kept]\ncredential_process = ${call}\nsso_account_id = 1\nsso_role_name = r\n`,
+      "",
+      1,
+    ],
+    [
+      "behind a key without a value",
+      (call: string) => `[profile kept]\ncredential_process = ${call}\n`,
+      () => "[kept]\naws_access_key_id =\naws_secret_access_key =\n",
+      1,
+    ],
+    [
+      "of a program that is not there",
+      (call: string) => `[profile kept]\ncredential_process = /nowhere${call}\n`,
+      "",
+      1,
+    ],
+  ])("judges a credential_process %s as AWS tools do", async (_, config, credentials, expected) => {
+    const home = new Home()
+    await run(home, ["-p", "kept", ...admin, "--json", ...signedIn])
+    const user = defaultUser.name.replace("\\", "\\\\")
+    const call = `${program} --credential-process -p kept ${admin.join(" ")} -u ${user}`
+    home.write(".aws/config", config(call))
+    if (typeof credentials !== "string") home.write(".aws/credentials", credentials(call))
+    expect((await status(home, ["-p", "kept"])).code).toBe(expected)
+    const used = await runAws(home, world, [
+      "sts",
+      "get-caller-identity",
+      "--profile",
+      "kept",
+      "--region",
+      "eu-central-1",
+    ])
+    expect(used.code === 0).toBe(expected === 0)
+  })
+
+  it("says what is wrong with the options of its credential_process", async () => {
+    const home = new Home()
+    home.write(".aws/config", "[profile kept]\ncredential_process = pum-aws --credential-process -d 99\n")
+    expect(await reason(home, "-p", "kept")).toEqual([
+      1,
+      "its credential_process: --duration: a duration of 99 is out of range (AWS allows 15m to 12h)",
+    ])
+  })
+
   it("counts no session that is kept for another program, or for too short a time to be given", async () => {
     const home = new Home()
     await run(home, ["-p", "kept", ...admin, "--json", ...signedIn])

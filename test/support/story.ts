@@ -60,6 +60,9 @@ export async function tellStory(
       stdinAnswers: options.passwordStdin ? new StdinAnswers(Readable.from([stdin])) : undefined,
       ending: ending.signal,
       takeSignals: () => {},
+      giveUp: error => {
+        throw error
+      },
       print: async text => {
         stdout += text
       },

@@ -137,7 +137,7 @@ describe("on a terminal, where many wait for one question", () => {
     const first = shell(home, call)
     await first.isAsked("Domain password:")
     const second = shell(home, call)
-    await second.sees("Waiting for pum-aws in another terminal")
+    await second.sees("Waiting for another pum-aws to sign in")
     await first.answer("Domain password:", defaultUser.password)
     await first.answer("Visma Google Auth 2FA Token:", code)
     expect([await first.ends(), await second.ends(), second.text]).toEqual([0, 0, "\n"])

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { type ErrorCode, PumError } from "../../../src/errors.ts"
@@ -148,7 +156,14 @@ describe("waiting for another", () => {
     const first = sharedSession(caller({ home, clock }), signIn)
     await started
     const before = clock.time
-    await expect(sharedSession(caller({ home, clock }), nobody)).rejects.toMatchObject({
+    // Its heartbeat comes in real time, which this clock leaves behind.
+    const folder = join(home, ".aws/pum-aws")
+    const pause = async (milliseconds: number) => {
+      await clock.pause(milliseconds)
+      for (const name of readdirSync(folder).filter(one => one.endsWith(".lock")))
+        utimesSync(join(folder, name), new Date(), clock.pauses)
+    }
+    await expect(sharedSession(caller({ home, clock, pause }), nobody)).rejects.toMatchObject({
       code: "answerMissing",
       message: "another pum-aws is signing in, and was waited for 55 s in vain",
       hint: "answer its questions, then run this again",
@@ -162,7 +177,7 @@ describe("waiting for another", () => {
     [
       "is shown where the question is on another terminal",
       "2",
-      ["progress: Waiting for pum-aws in another terminal", "progress ends"],
+      ["progress: Waiting for another pum-aws to sign in", "progress ends"],
     ],
     ["is not shown on the terminal of the question, which it would spoil", "1", []],
   ])("%s", async (_, place, expected) => {
@@ -200,12 +215,12 @@ describe("waiting for another", () => {
     expect(events).toEqual(["three", "four", "one ends", "two"])
   })
 
-  it("is not needed for a lock of a time to come, or of long ago", async () => {
+  it("is not needed for long where a lock was left behind, whatever time it has", async () => {
     for (const age of [3600, -3600]) {
       const [home, clock] = [tempHome(), new Clock()]
       await sharedSession(caller({ home, clock }), gives(clock))
       const folder = join(home, ".aws/pum-aws")
-      const [file = ""] = readdirSync(folder).filter(name => name.endsWith(".json"))
+      const [file = ""] = readdirSync(folder).filter(name => name.endsWith(".outcome"))
       const then = new Date(Date.now() + age * 1000)
       for (const name of [file, "asking-34816"]) {
         mkdirSync(join(folder, `${name}.lock`))
@@ -217,7 +232,62 @@ describe("waiting for another", () => {
   })
 })
 
+describe("a sign-in that stood still", () => {
+  it("has been taken over by another, and gives up as soon as it goes on", async () => {
+    const [home, clock] = [tempHome(), new Clock()]
+    const { signIn, started } = pending()
+    const gaveUp = new Promise<string>(resolve => {
+      const giveUp = (error: PumError) => resolve(error.message)
+      void sharedSession(caller({ home, clock, giveUp }), signIn)
+    })
+    await started
+    // Its heartbeat comes every two seconds; the locks are another's by now.
+    const folder = join(home, ".aws/pum-aws")
+    for (const name of readdirSync(folder).filter(one => one.endsWith(".lock"))) {
+      rmdirSync(join(folder, name))
+      mkdirSync(join(folder, name))
+    }
+    expect(await gaveUp).toBe("another pum-aws asks by now: this one stood still for too long")
+  })
+})
+
+describe("a user who is named", () => {
+  const expected = { id: "adm\\dev_aly", ownsItem: false }
+
+  it("does not get what came of a question that another user answered", async () => {
+    const [home, clock] = [tempHome(), new Clock()]
+    const named = caller({ home, clock, user: expected, given: { username: "adm\\dev_aly" } })
+    const offered = caller({ home, clock, user: expected })
+    clock.time += 1000
+    await sharedSession(offered, gives(clock, "ASIA1", "adm\\other"))
+    expect((await sharedSession(named, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
+  })
+
+  it("gets what is kept of the same user", async () => {
+    const [home, clock] = [tempHome(), new Clock()]
+    await sharedSession(caller({ home, clock, user: expected }), gives(clock, "ASIA1", "adm\\dev_aly"))
+    const named = caller({ home, clock, user: expected, given: { username: "adm\\dev_aly" } })
+    expect((await sharedSession(named, nobody)).accessKeyId).toBe("ASIA1")
+  })
+})
+
 describe("the folder of sessions", () => {
+  it("holds no secret that a server quoted, and tells none to those who wait", async () => {
+    const [home, clock] = [tempHome(), new Clock()]
+    const waiting = caller({ home, clock })
+    const quoting = async () => {
+      throw new PumError("signInRefused", "No such password: hunter2", { hint: "not hunter2" })
+    }
+    await expect(sharedSession(caller({ home, clock }), quoting)).rejects.toThrow("hunter2")
+    await expect(sharedSession(waiting, nobody)).rejects.toMatchObject({
+      message: "No such password: [redacted]",
+      hint: "not [redacted]",
+    })
+    const folder = join(home, ".aws/pum-aws")
+    for (const name of readdirSync(folder))
+      expect(readFileSync(join(folder, name), "utf8")).not.toContain("hunter2")
+  })
+
   it("loses what ran out more than a day ago, and nothing else", async () => {
     const [home, clock] = [tempHome(), new Clock()]
     const folder = join(home, ".aws/pum-aws")
@@ -240,7 +310,7 @@ describe("the folder of sessions", () => {
     const [home, clock] = [tempHome(), new Clock()]
     await sharedSession(caller({ home, clock }), gives(clock))
     const folder = join(home, ".aws/pum-aws")
-    const [file = ""] = readdirSync(folder).filter(name => name.endsWith(".json"))
+    const [file = ""] = readdirSync(folder).filter(name => name.endsWith(".outcome"))
     writeFileSync(join(folder, `${file}.lock`), "a file where a folder would be")
     utimesSync(join(folder, `${file}.lock`), 0, 0)
     const { terminal, shown } = screen()

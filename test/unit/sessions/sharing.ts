@@ -34,7 +34,13 @@ export function screen(): { readonly terminal: Terminal; readonly shown: string[
     shown.push(`progress: ${label}`)
     return () => void shown.push("progress ends")
   }
-  const terminal = { interactive: true, warn: (line: string) => shown.push(line), trace: () => {}, progress }
+  const terminal = {
+    interactive: true,
+    warn: (line: string) => shown.push(line),
+    trace: () => {},
+    progress,
+    redacted: (text: string) => text.replaceAll("hunter2", "[redacted]"),
+  }
   return { terminal: terminal as unknown as Terminal, shown }
 }
 
@@ -55,6 +61,10 @@ export function caller({ clock, given = {}, ...more }: Caller): Sharing {
     place: "34816",
     began: clock.time,
     now: clock.now,
+    steady: clock.now,
+    giveUp: error => {
+      throw error
+    },
     pause: clock.pause,
     ...more,
   }

@@ -85,6 +85,7 @@ async function play({
     warn: line => log.push(`warn ${line}`),
     trace: () => {},
     keepSecret: () => {},
+    redacted: text => text,
   }
   const passwordsLeft = [...passwords]
   const codesLeft = [...codes]
