@@ -32,6 +32,12 @@ export async function sharedSession(sharing: Sharing, signIn: () => Promise<Obta
   }
 }
 
+/**
+ * How long whoever had the turn may take to end, in milliseconds. Node.js puts a terminal back as it ends, and with the
+ * next question there already, a password would be shown as it is typed.
+ */
+const untilEnded = 300
+
 /** Waiting for others, within one patience for all of it. */
 class Turns {
   private readonly sharing: Sharing
@@ -63,7 +69,7 @@ class Turns {
     work: () => Promise<Session>,
   ): Promise<Session> {
     const { giveUp, pause, steady } = this.sharing
-    for (;;) {
+    for (let looks = 0; ; looks++) {
       let lock: Files.Locks | undefined
       try {
         lock = await tryToLock()
@@ -77,6 +83,7 @@ class Turns {
         // Two questions on one terminal would share the keys, and send half a password each.
         lock.lost.addEventListener("abort", () => giveUp(takenOver()))
         try {
+          if (looks > 0) await pause(untilEnded)
           return this.known() ?? (await work())
         } finally {
           await lock.release()

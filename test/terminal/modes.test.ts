@@ -128,6 +128,7 @@ describe("on a terminal, where many wait for one question", () => {
     expect(pty.text).toContain("one 0\n")
     expect(pty.text).toContain("two 0\n")
     expect(world.adfs.passwords).toEqual([defaultUser.password, defaultUser.password])
+    expect(pty.raw).not.toContain(defaultUser.password)
     for (const name of ["one", "two"]) expect(JSON.parse(home.read(name) ?? "")).toMatchObject({ Version: 1 })
   })
 

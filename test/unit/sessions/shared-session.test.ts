@@ -197,8 +197,10 @@ describe("waiting for another", () => {
     const [home, clock] = [tempHome(), new Clock()]
     const one = pending()
     const events: string[] = []
+    const times = new Map<string, number>()
     const asks = (name: string) => async () => {
       events.push(name)
+      times.set(name, clock.time)
       return { session: session(clock, name), typedUsername: undefined }
     }
     const first = sharedSession(caller({ home, clock, place: "1", given: { profile: "one" } }), one.signIn)
@@ -210,9 +212,12 @@ describe("waiting for another", () => {
     await sharedSession(caller({ home, clock, place: "2", given: { profile: "three" } }), asks("three"))
     await sharedSession(caller({ home, clock, place: undefined, given: { profile: "four" } }), asks("four"))
     events.push("one ends")
+    times.set("one ends", clock.time)
     one.ends({ session: session(clock), typedUsername: undefined })
     expect([(await first).accessKeyId, (await second).accessKeyId]).toEqual(["ASIA1", "two"])
     expect(events).toEqual(["three", "four", "one ends", "two"])
+    // Whoever had the terminal puts it back when it ends, which must not be under the next question.
+    expect((times.get("two") ?? 0) - (times.get("one ends") ?? 0)).toBeGreaterThanOrEqual(300)
   })
 
   it("is not needed for long where a lock was left behind, whatever time it has", async () => {
