@@ -10,9 +10,13 @@ const staleAfter = 4_000
 export interface Locks {
   /** Whether all of them are still ours: a machine that slept may find them taken over. */
   readonly intact: () => boolean
-  /** Aborted when this process finds out that they are not: it stood still, and another took over. */
-  readonly lost: AbortSignal
   readonly release: () => Promise<void>
+}
+
+/** One lock, which may be held for long. */
+export interface Lock extends Locks {
+  /** Aborted when this process finds out that it is not ours any more: it stood still, and another took over. */
+  readonly lost: AbortSignal
 }
 
 /**
@@ -31,7 +35,7 @@ export class Sightings {
   /** Whether it looked the same for as long as no heartbeat takes. */
   isStale(path: string, stamp: string | undefined): boolean {
     const seen = this.seen.get(path)
-    if (seen?.stamp === stamp && seen !== undefined) return this.now() - seen.since >= staleAfter
+    if (seen !== undefined && seen.stamp === stamp) return this.now() - seen.since >= staleAfter
     this.seen.set(path, { stamp, since: this.now() })
     return false
   }
@@ -66,8 +70,7 @@ export async function lockAll(snapshots: readonly Snapshot[], patience: number):
     await release()
     throw error
   }
-  const lost = AbortSignal.any(held.map(lock => lock.lost))
-  return { intact: () => held.every(lock => lock.intact()), lost, release }
+  return { intact: () => held.every(lock => lock.intact()), release }
 }
 
 async function lockOne(snapshot: Snapshot, deadline: number): Promise<Locks> {
@@ -88,7 +91,7 @@ async function lockOne(snapshot: Snapshot, deadline: number): Promise<Locks> {
 export async function tryToLock(
   { file, target }: Pick<Snapshot, "file" | "target">,
   sightings?: Sightings,
-): Promise<Locks | undefined> {
+): Promise<Lock | undefined> {
   const { lock } = await loadLocking()
   const fs = watchedFs(lockOf(target), sightings)
   const losing = new AbortController()

@@ -1,4 +1,4 @@
-export { isLocked, type Locks, loadLocking, Sightings, tryToLock } from "./file-lock.ts"
+export { isLocked, type Lock, loadLocking, Sightings, tryToLock } from "./file-lock.ts"
 export type { UserFile } from "./file-trouble.ts"
 export { editIni } from "./ini-edit.ts"
 export { readIni } from "./ini-text.ts"

@@ -23,19 +23,6 @@ const footer = [
 /** Where no terminal says how wide it is. */
 const usualWidth = 100
 
-/** Lines of at most that many characters; a longer word has one of its own. */
-function wrapped(text: string, width: number): string {
-  let line = ""
-  const lines: string[] = []
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else line = line === "" ? word : `${line} ${word}`
-  }
-  return [...lines, line].join("\n")
-}
-
 /**
  * @param width of the terminal that help is shown on, in characters
  * @throws PumError `usage`
@@ -87,7 +74,10 @@ export function readCommandLine(argv: readonly string[], width = usualWidth): Co
     .option("-v, --verbose", "show each step; secrets are redacted")
     .version("", "-V, --version", "print the version")
     .helpOption("-h, --help", "print this")
-    .addHelpText("after", footer.map(paragraph => `\n${wrapped(paragraph, width)}`).join("\n"))
+    .addHelpText("after", () => {
+      const help = command.createHelp()
+      return footer.map(paragraph => `\n${help.boxWrap(paragraph, width)}`).join("\n")
+    })
   try {
     command.parse(own, { from: "user" })
   } catch (error) {

@@ -108,12 +108,12 @@ export class Flight {
   }
 
   /** The right to sign in; nothing while another process has it. */
-  lock(): Promise<Files.Locks | undefined> {
+  lock(): Promise<Files.Lock | undefined> {
     return this.lockOn(this.name)
   }
 
   /** The right to ask on our terminal, where keys would go to one of several questions; nothing while another asks. */
-  lockTerminal(): Promise<Files.Locks | undefined> {
+  lockTerminal(): Promise<Files.Lock | undefined> {
     return this.lockOn(this.terminalName)
   }
 
@@ -153,7 +153,7 @@ export class Flight {
     return decided.has(code)
   }
 
-  private lockOn(name: string): Promise<Files.Locks | undefined> {
+  private lockOn(name: string): Promise<Files.Lock | undefined> {
     const { files, home } = this.settings
     const file = keptFile(home, name)
     files.makeFolder({ file, target: file.path })

@@ -65,12 +65,12 @@ class Turns {
 
   /** Does the work when it is our turn, unless the session is there first. */
   async take(
-    tryToLock: () => Promise<Files.Locks | undefined>,
+    tryToLock: () => Promise<Files.Lock | undefined>,
     work: () => Promise<Session>,
   ): Promise<Session> {
     const { giveUp, pause, steady } = this.sharing
     for (let looks = 0; ; looks++) {
-      let lock: Files.Locks | undefined
+      let lock: Files.Lock | undefined
       try {
         lock = await tryToLock()
       } catch (error) {
