@@ -8,7 +8,7 @@ import { join, resolve } from "node:path"
 import { stripVTControlCharacters } from "node:util"
 import { spawn as spawnPty } from "@lydell/node-pty"
 import { HttpsProxyAgent } from "https-proxy-agent"
-import { startWorld } from "../test/emulators/index.ts"
+import { startWorld } from "../test/emulators/world.ts"
 
 const program = resolve("bin/pum-aws")
 const user = { name: "adm\\dev_aly", password: "demo-1", codes: "any six digits" } as const

@@ -1,76 +1,111 @@
-// Bundles src/ into dist/. Each stage that start-up must not load is a file of its own; modules that all of
-// them must share (the error class is told by `instanceof`) are files too.
+// Bundles src/ into dist/: one file for each stage, so that start-up loads only what it needs.
 import { rmSync } from "node:fs"
 import { relative, resolve } from "node:path"
 import { build } from "esbuild"
+import { writeNotices } from "./notices.mjs"
 
 const root = resolve(import.meta.dirname, "..")
-const parts = {
-  start: "src/start.ts",
-  options: "src/options/index.ts",
-  programs: "src/secrets/programs.ts",
-  prompts: "src/terminal/prompts.ts",
-  files: "src/aws-files/index.ts",
-  "sign-in": "src/sign-in/index.ts",
-  saml: "src/saml.ts",
-  sts: "src/sts.ts",
-  several: "src/several/index.ts",
-  sessions: "src/sessions/index.ts",
-  outputs: "src/outputs/index.ts",
-}
-const shared = { errors: "src/errors.ts", network: "src/network.ts" }
 
-const partOf = new Map(
-  Object.entries({ ...parts, ...shared }).map(([name, file]) => [resolve(root, file), name]),
+/**
+ * Files of dist/, and the modules of src/ that other files of dist/ may ask each of them for. Everything else is
+ * bundled into each file that imports it.
+ */
+const files = {
+  start: ["start.ts"],
+  options: ["options/command-line.ts", "options/options.ts"],
+  main: ["main.ts"],
+  prompts: ["terminal/prompts.ts"],
+  programs: ["answers/command.ts", "answers/one-password.ts"],
+  "sign-in": ["sign-in/adfs.ts", "sign-in/browser.ts", "aws/ask-role-page.ts"],
+  assertion: ["sign-in/pages/assertion.ts"],
+  sts: ["aws/sts.ts"],
+  several: ["several/store-several.ts"],
+  sessions: ["sessions/shared-session.ts", "sessions/find.ts", "sessions/kept.ts", "sessions/key.ts"],
+  outputs: ["outputs/hand-over.ts", "outputs/list.ts", "outputs/status.ts"],
+}
+/** Imported statically: by all that need them, or because all must share one copy (`instanceof PumError`). */
+const shared = {
+  errors: ["errors.ts"],
+  network: ["http/network.ts"],
+  profiles: [
+    "files/lock.ts",
+    "files/replace-files.ts",
+    "files/update-files.ts",
+    "files/write-privately.ts",
+    "ini/edit-ini.ts",
+    "profiles/check-profiles.ts",
+    "profiles/list-profiles.ts",
+    "profiles/read-profiles.ts",
+    "profiles/shadows.ts",
+    "profiles/store-profiles.ts",
+  ],
+}
+
+const all = { ...files, ...shared }
+const fileOf = new Map(
+  Object.entries(all).flatMap(([name, modules]) =>
+    modules.map(module => [resolve(root, "src", module), name]),
+  ),
 )
 
-const separateParts = {
-  name: "separate-parts",
+/** While `own` is bundled: turns an import of a module that another file offers into a require of that file. */
+const separateFiles = own => ({
+  name: "separate-files",
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ path, resolveDir, kind, importer }) => {
-      const file = resolve(resolveDir, path)
-      const name = partOf.get(file)
-      if (importer === "" || name === undefined) return
+      const name = fileOf.get(resolve(resolveDir, path))
+      if (name === undefined || name === own) return
       if (name in shared || kind === "dynamic-import") return { path: `./${name}.js`, external: true }
       throw new Error(`${relative(root, importer)} imports ${name} statically: it is loaded by import() only`)
     })
   },
-}
+})
 
 rmSync(resolve(root, "dist"), { recursive: true, force: true })
 const common = {
   absWorkingDir: root,
-  outdir: "dist",
   bundle: true,
   minify: true,
   metafile: true,
   platform: "node",
   target: "node20",
   format: "cjs",
-  // A dynamic import of a CommonJS file is a require: the loader for modules is not started for it.
+  // A dynamic import of a CommonJS file is a require: Node's loader for ES modules need not start.
   supported: { "dynamic-import": false },
   legalComments: "none",
   logLevel: "warning",
-  // The SDK warns of Node versions it will drop in its next release; this one is pinned.
   define: {
-    // `open` looks for a helper beside itself, which a bundle has not.
+    // `open` looks for a helper program beside itself; in a bundle there is none.
     "import.meta.url": '""',
+    // The SDK warns of Node versions that its next release drops; this release is pinned.
     "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": '"true"',
   },
   alias: Object.fromEntries(
     ["form-data", "follow-redirects"].map(name => [name, resolve(root, "scripts/unused.cjs")]),
   ),
 }
-const { metafile } = await build({
-  ...common,
-  entryPoints: Object.fromEntries([...partOf].map(([file, name]) => [name, file])),
-  plugins: [separateParts],
-})
-// One file with all it needs: it ends before anything else is loaded.
-await build({ ...common, entryPoints: { cached: "src/cached.ts" } })
-const { writeNotices } = await import("./notices.mjs")
-writeNotices(root, metafile)
+const builds = await Promise.all(
+  Object.entries(all).map(([name, modules]) =>
+    build({
+      ...common,
+      stdin: {
+        contents: modules.map(module => `export * from "./${module}"`).join("\n"),
+        resolveDir: resolve(root, "src"),
+        sourcefile: `all-of-${name}.ts`,
+      },
+      outfile: `dist/${name}.js`,
+      plugins: [separateFiles(name)],
+    }),
+  ),
+)
+// The short cut for a cached call is one file: it answers before anything else is loaded.
+builds.push(await build({ ...common, entryPoints: ["src/cached.ts"], outfile: "dist/cached.js" }))
+writeNotices(
+  root,
+  builds.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
+)
 
 if (process.argv.includes("--sizes")) {
-  for (const [file, { bytes }] of Object.entries(metafile.outputs)) console.log(`${file} ${bytes}`)
+  for (const { metafile } of builds)
+    for (const [file, { bytes }] of Object.entries(metafile.outputs)) console.log(`${file} ${bytes}`)
 }

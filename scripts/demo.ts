@@ -3,7 +3,7 @@ import { execFile, spawn } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import { startWorld } from "../test/emulators/index.ts"
+import { startWorld } from "../test/emulators/world.ts"
 
 const user = { name: "adm\\dev_aly", password: "demo", codes: ["444692", "123456", "654321"] }
 const profile = "vadfs"

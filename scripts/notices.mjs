@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
-export function writeNotices(root, metafile) {
+export function writeNotices(root, inputs) {
   const folders = new Set()
-  for (const input of Object.keys(metafile.inputs)) {
+  for (const input of inputs) {
     const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]
     if (folder !== undefined) folders.add(folder)
   }

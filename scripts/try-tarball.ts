@@ -4,7 +4,7 @@ import { execFile, execFileSync } from "node:child_process"
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { defaultUser, startWorld } from "../test/emulators/index.ts"
+import { defaultUser, startWorld } from "../test/emulators/world.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pum-aws-tarball-"))
 const npm = (...args: string[]) =>

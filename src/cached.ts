@@ -1,9 +1,9 @@
 import { writeSync } from "node:fs"
+import { findVault } from "./answers/find-vault.ts"
+import { regionFor } from "./domain/regions.ts"
 import { readOptions } from "./options/options.ts"
 import { readQuickly } from "./options/quick.ts"
 import { credentialProcessAnswer } from "./outputs/json.ts"
-import { regionFor } from "./regions.ts"
-import { findVault } from "./secrets/find-vault.ts"
 import { findKept } from "./sessions/find.ts"
 import { userOf } from "./sessions/key.ts"
 

@@ -1,57 +1,73 @@
 import { readFileSync } from "node:fs"
 import { version } from "../package.json"
-import { accountNames } from "./account-names.ts"
-import { proxyFor } from "./addresses.ts"
-import type * as Files from "./aws-files/index.ts"
-import { chooseRole, type RoleChoice } from "./choose-role.ts"
+import { AnswersFrom } from "./answers/answers.ts"
+import { elsewhere } from "./answers/external-sources.ts"
+import type { StdinAnswers } from "./answers/stdin-answers.ts"
+import { accountNames } from "./aws/account-names.ts"
+import { chooseRole, type RoleChoice } from "./aws/choose-role.ts"
+import type { Sts } from "./aws/sts.ts"
+import { type Role, readRoles } from "./domain/roles.ts"
 import { PumError } from "./errors.ts"
-import type { Network } from "./network.ts"
-import type { Options } from "./options/index.ts"
-import { type Role, readRoles } from "./roles.ts"
-import { AnswersFrom } from "./secrets/answers.ts"
-import { elsewhere } from "./secrets/elsewhere.ts"
-import type { StdinAnswers } from "./secrets/lines.ts"
-import type { Obtained } from "./sessions/index.ts"
-import type { Sts } from "./sts.ts"
-import type { OwnedTerminal } from "./terminal/index.ts"
+import { loadLocking } from "./files/lock.ts"
+import type { Network } from "./http/network.ts"
+import { proxyFor } from "./http/proxy.ts"
+import type { Options } from "./options/options.ts"
+import type { AwsFilePaths } from "./profiles/paths.ts"
+import type { Obtained } from "./sessions/flight.ts"
+import type { OwnedTerminal } from "./terminal/terminal.ts"
 
 /** The stages of signing in, each loaded while the user types. */
 const stage = {
-  network: () => import("./network.ts"),
-  signIn: () => import("./sign-in/index.ts"),
-  saml: () => import("./saml.ts"),
-  sts: () => import("./sts.ts"),
+  network: () => import("./http/network.ts"),
+  adfs: () => import("./sign-in/adfs.ts"),
+  browser: () => import("./sign-in/browser.ts"),
+  rolePage: () => import("./aws/ask-role-page.ts"),
+  assertion: () => import("./sign-in/pages/assertion.ts"),
+  sts: () => import("./aws/sts.ts"),
 }
 
-/** What signing in needs. */
-export interface Work {
+/** One run of the program: what the user wants, and the world it happens in. */
+export interface Run {
   readonly options: Options
   readonly terminal: OwnedTerminal
   readonly env: NodeJS.ProcessEnv
   readonly home: string
+  readonly paths: AwsFilePaths
   /** With --password-stdin. */
   readonly stdinAnswers: StdinAnswers | undefined
+  /** Width of stdout in characters; infinite if stdout is no terminal. */
+  readonly columns: number
+  /** When this process started, in milliseconds since 1970. */
+  readonly began: number
   /** Aborted when this process is about to end. */
   readonly ending: AbortSignal
-  readonly files: typeof Files
+  /** Writes data to stdout. */
+  readonly print: (text: string) => Promise<void>
+  /** Ends the process as an uncaught error does. */
+  readonly giveUp: (error: PumError) => void
+  /** Passes signals that would end this process to `take` from now on. */
+  readonly takeSignals: (take: (signal: NodeJS.Signals) => void) => void
 }
 
-/** What comes of signing in. */
+/** The result of a sign-in: the roles on offer, and the assertion to assume them with. */
 interface Federated {
   readonly roles: readonly Role[]
+  /** Base64. */
   readonly samlResponse: string
   readonly sts: Sts
   /** Names for the accounts of a menu. */
   readonly nameAccounts: RoleChoice["nameAccounts"]
+  /** The user name, if it was typed in this run. */
   readonly typedUsername: string | undefined
 }
 
 /**
- * Assumes the role that is wanted or chosen.
- * @param lastUsed the principal the profile was last used as: its role is offered first
+ * Assumes the one role that fits, or lets the user choose.
+ * @param lastUsed ARN of the principal that the profile was last used as; its role comes first in the menu
+ * @throws PumError `noRole`, `cancelled`, `awsRefused`, `awsUnreachable`, `assertionExpired`
  */
-export async function assumeChosen(
-  { options, terminal }: Work,
+export async function assumeChosenRole(
+  { options, terminal }: Run,
   { roles, samlResponse, sts, nameAccounts, typedUsername }: Federated,
   lastUsed: string | undefined,
 ): Promise<Obtained> {
@@ -65,20 +81,17 @@ export async function assumeChosen(
 }
 
 /**
- * Asks and signs in: the roles on offer, and AWS to give sessions of them.
- * @param regions where AWS will be asked for sessions at once
+ * Asks for user, password and code, and signs in.
+ * @param regions where STS will be called, one entry for each call that will run at the same time
+ * @throws PumError every code of a sign-in (`signIn` in sign-in/adfs.ts)
  */
-export async function federate(
-  { options, terminal, env, home, stdinAnswers, ending, files }: Work,
-  regions: readonly [string, ...string[]],
-): Promise<Federated> {
-  const ca = await checkWayOut({ options, env })
-  const { username, lastUsername } = options
-  const programs = elsewhere(options, { terminal, env, ending })
+export async function federate(run: Run, regions: readonly [string, ...string[]]): Promise<Federated> {
+  const { options, terminal, env, home, stdinAnswers, ending } = run
+  const ca = checkNetwork(run)
   const answers = new AnswersFrom({
-    ...programs,
-    username,
-    lastUsername,
+    ...elsewhere(options, { terminal, env, ending }),
+    username: options.username,
+    lastUsername: options.lastUsername,
     lines: stdinAnswers,
     terminal,
     now,
@@ -86,22 +99,65 @@ export async function federate(
   })
   const question = new AbortController()
   const login = answers.login(question.signal)
-  await onScreen(login)
+  await letItAppear(login)
 
-  // While the user types: modules, the login page and the connections of the next steps.
+  // While the user types: load the modules, fetch the login page, open the connections of the next steps.
   const network = (await stage.network()).openNetwork({ env, ca })
-  const { askRolePage, openBrowser, signIn } = await stage.signIn()
-  const trace = terminal.trace
-  const userAgent = `pum-aws/${version}`
-  const browser = openBrowser({
+  const { token } = await startSignIn(run, network, { answers, login, question })
+  const { openSts } = await stage.sts()
+  const sts = openSts({
     network,
-    origins: [options.idpUrl.origin, ...options.idpOrigins],
-    userAgent,
+    regions,
+    regionAsked: options.region !== undefined,
+    aliases: options.aliases,
+    endpointUrl: options.stsEndpoint,
     now,
-    trace,
+    trace: terminal.trace,
   })
-  const signingIn = signIn({
-    browser,
+  // The password is posted before the connection to STS is opened.
+  if (options.mode.kind !== "list") login.then(() => setImmediate(sts.connect)).catch(() => {})
+  await rehearse(sts)
+
+  const { samlResponse, action } = await token
+  const { readAssertion } = await stage.assertion()
+  const assertion = readAssertion(samlResponse)
+  const { roles, warnings } = readRoles(assertion.roleValues)
+  warnings.forEach(terminal.warn)
+  const ask = async (partitions: ReadonlySet<string>) => {
+    const { askRolePage } = await stage.rolePage()
+    return askRolePage({ action, samlResponse }, { network, userAgent, partitions, trace: terminal.trace })
+  }
+  const nameAccounts = accountNames({ options, roles, ask, home, terminal, now })
+  return {
+    roles,
+    samlResponse: assertion.samlResponse,
+    sts,
+    nameAccounts,
+    typedUsername: answers.typedUsername,
+  }
+}
+
+const userAgent = `pum-aws/${version}`
+
+interface FirstQuestion {
+  readonly answers: AnswersFrom
+  /** User name and password, while they are being typed. */
+  readonly login: ReturnType<AnswersFrom["login"]>
+  /** Cuts that question short. */
+  readonly question: AbortController
+}
+
+/**
+ * Starts the sign-in, which runs while the first question is on the screen.
+ * @returns the token page to come, in an object, so that awaiting the start does not await the page
+ */
+async function startSignIn(run: Run, network: Network, { answers, login, question }: FirstQuestion) {
+  const { options, terminal } = run
+  const { signIn } = await stage.adfs()
+  const { openBrowser } = await stage.browser()
+  const origins = [options.idpUrl.origin, ...options.idpOrigins]
+  const token = signIn({
+    browser: openBrowser({ network, origins, userAgent, now, trace: terminal.trace }),
     idpUrl: options.idpUrl,
     answers,
     login,
@@ -111,56 +167,38 @@ export async function federate(
     now,
     pause,
   })
-  signingIn.catch(() => {})
-  const { openSts } = await stage.sts()
-  const sts = openSts({
-    network,
-    regions,
-    regionAsked: options.region !== undefined,
-    aliases: options.aliases,
-    endpointUrl: options.stsEndpoint,
-    now,
-    trace,
-  })
-  // The password goes out first.
-  if (options.mode.kind !== "list") login.then(() => setImmediate(sts.connect)).catch(() => {})
-  const { readAssertion, rehearseSaml } = await stage.saml()
-  readRoles(rehearseSaml().roleValues)
-  await sts.rehearse()
-  await files.loadLocking()
-
-  const token = await signingIn
-  const assertion = readAssertion(token.samlResponse)
-  const { roles, warnings } = readRoles(assertion.roleValues)
-  warnings.forEach(terminal.warn)
-  const ask = (partitions: ReadonlySet<string>) =>
-    askRolePage(token, { network, userAgent, partitions, trace })
-  const nameAccounts = accountNames({ options, roles, ask, files, home, terminal, now })
-  const { typedUsername } = answers
-  return { roles, samlResponse: assertion.samlResponse, sts, nameAccounts, typedUsername }
-}
-
-/** A way out for those who come after signing in, or without. */
-export async function networkOf({ options, env }: Pick<Work, "options" | "env">): Promise<Network> {
-  return (await stage.network()).openNetwork({ env, ca: await certificatesOf(options) })
+  token.catch(() => {})
+  return { token }
 }
 
 /**
- * What is wrong with proxy and certificates is said before any question.
- * @returns the certificates to trust in place of Node's own
- * @throws PumError `usage`
+ * Runs the later stages once on data of our own, while the user types: code that V8 has compiled makes a fifth of the
+ * wait after the last key disappear.
  */
-export async function checkWayOut({
-  options,
-  env,
-}: Pick<Work, "options" | "env">): Promise<string | undefined> {
-  proxyFor(options.idpUrl, env)
-  return certificatesOf(options)
+async function rehearse(sts: Sts): Promise<void> {
+  const { rehearseSaml } = await stage.assertion()
+  readRoles(rehearseSaml().roleValues)
+  await sts.rehearse()
+  await loadLocking()
 }
 
-async function certificatesOf({ caBundle: file }: Options): Promise<string | undefined> {
+/** Opens the network for modes that need it after the sign-in, or without one. */
+export async function openNetworkFor(run: Pick<Run, "options" | "env">): Promise<Network> {
+  return (await stage.network()).openNetwork({ env: run.env, ca: readCaBundle(run.options) })
+}
+
+/**
+ * Checks proxy and CA bundle before any question.
+ * @returns PEM certificates to trust instead of Node's own
+ * @throws PumError `usage`
+ */
+export function checkNetwork({ options, env }: Pick<Run, "options" | "env">): string | undefined {
+  proxyFor(options.idpUrl, env)
+  return readCaBundle(options)
+}
+
+function readCaBundle({ caBundle: file }: Options): string | undefined {
   if (file === undefined) return undefined
-  const { X509Certificate } = await import("node:crypto")
   let text: string
   try {
     text = readFileSync(file, "utf8")
@@ -168,20 +206,23 @@ async function certificatesOf({ caBundle: file }: Options): Promise<string | und
     throw new PumError("usage", `the CA bundle ${file} cannot be read`, { cause })
   }
   try {
+    // Loaded here: start-up needs no crypto.
+    const { X509Certificate } = process.getBuiltinModule("node:crypto")
     return new X509Certificate(text) && text
   } catch (cause) {
     throw new PumError("usage", `the CA bundle ${file} holds no PEM certificate`, { cause })
   }
 }
 
+/** Milliseconds since 1970. */
 export const now = Date.now
 
 export function pause(milliseconds: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, milliseconds))
 }
 
-/** Lets the question appear before modules are loaded, which holds up everything for some 100 ms. */
-async function onScreen(question: Promise<unknown>): Promise<void> {
+/** Lets the question appear before modules are loaded: loading blocks the event loop for about 100 ms. */
+async function letItAppear(question: Promise<unknown>): Promise<void> {
   question.catch(() => {})
   for (let turn = 0; turn < 3; turn++) await new Promise(resolve => setImmediate(resolve))
 }

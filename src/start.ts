@@ -1,30 +1,26 @@
 import { homedir, userInfo } from "node:os"
 import { version } from "../package.json"
+import { bytesOf, StdinAnswers } from "./answers/stdin-answers.ts"
 import { explain, PumError } from "./errors.ts"
-import { networkOf, pause } from "./federate.ts"
-import { type Run, story } from "./main.ts"
-import { bytesOf, StdinAnswers } from "./secrets/lines.ts"
-import { findDevice, type OwnedTerminal, openTerminal } from "./terminal/index.ts"
+import type { Options } from "./options/options.ts"
+import { awsFilePaths } from "./profiles/paths.ts"
+import { findDevice } from "./terminal/device.ts"
+import { type OwnedTerminal, openTerminal } from "./terminal/terminal.ts"
 
-/** Loaded when it is needed: a first line is there before the last module. */
+/** Loaded when needed, so that --version prints before most of the program is loaded. */
 const stage = {
-  options: () => import("./options/index.ts"),
+  commandLine: () => import("./options/command-line.ts"),
+  options: () => import("./options/options.ts"),
   prompts: () => import("./terminal/prompts.ts"),
-  files: () => import("./aws-files/index.ts"),
+  main: () => import("./main.ts"),
 }
 
-/** Reads the command line, tells the story, and ends the process with the exit code of README's table. */
+/** Reads the command line, tells the story, and ends the process with its exit code (README, "Exit codes"). */
 export async function start(process: NodeJS.Process): Promise<void> {
   const { argv, env, stdout, stderr } = process
   const [only, ...more] = argv.slice(2)
-  // With an empty HOME it is empty, and `~/.pum-aws` would be read from the current folder.
-  const home = homedir() || userInfo().homedir
-  // A terminal that does not know its width says 0.
-  const columns = (stdout.isTTY && stdout.columns) || undefined
-  let terminal: OwnedTerminal | undefined
   const ending = new AbortController()
-  // Whoever reads stderr may be gone; what is left to do is done all the same.
-  stderr.on("error", () => {})
+  let terminal: OwnedTerminal | undefined
   const end = (error: unknown): never => {
     ending.abort(error)
     terminal?.restore()
@@ -33,51 +29,36 @@ export async function start(process: NodeJS.Process): Promise<void> {
     else terminal.fail(lines)
     return process.exit(exitCode)
   }
-  process.on("uncaughtException", end)
+  const signals = watchProcess(process, end)
   if (more.length === 0 && (only === "--version" || only === "-V"))
-    return printed(`${version}\n`, stdout).catch(end)
-  let onSignal = (_signal: NodeJS.Signals): void => end(new PumError("cancelled", "cancelled"))
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onSignal(signal))
+    return print(`${version}\n`, stdout).catch(end)
   try {
-    const { readCommandLine, readOptions } = await stage.options()
+    // A terminal that does not know its width says 0.
+    const columns = (stdout.isTTY && stdout.columns) || undefined
+    const { readCommandLine } = await stage.commandLine()
     const commandLine = readCommandLine(argv.slice(2), columns)
-    if (commandLine.wants === "version") return await printed(`${version}\n`, stdout)
-    if (commandLine.wants === "help") return await printed(commandLine.text, stdout)
+    if (commandLine.wants === "version") return await print(`${version}\n`, stdout)
+    if (commandLine.wants === "help") return await print(commandLine.text, stdout)
+    // os.homedir() is empty if HOME is: then `~/.pum-aws` would be read from the current folder.
+    const home = homedir() || userInfo().homedir
+    const { readOptions } = await stage.options()
     const options = readOptions(commandLine, env, home)
-    if (options.passwordStdin && process.stdin.isTTY) {
-      throw new PumError("usage", "--password-stdin wants a pipe, and stdin is the terminal", {
-        hint: "leave the option out to be asked",
-      })
-    }
-    terminal = openTerminal({
-      device: findDevice(process),
-      stderr,
-      env,
-      verbose: options.verbose,
-      loadPrompts: async screen => (await stage.prompts()).promptsOn(screen),
-    })
-    const takeSignals: Run["takeSignals"] = take => {
-      onSignal = take
-    }
-    const files = await stage.files()
+    const stdinAnswers = stdinAnswersOf(process, options)
+    terminal = openTerminalOf(process, options)
+    const { story } = await stage.main()
     const exitCode = await story({
       options,
-      openNetwork: () => networkOf({ options, env }),
       terminal,
       env,
       home,
-      files,
-      paths: files.awsFilePaths(env, home),
-      began: performance.timeOrigin,
-      // A command reads on behind the answers, so that nothing more may be taken from stdin.
-      stdinAnswers: options.passwordStdin
-        ? new StdinAnswers(options.mode.kind === "command" ? bytesOf(0, pause) : process.stdin)
-        : undefined,
+      paths: awsFilePaths(env, home),
+      stdinAnswers,
       columns: columns ?? Number.POSITIVE_INFINITY,
+      began: performance.timeOrigin,
       ending: ending.signal,
-      takeSignals,
+      print: text => print(text, stdout),
       giveUp: end,
-      print: text => printed(text, stdout),
+      takeSignals: signals.passTo,
     })
     process.exit(exitCode)
   } catch (error) {
@@ -85,11 +66,47 @@ export async function start(process: NodeJS.Process): Promise<void> {
   }
 }
 
+/** Ends the process on uncaught errors and on signals, until the story takes the signals over. */
+function watchProcess(process: NodeJS.Process, end: (error: unknown) => never) {
+  // The reader of stderr may have closed it: the rest of the work is done all the same.
+  process.stderr.on("error", () => {})
+  process.on("uncaughtException", end)
+  let onSignal = (_signal: NodeJS.Signals): void => end(new PumError("cancelled", "cancelled"))
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onSignal(signal))
+  return {
+    passTo(take: (signal: NodeJS.Signals) => void) {
+      onSignal = take
+    },
+  }
+}
+
+function openTerminalOf(process: NodeJS.Process, options: Options): OwnedTerminal {
+  return openTerminal({
+    device: findDevice(process),
+    stderr: process.stderr,
+    env: process.env,
+    verbose: options.verbose,
+    loadPrompts: async screen => (await stage.prompts()).promptsOn(screen),
+  })
+}
+
+/** @throws PumError `usage` if --password-stdin would read from the terminal */
+function stdinAnswersOf({ stdin }: NodeJS.Process, options: Options): StdinAnswers | undefined {
+  if (!options.passwordStdin) return undefined
+  if (stdin.isTTY) {
+    throw new PumError("usage", "--password-stdin wants a pipe, and stdin is the terminal", {
+      hint: "leave the option out to be asked",
+    })
+  }
+  // A command reads the rest of stdin, so not a byte behind the answers may be taken.
+  return new StdinAnswers(options.mode.kind === "command" ? bytesOf(0) : stdin)
+}
+
 /**
- * Until all of it is out: a pipe may take it in parts. A reader who has gone wants no more.
- * @throws PumError `file` where it was lost
+ * Writes all of the text; a pipe may take it in parts. A reader that has closed the pipe wants no more: no error.
+ * @throws PumError `file` if text was lost
  */
-function printed(text: string, stdout: NodeJS.WriteStream): Promise<void> {
+function print(text: string, stdout: NodeJS.WriteStream): Promise<void> {
   stdout.on("error", () => {})
   return new Promise((resolve, reject) =>
     stdout.write(text, (error?: NodeJS.ErrnoException | null) => {

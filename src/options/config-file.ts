@@ -1,5 +1,5 @@
-import { type IniSection, readIni } from "../aws-files/ini-text.ts"
 import { PumError } from "../errors.ts"
+import { type IniSection, readIni } from "../ini/read-ini.ts"
 import type { Found } from "./env-file.ts"
 
 /** Values by key. */

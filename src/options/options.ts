@@ -1,6 +1,6 @@
-import type { UserFile } from "../aws-files/file-trouble.ts"
+import { checkUsername } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
-import { checkUsername } from "../username.ts"
+import type { UserFile } from "../files/file-error.ts"
 import type { CommandLine } from "./command-line.ts"
 import type { Found } from "./env-file.ts"
 import { firstOf, parsed } from "./first-of.ts"

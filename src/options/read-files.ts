@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
-import { codeOf, fileTrouble, type UserFile } from "../aws-files/file-trouble.ts"
 import { PumError } from "../errors.ts"
+import { codeOf, fileTrouble, type UserFile } from "../files/file-error.ts"
 import { type ConfigFile, readConfig } from "./config-file.ts"
 import { type Found, readEnvFile } from "./env-file.ts"
 import { firstOf } from "./first-of.ts"

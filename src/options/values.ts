@@ -1,7 +1,7 @@
-import { isLoopback } from "../addresses.ts"
+import { regionPattern } from "../domain/regions.ts"
+import { checkUsername } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
-import { regionPattern } from "../regions.ts"
-import { checkUsername } from "../username.ts"
+import { isLoopback } from "../http/proxy.ts"
 
 /** What the text of a setting may be. Each throws PumError `usage` that says what is wrong with it. */
 

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process"
 import { constants } from "node:os"
+import type { Session } from "../domain/session.ts"
 import { PumError } from "../errors.ts"
-import type { Environment, Mode } from "../options/index.ts"
-import type { Session } from "../sts.ts"
+import type { Mode } from "../options/modes.ts"
+import type { Environment } from "../options/options.ts"
 import { variablesOf } from "./environment.ts"
 import { commandNotExecutable, commandNotFound, startOf } from "./program.ts"
 

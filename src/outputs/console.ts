@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process"
 import type http from "node:http"
 import https from "node:https"
+import { consoleOf } from "../domain/regions.ts"
+import type { Session } from "../domain/session.ts"
 import { PumError, plain } from "../errors.ts"
-import { type Network, networkTrouble } from "../network.ts"
-import type { Environment } from "../options/index.ts"
-import { consoleOf } from "../regions.ts"
-import { shellWords } from "../shell-words.ts"
-import type { Session } from "../sts.ts"
+import { type Network, networkTrouble } from "../http/network.ts"
+import type { Environment } from "../options/options.ts"
+import { shellWords } from "../profiles/shell-words.ts"
 
 /**
  * A link that opens the AWS console as this session, within 15 minutes (IAM User Guide, "Enable custom identity

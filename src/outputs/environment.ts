@@ -1,5 +1,5 @@
-import { utc } from "../duration.ts"
-import type { Session } from "../sts.ts"
+import { utc } from "../domain/duration.ts"
+import type { Session } from "../domain/session.ts"
 
 /** What a program's environment must say, and what it must not say, for AWS tools to use a session. */
 export interface Variables {

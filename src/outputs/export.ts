@@ -1,5 +1,5 @@
 import { PumError } from "../errors.ts"
-import type { Shell } from "../options/index.ts"
+import type { Shell } from "../options/modes.ts"
 import type { Variables } from "./environment.ts"
 
 /** How one shell sets a variable and forgets one: a line each. */

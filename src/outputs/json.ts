@@ -1,6 +1,6 @@
-import { utc } from "../duration.ts"
-import type { Aliases } from "../roles.ts"
-import type { Session } from "../sts.ts"
+import { utc } from "../domain/duration.ts"
+import type { Aliases } from "../domain/roles.ts"
+import type { Session } from "../domain/session.ts"
 
 /** What `credential_process` answers (AWS SDKs and Tools Reference Guide, "Process credential provider"). */
 export function credentialProcessAnswer(

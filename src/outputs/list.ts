@@ -1,5 +1,5 @@
-import type { Options } from "../options/index.ts"
-import { type Aliases, matchRoles, type Role, sortRoles } from "../roles.ts"
+import { type Aliases, matchRoles, type Role, sortRoles } from "../domain/roles.ts"
+import type { Options } from "../options/options.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { asJson } from "./json.ts"
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs"
 import { win32 } from "node:path"
 import { PumError } from "../errors.ts"
-import type { Environment } from "../options/index.ts"
+import type { Environment } from "../options/options.ts"
 
 /** How `spawn` is to start a program. */
 export interface Start {

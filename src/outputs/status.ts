@@ -1,11 +1,13 @@
-import type * as Files from "../aws-files/index.ts"
-import { spoken, utc } from "../duration.ts"
+import { spoken, utc } from "../domain/duration.ts"
+import { isWanted, type Principal, principalOf } from "../domain/principal.ts"
+import type { Aliases } from "../domain/roles.ts"
+import type { Session } from "../domain/session.ts"
 import { plain } from "../errors.ts"
-import type { Environment, Options } from "../options/index.ts"
-import { isWanted, type Principal, principalOf } from "../principal.ts"
-import type { Aliases } from "../roles.ts"
-import type { Kept } from "../sessions/index.ts"
-import type { Session } from "../sts.ts"
+import type { Environment, Options } from "../options/options.ts"
+import { listProfiles } from "../profiles/list-profiles.ts"
+import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
+import { environmentShadows, fileShadows, type Shadow } from "../profiles/shadows.ts"
+import type { Kept } from "../sessions/kept.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { asJson } from "./json.ts"
 
@@ -14,8 +16,7 @@ export type Served = { readonly session: Session | undefined } | { readonly trou
 
 export interface StatusSettings {
   readonly options: Options
-  readonly files: typeof Files
-  readonly paths: Files.AwsFilePaths
+  readonly paths: AwsFilePaths
   readonly kept: readonly Kept[]
   readonly served: Served | undefined
   readonly env: Environment
@@ -34,7 +35,7 @@ interface Entry {
   readonly principal: Principal | undefined
   readonly expires: Date | undefined
   readonly secondsLeft: number
-  readonly shadows: readonly Files.Shadow[]
+  readonly shadows: readonly Shadow[]
 }
 
 export interface Status {
@@ -48,18 +49,18 @@ export interface Status {
  * @throws PumError `file`
  */
 export function statusOf(settings: StatusSettings): Status {
-  const { options, files, paths, kept, env, now } = settings
+  const { options, paths, kept, env, now } = settings
   const entry = (
     profile: string,
     principalArn: string,
     expires: Date | undefined,
-    shadows: readonly Files.Shadow[],
+    shadows: readonly Shadow[],
   ) => {
     const secondsLeft = expires === undefined ? 0 : Math.max(0, Math.floor((expires.getTime() - now) / 1000))
     return { profile, principalArn, principal: principalOf(principalArn), expires, secondsLeft, shadows }
   }
-  const stored = files.listProfiles(paths)
-  const inFiles = files.fileShadows(paths, [...new Set([...stored.map(one => one.profile), options.profile])])
+  const stored = listProfiles(paths)
+  const inFiles = fileShadows(paths, [...new Set([...stored.map(one => one.profile), options.profile])])
   const shadowsOf = (profile: string) => inFiles.filter(shadow => shadow.profile === profile)
   const profiles = stored.map(({ profile, principalArn, expires }) =>
     entry(profile, principalArn, expires, shadowsOf(profile)),
@@ -69,7 +70,7 @@ export function statusOf(settings: StatusSettings): Status {
   )
   const own = profiles.find(({ profile }) => profile === options.profile)
   const trouble = troubleOf(own, shadowsOf(options.profile), settings)
-  const shadows = files.environmentShadows(options.profile, env)
+  const shadows = environmentShadows(options.profile, env)
   if (options.mode.kind === "status" && options.mode.json) {
     const report = {
       Profile: options.profile,
@@ -82,7 +83,7 @@ export function statusOf(settings: StatusSettings): Status {
     return { text: asJson(report), isValid: trouble === undefined }
   }
   const text = inLines([
-    ...section(`profiles in ${files.userFiles(paths).credentials.shown}`, profiles, settings),
+    ...section(`profiles in ${userFiles(paths).credentials.shown}`, profiles, settings),
     ...section("sessions kept for programs", sessions, settings),
     ...shadows.map(one => `! ${one}`),
     ...(trouble === undefined ? [] : [`profile [${options.profile}] is not valid: ${trouble}`]),
@@ -93,7 +94,7 @@ export function statusOf(settings: StatusSettings): Status {
 /** Why AWS tools do not get credentials of the wanted role from the profile; nothing where they do. */
 function troubleOf(
   stored: Entry | undefined,
-  shadows: readonly Files.Shadow[],
+  shadows: readonly Shadow[],
   { options, served }: StatusSettings,
 ): string | undefined {
   if (stored === undefined && served === undefined) return "it holds no credentials of pum-aws"

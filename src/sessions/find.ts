@@ -1,5 +1,5 @@
-import type { Options } from "../options/index.ts"
-import type { Session } from "../sts.ts"
+import type { Session } from "../domain/session.ts"
+import type { Options } from "../options/options.ts"
 import { isUsable, keptFile, parseKept, readOurs } from "./kept.ts"
 import { type ExpectedUser, fileNameOf, keyOf } from "./key.ts"
 

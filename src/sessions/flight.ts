@@ -1,10 +1,12 @@
 import { readdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import type * as Files from "../aws-files/index.ts"
+import type { Session } from "../domain/session.ts"
 import { type ErrorCode, inOneLine, PumError } from "../errors.ts"
-import type { Options } from "../options/index.ts"
-import type { Session } from "../sts.ts"
-import type { Terminal } from "../terminal/index.ts"
+import { isLocked, type Lock, Sightings, tryToLock } from "../files/lock.ts"
+import { makeFolder } from "../files/replace-files.ts"
+import { writePrivately } from "../files/write-privately.ts"
+import type { Options } from "../options/options.ts"
+import type { Terminal } from "../terminal/terminal.ts"
 import { findKept } from "./find.ts"
 import {
   type Failure,
@@ -28,7 +30,6 @@ export interface FlightSettings {
   readonly options: Options
   /** Who is going to sign in (`userOf`). */
   readonly user: ExpectedUser | undefined
-  readonly files: typeof Files
   readonly home: string
   readonly terminal: Terminal
   /** Names the terminal that questions would be asked on; nothing where nobody can be asked. */
@@ -62,7 +63,7 @@ export class Flight {
   private readonly key: string
   /** Of the file that tells how it ended. */
   private readonly name: string
-  private readonly sightings: Files.Sightings
+  private readonly sightings: Sightings
   private warned = false
 
   constructor(settings: FlightSettings) {
@@ -70,7 +71,7 @@ export class Flight {
     // Who was only offered may turn out to be somebody else: that is another sign-in than of who was named.
     const { options, user } = settings
     this.key = JSON.stringify([keyOf(options, user), options.username === undefined])
-    this.sightings = new settings.files.Sightings(settings.steady)
+    this.sightings = new Sightings(settings.steady)
     this.name = fileNameOf(this.key, options.profile).replace(/json$/, "outcome")
   }
 
@@ -100,20 +101,20 @@ export class Flight {
 
   /** Whether the sign-in is under way elsewhere, and no question stands on our terminal, which words would spoil. */
   isElsewhere(): boolean {
-    const { files, home, place } = this.settings
+    const { home, place } = this.settings
     const outcome = this.outcome()
     const isUnderWay = outcome?.session === undefined && outcome?.failure === undefined
     if (outcome === undefined || !isUnderWay || outcome.place === place) return false
-    return !files.isLocked(keptFile(home, this.terminalName).path)
+    return !isLocked(keptFile(home, this.terminalName).path)
   }
 
   /** The right to sign in; nothing while another process has it. */
-  lock(): Promise<Files.Lock | undefined> {
+  lock(): Promise<Lock | undefined> {
     return this.lockOn(this.name)
   }
 
   /** The right to ask on our terminal, where keys would go to one of several questions; nothing while another asks. */
-  lockTerminal(): Promise<Files.Lock | undefined> {
+  lockTerminal(): Promise<Lock | undefined> {
     return this.lockOn(this.terminalName)
   }
 
@@ -153,11 +154,11 @@ export class Flight {
     return decided.has(code)
   }
 
-  private lockOn(name: string): Promise<Files.Lock | undefined> {
-    const { files, home } = this.settings
+  private lockOn(name: string): Promise<Lock | undefined> {
+    const { home } = this.settings
     const file = keptFile(home, name)
-    files.makeFolder({ file, target: file.path })
-    return files.tryToLock({ file, target: file.path }, this.sightings)
+    makeFolder({ file, target: file.path })
+    return tryToLock({ file, target: file.path }, this.sightings)
   }
 
   private keep(holder: ExpectedUser, session: Session): void {
@@ -183,9 +184,9 @@ export class Flight {
 
   /** That a session cannot be kept is a warning: it is there, and may be used. */
   private write(name: string, content: Kept | Outcome): void {
-    const { files, home } = this.settings
+    const { home } = this.settings
     try {
-      files.writePrivately(keptFile(home, name), JSON.stringify(content))
+      writePrivately(keptFile(home, name), JSON.stringify(content))
     } catch (error) {
       if (!(error instanceof PumError)) throw error
       this.warnOnce(`sessions are not kept: ${inOneLine(error)}`)

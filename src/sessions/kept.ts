@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
-import { codeOf, fileTrouble, type UserFile } from "../aws-files/file-trouble.ts"
+import type { Session } from "../domain/session.ts"
 import { type ErrorCode, isErrorCode } from "../errors.ts"
-import type { Session } from "../sts.ts"
+import { codeOf, fileTrouble, type UserFile } from "../files/file-error.ts"
 
 /** A session as it is kept in a file. */
 export interface Kept {

@@ -1,5 +1,5 @@
-import type { Options } from "../options/index.ts"
-import type { FoundVault } from "../secrets/find-vault.ts"
+import type { FoundVault } from "../answers/find-vault.ts"
+import type { Options } from "../options/options.ts"
 
 type KeyOptions = Pick<
   Options,

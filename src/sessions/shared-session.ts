@@ -1,7 +1,7 @@
-import type * as Files from "../aws-files/index.ts"
-import { utc } from "../duration.ts"
+import { utc } from "../domain/duration.ts"
+import type { Session } from "../domain/session.ts"
 import { inOneLine, PumError } from "../errors.ts"
-import type { Session } from "../sts.ts"
+import type { Lock } from "../files/lock.ts"
 import { Flight, type FlightSettings, type Obtained } from "./flight.ts"
 
 export interface Sharing extends FlightSettings {
@@ -64,13 +64,10 @@ class Turns {
   }
 
   /** Does the work when it is our turn, unless the session is there first. */
-  async take(
-    tryToLock: () => Promise<Files.Lock | undefined>,
-    work: () => Promise<Session>,
-  ): Promise<Session> {
+  async take(tryToLock: () => Promise<Lock | undefined>, work: () => Promise<Session>): Promise<Session> {
     const { giveUp, pause, steady } = this.sharing
     for (let looks = 0; ; looks++) {
-      let lock: Files.Lock | undefined
+      let lock: Lock | undefined
       try {
         lock = await tryToLock()
       } catch (error) {

@@ -1,7 +1,8 @@
+import type { Sts } from "../aws/sts.ts"
+import { callsAtOnce } from "../domain/regions.ts"
+import type { Role } from "../domain/roles.ts"
+import type { Session } from "../domain/session.ts"
 import { PumError } from "../errors.ts"
-import { callsAtOnce } from "../regions.ts"
-import type { Role } from "../roles.ts"
-import type { Session, Sts } from "../sts.ts"
 
 /** A profile, and the role whose session goes there. */
 export interface Target {

@@ -1,5 +1,5 @@
+import { type Aliases, matchRoles, type Role } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
-import { type Aliases, matchRoles, type Role } from "../roles.ts"
 
 /** What was asked of one profile. */
 interface Wanted {

@@ -1,4 +1,4 @@
-import type { Aliases, Role } from "../roles.ts"
+import type { Aliases, Role } from "../domain/roles.ts"
 
 /**
  * A profile name for each role: `<alias or account>-<role>`, of characters that every AWS tool reads alike. The

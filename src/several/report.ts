@@ -1,6 +1,6 @@
-import { clock, spoken } from "../duration.ts"
+import { clock, spoken } from "../domain/duration.ts"
+import type { Aliases } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
-import type { Aliases } from "../roles.ts"
 import { tableOf } from "../terminal/rows.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { Outcome } from "./assume-all.ts"

@@ -1,10 +1,10 @@
+import type { Answers, Login } from "../answers/answers.ts"
 import { inOneLine, PumError } from "../errors.ts"
-import type { Answers, Login } from "../secrets/answers.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { awaitApproval } from "./approval.ts"
 import type { Answer, Browser } from "./browser.ts"
-import { type Form, filled } from "./form.ts"
-import { type Choice, type PageOf, readPage, type UsablePage } from "./page.ts"
+import { type Form, filled } from "./pages/form.ts"
+import { type Choice, type PageOf, readPage, type UsablePage } from "./pages/page.ts"
 import { codeRefused, loginRefused, notUsable, passwordExpired } from "./refusals.ts"
 
 export interface SignInSettings {

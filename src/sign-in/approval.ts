@@ -1,7 +1,7 @@
 import { PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import type { Form } from "./form.ts"
-import type { PageOf, UsablePage } from "./page.ts"
+import type { Form } from "./pages/form.ts"
+import type { PageOf, UsablePage } from "./pages/page.ts"
 
 const askEvery = 3_000
 const patience = 2 * 60_000

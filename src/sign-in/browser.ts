@@ -1,9 +1,9 @@
 import axios from "axios"
 import { CookieJar } from "tough-cookie"
-import { isLoopback } from "../addresses.ts"
 import { PumError } from "../errors.ts"
-import { type Network, networkTrouble } from "../network.ts"
-import type { Form } from "./form.ts"
+import { type Network, networkTrouble } from "../http/network.ts"
+import { isLoopback } from "../http/proxy.ts"
+import type { Form } from "./pages/form.ts"
 
 /** One page as it arrived, after redirects. */
 export interface Answer {

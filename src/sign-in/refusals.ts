@@ -1,5 +1,5 @@
 import { PumError } from "../errors.ts"
-import type { PageOf } from "./page.ts"
+import type { PageOf } from "./pages/page.ts"
 
 /** What each page that ends a sign-in means, in words: with the server's own where it gives any. */
 

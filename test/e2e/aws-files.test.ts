@@ -15,9 +15,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { build } from "esbuild"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { storeProfiles } from "../../src/aws-files/index.ts"
-import { readIni } from "../../src/aws-files/ini-text.ts"
-import { type Home, newHome, sectionOf, writeOf } from "../unit/aws-files/home.ts"
+import { readIni } from "../../src/ini/read-ini.ts"
+import { storeProfiles } from "../../src/profiles/store-profiles.ts"
+import { type Home, newHome, sectionOf, writeOf } from "../support/aws-home.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pum-aws-driver-"))
 const driver = join(folder, "driver.cjs")

@@ -3,7 +3,7 @@ import https from "node:https"
 import { join } from "node:path"
 import { HttpsProxyAgent } from "https-proxy-agent"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { defaultUser, startWorld, type World } from "../emulators/index.ts"
+import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { cleanEnv, Home, runProgram } from "../support/program.ts"
 
 let world: World

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { defaultUser, startWorld, type World } from "../emulators/index.ts"
+import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { cleanEnv, Home, program, runProgram, runWithoutTerminal } from "../support/program.ts"
 
 let world: World

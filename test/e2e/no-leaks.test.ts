@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
-import { defaultUser, startWorld, type World } from "../emulators/index.ts"
+import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { cleanEnv, Home, program } from "../support/program.ts"
 
 const password = "C4nary-Passw0rd/+=&%"

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { defaultUser, startWorld, type World } from "../emulators/index.ts"
+import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { identityOf } from "../support/aws.ts"
 import { cleanEnv, Home, runProgram } from "../support/program.ts"
 import { tellStory } from "../support/story.ts"

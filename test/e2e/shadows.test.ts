@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type AwsFilePaths, shadowsOf, storeProfiles } from "../../src/aws-files/index.ts"
+import type { AwsFilePaths } from "../../src/profiles/paths.ts"
+import { shadowsOf } from "../../src/profiles/shadows.ts"
+import { storeProfiles } from "../../src/profiles/store-profiles.ts"
 import { runWithoutTerminal } from "../support/program.ts"
 
 const session = {

@@ -3,9 +3,9 @@ import { accessSync, constants, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { describe, expect, it } from "vitest"
-import { issue, providerOf } from "./assertion.ts"
-import type { Credentials } from "./sts-sessions.ts"
-import { bench } from "./testing.ts"
+import { issue, providerOf } from "./adfs/assertion.ts"
+import { bench } from "./server/testing.ts"
+import type { Credentials } from "./sts/sessions.ts"
 
 const at = bench()
 const role = "arn:aws:iam::095344953043:role/PowerUserAccess"

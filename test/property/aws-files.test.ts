@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { editIni } from "../../src/aws-files/ini-edit.ts"
-import { effectiveValue, type IniDocument, readIni } from "../../src/aws-files/ini-text.ts"
 import { PumError } from "../../src/errors.ts"
-import { anyText, ownKeys, tidyText } from "../unit/aws-files/ini-arbitrary.ts"
+import { editIni } from "../../src/ini/edit-ini.ts"
+import { effectiveValue, type IniDocument, readIni } from "../../src/ini/read-ini.ts"
+import { anyText, ownKeys, tidyText } from "../support/ini-arbitrary.ts"
 
 const session = {
   aws_access_key_id: "ASIAEXAMPLE",

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import type { World } from "../emulators/index.ts"
+import type { World } from "../emulators/world.ts"
 import { cleanEnv, type Ended, type Home, runWithoutTerminal } from "./program.ts"
 
 /** The AWS CLI that CI installs, before any other that the PATH may lead to. */

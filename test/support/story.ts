@@ -1,12 +1,12 @@
 import { Readable } from "node:stream"
-import * as files from "../../src/aws-files/index.ts"
+import { StdinAnswers } from "../../src/answers/stdin-answers.ts"
 import { explain } from "../../src/errors.ts"
-import { networkOf } from "../../src/federate.ts"
 import { story } from "../../src/main.ts"
-import { readCommandLine, readOptions } from "../../src/options/index.ts"
-import { StdinAnswers } from "../../src/secrets/lines.ts"
-import { openTerminal } from "../../src/terminal/index.ts"
-import type { World } from "../emulators/index.ts"
+import { readCommandLine } from "../../src/options/command-line.ts"
+import { readOptions } from "../../src/options/options.ts"
+import { awsFilePaths } from "../../src/profiles/paths.ts"
+import { openTerminal } from "../../src/terminal/terminal.ts"
+import type { World } from "../emulators/world.ts"
 import { cleanEnv, type Ended, type Home } from "./program.ts"
 
 export interface StoryRun {
@@ -52,11 +52,9 @@ export async function tellStory(
       terminal,
       env: surroundings,
       home: home.path,
-      files,
-      paths: files.awsFilePaths(surroundings, home.path),
+      paths: awsFilePaths(surroundings, home.path),
       began,
       columns: Number.POSITIVE_INFINITY,
-      openNetwork: () => networkOf({ options, env: surroundings }),
       stdinAnswers: options.passwordStdin ? new StdinAnswers(Readable.from([stdin])) : undefined,
       ending: ending.signal,
       takeSignals: () => {},

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { defaultUser, startWorld, type World } from "../emulators/index.ts"
+import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { aws, runAws } from "../support/aws.ts"
 import { Op } from "../support/op.ts"
 import { cleanEnv, Home, notingStarts, program, runWithoutTerminal } from "../support/program.ts"

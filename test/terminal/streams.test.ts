@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { defaultUser, startWorld, type World } from "../emulators/index.ts"
+import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { cleanEnv, type Ended, Home, program, runProgram } from "../support/program.ts"
 import { Pty } from "../support/pty.ts"
 

@@ -2,10 +2,12 @@
  * Stores one profile as the program does: `node driver.cjs <home> <profile>`; with a third argument it only looks
  * at what is there, as the program does before it asks for the password. Bundled by the tests.
  */
-import { readProfile, storeProfiles } from "../../../src/aws-files/index.ts"
-import { awsFilePaths } from "../../../src/aws-files/paths.ts"
+
 import { explain } from "../../../src/errors.ts"
-import { writeOf } from "../../unit/aws-files/write-of.ts"
+import { awsFilePaths } from "../../../src/profiles/paths.ts"
+import { readProfile } from "../../../src/profiles/read-profiles.ts"
+import { storeProfiles } from "../../../src/profiles/store-profiles.ts"
+import { writeOf } from "../../support/write-of.ts"
 
 const [home = "", profile = "", only] = process.argv.slice(2)
 const paths = awsFilePaths({}, home)

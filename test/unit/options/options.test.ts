@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { readCommandLine, readOptions } from "../../../src/options/index.ts"
+import { readCommandLine } from "../../../src/options/command-line.ts"
+import { readOptions } from "../../../src/options/options.ts"
 
 function options(argv: string[], env: Record<string, string> = {}) {
   const commandLine = readCommandLine(argv)

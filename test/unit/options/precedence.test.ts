@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { type Options, readCommandLine, readOptions } from "../../../src/options/index.ts"
+import { readCommandLine } from "../../../src/options/command-line.ts"
+import { type Options, readOptions } from "../../../src/options/options.ts"
 
 let home: string
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { readCommandLine } from "../../../src/options/index.ts"
+import { readCommandLine } from "../../../src/options/command-line.ts"
 import { readQuickly } from "../../../src/options/quick.ts"
 
 const given = (argv: readonly string[]) => {

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { parseEnv } from "node:util"
 import fc from "fast-check"
 import { describe, expect, it, onTestFinished } from "vitest"
-import type { Shell } from "../../../src/options/index.ts"
+import type { Shell } from "../../../src/options/modes.ts"
 import { exportFor } from "../../../src/outputs/export.ts"
 
 const hostile = [

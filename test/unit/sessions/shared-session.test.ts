@@ -10,8 +10,9 @@ import {
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { type ErrorCode, PumError } from "../../../src/errors.ts"
-import { type Obtained, sharedSession } from "../../../src/sessions/index.ts"
-import { Clock, caller, screen, session, tempHome } from "./sharing.ts"
+import type { Obtained } from "../../../src/sessions/flight.ts"
+import { sharedSession } from "../../../src/sessions/shared-session.ts"
+import { Clock, caller, screen, session, tempHome } from "../../support/sharing.ts"
 
 const nobody = async (): Promise<Obtained> => {
   throw new Error("it signed in")

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { beginsWithWord, roleFor } from "../../../src/several/match-roles.ts"
-import { role } from "./role.ts"
+import { role } from "../../support/role.ts"
 
 describe("the leading word of a role's name", () => {
   it.each([

@@ -1,8 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { checkProfileName } from "../../../src/aws-files/index.ts"
+import { checkProfileName } from "../../../src/profiles/paths.ts"
 import { profileNames } from "../../../src/several/profile-names.ts"
-import { role } from "./role.ts"
+import { role } from "../../support/role.ts"
 
 const one = "095344953043"
 const two = "585848786654"

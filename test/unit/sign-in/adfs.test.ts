@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import type { Answers, CodeQuestion, Login } from "../../../src/secrets/answers.ts"
+import type { Answers, CodeQuestion, Login } from "../../../src/answers/answers.ts"
 import { signIn } from "../../../src/sign-in/adfs.ts"
 import type { Answer } from "../../../src/sign-in/browser.ts"
 import type { Terminal } from "../../../src/terminal/terminal.ts"

@@ -1,7 +1,7 @@
 import http from "node:http"
 import net, { type AddressInfo } from "node:net"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { type Network, openNetwork, type TimeLimits } from "../../../src/network.ts"
+import { type Network, openNetwork, type TimeLimits } from "../../../src/http/network.ts"
 import { type Browser, openBrowser } from "../../../src/sign-in/browser.ts"
 
 type Handler = (request: http.IncomingMessage, response: http.ServerResponse, body: string) => void

@@ -1,0 +1,52 @@
+import { type Aliases, inAccount, matchRoles, type Role, sortRoles, type Wanted } from "../domain/roles.ts"
+import { PumError } from "../errors.ts"
+import type { Terminal } from "../terminal/terminal.ts"
+
+export interface RoleChoice {
+  readonly wanted: Wanted
+  readonly aliases: Aliases
+  /** The principal this profile was last used as: its role is offered first. */
+  readonly lastUsed: string | undefined
+  /** Names for the accounts of a menu, where one is about to be shown. */
+  readonly nameAccounts: (accounts: ReadonlySet<string>) => Promise<Aliases>
+}
+
+/**
+ * The one role to assume: asked for only where several fit.
+ * @throws PumError `noRole`, `cancelled`
+ */
+export async function chooseRole(
+  roles: readonly Role[],
+  { wanted, aliases, lastUsed, nameAccounts }: RoleChoice,
+  terminal: Terminal,
+): Promise<Role> {
+  const fitting = matchRoles(roles, wanted, aliases)
+  const [only] = fitting
+  if (only !== undefined && fitting.length === 1) return only
+  if (!terminal.interactive) {
+    throw new PumError(
+      "noRole",
+      `${fitting.length} roles fit, and there is no terminal to ask on: ${listed(sortRoles(fitting, aliases, lastUsed), aliases)}`,
+      {
+        hint: "choose one with --account and --role",
+      },
+    )
+  }
+  const names = await nameAccounts(new Set(fitting.map(role => role.account)))
+  const sorted = sortRoles(fitting, names, lastUsed)
+  const rows = sorted.map(role => [
+    names.get(role.account) ?? role.account,
+    `${role.path}${role.name}`.slice(1),
+    role.arn,
+  ])
+  const message = "Please choose the AWS account and role you would like to assume:"
+  const index = await terminal.choose({ message }, rows)
+  const role = sorted[index]
+  if (role === undefined) throw new RangeError(`no role ${index}`)
+  return role
+}
+
+function listed(roles: readonly Role[], aliases: Aliases): string {
+  const shown = roles.slice(0, 10).map(role => `${role.arn}${inAccount(role, aliases)}`)
+  return [...shown, ...(roles.length > shown.length ? ["…"] : [])].join(", ")
+}

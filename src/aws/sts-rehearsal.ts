@@ -1,0 +1,43 @@
+import type { Role } from "../domain/roles.ts"
+
+/** An HTTP answer, in the shape the SDK reads. */
+export interface RehearsedAnswer {
+  readonly statusCode: number
+  readonly headers: Record<string, string>
+  readonly body: Uint8Array
+}
+
+export const rehearsedRole: Role = {
+  arn: "arn:aws:iam::000000000000:role/r",
+  providerArn: "arn:aws:iam::000000000000:saml-provider/p",
+  partition: "aws",
+  account: "000000000000",
+  path: "/",
+  name: "r",
+}
+/** As long as real ones are. */
+export const rehearsedAssertion = "A+/=".repeat(3_000)
+
+/** What STS answers, element by element (AWS STS API reference, AssumeRoleWithSAML, Sample Response). */
+export function rehearsedAnswer(): RehearsedAnswer {
+  const element = (name: string, content: string) => `<${name}>${content}</${name}>`
+  const credentials = [
+    element("AccessKeyId", "A"),
+    element("SecretAccessKey", "S"),
+    element("SessionToken", "T".repeat(1_500)),
+    element("Expiration", "2030-01-01T00:00:00Z"),
+  ]
+  const user = [element("AssumedRoleId", "A:r"), element("Arn", "arn:aws:sts::000000000000:assumed-role/r/s")]
+  const result = [
+    element("Issuer", "i"),
+    element("AssumedRoleUser", user.join("")),
+    element("Credentials", credentials.join("\n")),
+    element("Audience", "https://signin.aws.amazon.com/saml"),
+    element("SubjectType", "persistent"),
+    element("Subject", "s"),
+  ]
+  const metadata = element("ResponseMetadata", element("RequestId", "00000000-0000-0000-0000-000000000000"))
+  const namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
+  const xml = `<AssumeRoleWithSAMLResponse xmlns="${namespace}">${element("AssumeRoleWithSAMLResult", result.join("\n"))}${metadata}</AssumeRoleWithSAMLResponse>`
+  return { statusCode: 200, headers: {}, body: new TextEncoder().encode(xml) }
+}

@@ -1,0 +1,119 @@
+import { clock, spoken } from "../domain/duration.ts"
+import { isWanted, principalOf } from "../domain/principal.ts"
+import { callsAtOnce, regionOf, regionPattern } from "../domain/regions.ts"
+import { PumError, plain } from "../errors.ts"
+import type { Environment, Options } from "../options/options.ts"
+import type { Terminal } from "../terminal/terminal.ts"
+import type { AwsFilePaths } from "./paths.ts"
+import { type ProfileState, readProfiles, type WantedProfile } from "./read-profiles.ts"
+import { shadowsOf } from "./shadows.ts"
+
+/** What profiles hold before they are written, by name. */
+export type ProfileStates = ReadonlyMap<string, ProfileState>
+
+/** The profiles that are known before the sign-in. With --all they follow from the roles. */
+function wantedProfiles(options: Options): readonly WantedProfile[] {
+  if (options.several === undefined) return [options]
+  return options.several === "all" ? [] : options.several
+}
+
+/** The regions of the STS calls that will run at the same time: one entry a call, at most `callsAtOnce`. */
+export function regionsOf(options: Options, states: ProfileStates): [string, ...string[]] {
+  const first = regionOf(options.region, states.get(options.profile)?.region)
+  if (options.several === "all") return [first, ...Array<string>(callsAtOnce - 1).fill(first)]
+  const own = ({ profile, region }: WantedProfile) => regionOf(region, states.get(profile)?.region)
+  const [one = first, ...more] = wantedProfiles(options).slice(0, callsAtOnce).map(own)
+  return [one, ...more]
+}
+
+/**
+ * Reports every problem with these profiles that can be found before the password is asked. A long-term key
+ * cannot be restored, so it is replaced only after a yes.
+ * @throws PumError `usage`, `file`, `answerMissing`, `cancelled`
+ */
+export async function checkProfiles(
+  options: Options,
+  paths: AwsFilePaths,
+  terminal: Terminal,
+  wanted: readonly WantedProfile[] = wantedProfiles(options),
+): Promise<ProfileStates> {
+  const states = readProfiles(paths, wanted)
+  for (const one of wanted) checkRegion(one, states.get(one.profile))
+  const holders = [...states].filter(([, { longTermKey }]) => longTermKey).map(([profile]) => `[${profile}]`)
+  if (holders.length > 0 && !options.overwrite) await confirmLossOfKeys(holders, terminal)
+  return states
+}
+
+/** @param holders profiles with a long-term key, in brackets; at least one */
+async function confirmLossOfKeys(holders: readonly string[], terminal: Terminal): Promise<void> {
+  const [hold, it, key] =
+    holders.length === 1
+      ? [`profile ${holders[0]} holds a long-term key`, "it", "the key"]
+      : [`profiles ${holders.join(", ")} hold long-term keys`, "them", "the keys"]
+  if (!terminal.interactive) {
+    throw new PumError(
+      "answerMissing",
+      `the ${hold}, and there is no terminal to ask whether to replace ${it}`,
+      { hint: `choose another --profile, or replace ${key} with --overwrite` },
+    )
+  }
+  const yes = await terminal.confirm({ message: `The ${hold}, which would be lost. Replace ${it}?` })
+  if (yes) return
+  throw new PumError("cancelled", "cancelled, nothing was changed", {
+    hint: "choose another profile with --profile",
+  })
+}
+
+/**
+ * Checks the profile's own region, which is used where no region was asked for.
+ * @returns the region that was asked for
+ * @throws PumError `file` for a region in the AWS files that is malformed
+ */
+export function checkRegion(
+  { profile, region }: WantedProfile,
+  state: ProfileState | undefined,
+): string | undefined {
+  const stored = state?.region
+  if (region !== undefined || stored === undefined || regionPattern.test(stored)) return region
+  throw new PumError(
+    "file",
+    `the region of profile [${profile}] in the AWS files is none: '${plain(stored)}'`,
+    { hint: "AWS tools take all of that line for the region: correct it, or give --region" },
+  )
+}
+
+export interface ValidityCheck {
+  readonly options: Options
+  readonly paths: AwsFilePaths
+  readonly env: Environment
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly terminal: Terminal
+}
+
+/**
+ * Whether --if-needed has nothing to do: the profile holds credentials of the wanted role, in the wanted region,
+ * for as long as was asked for. Prints so.
+ */
+export function reportIfStillValid(
+  { principalArn, expires, region }: ProfileState,
+  { options, paths, env, now, terminal }: ValidityCheck,
+): boolean {
+  const { aliases, force, ifNeeded, profile } = options
+  const principal = principalArn === undefined ? undefined : principalOf(principalArn)
+  if (
+    options.several !== undefined ||
+    ifNeeded === undefined ||
+    force ||
+    (options.region !== undefined && options.region !== region) ||
+    principal === undefined ||
+    expires === undefined
+  )
+    return false
+  const left = (expires.getTime() - now) / 1000
+  if (left < ifNeeded || !isWanted(principal, options, aliases)) return false
+  terminal.succeed(`Profile [${profile}] needs nothing`)
+  terminal.tell(`  ${plain(principalArn ?? "")}, valid until ${clock(expires)} (${spoken(left)})`)
+  for (const shadow of shadowsOf(paths, profile, env)) terminal.warn(shadow)
+  return true
+}

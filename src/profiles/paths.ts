@@ -1,0 +1,59 @@
+import { join } from "node:path"
+import { PumError } from "../errors.ts"
+import type { UserFile } from "../files/file-error.ts"
+import type { Environment } from "../options/options.ts"
+
+/** Where AWS tools keep their profiles. */
+export interface AwsFilePaths {
+  readonly credentials: string
+  readonly config: string
+  /** Shown as `~` in messages. */
+  readonly home?: string
+}
+
+/**
+ * `AWS_SHARED_CREDENTIALS_FILE` and `AWS_CONFIG_FILE`, else `~/.aws/credentials` and `~/.aws/config`. Variables
+ * and `~` in them are expanded, as botocore does (`raw_config_parse`).
+ */
+export function awsFilePaths(env: Environment, home: string): AwsFilePaths {
+  const expand = (path: string) => {
+    const expanded = path.replace(
+      /\$(\w+|\{[^}]*\})/g,
+      (all, name: string) => env[name.replace(/[{}]/g, "")] ?? all,
+    )
+    return expanded.replace(/^~(?=$|[/\\])/, () => home)
+  }
+  return {
+    credentials: expand(env.AWS_SHARED_CREDENTIALS_FILE || join(home, ".aws", "credentials")),
+    config: expand(env.AWS_CONFIG_FILE || join(home, ".aws", "config")),
+    home,
+  }
+}
+
+/** Both files with the names the user knows them by. */
+export function userFiles(paths: AwsFilePaths): {
+  readonly credentials: UserFile
+  readonly config: UserFile
+} {
+  const named = (path: string): UserFile => {
+    const { home } = paths
+    const inside = home !== undefined && /^[/\\]/.test(path.slice(home.length)) && path.startsWith(home)
+    return { path, shown: inside ? `~${path.slice(home.length)}` : path }
+  }
+  return { credentials: named(paths.credentials), config: named(paths.config) }
+}
+
+/**
+ * Names that every AWS tool reads alike, whatever it does with quotes, dots and white space.
+ * @throws PumError `usage`
+ */
+export function checkProfileName(name: string): void {
+  const refuse = (reason: string) =>
+    new PumError("usage", `'${name}' cannot be the name of a profile: ${reason}`, {
+      hint: "a name consists of letters, digits and _ - . @ / +",
+    })
+  if (name === "") throw refuse("it is empty")
+  if (name === "DEFAULT") throw refuse("AWS tools would read its keys into every other profile")
+  if (name === "__proto__") throw refuse("AWS tools cannot read it")
+  if (!/^[\w.@/+-]+$/.test(name)) throw refuse("AWS tools do not read all of its characters alike")
+}

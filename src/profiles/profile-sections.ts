@@ -1,0 +1,24 @@
+import type { IniDocument } from "../ini/read-ini.ts"
+import { shellWords } from "./shell-words.ts"
+
+/**
+ * The section of the config file that AWS tools read this profile from: the last one whose name says so
+ * (botocore, `build_profile_map`). Nothing where there is none.
+ */
+export function configSectionOf(config: IniDocument, profile: string): string | undefined {
+  let found: string | undefined
+  for (const name of config.sections.keys()) if (profileOf(name) === profile) found = name
+  return found
+}
+
+/** The name of the section to add for a profile that the config file does not know. */
+export function newConfigSection(profile: string): string {
+  return profile === "default" ? "default" : `profile ${profile}`
+}
+
+/** `[profile name]`, `[profile "a name"]`, `[default]`. botocore looks at how many words there are, not at the first. */
+function profileOf(section: string): string | undefined {
+  if (!section.startsWith("profile")) return section === "default" ? section : undefined
+  const words = shellWords(section)
+  return words?.length === 2 ? words[1] : undefined
+}

@@ -1,2 +1,0 @@
-export { firstLineOf } from "./command.ts"
-export { OnePasswordItem } from "./one-password.ts"

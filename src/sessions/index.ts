@@ -1,5 +1,0 @@
-export { findKept } from "./find.ts"
-export type { Obtained } from "./flight.ts"
-export { type Kept, keptSessions } from "./kept.ts"
-export { type ExpectedUser, userOf } from "./key.ts"
-export { sharedSession } from "./shared-session.ts"

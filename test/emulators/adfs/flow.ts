@@ -1,0 +1,157 @@
+import { createHash, randomUUID } from "node:crypto"
+import type { PlainAnswer } from "../server/loopback-server.ts"
+import type { Request } from "../server/request.ts"
+import { type Adfs, failure, originWithPort, redirectToSelf, show } from "./answers.ts"
+import { issue } from "./assertion.ts"
+import { passwordRefusal } from "./languages.ts"
+import { aspNames, loginPage, viewState } from "./login-pages.ts"
+import { expiredPasswordPage, relyingPartyPage, tokenPage } from "./pages.ts"
+import { startSecondFactor } from "./second-factor.ts"
+import { type Session, type SignIn, sessionCookies, tokenCookies } from "./state.ts"
+import type { FieldRule, OfferedForm } from "./strict-form.ts"
+
+/** Reply to GET of the sign-on page: the page that is due, by what query and cookies say. */
+export async function signOnPage(adfs: Adfs, request: Request): Promise<PlainAnswer> {
+  const { settings, state } = adfs
+  const wanted = new URLSearchParams(request.query).get("loginToRp")
+  if (wanted !== null && wanted !== "urn:amazon:webservices") {
+    return failure(`MSIS7007: The requested relying party trust '${wanted}' is unspecified or unsupported.`)
+  }
+  const session = state.sessionOf(request)
+  const signIn = state.signInOf(request) ?? state.newSignIn()
+  if (wanted !== null && settings.relyingPartyPicker === "none") signIn.relyingPartyChosen = true
+  if (session?.complete) {
+    return signIn.relyingPartyChosen
+      ? token(adfs, signIn, session)
+      : relyingParties(adfs, request, signIn, session)
+  }
+  if (session) return startSecondFactor(adfs, request, signIn, session)
+  if (!signIn.relyingPartyChosen && settings.relyingPartyPicker !== "after login") {
+    return relyingParties(adfs, request, signIn, undefined)
+  }
+  return login(adfs, request, signIn)
+}
+
+interface Refusal {
+  readonly userName: string
+  readonly errorText: string
+}
+
+function login(adfs: Adfs, request: Request, signIn: SignIn, refusal?: Refusal): PlainAnswer {
+  const { loginPage: version, loginAction } = adfs.settings
+  const target =
+    version === "2012R2"
+      ? `/adfs/ls/idpinitiatedsignon?client-request-id=${randomUUID()}`
+      : `/adfs/ls/IdpInitiatedSignOn.aspx?loginToRp=urn:amazon:webservices&client-request-id=${randomUUID()}`
+  const hidden = viewState()
+  const content = {
+    action: loginAction ?? target,
+    optionsAction: `${originWithPort(request)}${target}`,
+    userName: refusal?.userName ?? "",
+    errorText: refusal?.errorText ?? "",
+  }
+  const fields: Record<string, FieldRule> =
+    version === "2.0"
+      ? {
+          ...Object.fromEntries(Object.entries(hidden).map(([name, value]) => [name, { value }])),
+          [aspNames.user]: {},
+          [aspNames.password]: {},
+          [aspNames.submit]: { value: "Sign In" },
+        }
+      : { UserName: {}, Password: {}, AuthMethod: { value: "FormsAuthentication" } }
+  const [user, password] = version === "2.0" ? [aspNames.user, aspNames.password] : ["UserName", "Password"]
+  const form: OfferedForm = {
+    target,
+    fields,
+    submit: (values, posted) => passwordPosted(adfs, posted, signIn, values(user), values(password)),
+  }
+  return show(request, signIn, loginPage(version, content, hidden), [form])
+}
+
+function passwordPosted(
+  adfs: Adfs,
+  request: Request,
+  signIn: SignIn,
+  userName: string,
+  password: string,
+): PlainAnswer {
+  const { settings, state } = adfs
+  const user = state.authenticate(userName, password, settings)
+  if (!user) {
+    const own = settings.passwordRefusedText
+    const errorText =
+      typeof own === "function"
+        ? own({ userName, password })
+        : (own ?? passwordRefusal(request.headers["accept-language"]))
+    return login(adfs, request, signIn, { userName, errorText })
+  }
+  if (user.passwordExpired) return show(request, signIn, expiredPasswordPage(userName), [])
+  const session = state.newSession(user, settings.secondFactors.length === 0, settings)
+  const cookies = sessionCookies(session)
+  if (session.complete || settings.afterPassword === "redirect") {
+    signIn.offered = []
+    return redirectToSelf(request, cookies)
+  }
+  return startSecondFactor(adfs, request, signIn, session, cookies)
+}
+
+function relyingParties(
+  adfs: Adfs,
+  request: Request,
+  signIn: SignIn,
+  session: Session | undefined,
+): PlainAnswer {
+  const { settings, state } = adfs
+  const parties = settings.relyingParties.map(name => ({ id: guidOf(name), name }))
+  const target = "/adfs/ls/idpinitiatedsignon.aspx"
+  const button = session ? { SignInGo: { value: "Go" } } : { SignInSubmit: { value: "Sign in" } }
+  const form: OfferedForm = {
+    target,
+    fields: {
+      SignInOtherSite: { value: "SignInOtherSite" },
+      SingleSignOut: { value: "SingleSignOut" },
+      RelyingParty: {},
+      ...button,
+    },
+    async submit(values, posted) {
+      const party = parties.find(({ id }) => id === values("RelyingParty"))
+      if (!party) return failure("MSIS7007: The requested relying party trust is unspecified or unsupported.")
+      if (!/Amazon Web Services|AWS/.test(party.name)) {
+        return failure(`MSIS5007: The caller is not allowed to use the relying party trust ${party.name}.`)
+      }
+      if (settings.relyingPartyPicker === "endless") return relyingParties(adfs, posted, signIn, session)
+      signIn.relyingPartyChosen = true
+      const present = state.sessionOf(posted)
+      return present?.complete ? token(adfs, signIn, present) : login(adfs, posted, signIn)
+    },
+  }
+  const page = { action: target, signedIn: session !== undefined, relyingParties: parties }
+  return show(request, signIn, relyingPartyPage(page), [form])
+}
+
+const loopGuard = { requests: 5, withinMs: 20_000 }
+
+async function token(adfs: Adfs, signIn: SignIn, session: Session): Promise<PlainAnswer> {
+  const { settings, state } = adfs
+  const now = Date.now()
+  const recent = session.tokenTimes.filter(time => now - time < loopGuard.withinMs)
+  if (recent.length >= loopGuard.requests) {
+    return failure(
+      `MSIS7042: The same client browser session has made '${recent.length + 1}' requests in the last '20' seconds. Contact your administrator for details.`,
+    )
+  }
+  session.tokenTimes.push(now)
+  state.endSignIn(signIn)
+  const { user } = session
+  const samlResponse = await issue(user.name, user.roles ?? settings.roles, settings.assertion)
+  const body = tokenPage({ action: settings.tokenAction, samlResponse, relayState: settings.relayState })
+  return { status: 200, body, headers: { "set-cookie": tokenCookies(session) } }
+}
+
+/** A relying party has the same GUID each time, as in a real configuration. */
+function guidOf(name: string): string {
+  const hex = createHash("sha256").update(name).digest("hex")
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    "-",
+  )
+}

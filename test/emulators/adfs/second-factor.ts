@@ -1,0 +1,179 @@
+import { randomInt } from "node:crypto"
+import type { PlainAnswer } from "../server/loopback-server.ts"
+import type { Request } from "../server/request.ts"
+import { type Adfs, failure, footerYear, originWithPort, redirectToSelf, show, targetOf } from "./answers.ts"
+import {
+  adapterChoicePage,
+  adapterOptions,
+  newContext,
+  type SecondFactorPage,
+  secondFactorPage,
+} from "./second-factor-pages.ts"
+import { type Adapter, adapterNamed, type Step } from "./second-factors.ts"
+import type { PhoneOutcome, SecondFactor } from "./settings.ts"
+import { type Session, type SignIn, sessionCookies } from "./state.ts"
+import type { FieldRule, OfferedForm } from "./strict-form.ts"
+
+/** One browser in front of one adapter's pages. */
+interface Challenge {
+  readonly adfs: Adfs
+  readonly signIn: SignIn
+  readonly session: Session
+  readonly adapters: readonly Adapter[]
+}
+
+/** The first page after the password: the adapter's, or the choice between several. */
+export function startSecondFactor(
+  adfs: Adfs,
+  request: Request,
+  signIn: SignIn,
+  session: Session,
+  cookies: readonly string[] = [],
+): PlainAnswer {
+  const adapters = adfs.settings.secondFactors.map(adapterOf)
+  const challenge = { adfs, signIn, session, adapters }
+  const [only] = adapters
+  if (!only) return failure("MSIS7102: No authentication method is registered for the second factor.")
+  return adapters.length === 1
+    ? showStep(challenge, request, only, 0, { cookies })
+    : showChoice(challenge, request, cookies)
+}
+
+function showChoice(challenge: Challenge, request: Request, cookies: readonly string[]): PlainAnswer {
+  const { adfs, signIn, session } = challenge
+  const context = newContext()
+  const { html, forms } = optionsPart(challenge, request, context)
+  const body = adapterChoicePage(session.user.name, html, footerYear(adfs.settings))
+  return show(request, signIn, body, forms, cookies)
+}
+
+/** The form with the links, as text and as what may be posted. */
+function optionsPart(challenge: Challenge, request: Request, context: string) {
+  const { adfs, session, adapters } = challenge
+  const authMethods = adapters.map(({ authMethod }) => authMethod)
+  const userName = adfs.settings.loginPage.startsWith("2019") ? session.user.name : undefined
+  const action = `${originWithPort(request)}${targetOf(request)}`
+  const forms = adapters.map((adapter): OfferedForm => {
+    const fields: Record<string, FieldRule> = {
+      AuthMethod: { value: adapter.authMethod },
+      Context: { value: context },
+      ...(userName === undefined ? {} : { UserName: { value: userName } }),
+    }
+    return {
+      target: targetOf(request),
+      fields,
+      submit: (_, posted) => guarded(challenge, posted, () => showStep(challenge, posted, adapter, 0, {})),
+    }
+  })
+  return { html: adapterOptions({ action, context, authMethods, userName }), forms }
+}
+
+interface Shown {
+  readonly errorText?: string
+  readonly entropy?: string
+  /** Posts of the waiting page so far. */
+  readonly polls?: number
+  readonly cookies?: readonly string[]
+}
+
+function showStep(
+  challenge: Challenge,
+  request: Request,
+  adapter: Adapter,
+  at: number,
+  shown: Shown,
+): PlainAnswer {
+  const { adfs, signIn, session } = challenge
+  const step = adapter.steps[at]
+  if (!step) return complete(challenge, request)
+  const context = newContext()
+  const entropy = shown.entropy ?? String(randomInt(10, 100))
+  const options = optionsPart(challenge, request, context)
+  const content: SecondFactorPage = {
+    authMethod: adapter.authMethod,
+    context,
+    userName: session.user.name,
+    errorText: shown.errorText ?? "",
+    entropy,
+    year: footerYear(adfs.settings),
+    options: options.html,
+  }
+  const form: OfferedForm = {
+    target: targetOf(request),
+    fields: {
+      AuthMethod: { value: adapter.authMethod },
+      Context: { value: context },
+      ...(step.kind === "code" ? { [step.field]: {}, Submit: { value: "Submit", optional: true } } : {}),
+    },
+    submit: (values, posted) =>
+      guarded(challenge, posted, () => {
+        const field = step.kind === "code" ? values(step.field) : ""
+        return answered(challenge, posted, adapter, at, field, { ...shown, entropy })
+      }),
+  }
+  const others = options.forms.filter(({ fields }) => fields.AuthMethod?.value !== adapter.authMethod)
+  return show(request, signIn, secondFactorPage(step, content), [form, ...others], shown.cookies)
+}
+
+async function answered(
+  challenge: Challenge,
+  request: Request,
+  adapter: Adapter,
+  at: number,
+  field: string,
+  shown: Shown,
+): Promise<PlainAnswer> {
+  const { settings, state } = challenge.adfs
+  const step = adapter.steps[at]
+  const again = (next: Shown) => showStep(challenge, request, adapter, at, next)
+  switch (step?.kind) {
+    case "code":
+      return state.redeemCode(challenge.session.user, field)
+        ? showStep(challenge, request, adapter, at + 1, {})
+        : again({ errorText: settings.codeRefusedText })
+    case "push": {
+      const polls = (shown.polls ?? 0) + 1
+      if (polls < settings.push.polls) return again({ ...shown, polls, cookies: [] })
+      return phoneAnswered(settings.push.outcome, () => complete(challenge, request), again)
+    }
+    case "call":
+      await new Promise(done => setTimeout(done, settings.call.blockMs))
+      return phoneAnswered(settings.call.outcome, () => complete(challenge, request), again)
+    default:
+      return showStep(challenge, request, adapter, at + 1, {})
+  }
+}
+
+function phoneAnswered(
+  outcome: PhoneOutcome,
+  approved: () => PlainAnswer,
+  again: (next: Shown) => PlainAnswer,
+): PlainAnswer {
+  if (outcome === "approved") return approved()
+  const errorText =
+    outcome === "refused"
+      ? "The sign-in request was denied on your phone."
+      : "We didn't hear from you. Please try again."
+  return again({ errorText })
+}
+
+/** Both factors were right: a new session, and the same address once more. */
+function complete({ adfs, session, signIn }: Challenge, request: Request): PlainAnswer {
+  adfs.state.endSession(session)
+  signIn.offered = []
+  return redirectToSelf(request, sessionCookies(adfs.state.newSession(session.user, true, adfs.settings)))
+}
+
+/** The second factor belongs to the session that the password opened. */
+function guarded(challenge: Challenge, request: Request, go: () => PlainAnswer | Promise<PlainAnswer>) {
+  return challenge.adfs.state.sessionOf(request) === challenge.session
+    ? go()
+    : failure("MSIS7102: The request carries no MSISAuth cookie of this sign-in.")
+}
+
+function adapterOf(factor: SecondFactor): Adapter {
+  if (typeof factor === "string") return adapterNamed(factor)
+  const { authMethod, field, label, type = "text" } = factor
+  const step: Step = { kind: "code", field, label, type, form: "loginForm" }
+  return { authMethod, steps: [step] }
+}

@@ -1,0 +1,110 @@
+import type { ServerSettings } from "../server/loopback-server.ts"
+import type { AssertionOptions } from "./assertion.ts"
+import type { SecondFactorName } from "./second-factors.ts"
+
+export interface User {
+  /** `DOMAIN\user` or `user@domain`; compared without regard to case, as Active Directory does. */
+  readonly name: string
+  readonly password: string
+  /** Codes that are right, each of them once; or any six digits, each once per user. */
+  readonly codes: readonly string[] | "any six digits"
+  /** Role ARNs of this user; default: those of the settings. */
+  readonly roles?: readonly string[]
+  /** Signing in leads to the page that asks for a new password. */
+  readonly passwordExpired?: boolean
+}
+
+export type LoginPage = "2012R2" | "2016" | "2019" | "2019-paginated" | "2.0"
+
+/** What a phone says in the end: to a push message, or to the call that blocks. */
+export type PhoneOutcome = "approved" | "refused" | "no answer"
+
+/** A second factor by its name, or one that no list of names can know. */
+export type SecondFactor =
+  | SecondFactorName
+  | {
+      /** The adapter's AuthMethod. */
+      readonly authMethod: string
+      readonly field: string
+      readonly label: string
+      readonly type?: "text" | "password" | "tel" | "number"
+    }
+
+/** How this ADFS is set up. Every property may be changed while it runs; the next answer follows it. */
+export interface AdfsSettings extends ServerSettings {
+  users: readonly User[]
+  /** ARNs of the roles that every user without a list of their own may take. */
+  roles: readonly string[]
+  loginPage: LoginPage
+  /** Where the login form posts to; default: its own page, as ADFS does. An address of another origin is a trap. */
+  loginAction: string | undefined
+  /** The reply to the right password: the next page itself, or 302 and then GET of the same address. */
+  afterPassword: "page" | "redirect"
+  /** None: the password is enough. Several: a page with links comes first. */
+  secondFactors: readonly SecondFactor[]
+  /** Text of the page for a refused code; ADFS adapters often give none. */
+  codeRefusedText: string
+  /** Text for a refused password, instead of ADFS' own in the language of the request. */
+  passwordRefusedText: string | ((submitted: { userName: string; password: string }) => string) | undefined
+  /** After so many wrong passwords in a row nothing is right any more, and nobody is told. */
+  lockAfter: number
+  push: {
+    /** Posts of the waiting page until the phone answers. */
+    polls: number
+    outcome: PhoneOutcome
+  }
+  /** Phone call: how long its POST blocks (milliseconds), and how the call ends. */
+  call: { blockMs: number; outcome: PhoneOutcome }
+  /** `none`: `loginToRp` is honoured. `endless`: the picker comes back for ever. */
+  relyingPartyPicker: "none" | "before login" | "after login" | "endless"
+  /** Names in the picker; the ones with "Amazon Web Services" or "AWS" are AWS. */
+  relyingParties: readonly string[]
+  /** False: HTTP 503, as ADFS answers when IdP-initiated sign-on is disabled. */
+  idpInitiatedSignOn: boolean
+  /** User-Agents that look like Windows' own browsers get 401 and `WWW-Authenticate: Negotiate`. */
+  negotiateWithWindows: boolean
+  /** Session cookies so big that ADFS splits them. */
+  bigCookies: boolean
+  /** Where the token page posts the assertion to. */
+  tokenAction: string
+  relayState: string | undefined
+  assertion: AssertionOptions
+}
+
+/** Visma's: the roles are those of the README of the Python script. */
+export function defaultAdfsSettings(): AdfsSettings {
+  return {
+    delayMs: 0,
+    tls: "trusted",
+    users: [defaultUser],
+    roles: [
+      "arn:aws:iam::095344953043:role/RDSAlice",
+      "arn:aws:iam::039882259752:role/ViewOnlyAccess",
+      "arn:aws:iam::585848786654:role/AdministratorAccess",
+      "arn:aws:iam::095344953043:role/PowerUserAccess",
+    ],
+    loginPage: "2016",
+    loginAction: undefined,
+    afterPassword: "page",
+    secondFactors: ["VismaMFAAdapter"],
+    codeRefusedText: "",
+    passwordRefusedText: undefined,
+    lockAfter: 5,
+    push: { polls: 2, outcome: "approved" },
+    call: { blockMs: 0, outcome: "approved" },
+    relyingPartyPicker: "none",
+    relyingParties: ["Salesforce", "Amazon Web Services", "Visma Confluence"],
+    idpInitiatedSignOn: true,
+    negotiateWithWindows: true,
+    bigCookies: false,
+    tokenAction: "https://signin.aws.amazon.com:443/saml",
+    relayState: undefined,
+    assertion: {},
+  }
+}
+
+export const defaultUser = {
+  name: "adm\\dev_aly",
+  password: "correct horse & battery+staple=100%",
+  codes: ["444692", "123456", "234567", "345678", "456789", "567890", "678901", "789012", "890123", "901234"],
+} as const satisfies User

@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto"
+import type { Request } from "../server/request.ts"
+import type { AdfsSettings, User } from "./settings.ts"
+import type { OfferedForm } from "./strict-form.ts"
+
+/** One sign-in on its way, from its first page to the token; the cookie MSISSamlRequest names it. */
+export interface SignIn {
+  readonly cookie: string
+  /** The forms of the page sent last: nothing else may be posted. */
+  offered: readonly OfferedForm[]
+  /** AWS was chosen, by `loginToRp` or in the picker. */
+  relyingPartyChosen: boolean
+}
+
+/** What the cookies MSISAuth… stand for. */
+export interface Session {
+  readonly cookie: string
+  readonly user: User
+  /** Both factors were right. */
+  readonly complete: boolean
+  /** When it asked for tokens, for the loop guard. */
+  readonly tokenTimes: number[]
+}
+
+/** What an ADFS server remembers between two requests. */
+export class AdfsState {
+  readonly #signIns = new Map<string, SignIn>()
+  readonly #sessions = new Map<string, Session>()
+  readonly #usedCodes = new Set<string>()
+  readonly #wrongPasswords = new Map<string, number>()
+
+  signInOf(request: Request): SignIn | undefined {
+    const [cookie] = cookieValues(request, "MSISSamlRequest")
+    return cookie === undefined ? undefined : this.#signIns.get(cookie)
+  }
+
+  newSignIn(): SignIn {
+    const signIn = { cookie: randomBytes(120).toString("base64"), offered: [], relyingPartyChosen: false }
+    this.#signIns.set(signIn.cookie, signIn)
+    return signIn
+  }
+
+  endSignIn(signIn: SignIn): void {
+    this.#signIns.delete(signIn.cookie)
+  }
+
+  /** Known only when every part of a split cookie came back. */
+  sessionOf(request: Request): Session | undefined {
+    const parts: string[] = []
+    for (let n = 0; ; n += 1) {
+      const part = cookieValues(request, partName(n)).find(value => value !== "")
+      if (part === undefined) break
+      parts.push(part)
+    }
+    return this.#sessions.get(parts.join(""))
+  }
+
+  newSession(user: User, complete: boolean, settings: AdfsSettings): Session {
+    const bytes = settings.bigCookies ? 4200 : 600
+    const session = { cookie: randomBytes(bytes).toString("base64"), user, complete, tokenTimes: [] }
+    this.#sessions.set(session.cookie, session)
+    return session
+  }
+
+  endSession(session: Session): void {
+    this.#sessions.delete(session.cookie)
+  }
+
+  /** The user, when the password is right and the account is not locked. Counts what was wrong. */
+  authenticate(userName: string, password: string, settings: AdfsSettings): User | undefined {
+    const key = userName.toLowerCase()
+    const user = settings.users.find(({ name }) => name.toLowerCase() === key)
+    const wrong = this.#wrongPasswords.get(key) ?? 0
+    const wellFormed = /[\\@]/.test(userName) && password !== "" && password.length <= 128
+    if (user && wellFormed && password === user.password && wrong < settings.lockAfter) {
+      this.#wrongPasswords.delete(key)
+      return user
+    }
+    this.#wrongPasswords.set(key, wrong + 1)
+    return undefined
+  }
+
+  isLocked(userName: string, settings: AdfsSettings): boolean {
+    return (this.#wrongPasswords.get(userName.toLowerCase()) ?? 0) >= settings.lockAfter
+  }
+
+  /** True once for each right code of a user. */
+  redeemCode(user: User, code: string): boolean {
+    const right = user.codes === "any six digits" ? /^\d{6}$/.test(code) : user.codes.includes(code)
+    const key = `${user.name.toLowerCase()} ${code}`
+    if (!right || this.#usedCodes.has(key)) return false
+    this.#usedCodes.add(key)
+    return true
+  }
+
+  forget(): void {
+    this.#signIns.clear()
+    this.#sessions.clear()
+    this.#usedCodes.clear()
+    this.#wrongPasswords.clear()
+  }
+}
+
+const partName = (n: number) => (n === 0 ? "MSISAuth" : `MSISAuth${n}`)
+
+const cookieValues = (request: Request, name: string) =>
+  request.cookies.filter(([cookieName]) => cookieName === name).map(([, value]) => value)
+
+const scope = "path=/adfs; HttpOnly; Secure; SameSite=None"
+
+export const signInCookie = (signIn: SignIn) => `MSISSamlRequest=${signIn.cookie}; ${scope}`
+
+/** MSISAuth, and MSISAuth1, … for what does not fit into 2,000 characters. */
+export function sessionCookies(session: Session): string[] {
+  const parts = session.cookie.match(/.{1,2000}/g) ?? []
+  return parts.map((part, n) => `${partName(n)}=${part}; ${scope}`)
+}
+
+/** What comes with the token page. The blank MSISAuth lies on a path of its own: both are sent from then on. */
+export function tokenCookies(session: Session): string[] {
+  const now = Buffer.from(new Date().toISOString()).toString("base64")
+  return [
+    ...sessionCookies(session),
+    "MSISAuth=; path=/adfs/ls; HttpOnly; Secure; SameSite=None",
+    `MSISAuthenticated=${now}; ${scope}`,
+    `MSISLoopDetectionCookie=${now}\\1; ${scope}`,
+    `MSISSignOut=${randomBytes(60).toString("base64")}; ${scope}`,
+  ]
+}

@@ -1,0 +1,50 @@
+import type { PlainAnswer } from "../server/loopback-server.ts"
+import { isForm, type Request } from "../server/request.ts"
+
+/** What a browser may send back in one field. */
+export interface FieldRule {
+  /** The only value that is right; default: any. */
+  readonly value?: string
+  /** Left out by a browser that presses no button or has no such choice. */
+  readonly optional?: boolean
+}
+
+/** A form that a page offered: where it posts to, what it sends, and what comes of it. */
+export interface OfferedForm {
+  /** Path and query, to the letter. */
+  readonly target: string
+  readonly fields: Readonly<Record<string, FieldRule>>
+  readonly submit: (values: Values, request: Request) => PlainAnswer | Promise<PlainAnswer>
+}
+
+/** The values of a form that passed; a field that was left out reads as empty. */
+type Values = (name: string) => string
+
+export type Checked = { readonly values: Values } | { readonly wrong: string; readonly status?: number }
+
+/** Checks that a request holds exactly what a browser would send for the form. */
+export function check(form: OfferedForm, request: Request): Checked {
+  if (!isForm(request.headers)) {
+    return { wrong: `Unexpected content type ${request.headers["content-type"] ?? "(none)"}` }
+  }
+  const seen = new Map<string, string>()
+  for (const [name, value] of request.fields) {
+    if (seen.has(name)) {
+      // What ADFS really answers to an empty second Kmsi.
+      if (name === "Kmsi") return { wrong: `Duplicate post parameter ${name}`, status: 500 }
+      return { wrong: `Duplicate post parameter ${name}` }
+    }
+    seen.set(name, value)
+  }
+  for (const name of seen.keys()) {
+    if (!Object.hasOwn(form.fields, name)) return { wrong: `Unknown post parameter ${name}` }
+  }
+  for (const [name, rule] of Object.entries(form.fields)) {
+    const value = seen.get(name)
+    if (value === undefined && !rule.optional) return { wrong: `Missing post parameter ${name}` }
+    if (value !== undefined && rule.value !== undefined && value !== rule.value) {
+      return { wrong: `Wrong value of post parameter ${name}` }
+    }
+  }
+  return { values: name => seen.get(name) ?? "" }
+}

@@ -1,0 +1,215 @@
+import { verify } from "../adfs/assertion.ts"
+import type { Authority } from "../server/certificates.ts"
+import { Faults } from "../server/faults.ts"
+import {
+  type Answer,
+  type LoopbackServer,
+  type ServerSettings,
+  startServer,
+} from "../server/loopback-server.ts"
+import { isForm, type Request } from "../server/request.ts"
+import { type StsErrorCode, stsError, stsResult } from "./answers.ts"
+import { type Credentials, type IssuedSession, newSession } from "./sessions.ts"
+import { clockSkewMinutes, readAuthorization, signatureOf } from "./sigv4.ts"
+
+/** One call that succeeded or failed, as a test asks about it. */
+interface StsCall {
+  readonly action: string
+  readonly host: string
+  readonly role: string
+  readonly provider: string
+  readonly durationSeconds: number | undefined
+  readonly samlAssertion: string
+}
+
+export interface StsSettings extends ServerSettings {
+  /** MaxSessionDuration by role ARN; any other role: 43,200 seconds. */
+  maxSessionSeconds: Readonly<Record<string, number>>
+}
+
+/** AssumeRoleWithSAML of one role or in one region; or the call as such. The first that is switched on counts. */
+type StsStage = `arn:${string}` | `region:${string}` | "AssumeRoleWithSAML" | "GetCallerIdentity"
+
+export interface StsEmulator extends Omit<LoopbackServer, "forget"> {
+  readonly settings: StsSettings
+  readonly faults: Faults<StsStage>
+  /** From now on these calls (default: every AssumeRoleWithSAML, for ever) end with this error. */
+  readonly refuse: (code: StsErrorCode, stage?: StsStage, times?: number) => void
+  readonly calls: readonly StsCall[]
+  /** Sessions given out, in order. */
+  readonly sessions: readonly IssuedSession[]
+  /** The session that these credentials open, compared to the letter; nothing for any others. */
+  readonly sessionOf: (credentials: Credentials) => IssuedSession | undefined
+  /** All sessions given out so far run out now. */
+  readonly expireSessions: () => void
+  /** For `AWS_ENDPOINT_URL_STS`, without the proxy. */
+  readonly directUrl: string
+  readonly reset: () => void
+}
+
+export async function startSts(
+  authority: Authority,
+  wanted: Partial<StsSettings> = {},
+): Promise<StsEmulator> {
+  const defaults = (): StsSettings => ({ delayMs: 0, tls: "trusted", maxSessionSeconds: {}, ...wanted })
+  const settings = defaults()
+  const faults = new Faults<StsStage>()
+  const sessions: IssuedSession[] = []
+  const calls: StsCall[] = []
+
+  const answer = async (request: Request): Promise<Answer> => {
+    if (request.path !== "/") return stsError("InvalidAction")
+    const parameters = new URLSearchParams(isForm(request.headers) ? request.body : request.query)
+    const action = parameters.get("Action")
+    if (action === null && request.method !== "POST") {
+      return { status: 302, headers: { location: "https://aws.amazon.com/iam", "content-length": "0" } }
+    }
+    if (parameters.get("Version") !== "2011-06-15") return stsError("InvalidAction")
+    if (action === "AssumeRoleWithSAML") {
+      const call = readCall(request, action, parameters)
+      calls.push(call)
+      const role = faults.take(call.role as StsStage)
+      const fault = role ?? faults.take(`region:${regionOf(call.host)}`) ?? faults.take(action)
+      return fault ?? assumeRole(call, parameters)
+    }
+    if (action === "GetCallerIdentity") return faults.take(action) ?? callerIdentity(request, sessions)
+    return stsError("InvalidAction", `Could not find operation ${action} for version 2011-06-15`)
+  }
+
+  async function assumeRole(call: StsCall, parameters: URLSearchParams): Promise<Answer> {
+    const refusal = validate(call, parameters)
+    if (refusal) return refusal
+    const assertion = await verify(call.samlAssertion)
+    if (!assertion) return stsError("InvalidIdentityToken")
+    if (!(assertion.redeemableUntil.getTime() > Date.now())) return stsError("ExpiredTokenException")
+    const isOffered = assertion.pairs.some(
+      ({ role, provider }) => role === call.role && provider === call.provider,
+    )
+    if (!isOffered || call.role.split(":")[1] !== partitionOf(call.host)) return stsError("AccessDenied")
+    const durationSeconds = call.durationSeconds ?? 3600
+    if (durationSeconds > (settings.maxSessionSeconds[call.role] ?? 43_200))
+      return stsError("ValidationError")
+
+    const session = newSession({
+      role: call.role,
+      roleSessionName: assertion.roleSessionName,
+      durationSeconds,
+    })
+    sessions.push(session)
+    return stsResult("AssumeRoleWithSAML", {
+      Audience: "https://signin.aws.amazon.com/saml",
+      AssumedRoleUser: { AssumedRoleId: session.assumedRoleId, Arn: session.assumedRoleArn },
+      Credentials: {
+        AccessKeyId: session.accessKeyId,
+        SecretAccessKey: session.secretAccessKey,
+        SessionToken: session.sessionToken,
+        Expiration: session.expiration.toISOString().replace(".000Z", "Z"),
+      },
+      Subject: assertion.subject,
+      NameQualifier: "bXkgbmFtZSBxdWFsaWZpZXI=",
+      SubjectType: "persistent",
+      Issuer: assertion.issuer,
+    })
+  }
+
+  const { forget, ...server } = await startServer({ authority, settings, answer })
+  return {
+    ...server,
+    settings,
+    faults,
+    refuse(code, stage = "AssumeRoleWithSAML", times) {
+      const { status, body = "" } = stsError(code)
+      faults.switchOn(stage, { kind: "answer", status, body, type: "text/xml" }, times)
+    },
+    calls,
+    sessions,
+    sessionOf: ({ accessKeyId, secretAccessKey, sessionToken }) =>
+      sessions.find(
+        session =>
+          session.accessKeyId === accessKeyId &&
+          session.secretAccessKey === secretAccessKey &&
+          session.sessionToken === sessionToken,
+      ),
+    expireSessions() {
+      for (const [n, session] of sessions.entries()) sessions[n] = { ...session, expiration: new Date() }
+    },
+    directUrl: `https://127.0.0.1:${server.port}`,
+    reset() {
+      Object.assign(settings, defaults())
+      faults.clear()
+      calls.length = 0
+      sessions.length = 0
+      forget()
+    },
+  }
+}
+
+function readCall(request: Request, action: string, parameters: URLSearchParams): StsCall {
+  const duration = parameters.get("DurationSeconds")
+  return {
+    action,
+    host: request.host,
+    role: parameters.get("RoleArn") ?? "",
+    provider: parameters.get("PrincipalArn") ?? "",
+    durationSeconds: duration === null ? undefined : Number(duration),
+    samlAssertion: parameters.get("SAMLAssertion") ?? "",
+  }
+}
+
+/** The constraints that STS checks before it looks at the assertion. */
+function validate(call: StsCall, parameters: URLSearchParams): Answer | undefined {
+  for (const name of ["RoleArn", "PrincipalArn", "SAMLAssertion"]) {
+    const values = parameters.getAll(name)
+    if (values.length !== 1)
+      return stsError("ValidationError", `1 validation error detected: ${name} is required once`)
+  }
+  const constraint = (value: string, name: string, text: string) =>
+    stsError(
+      "ValidationError",
+      `1 validation error detected: Value ${value} at '${name}' failed to satisfy constraint: Member must have ${text}`,
+    )
+  const { length } = call.samlAssertion
+  if (length < 4) return constraint("", "sAMLAssertion", "length greater than or equal to 4")
+  if (length > 100_000) return constraint("", "sAMLAssertion", "length less than or equal to 100000")
+  const seconds = call.durationSeconds
+  if (seconds === undefined) return undefined
+  if (!(seconds >= 900))
+    return constraint(`'${seconds}'`, "durationSeconds", "value greater than or equal to 900")
+  if (seconds > 43_200)
+    return constraint(`'${seconds}'`, "durationSeconds", "value less than or equal to 43200")
+  return undefined
+}
+
+/** Of the endpoint; a loopback address stands for the ordinary one. */
+function partitionOf(host: string): string {
+  if (host.endsWith(".amazonaws.com.cn")) return "aws-cn"
+  return /^sts\.us-gov-/.test(host) ? "aws-us-gov" : "aws"
+}
+
+function callerIdentity(request: Request, sessions: readonly IssuedSession[]): Answer {
+  const header = request.headers.authorization
+  if (header === undefined) return stsError("MissingAuthenticationToken")
+  const sigv4 = readAuthorization(header)
+  if (sigv4?.service !== "sts") {
+    return stsError("SignatureDoesNotMatch")
+  }
+  const session = sessions.find(({ accessKeyId }) => accessKeyId === sigv4.accessKeyId)
+  if (!session || request.headers["x-amz-security-token"] !== session.sessionToken) {
+    return stsError("InvalidClientTokenId")
+  }
+  const isRightRegion = sigv4.region === (regionOf(request.host) ?? sigv4.region)
+  if (!isRightRegion || clockSkewMinutes(request) > 15) return stsError("SignatureDoesNotMatch")
+  if (signatureOf(request, sigv4, session.secretAccessKey) !== sigv4.signature)
+    return stsError("SignatureDoesNotMatch")
+  if (session.expiration.getTime() <= Date.now()) return stsError("ExpiredToken")
+  return stsResult("GetCallerIdentity", {
+    Arn: session.assumedRoleArn,
+    UserId: session.assumedRoleId,
+    Account: session.account,
+  })
+}
+
+function regionOf(host: string): string | undefined {
+  if (host === "sts.amazonaws.com") return "us-east-1"
+  return /^sts\.([a-z0-9-]+)\.amazonaws\.com/.exec(host)?.[1]
+}

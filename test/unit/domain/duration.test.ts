@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest"
+import { parseDuration, spoken } from "../../../src/domain/duration.ts"
+
+describe("parseDuration", () => {
+  it.each([
+    ["1", 3600],
+    ["12", 43_200],
+    ["5", 18_000],
+    ["1h", 3600],
+    ["90m", 5400],
+    ["15m", 900],
+    ["1h30m", 5400],
+    ["1H30M", 5400],
+    [" 2h ", 7200],
+    ["720m", 43_200],
+  ])("%j is %d seconds", (text, seconds) => {
+    expect(parseDuration(text)).toBe(seconds)
+  })
+
+  it.each(["", "h", "1.5", "-1", "1x", "m30", "1m30h", "1h 30m", "99999"])("%j is no duration", text => {
+    expect(() => parseDuration(text)).toThrow(
+      expect.objectContaining({ code: "usage", message: `'${text}' is no duration` }),
+    )
+  })
+
+  it.each(["0", "14m", "13", "12h1m", "721m", "0m"])("%j is out of range", text => {
+    expect(() => parseDuration(text)).toThrow(
+      expect.objectContaining({
+        code: "usage",
+        message: `a duration of ${text} is out of range`,
+        hint: "AWS allows 15m to 12h",
+      }),
+    )
+  })
+})
+
+describe("spoken", () => {
+  it.each([
+    [3600, "1 h"],
+    [5400, "1 h 30 min"],
+    [900, "15 min"],
+    [0, "0 min"],
+    [43_200, "12 h"],
+  ])("%d seconds: %s", (seconds, words) => {
+    expect(spoken(seconds)).toBe(words)
+  })
+})

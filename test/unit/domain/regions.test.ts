@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest"
+import { endpointOf, regionFor, regionPattern } from "../../../src/domain/regions.ts"
+
+describe("regionFor and endpointOf", () => {
+  it.each([
+    ["aws", "eu-north-1", false, "https://sts.eu-north-1.amazonaws.com"],
+    ["aws", "us-east-1", true, "https://sts.us-east-1.amazonaws.com"],
+    ["aws", "us-gov-west-1", false, "https://sts.eu-central-1.amazonaws.com"],
+    ["aws-us-gov", "eu-central-1", false, "https://sts.us-gov-west-1.amazonaws.com"],
+    ["aws-us-gov", "us-gov-east-1", true, "https://sts.us-gov-east-1.amazonaws.com"],
+    ["aws-cn", "eu-central-1", false, "https://sts.cn-north-1.amazonaws.com.cn"],
+    ["aws-cn", "cn-northwest-1", true, "https://sts.cn-northwest-1.amazonaws.com.cn"],
+  ])("a role of %s with the region %s (asked for: %s) uses %s", (partition, region, asked, endpoint) => {
+    expect(endpointOf(partition, regionFor(partition, region, asked))).toBe(endpoint)
+  })
+
+  it("says so when the region asked for is of no use with the role", () => {
+    expect(() => regionFor("aws-cn", "eu-north-1", true)).toThrow(
+      expect.objectContaining({
+        code: "usage",
+        message: "the region eu-north-1 is not in the role's partition aws-cn",
+        hint: "use --region cn-north-1, for example",
+      }),
+    )
+  })
+
+  it("refuses partitions whose servers it does not know", () => {
+    expect(() => regionFor("aws-moon", "eu-north-1", false)).toThrow(
+      expect.objectContaining({
+        code: "awsRefused",
+        message: "roles of the partition aws-moon are not supported",
+      }),
+    )
+  })
+})
+
+describe("regionPattern", () => {
+  it.each(["eu-central-1", "us-gov-west-1", "ap-southeast-4", "cn-northwest-1", "eusc-de-east-1"])(
+    "takes %s",
+    region => {
+      expect(region).toMatch(regionPattern)
+    },
+  )
+  it.each([
+    "",
+    "eu",
+    "eu-central",
+    "eu-central-1.evil.com",
+    "EU-CENTRAL-1",
+    "eu-central-1\n",
+    "x/eu-central-1",
+  ])("refuses %j", region => {
+    expect(region).not.toMatch(regionPattern)
+  })
+})

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest"
+import { isLoopback, proxyFor } from "../../../src/http/proxy.ts"
+
+const proxy = "http://proxy.example.com:8080"
+
+describe("proxyFor", () => {
+  it.each([
+    ["no variable", {}, undefined],
+    ["HTTPS_PROXY", { HTTPS_PROXY: proxy }, `${proxy}/`],
+    ["lower case", { https_proxy: proxy }, `${proxy}/`],
+    ["HTTP_PROXY alone", { HTTP_PROXY: proxy }, `${proxy}/`],
+    ["lower-case http_proxy alone", { http_proxy: proxy }, `${proxy}/`],
+    ["both", { HTTPS_PROXY: proxy, HTTP_PROXY: "http://other:1" }, `${proxy}/`],
+    ["no scheme", { HTTPS_PROXY: "proxy.example.com:8080" }, `${proxy}/`],
+    [
+      "user and password",
+      { HTTPS_PROXY: "http://me:p%40ss@proxy.example.com:8080" },
+      "http://me:p%40ss@proxy.example.com:8080/",
+    ],
+    ["an empty variable", { HTTPS_PROXY: "" }, undefined],
+    ["NO_PROXY of another host", { HTTPS_PROXY: proxy, NO_PROXY: "example.org" }, `${proxy}/`],
+    [
+      "NO_PROXY of the host",
+      { HTTPS_PROXY: proxy, NO_PROXY: "example.org, federation.visma.com" },
+      undefined,
+    ],
+    ["NO_PROXY of its domain", { HTTPS_PROXY: proxy, NO_PROXY: "visma.com" }, undefined],
+    ["NO_PROXY with a leading dot", { HTTPS_PROXY: proxy, NO_PROXY: ".visma.com" }, undefined],
+    ["NO_PROXY with a star", { HTTPS_PROXY: proxy, NO_PROXY: "*.visma.com" }, undefined],
+    ["NO_PROXY of everything", { HTTPS_PROXY: proxy, no_proxy: "*" }, undefined],
+    ["NO_PROXY in capitals", { HTTPS_PROXY: proxy, NO_PROXY: "VISMA.COM" }, undefined],
+    ["NO_PROXY with the port", { HTTPS_PROXY: proxy, NO_PROXY: "federation.visma.com:443" }, undefined],
+    [
+      "NO_PROXY with another port",
+      { HTTPS_PROXY: proxy, NO_PROXY: "federation.visma.com:8443" },
+      `${proxy}/`,
+    ],
+    ["NO_PROXY of a name that only ends alike", { HTTPS_PROXY: proxy, NO_PROXY: "isma.com" }, `${proxy}/`],
+  ])("%s", (_, env, expected) => {
+    expect(proxyFor(new URL("https://federation.visma.com/adfs"), env)?.href).toBe(expected)
+  })
+
+  it.each([
+    ["HTTPS_PROXY", "http://["],
+    ["https_proxy", "socks5://127.0.0.1:1080"],
+    ["HTTP_PROXY", "http://user:100%@proxy.example.com:8080"],
+  ])("says that %s=%s is no address", (variable, address) => {
+    expect(() => proxyFor(new URL("https://federation.visma.com/"), { [variable]: address })).toThrow(
+      expect.objectContaining({ code: "usage", message: `${variable} holds no usable address` }),
+    )
+  })
+
+  it("leaves this machine's own http servers alone", () => {
+    expect(
+      proxyFor(new URL("http://127.0.0.1:8080/"), { HTTP_PROXY: proxy, HTTPS_PROXY: proxy }),
+    ).toBeUndefined()
+  })
+})
+
+describe("isLoopback", () => {
+  it.each([
+    ["http://localhost:1/", true],
+    ["http://127.0.0.1/", true],
+    ["http://127.8.9.1/", true],
+    ["http://[::1]/", true],
+    ["http://127.0.0.1.example.com/", false],
+    ["http://localhost.example.com/", false],
+    ["http://10.0.0.1/", false],
+  ])("%s: %s", (address, expected) => {
+    expect(isLoopback(new URL(address))).toBe(expected)
+  })
+})

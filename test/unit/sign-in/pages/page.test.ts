@@ -1,0 +1,358 @@
+import { describe, expect, it } from "vitest"
+import { readPage } from "../../../../src/sign-in/pages/page.ts"
+
+const url = "https://federation.visma.com/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices"
+
+/** The second form that stands on every page of ADFS 2012R2 and newer. */
+const optionsForm = (links: string) =>
+  `<div id="authOptions"><form id="options" method="post" action="https://federation.visma.com:443/adfs/ls/">
+   <input id="optionSelection" type="hidden" name="AuthMethod"><input type="hidden" id="userNameInputOptionsHolder" name="UserName" value="">
+   <div id="authOptionLinks">${links}</div></form></div>`
+
+const loginForm = (attributes: string, inside = "") =>
+  `<form id="loginForm" method="post" ${attributes}><span id="errorText"></span>
+   <input id="userNameInput" name="UserName" type="email" value=""><input id="passwordInput" name="Password" type="password">
+   <div id="kmsiArea" style="display:none"><input type="checkbox" name="Kmsi" value="true"></div>${inside}</form>`
+
+const authMethod = (name: string) =>
+  `<input id="optionForms" type="hidden" name="AuthMethod" value="${name}">`
+
+describe("login page", () => {
+  const page = (html: string) => {
+    const read = readPage(html, url)
+    if (read.kind !== "login") throw new Error(read.kind)
+    return read
+  }
+
+  it("sends what a browser would: no second form, no unchecked box, nothing without a name", () => {
+    const html = loginForm(
+      'action="/adfs/ls/x?a=1&client-request-id=2"',
+      `${authMethod("FormsAuthentication")}<input value="nameless"><span id="submitButton">`,
+    )
+    const { form, fields, refusal } = page(
+      html + optionsForm("<a id='CertificateAuthentication'>Certificate</a>"),
+    )
+    expect(form).toEqual({
+      action: "https://federation.visma.com/adfs/ls/x?a=1&client-request-id=2",
+      fields: [
+        ["UserName", ""],
+        ["Password", ""],
+        ["AuthMethod", "FormsAuthentication"],
+      ],
+    })
+    expect(fields).toEqual({ username: "UserName", password: "Password" })
+    expect(refusal).toBeUndefined()
+  })
+
+  it.each([
+    ["no action", "", url],
+    ["an empty action", 'action=""', url],
+    ["a relative action", 'action="post.aspx?x"', "https://federation.visma.com/adfs/ls/post.aspx?x"],
+    ["another origin", 'action="https://evil.example/"', "https://evil.example/"],
+  ])("resolves %s as a browser does", (_, attributes, action) => {
+    expect(page(loginForm(attributes)).form.action).toBe(action)
+  })
+
+  it("resolves a relative action against the page's base", () => {
+    expect(page(`<base href="/other/">${loginForm('action="post"')}`).form.action).toBe(
+      "https://federation.visma.com/other/post",
+    )
+  })
+
+  it("ignores fields in scripts, templates and noscript, and disabled ones", () => {
+    const inside = `<script>document.write('<input name="a">')</script><noscript><input name="b"></noscript><template><input name="c"></template>
+      <input name="d" disabled><fieldset disabled><input name="e"></fieldset>${authMethod("FormsAuthentication")}`
+    expect(page(loginForm("", inside)).form.fields.map(([name]) => name)).toEqual([
+      "UserName",
+      "Password",
+      "AuthMethod",
+    ])
+  })
+
+  it("sends checked boxes, chosen options, text areas and controls that name the form", () => {
+    const inside = `<input type="checkbox" name="a" checked><input type="radio" name="b" value="1"><input type="radio" name="b" value="2" checked>
+      <select name="c"><option value="1">x<option value="2" selected>y</select><select name="d"><option>first</option><option>second</option></select><textarea name="e">text</textarea>`
+    const { form } = page(
+      `${loginForm("", inside)}<input name="f" value="outside" form="loginForm"><input name="g" form="other">`,
+    )
+    expect(form.fields.slice(2)).toEqual([
+      ["a", "on"],
+      ["b", "2"],
+      ["c", "2"],
+      ["d", "first"],
+      ["e", "text"],
+      ["f", "outside"],
+    ])
+  })
+
+  it("adds AuthMethod where a paginated page keeps it, and the password, outside the form", () => {
+    const html = `<div id="usernamePage"><form id="loginForm" class="paginatedPageForm" method="post"><input name="UserName" type="email"></form></div>
+      <div id="passwordPage"><input name="Password" type="password"></div><input id="optionForms" type="hidden" name="AuthMethod" value="FormsAuthentication">`
+    const { form, fields } = page(html)
+    expect(form.fields).toEqual([
+      ["UserName", ""],
+      ["AuthMethod", "FormsAuthentication"],
+    ])
+    expect(fields).toEqual({ username: "UserName", password: "Password" })
+  })
+
+  it("sends the button of ADFS 2.0, and no AuthMethod it does not know", () => {
+    const name = (field: string) => `ctl00$ContentPlaceHolder1$${field}`
+    const html = `<form name="aspnetForm" id="aspnetForm" method="post" action="?x=1"><input type="hidden" name="__VIEWSTATE" value="abc">
+      <span id="ctl00_ContentPlaceHolder1_ErrorTextLabel">Wrong</span><table><tr><td><input name="${name("UsernameTextBox")}" type="text">
+      <input name="${name("PasswordTextBox")}" type="password"></td></tr></table><input type="submit" name="${name("SubmitButton")}" value="Sign In"></form>`
+    const { form, fields, refusal } = page(html)
+    expect(form.fields).toEqual([
+      ["__VIEWSTATE", "abc"],
+      [name("UsernameTextBox"), ""],
+      [name("PasswordTextBox"), ""],
+      [name("SubmitButton"), "Sign In"],
+    ])
+    expect(fields).toEqual({ username: name("UsernameTextBox"), password: name("PasswordTextBox") })
+    expect(refusal).toBe("Wrong")
+  })
+
+  it("is refused when the page says so, in any language", () => {
+    const html = loginForm("").replace(
+      '<span id="errorText">',
+      '<span id="errorText" role="alert"> Feil\n passord ',
+    )
+    expect(page(html).refusal).toBe("Feil passord")
+  })
+
+  it("keeps fields of a form that stands in a table", () => {
+    const html = `<table><form method="post" action="/x"><tr><td><input name="UserName"></td><td><input name="Password" type="password"></td></tr></form></table>`
+    expect(page(html).form.fields.map(([name]) => name)).toEqual(["UserName", "Password"])
+  })
+
+  it("is no login page when its form would put the password into an address", () => {
+    expect(
+      readPage('<form><input name="UserName"><input name="Password" type="password"></form>', url).kind,
+    ).toBe("unknown")
+  })
+})
+
+describe("second factor", () => {
+  const mfa = (adapter: string, inside: string, after = "") =>
+    `<form id="loginForm" method="post"><input type="hidden" name="AuthMethod" value="${adapter}">
+     <input type="hidden" name="Context" value="&lt;c&gt;&amp;&lt;/c&gt;">${inside}</form>${after}${optionsForm("<a id='Other'>Other</a>")}`
+
+  it("reads Visma's page: posted to its own address, with its context to the letter", () => {
+    const inside = `<p id="pageIntroductionText">Intro</p><label for="challengeQuestionInput">Enter code:</label>
+      <input id="challengeQuestionInput" name="ChallengeQuestionAnswer" type="text"><input id="submitButton" type="submit" name="Submit" value="Submit">`
+    expect(readPage(mfa("VismaMFAAdapter", inside), url)).toEqual({
+      kind: "code",
+      adapter: "VismaMFAAdapter",
+      field: "ChallengeQuestionAnswer",
+      label: "Enter code",
+      hidden: false,
+      refusal: undefined,
+      form: {
+        action: url,
+        fields: [
+          ["AuthMethod", "VismaMFAAdapter"],
+          ["Context", "<c>&</c>"],
+          ["ChallengeQuestionAnswer", ""],
+          ["Submit", "Submit"],
+        ],
+      },
+    })
+  })
+
+  it.each([
+    ["SecurIDAuthentication", '<input name="Passcode" type="text">', "Passcode"],
+    ["AzureMfaAuthentication", '<input name="VerificationCode" type="tel">', "VerificationCode"],
+    ["SymantecVipAdapter", '<input name="SecurityCode">', "SecurityCode"],
+    ["Defender AD FS Adapter", '<input name="OathCode" type="number">', "OathCode"],
+    ["SafeNet-MFA", '<input name="SAFENET_PASSWORD" type="password">', "SAFENET_PASSWORD"],
+    [
+      "NobodyKnowsThisOne",
+      '<input name="x" type="text"><input name="hid" type="text" style="display: none"><input name="ro" readonly>',
+      "x",
+    ],
+  ])("asks for the one visible, empty field of %s", (adapter, inside, field) => {
+    expect(readPage(mfa(adapter, inside), url)).toMatchObject({
+      kind: "code",
+      adapter,
+      field,
+      label: field,
+      hidden: field === "SAFENET_PASSWORD",
+    })
+  })
+
+  it.each([
+    ["a label around it", '<label>Around: <input name="x"></label>', "Around"],
+    ["its placeholder", '<input name="x" placeholder="Holder">', "Holder"],
+    ["its aria-label", '<input name="x" aria-label="Aria">', "Aria"],
+    ["the introduction", '<p id="pageIntroductionText">Intro</p><input name="x">', "Intro"],
+  ])("labels the question with %s", (_, inside, label) => {
+    expect(readPage(mfa("Other", inside), url)).toMatchObject({ kind: "code", label })
+  })
+
+  it("waits for a phone where there is nothing to type, and reads the number to show", () => {
+    expect(
+      readPage(mfa("AzureMfaAuthentication", "", '<p id="validEntropyNumber">42</p>'), url),
+    ).toMatchObject({
+      kind: "approval",
+      adapter: "AzureMfaAuthentication",
+      number: "42",
+      refusal: undefined,
+    })
+    expect(
+      readPage(mfa("AzureMfaServerAuthentication", "", '<label id="errorText">Denied</label>'), url),
+    ).toMatchObject({
+      kind: "approval",
+      number: undefined,
+      refusal: "Denied",
+    })
+  })
+
+  it("does not guess between two fields, and names them", () => {
+    expect(
+      readPage(
+        `<title>Two</title>${mfa("Other", '<input name="a"><input name="b">')}`.replace(
+          /<div id="authOptions">.*/s,
+          "",
+        ),
+        url,
+      ),
+    ).toEqual({
+      kind: "unknown",
+      description: 'title "Two"; AuthMethod Other; fields AuthMethod, Context, a, b',
+    })
+  })
+})
+
+describe("pages that are easily taken for others", () => {
+  const form = (inside: string) =>
+    `<form id="loginForm" method="post"><input type="hidden" name="AuthMethod" value="SafeNet-MFA">${inside}</form>`
+
+  it("a second factor that shows the user name and hides the code is no login page", () => {
+    const html = form(
+      '<input name="UserName" type="text" value="adm" readonly><input name="SAFENET_PASSWORD" type="password">',
+    )
+    expect(readPage(html, url)).toMatchObject({
+      kind: "code",
+      adapter: "SafeNet-MFA",
+      field: "SAFENET_PASSWORD",
+    })
+  })
+
+  it.each([
+    ["radios to choose from", '<input type="radio" name="how" value="sms">'],
+    ["a field that is filled in already", '<input name="phone" value="+47">'],
+    ["two fields", '<input name="a"><input name="b">'],
+  ])("a form with %s is nothing to wait for a phone at, whatever links stand beside it", (_, inside) => {
+    expect(readPage(form(inside) + optionsForm('<a id="Other">Other</a>'), url).kind).toBe("unknown")
+  })
+
+  it("an address that is none ends in words, an unusable base is ignored", () => {
+    expect(() => readPage(loginForm('action="https://["'), url)).toThrow(
+      expect.objectContaining({ code: "idpPage", message: "ADFS sent a form with an address that is none" }),
+    )
+    expect(readPage(`<base href="http://[">${loginForm("")}`, url)).toMatchObject({
+      kind: "login",
+      form: { action: url },
+    })
+  })
+})
+
+describe("other pages", () => {
+  it("offers the adapters when the page holds nothing but their links", () => {
+    expect(
+      readPage(
+        optionsForm(
+          `<a class="actionLink" id="VismaMFAAdapter" href="#">Visma</a><a id="SecurIDAuthentication"></a>`,
+        ),
+        url,
+      ),
+    ).toMatchObject({
+      kind: "adapters",
+      choices: [
+        { label: "Visma", value: "VismaMFAAdapter" },
+        { label: "SecurIDAuthentication", value: "SecurIDAuthentication" },
+      ],
+      form: {
+        action: "https://federation.visma.com/adfs/ls/",
+        fields: [
+          ["AuthMethod", ""],
+          ["UserName", ""],
+        ],
+      },
+    })
+  })
+
+  it.each([
+    ["signed out", '<input name="SignInSubmit" type="submit" value="Sign in">', "SignInSubmit"],
+    [
+      "signed in",
+      '<input name="SignInGo" type="submit" value="Go"><input name="SignOut" type="submit">',
+      "SignInGo",
+    ],
+  ])("picks among relying parties, %s", (_, buttons, pressed) => {
+    const html = `<form id="idpForm" method="post"><input type="radio" name="SignInIdpSite" value="SignInIdpSite" checked>
+      <input type="radio" name="SignInOtherSite" value="SignInOtherSite"><select id="idp_RelyingPartyDropDownList" name="RelyingParty">
+      <option value="guid-1">Other</option><option value="guid-2">Amazon Web Services</option></select>${buttons}</form>`
+    expect(readPage(html, url)).toEqual({
+      kind: "relyingParties",
+      choices: [
+        { label: "Other", value: "guid-1" },
+        { label: "Amazon Web Services", value: "guid-2" },
+      ],
+      form: {
+        action: url,
+        fields: [
+          ["RelyingParty", "guid-1"],
+          [pressed, pressed === "SignInGo" ? "Go" : "Sign in"],
+          ["SignInOtherSite", "SignInOtherSite"],
+        ],
+      },
+    })
+  })
+
+  it("reads the assertion of the token page", () => {
+    const html = `<form name="hiddenform" method="POST" action="https://signin.aws.amazon.com:443/saml"><input type="hidden" name="SAMLResponse" value="PHg+"><noscript><input type="submit"></noscript></form>`
+    expect(readPage(html, url)).toEqual({
+      kind: "assertion",
+      samlResponse: "PHg+",
+      action: "https://signin.aws.amazon.com:443/saml",
+    })
+  })
+
+  it.each([
+    [
+      '<div id="expiredNotification">You must update your password.</div><form method="post"><input id="oldPasswordInput" name="OldPassword" type="password"><input name="UserName"></form>',
+      "You must update your password.",
+    ],
+    [
+      '<form method="post"><input name="UserName"><input id="oldPasswordInput" name="OldPassword" type="password"></form>',
+      undefined,
+    ],
+  ])("recognises an expired password and never fills the form in", (html, message) => {
+    expect(readPage(html, url)).toEqual({ kind: "passwordExpired", message })
+  })
+
+  it("keeps the words and the activity id of an error page", () => {
+    const html = `<div id="errorArea"><div id="openingMessage">An error occurred</div><div id="errorMessage">Contact your administrator.\x1b[2J</div><span id="activityId">Activity ID: 00-11</span></div>`
+    expect(readPage(html, url)).toEqual({
+      kind: "error",
+      message: "An error occurred: Contact your administrator.",
+      activityId: "Activity ID: 00-11",
+    })
+    expect(readPage('<div id="errorArea"></div>', url)).toEqual({
+      kind: "error",
+      message: "",
+      activityId: undefined,
+    })
+  })
+
+  it.each([
+    ["", "no title; AuthMethod none; fields none"],
+    [
+      "<title>Hi\x1b[31m</title><form method=post><input name=Secret value=hunter2></form>",
+      'title "Hi"; AuthMethod none; fields Secret',
+    ],
+  ])("describes an unknown page by names, never by values: %j", (html, description) => {
+    expect(readPage(html, url)).toEqual({ kind: "unknown", description })
+  })
+})
