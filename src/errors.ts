@@ -1,43 +1,59 @@
-/** Everything that can end a run, and the exit code each way of ending has (README, "Exit codes"). */
-const exitCodes = {
-  usage: 2,
-  answerMissing: 2,
-  signInRefused: 3,
-  codeRefused: 3,
-  passwordExpired: 3,
-  idpUnreachable: 4,
-  idpPage: 4,
-  idpUnsafe: 4,
-  noRole: 5,
-  awsUnreachable: 6,
-  awsRefused: 6,
-  assertionExpired: 6,
-  file: 7,
-  partial: 8,
-  commandNotExecutable: 126,
-  commandNotFound: 127,
-  cancelled: 130,
-} as const
-
-export type ErrorCode = keyof typeof exitCodes
-
-export function isErrorCode(text: unknown): text is ErrorCode {
-  return typeof text === "string" && Object.hasOwn(exitCodes, text)
+/** What an error code decides. */
+interface ErrorKind {
+  /** Exit code of the process (README, "Exit codes"). */
+  readonly exitCode: number
+  /**
+   * Whether the same failure would meet every process that wants the same session, because ADFS, AWS or the network
+   * decided it: processes that wait for this sign-in then end with it, too (src/sessions).
+   */
+  readonly isShared: boolean
 }
 
-/** The exit code for a defect of this program itself. */
+const kinds = {
+  usage: { exitCode: 2, isShared: false },
+  answerMissing: { exitCode: 2, isShared: false },
+  signInRefused: { exitCode: 3, isShared: true },
+  codeRefused: { exitCode: 3, isShared: true },
+  passwordExpired: { exitCode: 3, isShared: true },
+  idpUnreachable: { exitCode: 4, isShared: true },
+  idpPage: { exitCode: 4, isShared: true },
+  idpUnsafe: { exitCode: 4, isShared: true },
+  noRole: { exitCode: 5, isShared: true },
+  awsUnreachable: { exitCode: 6, isShared: true },
+  awsRefused: { exitCode: 6, isShared: true },
+  assertionExpired: { exitCode: 6, isShared: true },
+  file: { exitCode: 7, isShared: false },
+  partial: { exitCode: 8, isShared: false },
+  commandNotExecutable: { exitCode: 126, isShared: false },
+  commandNotFound: { exitCode: 127, isShared: false },
+  cancelled: { exitCode: 130, isShared: false },
+} as const satisfies Record<string, ErrorKind>
+
+export type ErrorCode = keyof typeof kinds
+
+export function isErrorCode(text: unknown): text is ErrorCode {
+  return typeof text === "string" && Object.hasOwn(kinds, text)
+}
+
+export const kindOf = (code: ErrorCode): ErrorKind => kinds[code]
+
+/** Exit code for a defect of this program itself. */
 const defectExitCode = 1
 
 /**
- * The one error this program throws on purpose. Boundaries (HTTP, STS, files, prompts) turn foreign errors
- * into it and keep them as `cause`; nothing prints a cause, because foreign errors can hold secrets.
+ * The one error that this program throws on purpose. The boundaries (HTTP, STS, files, prompts) turn foreign errors
+ * into it and keep them as `cause`. A cause is never printed: foreign errors can hold secrets.
  */
 export class PumError extends Error {
   readonly code: ErrorCode
   /** What the user can do about it: one line. */
   readonly hint: string | undefined
 
-  constructor(code: ErrorCode, message: string, details: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: { readonly hint?: string | undefined; readonly cause?: unknown } = {},
+  ) {
     super(message, { cause: details.cause })
     this.name = "PumError"
     this.code = code
@@ -46,21 +62,21 @@ export class PumError extends Error {
 }
 
 export interface Explanation {
-  /** One line, and a second one with a hint where there is one. */
+  /** One line, and a second one for the hint if there is one. */
   readonly lines: readonly string[]
   readonly exitCode: number
 }
 
-/** What the user is told about an error, and the exit code. Never a stack trace, never a foreign message. */
+/** What the user is told about an error, and the exit code. Never a stack trace, never a foreign error's message. */
 export function explain(error: unknown): Explanation {
   if (error instanceof PumError) {
     const lines = [`pum-aws: ${plain(error.message)}`]
     if (error.hint !== undefined) lines.push(`hint: ${plain(error.hint)}`)
-    return { lines, exitCode: exitCodes[error.code] }
+    return { lines, exitCode: kinds[error.code].exitCode }
   }
   return {
     lines: [
-      `pum-aws: this is a defect of pum-aws itself (${whereabouts(error)})`,
+      `pum-aws: this is a defect of pum-aws itself (${placeOf(error)})`,
       "hint: run it again with --verbose, and report what it prints",
     ],
     exitCode: defectExitCode,
@@ -72,25 +88,25 @@ export function inOneLine({ message, hint }: PumError): string {
   return plain(hint === undefined ? message : `${message} (${hint})`)
 }
 
-/** Kind and place of an unexpected error. Its message stays out: it can quote what it was given. */
-function whereabouts(error: unknown): string {
+/** Class and source position of an unexpected error. Its message is left out: it can quote a secret. */
+function placeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   const place = /([\w.-]+:\d+:\d+)\)?$/m.exec(error.stack ?? "")?.[1]
   return place === undefined ? error.name : `${error.name} at ${place}`
 }
 
-/** Escape sequences, then every control, bidirectional and line-separating character. */
+/** Escape sequences, and every control, bidirectional and line-separating character. */
 const unprintable =
   /\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
-/** The same text without anything that acts on a terminal; its blanks stay. */
+/** The text without anything that acts on a terminal. White space stays as it is. */
 export function harmless(text: string): string {
   return text.replace(unprintable, " ")
 }
 
 /**
- * Text from outside made harmless for a terminal: one line, no control characters, no white space twice,
- * at most `limit` characters.
+ * Text from outside as one line that is safe to print: no control characters, runs of white space as one blank, cut
+ * to `limit` characters.
  */
 export function plain(text: string, limit = 500): string {
   const oneLine = text.replace(unprintable, " ").replace(/\s+/g, " ").trim()

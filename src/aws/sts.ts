@@ -190,7 +190,7 @@ function quotable(message: string): string {
 function inWords(error: unknown, role: string): PumError {
   if (error instanceof PumError) return error
   const refuse = (code: ErrorCode, message: string, hint: string | undefined) =>
-    new PumError(code, message, hint === undefined ? {} : { hint })
+    new PumError(code, message, { hint })
   if (error instanceof STSServiceException && error.$metadata.httpStatusCode !== undefined) {
     const code = codeOf(error)
     const kind = code.replace(/Exception$/, "")

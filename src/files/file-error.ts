@@ -42,6 +42,6 @@ export function fileTrouble(what: string, file: UserFile, error: unknown, hint?:
     (code === undefined ? undefined : reasons[code]) ?? `the system reports ${code ?? "an error"}`
   return new PumError("file", `${what} ${file.shown}: ${reason}`, {
     cause: error,
-    ...(hint === undefined ? {} : { hint }),
+    hint,
   })
 }

@@ -13,10 +13,6 @@ export function parsed<T>(setting: Setting<T>, { text, place }: Found): T {
     return setting.parse(text)
   } catch (error) {
     if (!(error instanceof PumError)) throw error
-    throw new PumError(
-      "usage",
-      `${place}: ${error.message}`,
-      error.hint === undefined ? {} : { hint: error.hint },
-    )
+    throw new PumError("usage", `${place}: ${error.message}`, { hint: error.hint })
   }
 }

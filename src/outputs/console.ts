@@ -42,7 +42,7 @@ async function signinToken(session: Session, federation: string, network: Networ
   const query = new URLSearchParams({ Action: "getSigninToken", Session: JSON.stringify(credentials) })
   const { status, body } = await get(new URL(`${federation}?${query}`), network).catch(error => {
     const { what, hint } = networkTrouble(error)
-    throw new PumError("awsUnreachable", `AWS sign-in ${what}`, hint === undefined ? {} : { hint })
+    throw new PumError("awsUnreachable", `AWS sign-in ${what}`, { hint })
   })
   const token = status === 200 ? tokenIn(body) : undefined
   if (token !== undefined) return token

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import type { Session } from "../domain/session.ts"
-import { type ErrorCode, inOneLine, PumError } from "../errors.ts"
+import { inOneLine, kindOf, PumError } from "../errors.ts"
 import { isLocked, type Lock, Sightings, tryToLock } from "../files/lock.ts"
 import { makeFolder } from "../files/replace-files.ts"
 import { writePrivately } from "../files/write-privately.ts"
@@ -41,20 +41,6 @@ export interface FlightSettings {
   readonly steady: () => number
 }
 
-/** What ADFS, AWS or the network decided: it would be no different for another process. */
-const decided: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  "signInRefused",
-  "codeRefused",
-  "passwordExpired",
-  "idpUnreachable",
-  "idpPage",
-  "idpUnsafe",
-  "noRole",
-  "awsUnreachable",
-  "awsRefused",
-  "assertionExpired",
-])
-
 const dayLong = 24 * 3600_000
 
 /** One sign-in that several processes want at once: one of them does it, the others learn how it ended. */
@@ -86,7 +72,7 @@ export class Flight {
     if (outcome === undefined || outcome.at < began || outcome.at > now()) return undefined
     const { session, failure } = outcome
     if (failure !== undefined && this.concernsUs(failure, outcome.place))
-      throw new PumError(failure.code, failure.message, hintOf(failure))
+      throw new PumError(failure.code, failure.message, { hint: failure.hint })
     return session !== undefined && isUsable(session, now()) ? session : undefined
   }
 
@@ -151,7 +137,7 @@ export class Flight {
     if (code === "cancelled") return place !== undefined && place === ours
     // Several roles, and nobody to choose: here there may be somebody.
     if (code === "noRole" && place === undefined && ours !== undefined) return false
-    return decided.has(code)
+    return kindOf(code).isShared
   }
 
   private lockOn(name: string): Promise<Lock | undefined> {
@@ -207,5 +193,3 @@ export class Flight {
     } catch {}
   }
 }
-
-const hintOf = ({ hint }: Failure) => (hint === undefined ? {} : { hint })

@@ -44,7 +44,7 @@ export async function assumeAll(
       if (!(error instanceof PumError)) throw error
       if (error.code === "assertionExpired") {
         const { hint } = error
-        ranOut ??= new PumError(error.code, "not tried: the sign-in had run out", hint ? { hint } : {})
+        ranOut ??= new PumError(error.code, "not tried: the sign-in had run out", { hint })
       }
       return error
     }

@@ -41,8 +41,7 @@ function matched({ profile, account, role }: Wanted, roles: readonly Role[], ali
     return matchRoles(roles, { account, role }, aliases)
   } catch (error) {
     if (!(error instanceof PumError) || roles.length === 0) throw error
-    const hint = error.hint === undefined ? {} : { hint: error.hint }
-    throw new PumError(error.code, `profile ${profile}: ${error.message}`, hint)
+    throw new PumError(error.code, `profile ${profile}: ${error.message}`, { hint: error.hint })
   }
 }
 

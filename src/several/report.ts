@@ -45,9 +45,9 @@ export function verdict(outcomes: readonly Outcome[], byName: boolean): PumError
   const { error } = first
   const { length } = outcomes
   if (length === 1) return error
-  const hint = error.hint === undefined ? {} : { hint: error.hint }
+  const { hint } = error
   if (failed.length === length)
-    return new PumError(error.code, `all ${length} profiles failed: ${error.message}`, hint)
+    return new PumError(error.code, `all ${length} profiles failed: ${error.message}`, { hint })
   const ranOut = failed.some(one => one.error.code === "assertionExpired")
   const why = ranOut ? "the sign-in ran out, AWS takes it for 5 minutes: " : ""
   return new PumError(
@@ -55,6 +55,6 @@ export function verdict(outcomes: readonly Outcome[], byName: boolean): PumError
     `${why}${failed.length} of ${length} profiles failed, the others are stored`,
     byName
       ? { hint: `for the rest: pum-aws --profiles ${failed.map(({ profile }) => profile).join()}` }
-      : hint,
+      : { hint },
   )
 }

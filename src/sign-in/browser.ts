@@ -154,9 +154,5 @@ function unreachable(url: URL, error: unknown): PumError {
     )
   }
   const trouble = axios.isCancel(error) ? { what: "did not answer in time" } : networkTrouble(error)
-  return new PumError(
-    "idpUnreachable",
-    `${url.host} ${trouble.what}`,
-    trouble.hint === undefined ? {} : { hint: trouble.hint },
-  )
+  return new PumError("idpUnreachable", `${url.host} ${trouble.what}`, { hint: trouble.hint })
 }

@@ -66,14 +66,14 @@ describe("browser", () => {
 
   it("follows redirects with GET, carries cookies along, and says where it ended", async () => {
     const { origin, seen } = await serve((request, response) => {
-      if (request.url === "/login")
-        return response
+      if (request.url === "/login") {
+        response
           .writeHead(302, {
             Location: "next?a=1",
             "Set-Cookie": ["MSISAuth=one; path=/", "=nameless; path=/"],
           })
           .end()
-      response.end(request.headers.cookie)
+      } else response.end(request.headers.cookie)
     })
     const answer = await browse([origin]).post({ action: `${origin}/login`, fields: [] })
     expect(answer).toMatchObject({ url: `${origin}/next?a=1`, status: 200 })
