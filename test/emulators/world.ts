@@ -7,6 +7,7 @@ import type { AdfsSettings } from "./adfs/settings.ts"
 import { type AwsSignInEmulator, type AwsSignInSettings, startAwsSignIn } from "./aws/sign-in.ts"
 import { type ProxyEmulator, type ProxySettings, type Route, startProxy } from "./proxy/proxy.ts"
 import { createAuthority } from "./server/certificates.ts"
+import { type Distance, startDistance } from "./server/distance.ts"
 import { type StrangerEmulator, startStranger } from "./server/stranger.ts"
 import { type StsEmulator, type StsSettings, startSts } from "./sts/sts.ts"
 
@@ -20,8 +21,10 @@ export interface WorldOptions {
   readonly sts?: Partial<StsSettings>
   readonly signIn?: Partial<AwsSignInSettings>
   readonly proxy?: Partial<ProxySettings>
-  /** Distance to all servers, in milliseconds per answer; each server's own `delayMs` goes before. */
+  /** How late all servers answer, in milliseconds; each server's own `delayMs` goes before. */
   readonly delayMs?: number
+  /** Distance to ADFS and STS: a round trip in milliseconds. Connecting and TLS take as long as they do there. */
+  readonly roundTripMs?: number
 }
 
 /** ADFS, STS, AWS sign-in and the proxy that leads to them by their real names. */
@@ -34,8 +37,12 @@ export interface World {
   readonly proxy: ProxyEmulator
   /** PEM file with the authority that signed all certificates. */
   readonly caFile: string
+  /** ADFS and STS as they are reached: behind the proxy by their real names, and by these ports without it. */
+  readonly distance: { readonly adfs: Distance; readonly sts: Distance }
   /** For the program, to lie over `process.env`: its own defaults then lead to the emulators. */
   readonly env: Readonly<Record<string, string>>
+  /** The same without the proxy: ADFS and STS by their own ports. */
+  readonly directEnv: Readonly<Record<string, string>>
   /** For the real AWS CLI. */
   readonly awsEnv: Readonly<Record<string, string>>
   /** Makes the signing key and signs once, so that the first sign-in of a measurement is not the slow one. */
@@ -59,17 +66,23 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const sts = await startSts(authority, { delayMs, ...options.sts })
   const signIn = await startAwsSignIn(authority, sts.sessionOf, { delayMs, ...options.signIn })
   const stranger = await startStranger(authority)
+  const roundTripMs = options.roundTripMs ?? 0
+  const distance = {
+    adfs: await startDistance(adfs.port, () => roundTripMs),
+    sts: await startDistance(sts.port, () => roundTripMs),
+  }
+  const portOf = (server: "adfs" | "sts") => (roundTripMs > 0 ? distance[server] : { adfs, sts }[server]).port
   const route: Route = (host, port) => {
     if (adfsHosts.includes(host)) {
-      if (port === 443) return adfs.port
+      if (port === 443) return portOf("adfs")
       return port === 80 ? stranger.plainPort : stranger.port
     }
     if (host === stranger.host) return port === 80 ? stranger.plainPort : stranger.port
     if (port !== 443) return undefined
-    if (stsHosts.test(host)) return sts.port
+    if (stsHosts.test(host)) return portOf("sts")
     return signInHosts.test(host) ? signIn.port : undefined
   }
-  const proxy = await startProxy(route, options.proxy)
+  const proxy = await startProxy(route, { connectDelayMs: roundTripMs, ...options.proxy })
   const servers = [proxy, adfs, sts, signIn, stranger]
 
   const folder = mkdtempSync(join(tmpdir(), "pum-aws-world-"))
@@ -82,6 +95,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     stranger,
     proxy,
     caFile,
+    distance,
+    get directEnv() {
+      return {
+        PUM_IDP_URL: `https://localhost:${portOf("adfs")}/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices`,
+        AWS_ENDPOINT_URL_STS: `https://localhost:${portOf("sts")}`,
+        NODE_EXTRA_CA_CERTS: caFile,
+      }
+    },
     get env() {
       return { ...proxyEnvironment(proxy.url), NODE_EXTRA_CA_CERTS: caFile }
     },
@@ -95,7 +116,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       for (const server of servers) server.reset()
     },
     async close() {
-      await Promise.all(servers.map(server => server.close()))
+      await Promise.all([...servers, ...Object.values(distance)].map(server => server.close()))
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -7,6 +7,8 @@ export interface ProxySettings {
   credentials: { readonly user: string; readonly password: string } | undefined
   /** `refuse`: 503 to every CONNECT. `hang`: no answer ever. */
   fault: "none" | "refuse" | "hang"
+  /** How long it takes to answer CONNECT with 200, in milliseconds: the round trip to the server. */
+  connectDelayMs: number
 }
 
 interface LoggedConnect {
@@ -30,7 +32,12 @@ export type Route = (host: string, port: number) => number | undefined
 
 /** A CONNECT proxy whose whole world is the emulators: anything else is refused, nothing ever leaves this machine. */
 export async function startProxy(route: Route, wanted: Partial<ProxySettings> = {}): Promise<ProxyEmulator> {
-  const defaults = (): ProxySettings => ({ credentials: undefined, fault: "none", ...wanted })
+  const defaults = (): ProxySettings => ({
+    credentials: undefined,
+    fault: "none",
+    connectDelayMs: 0,
+    ...wanted,
+  })
   const settings = defaults()
   const log: LoggedConnect[] = []
   const sockets = new Set<Duplex>()
@@ -63,9 +70,11 @@ export async function startProxy(route: Route, wanted: Partial<ProxySettings> = 
     const upstream: Socket = keep(connect(destination, "127.0.0.1"))
     upstream.once("connect", () => {
       log.push({ target, status: 200 })
-      client.write("HTTP/1.1 200 Connection Established\r\n\r\n")
-      upstream.write(head)
-      client.pipe(upstream).pipe(client)
+      setTimeout(() => {
+        client.write("HTTP/1.1 200 Connection Established\r\n\r\n")
+        upstream.write(head)
+        client.pipe(upstream).pipe(client)
+      }, settings.connectDelayMs)
     })
     upstream.once("close", () => client.destroy())
     client.once("close", () => upstream.destroy())
