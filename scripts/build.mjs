@@ -3,6 +3,7 @@ import { rmSync } from "node:fs"
 import { relative, resolve } from "node:path"
 import { build } from "esbuild"
 import { writeNotices } from "./notices.mjs"
+import { alias, withoutUndici } from "./stand-ins/index.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 
@@ -80,9 +81,7 @@ const common = {
     // The SDK warns of Node versions that its next release drops; this release is pinned.
     "process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED": '"true"',
   },
-  alias: Object.fromEntries(
-    ["form-data", "follow-redirects"].map(name => [name, resolve(root, "scripts/unused.cjs")]),
-  ),
+  alias,
 }
 const builds = await Promise.all(
   Object.entries(all).map(([name, modules]) =>
@@ -94,7 +93,7 @@ const builds = await Promise.all(
         sourcefile: `all-of-${name}.ts`,
       },
       outfile: `dist/${name}.js`,
-      plugins: [separateFiles(name)],
+      plugins: [separateFiles(name), withoutUndici],
     }),
   ),
 )

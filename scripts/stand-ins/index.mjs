@@ -1,0 +1,34 @@
+// What is left out of the bundle, or replaced in it: code that libraries load and this program never runs.
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+
+const standIn = name => join(import.meta.dirname, name)
+
+/** Packages by name. */
+export const alias = {
+  // Of axios: multipart bodies are never sent, and redirects are followed by hand.
+  "form-data": standIn("unused.cjs"),
+  "follow-redirects": standIn("unused.cjs"),
+  // Of tough-cookie.
+  tldts: standIn("public-suffixes.cjs"),
+  // Of the SDK.
+  "@aws-sdk/credential-provider-node": standIn("no-credentials.cjs"),
+  "@aws-sdk/signature-v4-multi-region": standIn("no-credentials.cjs"),
+  bowser: standIn("unused.cjs"),
+}
+
+/** Keeps axios from loading undici (26 ms): its fetch adapter is left out, and the global FormData not looked for. */
+export const withoutUndici = {
+  name: "without-undici",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/fetch\.js$/ }, ({ importer }) =>
+      /axios\/lib\/adapters/.test(importer) ? { path: standIn("no-fetch.mjs") } : undefined,
+    )
+    onLoad({ filter: /axios\/lib\/utils\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, "utf8")
+      const slim = source.replace("typeof G.FormData !== 'undefined' ? G.FormData : undefined", "undefined")
+      if (slim === source) throw new Error("axios looks for FormData in another way than this plugin knows")
+      return { contents: slim }
+    })
+  },
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { defaultUser } from "../emulators/adfs/settings.ts"
+import { startWorld } from "../emulators/world.ts"
+import { cleanEnv, Home, runProgram } from "../support/program.ts"
+
+const root = join(import.meta.dirname, "../..")
+const { getDomain } = createRequire(import.meta.url)("../../scripts/stand-ins/public-suffixes.cjs") as {
+  getDomain: (host: string) => string | null
+}
+
+describe("the bundle", () => {
+  it("loads no undici for a sign-in: axios' look for fetch costs as much as half of Node's own start", async () => {
+    const world = await startWorld()
+    const home = new Home()
+    const list = join(home.path, "modules.json")
+    home.write(
+      "modules.cjs",
+      `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(list)}, JSON.stringify(process.moduleLoadList)))`,
+    )
+    const { code, stderr } = await runProgram({
+      args: ["--password-stdin", "-u", defaultUser.name, "--role", "AdministratorAccess"],
+      env: cleanEnv(home, { ...world.env, NODE_OPTIONS: `--require ${join(home.path, "modules.cjs")}` }),
+      stdin: `${defaultUser.password}\n${defaultUser.codes[0]}\n`,
+    })
+    await world.close()
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    const modules = JSON.parse(readFileSync(list, "utf8")) as string[]
+    expect(modules).toContain("NativeModule https")
+    expect(modules.filter(name => /undici/.test(name))).toEqual([])
+  })
+
+  it("holds no public suffix list and no search for AWS credentials", () => {
+    for (const file of ["sign-in", "sts"]) {
+      const text = readFileSync(join(root, `dist/${file}.js`), "utf8")
+      expect(text).not.toMatch(/kawasaki|sso-oidc|169\.254\.170\.2/)
+      expect(text.length).toBeLessThan(400_000)
+    }
+  })
+
+  it.each([
+    ["federation.visma.com", "visma.com"],
+    ["login.example.co.uk", "co.uk"],
+    ["visma.com", "visma.com"],
+    ["localhost", null],
+    ["127.0.0.1", null],
+    ["::1", null],
+  ])("begins to look for the cookies of %s at %s", (host, domain) => {
+    expect(getDomain(host)).toBe(domain)
+  })
+})
