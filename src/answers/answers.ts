@@ -1,4 +1,4 @@
-import { checkUsername } from "../domain/username.ts"
+import { usernameProblem } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { askedOf, askedSecretly, checkPassword, usable } from "./questions.ts"
@@ -152,7 +152,7 @@ export class AnswersFrom implements Answers {
     this.typedUsername = await askedOf(terminal, "the user name", "--username or PUM_USERNAME", {
       message: `Privileged user (e.g. adm\\dev_aly)${offered}:`,
       fallback,
-      check: checkUsername,
+      check: usernameProblem,
       signal,
     })
     return this.typedUsername

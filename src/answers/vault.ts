@@ -1,4 +1,4 @@
-import { checkUsername } from "../domain/username.ts"
+import { usernameProblem } from "../domain/username.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { usable } from "./questions.ts"
@@ -97,7 +97,7 @@ export class Vault {
 /** Why an item of that user must not be used for this one, if so. */
 function wrongUser(ofItem: string, wanted: string | undefined): string | undefined {
   if (wanted !== undefined && !isSameUser(wanted, ofItem)) return `it belongs to ${ofItem}, not to ${wanted}`
-  const complaint = wanted === undefined ? checkUsername(ofItem) : undefined
+  const complaint = wanted === undefined ? usernameProblem(ofItem) : undefined
   return complaint === undefined ? undefined : `its user name is '${ofItem}'; ${complaint}`
 }
 

@@ -1,9 +1,10 @@
-import { type Aliases, inAccount, matchRoles, type Role, sortRoles, type Wanted } from "../domain/roles.ts"
+import { matchRoles, type RoleFilter } from "../domain/role-filter.ts"
+import { type Aliases, aliasSuffix, type Role, sortRoles } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
 export interface RoleChoice {
-  readonly wanted: Wanted
+  readonly wanted: RoleFilter
   readonly aliases: Aliases
   /** The principal this profile was last used as: its role is offered first. */
   readonly lastUsed: string | undefined
@@ -47,6 +48,6 @@ export async function chooseRole(
 }
 
 function listed(roles: readonly Role[], aliases: Aliases): string {
-  const shown = roles.slice(0, 10).map(role => `${role.arn}${inAccount(role, aliases)}`)
+  const shown = roles.slice(0, 10).map(role => `${role.arn}${aliasSuffix(role, aliases)}`)
   return [...shown, ...(roles.length > shown.length ? ["…"] : [])].join(", ")
 }

@@ -1,6 +1,6 @@
 import { AssumeRoleWithSAMLCommand, STSClient, STSServiceException } from "@aws-sdk/client-sts"
 import { endpointOf, regionFor } from "../domain/regions.ts"
-import { type Aliases, inAccount, type Role } from "../domain/roles.ts"
+import { type Aliases, aliasSuffix, type Role } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
 import { type ErrorCode, PumError, plain } from "../errors.ts"
 import { type Network, networkTrouble } from "../http/network.ts"
@@ -143,7 +143,7 @@ export function openSts(settings: StsSettings): Sts {
           return redeem(role, samlResponse, alwaysAllowed, place)
         })
       } catch (error) {
-        throw inWords(error, `${role.arn}${inAccount(role, settings.aliases)}`)
+        throw inWords(error, `${role.arn}${aliasSuffix(role, settings.aliases)}`)
       }
     },
   }

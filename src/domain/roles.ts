@@ -1,6 +1,6 @@
-import { PumError, plain } from "../errors.ts"
+import { plain } from "../errors.ts"
 
-/** A role the assertion offers, with the provider that AWS must trust for it. */
+/** A role of the assertion, with the SAML provider that AWS must trust for it. */
 export interface Role {
   readonly arn: string
   readonly providerArn: string
@@ -12,13 +12,6 @@ export interface Role {
   readonly name: string
 }
 
-export interface Wanted {
-  /** Account id, alias, or the beginning of one. */
-  readonly account?: string | undefined
-  /** Role name, path and name, ARN, or the beginning of one. */
-  readonly role?: string | undefined
-}
-
 /** Account aliases by account id. */
 export type Aliases = ReadonlyMap<string, string>
 
@@ -26,8 +19,9 @@ const roleArn = /^arn:([\w-]+):iam::(\d{12}):role(\/(?:[\x21-\x7e]*\/)?)([\w+=,.
 const providerArn = /^arn:([\w-]+):iam::(\d{12}):saml-provider\/[\w./-]+$/
 
 /**
- * Roles from the values of the Role attribute: two ARNs separated by a comma, in either order, with any
- * white space around them. Values that are no such pair are reported and left out.
+ * Reads the values of the Role attribute (AWS, "Configure SAML assertions for the authentication response"): the ARNs
+ * of role and provider with a comma between them, in either order, with any white space around them.
+ * @returns each role once, and a warning for each value that is not such a pair
  */
 export function readRoles(values: readonly string[]): {
   readonly roles: readonly Role[]
@@ -44,6 +38,7 @@ export function readRoles(values: readonly string[]): {
   return { roles: [...roles.values()], warnings }
 }
 
+/** @returns the role, or why the value is not one */
 function readPair(value: string): Role | string {
   const parts = value.split(",").map(part => part.trim())
   const role = parts.map(part => roleArn.exec(part)).find(match => match !== null)
@@ -65,71 +60,16 @@ function readPair(value: string): Role | string {
   return { arn, providerArn: provider[0], partition, account, path, name }
 }
 
-/**
- * The roles that fit what was asked for: exactly where something fits exactly, else by its beginning, which
- * must then be the beginning of one name only, unless all are to be shown.
- * @throws PumError `noRole` when none fits, or a beginning fits several
- */
-export function matchRoles(
-  roles: readonly Role[],
-  wanted: Wanted,
-  aliases: Aliases,
-  beginningOf: "one" | "all" = "one",
-): readonly Role[] {
-  if (roles.length === 0) {
-    throw new PumError("noRole", "you are signed in, but ADFS offers you no AWS role", {
-      hint: "access to AWS accounts follows your groups; ask for membership where you asked for your privileged user",
-    })
-  }
-  const ofAccount = narrow(roles, wanted.account, { what: "account", beginningOf }, role => [
-    role.account,
-    aliases.get(role.account),
-  ])
-  return narrow(ofAccount, wanted.role, { what: "role", beginningOf }, role => [
-    role.name,
-    `${role.path}${role.name}`,
-    `${role.path}${role.name}`.slice(1),
-    role.arn,
-  ])
-}
-
-function narrow(
-  roles: readonly Role[],
-  wanted: string | undefined,
-  { what, beginningOf }: { readonly what: "account" | "role"; readonly beginningOf: "one" | "all" },
-  namesOf: (role: Role) => readonly (string | undefined)[],
-): readonly Role[] {
-  if (wanted === undefined) return roles
-  const sought = wanted.toLowerCase()
-  const having = (test: (name: string) => boolean) =>
-    roles.filter(role => namesOf(role).some(name => name !== undefined && test(name.toLowerCase())))
-  const exact = having(name => name === sought)
-  if (exact.length > 0) return exact
-  const begun = having(name => name.startsWith(sought))
-  const labels = (some: readonly Role[]) =>
-    [
-      ...new Set(some.map(role => (what === "account" ? (namesOf(role)[1] ?? role.account) : role.name))),
-    ].sort()
-  if (labels(begun).length > 1 && beginningOf === "one") {
-    throw new PumError("noRole", `--${what} ${wanted} fits several: ${labels(begun).join(", ")}`, {
-      hint: "write it out",
-    })
-  }
-  if (begun.length === 0) {
-    throw new PumError("noRole", `none of your roles fits --${what} ${wanted}`, {
-      hint: `you have: ${labels(roles).join(", ")}`,
-    })
-  }
-  return begun
-}
-
-/** The account's alias in brackets, to stand behind an ARN; nothing where it has none. */
-export function inAccount(role: Role, aliases: Aliases): string {
+/** ` (alias)`, to follow the role's ARN in a message; empty if the account has no alias. */
+export function aliasSuffix(role: Role, aliases: Aliases): string {
   const alias = aliases.get(role.account)
   return alias === undefined ? "" : ` (${alias})`
 }
 
-/** Sorted by alias or account, then role; the role that was used last comes first. */
+/**
+ * Sorts by alias or account, then role; the role that was used last comes first.
+ * @param lastUsed ARN of the principal it was used as
+ */
 export function sortRoles(
   roles: readonly Role[],
   aliases: Aliases,
@@ -137,14 +77,17 @@ export function sortRoles(
 ): readonly Role[] {
   const key = (role: Role) =>
     `${aliases.get(role.account) ?? role.account} ${role.path}${role.name} ${role.arn}`
-  const isLast = (role: Role) => lastUsed !== undefined && wasAssumed(role, lastUsed)
+  const isLast = (role: Role) => lastUsed !== undefined && isRoleOf(lastUsed, role)
   return [...roles].sort(
     (a, b) => Number(isLast(b)) - Number(isLast(a)) || key(a).localeCompare(key(b), "en"),
   )
 }
 
-/** Whether `principalArn` (`arn:aws:sts::<account>:assumed-role/<role>/<session>`) is a session of this role. */
-export function wasAssumed(role: Role, principalArn: string): boolean {
+/**
+ * Whether a principal has this role.
+ * @param principalArn `arn:<partition>:sts::<account>:assumed-role/<role>/<session name>`, or a role's ARN
+ */
+export function isRoleOf(principalArn: string, role: Role): boolean {
   return (
     principalArn.startsWith(`arn:${role.partition}:sts::${role.account}:assumed-role/${role.name}/`) ||
     principalArn === role.arn

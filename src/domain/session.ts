@@ -1,6 +1,6 @@
 import type { Role } from "./roles.ts"
 
-/** Temporary credentials for one role. */
+/** Temporary credentials for one role, as STS returned them. */
 export interface Session {
   readonly role: Role
   readonly accessKeyId: string
@@ -9,8 +9,8 @@ export interface Session {
   readonly expiration: Date
   /** `arn:<partition>:sts::<account>:assumed-role/<role>/<session name>` */
   readonly principalArn: string
-  /** The region it was asked for in: the profile's, or one of the role's partition. */
+  /** The profile's region, or one of the role's partition if the profile's is not in it. */
   readonly region: string
-  /** How long AWS granted it for, in seconds; less than asked for where the role allows less. */
+  /** Granted length in seconds; shorter than requested if the role allows less. */
   readonly duration: number
 }

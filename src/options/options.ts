@@ -1,4 +1,4 @@
-import { checkUsername } from "../domain/username.ts"
+import { usernameProblem } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
 import type { CommandLine } from "./command-line.ts"
@@ -134,7 +134,7 @@ export function readOptions(
   return Object.freeze({
     mode,
     username: settingOf("username", [own]),
-    lastUsername: checkUsername(lastUsername) === undefined ? lastUsername : undefined,
+    lastUsername: usernameProblem(lastUsername) === undefined ? lastUsername : undefined,
     profile,
     account: settingOf("account"),
     role: settingOf("role"),

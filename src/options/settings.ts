@@ -1,4 +1,4 @@
-import { parseDuration } from "../domain/duration.ts"
+import { parseDuration } from "../domain/time.ts"
 import { idpUrl, nonEmpty, origins, profileList, region, timeLeft, username, yesOrNo } from "./values.ts"
 
 /** A setting: an option of the command line, with the environment variables and the key of `~/.pum-aws` that give it too. */

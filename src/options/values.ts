@@ -1,5 +1,5 @@
 import { regionPattern } from "../domain/regions.ts"
-import { checkUsername } from "../domain/username.ts"
+import { usernameProblem } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
 import { isLoopback } from "../http/proxy.ts"
 
@@ -18,7 +18,7 @@ export function profileList(text: string): readonly string[] {
 }
 
 export function username(text: string): string {
-  const complaint = checkUsername(nonEmpty(text))
+  const complaint = usernameProblem(nonEmpty(text))
   if (complaint === undefined) return text
   throw new PumError("usage", `'${text}' is no user name for ADFS`, { hint: complaint })
 }

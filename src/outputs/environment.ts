@@ -1,5 +1,5 @@
-import { utc } from "../domain/duration.ts"
 import type { Session } from "../domain/session.ts"
+import { formatUtc } from "../domain/time.ts"
 
 /** What a program's environment must say, and what it must not say, for AWS tools to use a session. */
 export interface Variables {
@@ -14,7 +14,7 @@ export function variablesOf(session: Session): Variables {
       AWS_ACCESS_KEY_ID: session.accessKeyId,
       AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
       AWS_SESSION_TOKEN: session.sessionToken,
-      AWS_CREDENTIAL_EXPIRATION: utc(session.expiration),
+      AWS_CREDENTIAL_EXPIRATION: formatUtc(session.expiration),
       AWS_REGION: session.region,
       AWS_DEFAULT_REGION: session.region,
     },

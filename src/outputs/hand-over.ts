@@ -1,6 +1,6 @@
 import type { StdinAnswers } from "../answers/stdin-answers.ts"
-import { clock } from "../domain/duration.ts"
 import type { Session } from "../domain/session.ts"
+import { formatTimeOfDay } from "../domain/time.ts"
 import { PumError } from "../errors.ts"
 import type { Network } from "../http/network.ts"
 import type { Mode } from "../options/modes.ts"
@@ -68,7 +68,7 @@ export async function handOver(session: Session, mode: GivingMode, receiver: Rec
       await print(`${link}\n`)
       const isOpen = await openBrowser(link, receiver.env)
       const { account, name } = session.role
-      const what = `the AWS console of ${aliases.get(account) ?? account} as ${name}, until ${clock(session.expiration)}`
+      const what = `the AWS console of ${aliases.get(account) ?? account} as ${name}, until ${formatTimeOfDay(session.expiration)}`
       const trouble = receiver.env.BROWSER ? "BROWSER could not be started" : "No browser could be opened"
       terminal.tell(isOpen ? `Opened in the browser: ${what}` : `${trouble}; the link leads to ${what}`)
       return 0

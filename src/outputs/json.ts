@@ -1,6 +1,6 @@
-import { utc } from "../domain/duration.ts"
 import type { Aliases } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
+import { formatUtc } from "../domain/time.ts"
 
 /** What `credential_process` answers (AWS SDKs and Tools Reference Guide, "Process credential provider"). */
 export function credentialProcessAnswer(
@@ -33,6 +33,6 @@ function credentialsOf(session: Parameters<typeof credentialProcessAnswer>[0]) {
     AccessKeyId: session.accessKeyId,
     SecretAccessKey: session.secretAccessKey,
     SessionToken: session.sessionToken,
-    Expiration: utc(session.expiration),
+    Expiration: formatUtc(session.expiration),
   }
 }

@@ -1,4 +1,5 @@
-import { type Aliases, matchRoles, type Role, sortRoles } from "../domain/roles.ts"
+import { matchRoles } from "../domain/role-filter.ts"
+import { type Aliases, type Role, sortRoles } from "../domain/roles.ts"
 import type { Options } from "../options/options.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { asJson } from "./json.ts"
@@ -17,7 +18,7 @@ export interface ListSettings {
  */
 export function listOf(roles: readonly Role[], { options, names, columns }: ListSettings): string {
   const { aliases, mode } = options
-  const matching = matchRoles(roles, options, aliases, "all")
+  const matching = matchRoles(roles, options, aliases, "keep all")
   if (mode.kind === "list" && mode.json) {
     const entries = sortRoles(matching, aliases, undefined).map(({ account, arn, name, providerArn }) => {
       const alias = aliases.get(account)

@@ -1,5 +1,5 @@
-import { clock, spoken } from "../domain/duration.ts"
 import type { Session } from "../domain/session.ts"
+import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 import type { Environment, Options } from "../options/options.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { shadowsOf } from "../profiles/shadows.ts"
@@ -30,7 +30,7 @@ export async function storeInProfile(session: Session, destination: Destination)
   terminal.succeed(`Stored in profile [${profile}] of ${userFiles(paths).credentials.shown}`)
   const alias = options.aliases.get(session.role.account)
   terminal.tell(
-    `  ${alias === undefined ? "" : `${alias}: `}${session.role.arn}, valid until ${clock(session.expiration)} (${spoken(session.duration)})`,
+    `  ${alias === undefined ? "" : `${alias}: `}${session.role.arn}, valid until ${formatTimeOfDay(session.expiration)} (${formatDuration(session.duration)})`,
   )
   terminal.tell(`  aws${profile === "default" ? "" : ` --profile ${profile}`} s3api list-buckets`)
   warnIfShorter(session, options, terminal)
@@ -41,6 +41,6 @@ export async function storeInProfile(session: Session, destination: Destination)
 export function warnIfShorter({ duration }: Session, options: Options, terminal: Terminal): void {
   if (duration < options.duration)
     terminal.warn(
-      `the role does not allow ${spoken(options.duration)}; these credentials last ${spoken(duration)}`,
+      `the role does not allow ${formatDuration(options.duration)}; these credentials last ${formatDuration(duration)}`,
     )
 }

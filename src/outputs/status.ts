@@ -1,7 +1,8 @@
-import { spoken, utc } from "../domain/duration.ts"
-import { isWanted, type Principal, principalOf } from "../domain/principal.ts"
+import { type Principal, principalOf } from "../domain/principal.ts"
+import { isExactMatch } from "../domain/role-filter.ts"
 import type { Aliases } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
+import { formatDuration, formatUtc } from "../domain/time.ts"
 import { plain } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
 import { listProfiles } from "../profiles/list-profiles.ts"
@@ -107,7 +108,7 @@ function troubleOf(
   if (stored?.secondsLeft === 0) return "its credentials have run out"
   const principal = stored === undefined ? principalOf(session?.principalArn ?? "") : stored.principal
   if (principal === undefined) return "whose credentials it holds cannot be told"
-  if (isWanted(principal, options, options.aliases)) return undefined
+  if (isExactMatch(principal, options, options.aliases)) return undefined
   // The beginning of a name may well have meant it, which only a sign-in can tell.
   return `it holds ${principal.role} of ${principal.account}, and another account or role is asked for, or not in full`
 }
@@ -122,7 +123,7 @@ function section(title: string, entries: readonly Entry[], { names, columns }: S
       head,
       ...entries.map(({ profile, principal, principalArn, secondsLeft }) => [
         plain(profile),
-        secondsLeft > 0 ? spoken(secondsLeft) : "expired",
+        secondsLeft > 0 ? formatDuration(secondsLeft) : "expired",
         shown.get(principal?.account ?? "") ?? principal?.account ?? "?",
         principal?.role ?? plain(principalArn),
       ]),
@@ -146,7 +147,7 @@ function asData(
     ...(principal === undefined ? {} : { AccountId: principal.account, RoleName: principal.role }),
     ...(alias === undefined ? {} : { AccountAlias: alias }),
     PrincipalArn: principalArn,
-    ...(expires === undefined ? {} : { Expiration: utc(expires) }),
+    ...(expires === undefined ? {} : { Expiration: formatUtc(expires) }),
     SecondsLeft: secondsLeft,
     Expired: secondsLeft === 0,
     ShadowedBy: shadows.map(({ text }) => text),

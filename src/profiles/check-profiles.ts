@@ -1,6 +1,7 @@
-import { clock, spoken } from "../domain/duration.ts"
-import { isWanted, principalOf } from "../domain/principal.ts"
+import { principalOf } from "../domain/principal.ts"
 import { callsAtOnce, regionOf, regionPattern } from "../domain/regions.ts"
+import { isExactMatch } from "../domain/role-filter.ts"
+import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 import { PumError, plain } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
 import type { Terminal } from "../terminal/terminal.ts"
@@ -111,9 +112,11 @@ export function reportIfStillValid(
   )
     return false
   const left = (expires.getTime() - now) / 1000
-  if (left < ifNeeded || !isWanted(principal, options, aliases)) return false
+  if (left < ifNeeded || !isExactMatch(principal, options, aliases)) return false
   terminal.succeed(`Profile [${profile}] needs nothing`)
-  terminal.tell(`  ${plain(principalArn ?? "")}, valid until ${clock(expires)} (${spoken(left)})`)
+  terminal.tell(
+    `  ${plain(principalArn ?? "")}, valid until ${formatTimeOfDay(expires)} (${formatDuration(left)})`,
+  )
   for (const shadow of shadowsOf(paths, profile, env)) terminal.warn(shadow)
   return true
 }

@@ -1,4 +1,4 @@
-import { utc } from "../domain/duration.ts"
+import { formatUtc } from "../domain/time.ts"
 import { checkReplaceable, readUserFile, type Snapshot } from "../files/replace-files.ts"
 import { editIni, type IniChange, refuseGlued } from "../ini/edit-ini.ts"
 import { effectiveValue, type IniDocument, ownValue, readIni } from "../ini/read-ini.ts"
@@ -180,7 +180,7 @@ function credentialsChange(credentials: IniDocument, write: ProfileWrite): [stri
     aws_secret_access_key: session.secretAccessKey,
     aws_session_token: session.sessionToken,
     x_principal_arn: session.principalArn,
-    x_security_token_expires: utc(session.expiration),
+    x_security_token_expires: formatUtc(session.expiration),
   }
   // A region belongs into the config file, but one that is here beats that one.
   const own = ownValue(credentials, profile, "region")

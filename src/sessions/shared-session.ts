@@ -1,5 +1,5 @@
-import { utc } from "../domain/duration.ts"
 import type { Session } from "../domain/session.ts"
+import { formatUtc } from "../domain/time.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Lock } from "../files/lock.ts"
 import { Flight, type FlightSettings, type Obtained } from "./flight.ts"
@@ -58,7 +58,9 @@ class Turns {
     const session = this.flight.landed() ?? this.flight.kept()
     if (session !== undefined) {
       const { expiration, principalArn } = session
-      this.sharing.terminal.trace(`a session is there already: ${principalArn}, until ${utc(expiration)}`)
+      this.sharing.terminal.trace(
+        `a session is there already: ${principalArn}, until ${formatUtc(expiration)}`,
+      )
     }
     return session
   }

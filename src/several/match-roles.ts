@@ -1,4 +1,5 @@
-import { type Aliases, matchRoles, type Role } from "../domain/roles.ts"
+import { matchRoles } from "../domain/role-filter.ts"
+import type { Aliases, Role } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
 
 /** What was asked of one profile. */

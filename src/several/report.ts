@@ -1,5 +1,5 @@
-import { clock, spoken } from "../domain/duration.ts"
 import type { Aliases } from "../domain/roles.ts"
+import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 import { PumError } from "../errors.ts"
 import { tableOf } from "../terminal/rows.ts"
 import type { Terminal } from "../terminal/terminal.ts"
@@ -31,8 +31,8 @@ function validity(
   { expiration, duration }: { readonly expiration: Date; readonly duration: number },
   asked: number,
 ): string {
-  const less = duration < asked ? `, the role allows no ${spoken(asked)}` : ""
-  return `valid until ${clock(expiration)} (${spoken(duration)}${less})`
+  const less = duration < asked ? `, the role allows no ${formatDuration(asked)}` : ""
+  return `valid until ${formatTimeOfDay(expiration)} (${formatDuration(duration)}${less})`
 }
 
 /** @param byName whether the profiles were named, so that those that failed can be named again */

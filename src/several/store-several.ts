@@ -1,6 +1,7 @@
 import type { Sts } from "../aws/sts.ts"
 import { regionOf } from "../domain/regions.ts"
-import { matchRoles, type Role, sortRoles } from "../domain/roles.ts"
+import { matchRoles } from "../domain/role-filter.ts"
+import { type Role, sortRoles } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
 import type { ProfileOptions } from "../options/which-profiles.ts"

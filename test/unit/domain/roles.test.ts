@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { matchRoles, type Role, readRoles, sortRoles, wasAssumed } from "../../../src/domain/roles.ts"
+import { isRoleOf, type Role, readRoles, sortRoles } from "../../../src/domain/roles.ts"
 
 const provider = (account: string, partition = "aws") => `arn:${partition}:iam::${account}:saml-provider/ADFS`
 const pair = (account: string, name: string, partition = "aws") =>
@@ -84,72 +84,6 @@ describe("readRoles", () => {
   })
 })
 
-describe("matchRoles", () => {
-  const roles = [
-    role(one, "PowerUserAccess"),
-    role(one, "RDSAlice"),
-    role(two, "AdministratorAccess"),
-    role(two, "Admin"),
-    role(two, "ops/Deploy"),
-  ]
-  const aliases = new Map([[two, "Prod-VNIPBC"]])
-  const names = (wanted: { account?: string; role?: string }) =>
-    matchRoles(roles, wanted, aliases).map(found => found.name)
-
-  it.each([
-    [{}, ["PowerUserAccess", "RDSAlice", "AdministratorAccess", "Admin", "Deploy"]],
-    [{ account: one }, ["PowerUserAccess", "RDSAlice"]],
-    [{ account: "0953" }, ["PowerUserAccess", "RDSAlice"]],
-    [{ account: "Prod-VNIPBC" }, ["AdministratorAccess", "Admin", "Deploy"]],
-    [{ account: "prod" }, ["AdministratorAccess", "Admin", "Deploy"]],
-    [{ role: "Admin" }, ["Admin"]],
-    [{ role: "administrator" }, ["AdministratorAccess"]],
-    [{ role: "Deploy" }, ["Deploy"]],
-    [{ role: "ops/Deploy" }, ["Deploy"]],
-    [{ role: "/ops/Deploy" }, ["Deploy"]],
-    [{ role: `arn:aws:iam::${one}:role/RDSAlice` }, ["RDSAlice"]],
-    [{ account: two, role: "Dep" }, ["Deploy"]],
-  ])("%j", (wanted, expected) => {
-    expect(names(wanted)).toEqual(expected)
-  })
-
-  it.each([
-    [
-      { account: "999999999999" },
-      "none of your roles fits --account 999999999999",
-      `you have: ${one}, Prod-VNIPBC`,
-    ],
-    [
-      { role: "Nope" },
-      "none of your roles fits --role Nope",
-      "you have: Admin, AdministratorAccess, Deploy, PowerUserAccess, RDSAlice",
-    ],
-    [
-      { account: one, role: "Admin" },
-      "none of your roles fits --role Admin",
-      "you have: PowerUserAccess, RDSAlice",
-    ],
-    [{ role: "adm" }, "--role adm fits several: Admin, AdministratorAccess", "write it out"],
-  ])("says what there is when nothing or too much fits: %j", (wanted, message, hint) => {
-    expect(() => names(wanted)).toThrow(expect.objectContaining({ code: "noRole", message, hint }))
-  })
-
-  it("keeps a role name that several accounts have: the account is another question", () => {
-    const both = [role(one, "Admin"), role(two, "Admin")]
-    expect(matchRoles(both, { role: "Admin" }, none)).toEqual(both)
-    expect(matchRoles(both, { role: "adm" }, none)).toEqual(both)
-  })
-
-  it("tells a sign-in without any role from a wrong option", () => {
-    expect(() => matchRoles([], {}, none)).toThrow(
-      expect.objectContaining({
-        code: "noRole",
-        message: "you are signed in, but ADFS offers you no AWS role",
-      }),
-    )
-  })
-})
-
 describe("sortRoles", () => {
   const roles = [role(two, "B"), role(two, "A"), role(one, "Z"), role(one, "AdminPlus"), role(one, "Admin")]
 
@@ -179,7 +113,7 @@ describe("sortRoles", () => {
   })
 
   it("does not take a role for another whose name begins alike", () => {
-    expect(wasAssumed(role(one, "Admin"), `arn:aws:sts::${one}:assumed-role/AdminPlus/x`)).toBe(false)
-    expect(wasAssumed(role(one, "Admin"), `arn:aws:iam::${one}:role/Admin`)).toBe(true)
+    expect(isRoleOf(`arn:aws:sts::${one}:assumed-role/AdminPlus/x`, role(one, "Admin"))).toBe(false)
+    expect(isRoleOf(`arn:aws:iam::${one}:role/Admin`, role(one, "Admin"))).toBe(true)
   })
 })

@@ -1,11 +1,13 @@
 import { PumError } from "../errors.ts"
 
-/** The limits STS sets for a session, in seconds (AssumeRoleWithSAML, DurationSeconds). */
-const shortest = 900
-const longest = 43_200
+/** Lengths and points of time, as users and files write them. */
+
+/** The limits of AWS STS for a session, in seconds (AssumeRoleWithSAML, `DurationSeconds`). */
+const shortestSession = 900
+const longestSession = 43_200
 
 /**
- * The length of a session from what a user writes: `1` (hours), `90m`, `2h`, `1h30m`.
+ * Reads the length of a session: `1` (hours), `90m`, `2h`, `1h30m`.
  * @returns seconds, 900 to 43,200
  * @throws PumError `usage`
  */
@@ -15,14 +17,14 @@ export function parseDuration(text: string): number {
     throw new PumError("usage", `'${text}' is no duration`, { hint: "hours like 1, or 90m, or 1h30m" })
   }
   const seconds = Number(match[1] ?? match[2] ?? 0) * 3600 + Number(match[3] ?? 0) * 60
-  if (seconds < shortest || seconds > longest) {
+  if (seconds < shortestSession || seconds > longestSession) {
     throw new PumError("usage", `a duration of ${text} is out of range`, { hint: "AWS allows 15m to 12h" })
   }
   return seconds
 }
 
-/** A length of time as a person says it: `1 h`, `1 h 30 min`, `45 min`. Rounded to minutes. */
-export function spoken(seconds: number): string {
+/** `1 h`, `1 h 30 min`, `45 min`: rounded to minutes. */
+export function formatDuration(seconds: number): string {
   const minutes = Math.round(seconds / 60)
   const parts = []
   if (minutes >= 60) parts.push(`${Math.floor(minutes / 60)} h`)
@@ -30,10 +32,10 @@ export function spoken(seconds: number): string {
   return parts.join(" ")
 }
 
-/** The time of day where the user is: `15:46`. */
-export const clock = (date: Date) => date.toTimeString().slice(0, 5)
+/** The time of day in the user's time zone: `15:46`. */
+export const formatTimeOfDay = (date: Date) => date.toTimeString().slice(0, 5)
 
-/** RFC 3339 in whole seconds, which every reader of such dates takes: `2026-11-23T15:46:00Z`. */
-export function utc(date: Date): string {
+/** RFC 3339 in UTC, without fractions of a second, which some readers refuse: `2026-11-23T15:46:00Z`. */
+export function formatUtc(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, "Z")
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { parseDuration, spoken } from "../../../src/domain/duration.ts"
+import { formatDuration, formatTimeOfDay, formatUtc, parseDuration } from "../../../src/domain/time.ts"
 
 describe("parseDuration", () => {
   it.each([
@@ -34,7 +34,7 @@ describe("parseDuration", () => {
   })
 })
 
-describe("spoken", () => {
+describe("formatDuration", () => {
   it.each([
     [3600, "1 h"],
     [5400, "1 h 30 min"],
@@ -42,6 +42,14 @@ describe("spoken", () => {
     [0, "0 min"],
     [43_200, "12 h"],
   ])("%d seconds: %s", (seconds, words) => {
-    expect(spoken(seconds)).toBe(words)
+    expect(formatDuration(seconds)).toBe(words)
+  })
+})
+
+describe("formatTimeOfDay and formatUtc", () => {
+  it("drop seconds and fractions of a second", () => {
+    const date = new Date(2026, 10, 3, 5, 6, 7, 89)
+    expect(formatTimeOfDay(date)).toBe("05:06")
+    expect(formatUtc(new Date("2026-11-03T05:06:07.089Z"))).toBe("2026-11-03T05:06:07Z")
   })
 })

@@ -1,0 +1,95 @@
+import { PumError } from "../errors.ts"
+import { type Principal, principalOf } from "./principal.ts"
+import type { Aliases, Role } from "./roles.ts"
+
+/** What `--account` and `--role` ask for. */
+export interface RoleFilter {
+  /** Account id or alias, or a prefix of one. */
+  readonly account?: string | undefined
+  /** Role name, path and name, or ARN, or a prefix of one. */
+  readonly role?: string | undefined
+}
+
+/**
+ * The roles that match: exact matches if there are any, else those of which a name begins with the text.
+ * @param ambiguousPrefix what to do if the text is a prefix of several names
+ * @throws PumError `noRole` if no role matches, or a prefix is ambiguous and `ambiguousPrefix` is "refuse"
+ */
+export function matchRoles(
+  roles: readonly Role[],
+  filter: RoleFilter,
+  aliases: Aliases,
+  ambiguousPrefix: "refuse" | "keep all" = "refuse",
+): readonly Role[] {
+  if (roles.length === 0) {
+    throw new PumError("noRole", "you are signed in, but ADFS offers you no AWS role", {
+      hint: "access to AWS accounts follows your groups; ask for membership where you asked for your privileged user",
+    })
+  }
+  const account: Criterion = {
+    option: "--account",
+    namesOf: role => [role.account, aliases.get(role.account)],
+    labelOf: role => aliases.get(role.account) ?? role.account,
+  }
+  const ofAccount = matchOne(roles, filter.account, account, ambiguousPrefix)
+  return matchOne(ofAccount, filter.role, byRole, ambiguousPrefix)
+}
+
+interface Criterion {
+  readonly option: string
+  /** Every text that means this role. */
+  readonly namesOf: (role: Role) => readonly (string | undefined)[]
+  /** The text that messages show. */
+  readonly labelOf: (role: Role) => string
+}
+
+const byRole: Criterion = {
+  option: "--role",
+  namesOf: ({ name, path, arn }) => [name, `${path}${name}`, `${path}${name}`.slice(1), arn],
+  labelOf: role => role.name,
+}
+
+function matchOne(
+  roles: readonly Role[],
+  text: string | undefined,
+  { option, namesOf, labelOf }: Criterion,
+  ambiguousPrefix: "refuse" | "keep all",
+): readonly Role[] {
+  if (text === undefined) return roles
+  const sought = text.toLowerCase()
+  const rolesWith = (isMatch: (name: string) => boolean) =>
+    roles.filter(role => namesOf(role).some(name => name !== undefined && isMatch(name.toLowerCase())))
+  const labels = (some: readonly Role[]) => [...new Set(some.map(labelOf))].sort()
+
+  const exact = rolesWith(name => name === sought)
+  if (exact.length > 0) return exact
+  const byPrefix = rolesWith(name => name.startsWith(sought))
+  if (byPrefix.length === 0) {
+    throw new PumError("noRole", `none of your roles fits ${option} ${text}`, {
+      hint: `you have: ${labels(roles).join(", ")}`,
+    })
+  }
+  const matched = labels(byPrefix)
+  if (matched.length > 1 && ambiguousPrefix === "refuse") {
+    throw new PumError("noRole", `${option} ${text} fits several: ${matched.join(", ")}`, {
+      hint: "write it out",
+    })
+  }
+  return byPrefix
+}
+
+/**
+ * Whether a principal is exactly what the filter asks for. A prefix does not count: only the list of roles, which needs
+ * a sign-in, tells whether a prefix is unique.
+ */
+export function isExactMatch({ account, role }: Principal, filter: RoleFilter, aliases: Aliases): boolean {
+  const isSame = (one: string | undefined, other: string) => one?.toLowerCase() === other.toLowerCase()
+  const matchesAccount =
+    filter.account === undefined ||
+    isSame(filter.account, account) ||
+    isSame(aliases.get(account), filter.account)
+  if (filter.role === undefined || !matchesAccount) return matchesAccount
+  const fromArn = principalOf(filter.role)
+  if (fromArn !== undefined) return isSame(fromArn.account, account) && isSame(fromArn.role, role)
+  return isSame(filter.role.split("/").at(-1), role)
+}
