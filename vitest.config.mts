@@ -1,13 +1,24 @@
 import { defineConfig } from "vitest/config"
 
+// A forked worker does not end once it has opened a pseudo-terminal.
+const test = { pool: "threads", testTimeout: 30_000, hookTimeout: 30_000 } as const
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     // Tests wait for the programs they start more than they compute.
     maxWorkers: 2,
-    // A forked worker does not end once it has opened a pseudo-terminal.
-    pool: "threads",
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    projects: [
+      // Needs Node.js and a POSIX system.
+      {
+        test: {
+          ...test,
+          name: "node",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/systems/**"],
+        },
+      },
+      // Needs what scripts/install-systems.sh installs.
+      { test: { ...test, name: "systems", include: ["test/systems/**/*.test.ts"] } },
+    ],
   },
 })

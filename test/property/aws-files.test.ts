@@ -4,6 +4,7 @@ import { PumError } from "../../src/errors.ts"
 import { editIni } from "../../src/ini/edit-ini.ts"
 import { effectiveValue, type IniDocument, readIni } from "../../src/ini/read-ini.ts"
 import { anyText, ownKeys, tidyText } from "../support/ini-arbitrary.ts"
+import { checkProperty } from "../support/property.ts"
 
 const session = {
   aws_access_key_id: "ASIAEXAMPLE",
@@ -81,19 +82,19 @@ function tryEdit(document: IniDocument, section: string): string | undefined {
 const sections = fc.constantFrom("default", "vadfs", "profile vadfs", 'profile "vadfs"', "brand-new")
 
 describe("any AWS-like text", () => {
-  it("is, line by line, what it was read from", () => {
-    fc.assert(
+  it("is, line by line, what it was read from", async () => {
+    await checkProperty(
       fc.property(anyText, text => {
         const document = tryRead(text)
         fc.pre(document !== undefined)
         expect(document?.lines.map(line => line.text + line.end).join("")).toBe(text)
       }),
-      { numRuns: 300 },
+      { runs: 300 },
     )
   })
 
-  it("is read like another reader reads it", () => {
-    fc.assert(
+  it("is read like another reader reads it", async () => {
+    await checkProperty(
       fc.property(plainText(tidyText), text => {
         const document = readIni(text, "file", "plain")
         const rows = rowsOf(text)
@@ -119,13 +120,13 @@ describe("any AWS-like text", () => {
         const names = rows.flatMap(row => (row.is === "header" && row.name !== "DEFAULT" ? [row.name] : []))
         expect([...document.sections.keys()]).toEqual(names)
       }),
-      { numRuns: 500 },
+      { runs: 500 },
     )
   })
 
-  it("keeps every byte outside the profile's own keys", () => {
+  it("keeps every byte outside the profile's own keys", async () => {
     const counted = { changed: 0, added: 0, refused: 0 }
-    fc.assert(
+    await checkProperty(
       fc.property(plainText(tidyText), sections, fc.nat(), (before, another, pick) => {
         const document = tryRead(before)
         fc.pre(document !== undefined)
@@ -174,14 +175,14 @@ describe("any AWS-like text", () => {
         for (const row of ours) expect(row.bytes).toMatch(/^\s*[a-z_]+ = \S+\s*$/)
         expect(ours.map(row => row.is === "key" && row.key).sort()).toEqual(Object.keys(session).sort())
       }),
-      { numRuns: 1500 },
+      { runs: 1500 },
     )
     expect(counted.changed).toBeGreaterThan(100)
     expect(counted.added).toBeGreaterThan(100)
   })
 
-  it("does not change any more when the same is stored twice", () => {
-    fc.assert(
+  it("does not change any more when the same is stored twice", async () => {
+    await checkProperty(
       fc.property(anyText, sections, (before, section) => {
         const document = tryRead(before)
         fc.pre(document !== undefined)
@@ -191,12 +192,12 @@ describe("any AWS-like text", () => {
           once,
         )
       }),
-      { numRuns: 300 },
+      { runs: 300 },
     )
   })
 
-  it("gives an error with a line number, or none, but never crashes", () => {
-    fc.assert(
+  it("gives an error with a line number, or none, but never crashes", async () => {
+    await checkProperty(
       fc.property(fc.oneof(anyText, fc.string()), text => {
         try {
           readIni(text, "~/.aws/config")
@@ -210,12 +211,12 @@ describe("any AWS-like text", () => {
           expect(line).toBeLessThanOrEqual(lines)
         }
       }),
-      { numRuns: 500 },
+      { runs: 500 },
     )
   })
 
-  it("takes values of any characters or refuses them, and never writes something else", () => {
-    fc.assert(
+  it("takes values of any characters or refuses them, and never writes something else", async () => {
+    await checkProperty(
       fc.property(fc.string({ unit: "binary", maxLength: 6 }), fc.constantFrom(...ownKeys), (value, key) => {
         const document = readIni("[a]\nx = 1\n", "file")
         let text: string

@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { isRoleOf, type Role, readRoles, sortRoles } from "../../../src/domain/roles.ts"
+import { checkProperty } from "../../support/property.ts"
 
 const provider = (account: string, partition = "aws") => `arn:${partition}:iam::${account}:saml-provider/ADFS`
 const pair = (account: string, name: string, partition = "aws") =>
@@ -17,7 +18,7 @@ const two = "585848786654"
 const none = new Map<string, string>()
 
 describe("readRoles", () => {
-  it("reads a role whatever the order and the white space are", () => {
+  it("reads a role whatever the order and the white space are", async () => {
     const expected = {
       arn: `arn:aws:iam::${one}:role/RDSAlice`,
       providerArn: provider(one),
@@ -27,7 +28,7 @@ describe("readRoles", () => {
       name: "RDSAlice",
     }
     const orders = [pair(one, "RDSAlice"), `${provider(one)},arn:aws:iam::${one}:role/RDSAlice`]
-    fc.assert(
+    await checkProperty(
       fc.property(
         fc.constantFrom(...orders),
         fc.stringMatching(/^[ \t\r\n]{0,5}$/),

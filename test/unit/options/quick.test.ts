@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { readCommandLine } from "../../../src/options/command-line.ts"
 import { readQuickly } from "../../../src/options/quick.ts"
+import { checkProperty } from "../../support/property.ts"
 
 const given = (argv: readonly string[]) => {
   const commandLine = readCommandLine(argv)
@@ -37,7 +38,7 @@ describe("readQuickly", () => {
     expect(readQuickly(argv)).toBeUndefined()
   })
 
-  it("never reads anything otherwise than the whole program", () => {
+  it("never reads anything otherwise than the whole program", async () => {
     const word = fc.oneof(
       fc.constantFrom(
         "--credential-process",
@@ -53,13 +54,13 @@ describe("readQuickly", () => {
       ),
       fc.constantFrom("x", "", "-", "--retry", "--export", "--account=", "-a=1", "--force", "--if-needed"),
     )
-    fc.assert(
+    await checkProperty(
       fc.property(fc.array(word, { maxLength: 6 }), words => {
         const argv = ["--credential-process", ...words]
         const quick = readQuickly(argv)
         if (quick !== undefined) expect(quick).toEqual(given(argv))
       }),
-      { numRuns: 2000 },
+      { runs: 2000 },
     )
   })
 })

@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { checkProfileName } from "../../../src/profiles/paths.ts"
 import { profileNames } from "../../../src/several/profile-names.ts"
+import { checkProperty } from "../../support/property.ts"
 import { role } from "../../support/role.ts"
 
 const one = "095344953043"
@@ -40,10 +41,10 @@ describe("profile names for every role", () => {
     expect(namesOf(roles, aliases)).toEqual(expected)
   })
 
-  it("are different, usable, and the same in whatever order the roles come", () => {
+  it("are different, usable, and the same in whatever order the roles come", async () => {
     const text = fc.tuple(fc.constantFrom(one, two), fc.stringMatching(/^[aAb+=@._-]{1,4}$/))
     const aliases = fc.dictionary(fc.constantFrom(one, two), fc.string({ minLength: 1, maxLength: 5 }))
-    fc.assert(
+    await checkProperty(
       fc.property(
         fc.uniqueArray(
           text.map(parts => parts.join(" ")),

@@ -9,10 +9,11 @@ import { editIni } from "../../src/ini/edit-ini.ts"
 import { effectiveValue, type IniDocument, readIni } from "../../src/ini/read-ini.ts"
 import { configSectionOf } from "../../src/profiles/profile-sections.ts"
 import { anyText } from "../support/ini-arbitrary.ts"
+import { sample } from "../support/property.ts"
 
-/** Debian's awscli brings its own botocore; CI installs it. */
+/** Debian's awscli brings its own botocore. */
 const python = "/usr/bin/python3"
-const script = join(import.meta.dirname, "../e2e/aws-files/read-with-botocore.py")
+const script = join(import.meta.dirname, "botocore/read.py")
 const folder = mkdtempSync(join(tmpdir(), "pum-aws-botocore-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -58,7 +59,7 @@ function valuesOf(document: IniDocument): Values {
 
 describe("botocore and our reader", () => {
   it("accept the same files, and read the same values and profiles from them", () => {
-    const texts = fc.sample(anyText, 2000)
+    const texts = sample(anyText, 2000)
     const answers = askBotocore("read", texts)
     const accepted = answers.filter(answer => answer !== null).length
     expect(accepted).toBeGreaterThan(500)
@@ -82,7 +83,7 @@ describe("botocore and our reader", () => {
     const wanted = { aws_access_key_id: "AKIA", aws_session_token: "a=b==", region: "eu-north-1" }
     const edited: { before: string; after: string; section: string }[] = []
     const refused: string[] = []
-    for (const [before, section] of fc.sample(
+    for (const [before, section] of sample(
       fc.tuple(anyText, fc.constantFrom("default", "vadfs", "profile vadfs", "new")),
       1500,
     )) {
