@@ -1,4 +1,5 @@
 import type { StdinAnswers } from "../answers/stdin-answers.ts"
+import { consoleLink } from "../aws/console-link.ts"
 import type { Session } from "../domain/session.ts"
 import { formatTimeOfDay } from "../domain/time.ts"
 import { PumError } from "../errors.ts"
@@ -7,10 +8,10 @@ import type { Mode } from "../options/modes.ts"
 import type { Options } from "../options/options.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { checkCommand, runCommand, type Surroundings } from "./command.ts"
-import { consoleLink, openBrowser } from "./console.ts"
 import { variablesOf } from "./environment.ts"
 import { exportFor } from "./export.ts"
 import { credentialProcessAnswer, sessionAsJson } from "./json.ts"
+import { openInSystemBrowser } from "./system-browser.ts"
 
 export interface Receiver extends Surroundings {
   readonly options: Options
@@ -66,7 +67,7 @@ export async function handOver(session: Session, mode: GivingMode, receiver: Rec
         issuer: options.idpUrl,
       })
       await print(`${link}\n`)
-      const isOpen = await openBrowser(link, receiver.env)
+      const isOpen = await openInSystemBrowser(link, receiver.env)
       const { account, name } = session.role
       const what = `the AWS console of ${aliases.get(account) ?? account} as ${name}, until ${formatTimeOfDay(session.expiration)}`
       const trouble = receiver.env.BROWSER ? "BROWSER could not be started" : "No browser could be opened"

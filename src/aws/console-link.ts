@@ -1,18 +1,15 @@
-import { spawn } from "node:child_process"
 import type http from "node:http"
 import https from "node:https"
 import { consoleOf } from "../domain/regions.ts"
 import type { Session } from "../domain/session.ts"
 import { PumError, plain } from "../errors.ts"
 import { type Network, networkTrouble } from "../http/network.ts"
-import type { Environment } from "../options/options.ts"
-import { shellWords } from "../profiles/shell-words.ts"
 
 /**
- * A link that opens the AWS console as this session, within 15 minutes (IAM User Guide, "Enable custom identity
- * broker access to the AWS console").
- * @param service the first part of the console's path: `s3`, `ec2/v2`
- * @param issuer where a browser goes when the session has run out
+ * A link that opens the AWS console as this session; AWS accepts it for 15 minutes (IAM User Guide, "Enable custom
+ * identity broker access to the AWS console").
+ * @param service first part of the path in the console: `s3`, `ec2/v2`; default: the console's home page
+ * @param issuer the page that AWS offers to the browser when the session has expired
  * @throws PumError `awsRefused`, `awsUnreachable`
  */
 export async function consoleLink(
@@ -44,7 +41,7 @@ async function signinToken(session: Session, federation: string, network: Networ
     const { what, hint } = networkTrouble(error)
     throw new PumError("awsUnreachable", `AWS sign-in ${what}`, { hint })
   })
-  const token = status === 200 ? tokenIn(body) : undefined
+  const token = status === 200 ? readSigninToken(body) : undefined
   if (token !== undefined) return token
   throw new PumError(
     "awsRefused",
@@ -55,7 +52,7 @@ async function signinToken(session: Session, federation: string, network: Networ
   )
 }
 
-function tokenIn(body: string): string | undefined {
+function readSigninToken(body: string): string | undefined {
   try {
     const answer: unknown = JSON.parse(body)
     if (typeof answer !== "object" || answer === null || !("SigninToken" in answer)) return undefined
@@ -65,6 +62,7 @@ function tokenIn(body: string): string | undefined {
   }
 }
 
+/** Characters. */
 const longestAnswer = 1_000_000
 
 function get(url: URL, network: Network): Promise<{ readonly status: number; readonly body: string }> {
@@ -82,44 +80,5 @@ function get(url: URL, network: Network): Promise<{ readonly status: number; rea
       request.destroy(Object.assign(new Error("no answer"), { name: "TimeoutError" })),
     )
     request.on("error", reject)
-  })
-}
-
-/**
- * Opens the user's browser: `BROWSER`, else the system's own.
- * @returns whether there is one, as far as can be known
- */
-export async function openBrowser(link: string, env: Environment): Promise<boolean> {
-  try {
-    if (env.BROWSER) return await oneStarted(env.BROWSER, link)
-    // Without a screen there may still be a browser for text, which would take the terminal.
-    const hasScreen =
-      process.platform !== "linux" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.WSL_DISTRO_NAME)
-    if (!hasScreen) return false
-    const { default: open } = await import("open")
-    await open(link)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** `BROWSER` may name several, the best first, with arguments; `%s` stands for the link. */
-async function oneStarted(browsers: string, link: string): Promise<boolean> {
-  const lines = process.platform === "win32" ? [browsers] : browsers.split(":")
-  for (const line of lines) {
-    const words = process.platform === "win32" ? [line] : (shellWords(line) ?? [])
-    const [file, ...args] = words.map(word => word.replaceAll("%s", () => link))
-    if (!file) continue
-    if (await started(file, line.includes("%s") ? args : [...args, link])) return true
-  }
-  return false
-}
-
-function started(file: string, args: readonly string[]): Promise<boolean> {
-  return new Promise(resolve => {
-    const child = spawn(file, args, { detached: true, stdio: "ignore" })
-    child.on("error", () => resolve(false))
-    child.on("spawn", () => resolve(true))
   })
 }
