@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs"
 import { findVault } from "./answers/find-vault.ts"
-import { regionFor } from "./domain/regions.ts"
+import { regionInPartition } from "./domain/regions.ts"
 import { readOptions } from "./options/options.ts"
 import { readQuickly } from "./options/quick.ts"
 import { credentialProcessAnswer } from "./outputs/json.ts"
@@ -22,7 +22,7 @@ export function isAnswered({ argv, env, platform }: NodeJS.Process): boolean {
     if (options.warnings.length > 0) return false
     const session = findKept(options, userOf(options, findVault(options, env)), home, Date.now())
     if (session === undefined) return false
-    if (options.region !== undefined) regionFor(session.role.partition, options.region, true)
+    if (options.region !== undefined) regionInPartition(session.role.partition, options.region, true)
     return isWritten(credentialProcessAnswer(session))
   } catch {
     return false

@@ -1,6 +1,7 @@
 import { findVault } from "./answers/find-vault.ts"
 import { knownNames } from "./aws/account-names.ts"
-import { defaultRegion, regionFor, regionOf } from "./domain/regions.ts"
+import { defaultRegion } from "./domain/partitions.ts"
+import { preferredRegion, regionInPartition } from "./domain/regions.ts"
 import { inOneLine, PumError } from "./errors.ts"
 import { assumeChosenRole, checkNetwork, federate, now, openNetworkFor, pause, type Run } from "./federate.ts"
 import { keepUsername } from "./options/keep-username.ts"
@@ -84,7 +85,7 @@ async function handOverSession(mode: GivingMode, run: Run): Promise<number> {
   }
   checkReceiver(mode, receiver)
   const before = readProfileState(run)
-  const region = regionOf(checkRegion(options, before), before.region)
+  const region = preferredRegion(checkRegion(options, before), before.region)
 
   const signIn = async () => {
     announceSignIn(run)
@@ -99,7 +100,7 @@ async function handOverSession(mode: GivingMode, run: Run): Promise<number> {
   const session = await sharedSession(sharing, signIn).catch(error => {
     throw forReceiver(error, mode, receiver)
   })
-  const usedRegion = regionFor(session.role.partition, region, options.region !== undefined)
+  const usedRegion = regionInPartition(session.role.partition, region, options.region !== undefined)
   return handOver({ ...session, region: usedRegion }, mode, receiver)
 }
 

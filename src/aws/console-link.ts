@@ -1,6 +1,6 @@
 import type http from "node:http"
 import https from "node:https"
-import { consoleOf } from "../domain/regions.ts"
+import { partitionNamed } from "../domain/partitions.ts"
 import type { Session } from "../domain/session.ts"
 import { PumError, plain } from "../errors.ts"
 import { type Network, networkTrouble } from "../http/network.ts"
@@ -17,10 +17,10 @@ export async function consoleLink(
   service: string | undefined,
   { network, issuer }: { readonly network: Network; readonly issuer: URL },
 ): Promise<string> {
-  const { signIn, host } = consoleOf(session.role.partition)
-  const federation = `https://${signIn}/federation`
+  const { federationHost, consoleHost } = partitionNamed(session.role.partition)
+  const federation = `https://${federationHost}/federation`
   const token = await signinToken(session, federation, network)
-  const destination = `https://${host}/${service ?? "console"}/home?region=${encodeURIComponent(session.region)}`
+  const destination = `https://${consoleHost}/${service ?? "console"}/home?region=${encodeURIComponent(session.region)}`
   const query = new URLSearchParams({
     Action: "login",
     Issuer: issuer.href,

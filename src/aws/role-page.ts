@@ -1,4 +1,5 @@
 import { type CheerioAPI, load } from "cheerio/slim"
+import { partitions } from "../domain/partitions.ts"
 import { plain } from "../errors.ts"
 
 /** Names by account id; empty where AWS knows none. */
@@ -42,20 +43,15 @@ function newerEntries($: CheerioAPI): string[] {
   }
 }
 
-const hosts: Readonly<Record<string, string>> = {
-  aws: "signin.aws.amazon.com",
-  "aws-us-gov": "signin.amazonaws-us-gov.com",
-  "aws-cn": "signin.amazonaws.cn",
-}
-
 /**
- * The address that the assertion may be taken to: AWS' own, in one of the roles' partitions.
- * @param action the token form's
+ * The address that the assertion may be taken to: AWS' own sign-in page, of one of the roles' partitions.
+ * @param action of the token form
+ * @param ofRoles names of partitions
  */
-export function awsSignInAddress(action: string, partitions: ReadonlySet<string>): URL | undefined {
+export function awsSignInAddress(action: string, ofRoles: ReadonlySet<string>): URL | undefined {
   const url = URL.canParse(action) ? new URL(action) : undefined
   if (url === undefined || url.protocol !== "https:" || url.port !== "") return undefined
   if (`${url.username}${url.password}` !== "" || !/^\/saml(\/|$)/.test(url.pathname)) return undefined
-  const host = url.hostname.replace(/^[a-z]{2}(-[a-z]+)+-\d{1,2}\./, "")
-  return [...partitions].some(partition => hosts[partition] === host) ? url : undefined
+  const host = url.hostname.replace(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}\./, "")
+  return [...ofRoles].some(name => partitions.get(name)?.signInHost === host) ? url : undefined
 }

@@ -1,5 +1,6 @@
 import { AssumeRoleWithSAMLCommand, STSClient, STSServiceException } from "@aws-sdk/client-sts"
-import { endpointOf, regionFor } from "../domain/regions.ts"
+import { stsEndpoint } from "../domain/partitions.ts"
+import { regionInPartition } from "../domain/regions.ts"
 import { type Aliases, aliasSuffix, type Role } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
 import { type ErrorCode, PumError, plain } from "../errors.ts"
@@ -53,7 +54,7 @@ export function openSts(settings: StsSettings): Sts {
   let connected: Promise<unknown> = Promise.resolve()
 
   function clientFor(partition: string, region: string): STSClient {
-    const endpoint = settings.endpointUrl ?? endpointOf(partition, region)
+    const endpoint = settings.endpointUrl ?? stsEndpoint(partition, region)
     const known = clients.get(endpoint)
     if (known !== undefined) return known
     const agent = network.agentFor(new URL(endpoint))
@@ -82,7 +83,7 @@ export function openSts(settings: StsSettings): Sts {
   async function redeem(role: Role, samlResponse: string, duration: number, place: Place): Promise<Session> {
     const started = now()
     const say = rehearsing ? () => {} : trace
-    const region = regionFor(role.partition, place.region, place.regionAsked)
+    const region = regionInPartition(role.partition, place.region, place.regionAsked)
     const client = clientFor(role.partition, region)
     try {
       const answer = await client.send(
@@ -129,7 +130,7 @@ export function openSts(settings: StsSettings): Sts {
     connect() {
       // Its failure is nobody's concern yet: the call will meet it again and put it into words.
       const opened = regions.map(async region => {
-        const endpoint = new URL(settings.endpointUrl ?? endpointOf("aws", region))
+        const endpoint = new URL(settings.endpointUrl ?? stsEndpoint("aws", region))
         return openConnection(clientFor("aws", region), endpoint)
       })
       connected = Promise.allSettled(opened)

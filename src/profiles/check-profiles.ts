@@ -1,5 +1,5 @@
 import { principalOf } from "../domain/principal.ts"
-import { callsAtOnce, regionOf, regionPattern } from "../domain/regions.ts"
+import { maxConcurrentStsCalls, preferredRegion, regionPattern } from "../domain/regions.ts"
 import { isExactMatch } from "../domain/role-filter.ts"
 import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 import { PumError, plain } from "../errors.ts"
@@ -18,12 +18,12 @@ function wantedProfiles(options: Options): readonly WantedProfile[] {
   return options.several === "all" ? [] : options.several
 }
 
-/** The regions of the STS calls that will run at the same time: one entry a call, at most `callsAtOnce`. */
+/** The regions of the STS calls that will run at the same time: one entry a call, at most `maxConcurrentStsCalls`. */
 export function regionsOf(options: Options, states: ProfileStates): [string, ...string[]] {
-  const first = regionOf(options.region, states.get(options.profile)?.region)
-  if (options.several === "all") return [first, ...Array<string>(callsAtOnce - 1).fill(first)]
-  const own = ({ profile, region }: WantedProfile) => regionOf(region, states.get(profile)?.region)
-  const [one = first, ...more] = wantedProfiles(options).slice(0, callsAtOnce).map(own)
+  const first = preferredRegion(options.region, states.get(options.profile)?.region)
+  if (options.several === "all") return [first, ...Array<string>(maxConcurrentStsCalls - 1).fill(first)]
+  const own = ({ profile, region }: WantedProfile) => preferredRegion(region, states.get(profile)?.region)
+  const [one = first, ...more] = wantedProfiles(options).slice(0, maxConcurrentStsCalls).map(own)
   return [one, ...more]
 }
 

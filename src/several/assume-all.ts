@@ -1,5 +1,5 @@
 import type { Sts } from "../aws/sts.ts"
-import { callsAtOnce } from "../domain/regions.ts"
+import { maxConcurrentStsCalls } from "../domain/regions.ts"
 import type { Role } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
 import { PumError } from "../errors.ts"
@@ -49,7 +49,7 @@ export async function assumeAll(
       return error
     }
   }
-  await Promise.all(Array.from({ length: callsAtOnce }, work))
+  await Promise.all(Array.from({ length: maxConcurrentStsCalls }, work))
   return targets.flatMap((target, index) => {
     const result = results[index]
     return result === undefined ? [] : [{ target, result }]

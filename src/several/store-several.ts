@@ -1,5 +1,5 @@
 import type { Sts } from "../aws/sts.ts"
-import { regionOf } from "../domain/regions.ts"
+import { preferredRegion } from "../domain/regions.ts"
 import { matchRoles } from "../domain/role-filter.ts"
 import { type Role, sortRoles } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
@@ -109,7 +109,7 @@ function targetFor({ profile, region, duration }: ProfileOptions, role: Role, st
   return {
     profile,
     role,
-    region: regionOf(region, states.get(profile)?.region),
+    region: preferredRegion(region, states.get(profile)?.region),
     regionAsked: region !== undefined,
     duration,
   }

@@ -98,6 +98,7 @@ describe("--console", () => {
       "https://console.amazonaws-us-gov.com/ec2/v2/home?region=us-gov-west-1",
     ],
     ["aws-cn", ["--console"], "https://console.amazonaws.cn/console/home?region=cn-north-1"],
+    ["aws-eusc", ["--console"], "https://console.amazonaws-eusc.eu/console/home?region=eusc-de-east-1"],
   ])("leads in the partition %s, with %j, to %s", async (partition, args, destination) => {
     world.adfs.settings.roles = [`arn:${partition}:iam::585848786654:role/Admin`]
     const { code, stdout } = await run(new Home(), args)

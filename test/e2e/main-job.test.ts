@@ -96,6 +96,7 @@ describe("without a terminal, with the default configuration", () => {
   it.each([
     ["aws-us-gov", "sts.us-gov-west-1.amazonaws.com", "us-gov-west-1"],
     ["aws-cn", "sts.cn-north-1.amazonaws.com.cn", "cn-north-1"],
+    ["aws-eusc", "sts.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1"],
   ])("asks the STS of the partition %s", async (partition, host, region) => {
     world.adfs.settings.roles = [`arn:${partition}:iam::585848786654:role/Admin`]
     const home = new Home()

@@ -54,8 +54,9 @@ export interface World {
 
 /** Further names of the ADFS server: another origin of the same company, for `idp_origins`. */
 const adfsHosts = ["federation.visma.com", "login.visma.com"]
-const signInHosts = /^([a-z0-9-]+\.)?signin\.(aws\.amazon\.com|amazonaws-us-gov\.com|amazonaws\.cn)$/
-const stsHosts = /^sts(\.[a-z]{2}(-[a-z]+)+-\d)?\.amazonaws\.com(\.cn)?$/
+const signInHosts =
+  /^([a-z0-9-]+\.)?signin\.(aws\.amazon\.com|amazonaws-us-gov\.com|amazonaws\.cn|amazonaws-eusc\.eu)$/
+const stsHosts = /^sts(\.[a-z]{2,4}(-[a-z]+)+-\d)?\.amazonaws\.(com(\.cn)?|eu)$/
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   // Begun here, awaited by the first token page.

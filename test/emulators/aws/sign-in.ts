@@ -33,7 +33,8 @@ export interface AwsSignInEmulator extends Omit<LoopbackServer, "forget"> {
 }
 
 const signinTokenLifetimeMs = 15 * 60_000
-const consoleHosts = /^([a-z0-9-]+\.)?console\.(aws\.amazon\.com|amazonaws-us-gov\.com|amazonaws\.cn)$/
+const consoleHosts =
+  /^([a-z0-9-]+\.)?console\.(aws\.amazon\.com|amazonaws-us-gov\.com|amazonaws\.cn|amazonaws-eusc\.eu)$/
 
 /** signin.aws.amazon.com and its likes in the other partitions. `sessionOf` knows what STS gave out. */
 export async function startAwsSignIn(

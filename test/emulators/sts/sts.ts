@@ -183,6 +183,7 @@ function validate(call: StsCall, parameters: URLSearchParams): Answer | undefine
 /** Of the endpoint; a loopback address stands for the ordinary one. */
 function partitionOf(host: string): string {
   if (host.endsWith(".amazonaws.com.cn")) return "aws-cn"
+  if (host.endsWith(".amazonaws.eu")) return "aws-eusc"
   return /^sts\.us-gov-/.test(host) ? "aws-us-gov" : "aws"
 }
 
@@ -211,5 +212,5 @@ function callerIdentity(request: Request, sessions: readonly IssuedSession[]): A
 
 function regionOf(host: string): string | undefined {
   if (host === "sts.amazonaws.com") return "us-east-1"
-  return /^sts\.([a-z0-9-]+)\.amazonaws\.com/.exec(host)?.[1]
+  return /^sts\.([a-z0-9-]+)\.amazonaws\.(com|eu)/.exec(host)?.[1]
 }

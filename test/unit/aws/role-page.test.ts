@@ -63,9 +63,16 @@ describe("where the assertion may be taken", () => {
     ["https://us-gov-west-1.signin.amazonaws-us-gov.com/saml", "aws-us-gov"],
     ["https://signin.amazonaws.cn/saml", "aws-cn"],
     ["https://cn-north-1.signin.amazonaws.cn/saml", "aws-cn"],
+    ["https://signin.amazonaws-eusc.eu/saml", "aws-eusc"],
+    ["https://eusc-de-east-1.signin.amazonaws-eusc.eu/saml", "aws-eusc"],
   ])("%s with roles of %s", (action, partition) => {
     expect(awsSignInAddress(action, new Set([partition]))?.href).toBe(new URL(action).href)
     expect(awsSignInAddress(action, new Set(["other"]))).toBeUndefined()
+  })
+
+  it("a role of a partition that is not known does not stand in the way of the others", () => {
+    const partitions = new Set(["aws-moon", "aws"])
+    expect(awsSignInAddress("https://signin.aws.amazon.com/saml", partitions)).toBeDefined()
   })
 
   it.each([

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { endpointOf, regionFor, regionPattern } from "../../../src/domain/regions.ts"
+import { stsEndpoint } from "../../../src/domain/partitions.ts"
+import { preferredRegion, regionInPartition, regionPattern } from "../../../src/domain/regions.ts"
 
-describe("regionFor and endpointOf", () => {
+describe("regionInPartition", () => {
   it.each([
     ["aws", "eu-north-1", false, "https://sts.eu-north-1.amazonaws.com"],
     ["aws", "us-east-1", true, "https://sts.us-east-1.amazonaws.com"],
@@ -10,12 +11,14 @@ describe("regionFor and endpointOf", () => {
     ["aws-us-gov", "us-gov-east-1", true, "https://sts.us-gov-east-1.amazonaws.com"],
     ["aws-cn", "eu-central-1", false, "https://sts.cn-north-1.amazonaws.com.cn"],
     ["aws-cn", "cn-northwest-1", true, "https://sts.cn-northwest-1.amazonaws.com.cn"],
+    ["aws-eusc", "eu-central-1", false, "https://sts.eusc-de-east-1.amazonaws.eu"],
+    ["aws", "eusc-de-east-1", false, "https://sts.eu-central-1.amazonaws.com"],
   ])("a role of %s with the region %s (asked for: %s) uses %s", (partition, region, asked, endpoint) => {
-    expect(endpointOf(partition, regionFor(partition, region, asked))).toBe(endpoint)
+    expect(stsEndpoint(partition, regionInPartition(partition, region, asked))).toBe(endpoint)
   })
 
   it("says so when the region asked for is of no use with the role", () => {
-    expect(() => regionFor("aws-cn", "eu-north-1", true)).toThrow(
+    expect(() => regionInPartition("aws-cn", "eu-north-1", true)).toThrow(
       expect.objectContaining({
         code: "usage",
         message: "the region eu-north-1 is not in the role's partition aws-cn",
@@ -25,12 +28,20 @@ describe("regionFor and endpointOf", () => {
   })
 
   it("refuses partitions whose servers it does not know", () => {
-    expect(() => regionFor("aws-moon", "eu-north-1", false)).toThrow(
+    expect(() => regionInPartition("aws-moon", "eu-north-1", false)).toThrow(
       expect.objectContaining({
         code: "awsRefused",
         message: "roles of the partition aws-moon are not supported",
       }),
     )
+  })
+})
+
+describe("preferredRegion", () => {
+  it("takes what was asked for, else the profile's own, else eu-central-1", () => {
+    expect(preferredRegion("eu-north-1", "eu-west-1")).toBe("eu-north-1")
+    expect(preferredRegion(undefined, "eu-west-1")).toBe("eu-west-1")
+    expect(preferredRegion(undefined, undefined)).toBe("eu-central-1")
   })
 })
 
