@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs"
-import { findVault } from "./answers/find-vault.ts"
+import { findOnePassword } from "./answers/find-one-password.ts"
 import { regionInPartition } from "./domain/regions.ts"
 import { readOptions } from "./options/options.ts"
 import { readQuickly } from "./options/quick.ts"
@@ -20,7 +20,7 @@ export function isAnswered({ argv, env, platform }: NodeJS.Process): boolean {
   try {
     const options = readOptions({ wants: "run", given, command: undefined }, env, home)
     if (options.warnings.length > 0) return false
-    const session = findKept(options, userOf(options, findVault(options, env)), home, Date.now())
+    const session = findKept(options, userOf(options, findOnePassword(options, env)), home, Date.now())
     if (session === undefined) return false
     if (options.region !== undefined) regionInPartition(session.role.partition, options.region, true)
     return isWritten(credentialProcessAnswer(session))

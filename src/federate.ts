@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { version } from "../package.json"
-import { AnswersFrom } from "./answers/answers.ts"
-import { elsewhere } from "./answers/external-sources.ts"
+import { AnswersFromSources } from "./answers/answers.ts"
+import { externalSources } from "./answers/external-sources.ts"
 import type { StdinAnswers } from "./answers/stdin-answers.ts"
 import { accountNames } from "./aws/account-names.ts"
 import { chooseRole, type RoleChoice } from "./aws/choose-role.ts"
@@ -88,8 +88,8 @@ export async function assumeChosenRole(
 export async function federate(run: Run, regions: readonly [string, ...string[]]): Promise<Federated> {
   const { options, terminal, env, home, stdinAnswers, ending } = run
   const ca = checkNetwork(run)
-  const answers = new AnswersFrom({
-    ...elsewhere(options, { terminal, env, ending }),
+  const answers = new AnswersFromSources({
+    ...externalSources(options, { terminal, env, ending }),
     username: options.username,
     lastUsername: options.lastUsername,
     lines: stdinAnswers,
@@ -140,9 +140,9 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
 const userAgent = `pum-aws/${version}`
 
 interface FirstQuestion {
-  readonly answers: AnswersFrom
+  readonly answers: AnswersFromSources
   /** User name and password, while they are being typed. */
-  readonly login: ReturnType<AnswersFrom["login"]>
+  readonly login: ReturnType<AnswersFromSources["login"]>
   /** Cuts that question short. */
   readonly question: AbortController
 }

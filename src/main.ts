@@ -1,4 +1,4 @@
-import { findVault } from "./answers/find-vault.ts"
+import { findOnePassword } from "./answers/find-one-password.ts"
 import { knownNames } from "./aws/account-names.ts"
 import { defaultRegion } from "./domain/partitions.ts"
 import { preferredRegion, regionInPartition } from "./domain/regions.ts"
@@ -11,7 +11,7 @@ import type { Served } from "./outputs/status.ts"
 import { checkProfiles, checkRegion, regionsOf, reportIfStillValid } from "./profiles/check-profiles.ts"
 import { ownCallOf } from "./profiles/list-profiles.ts"
 import { glanceAtProfile, type ProfileState } from "./profiles/read-profiles.ts"
-import { controllingTerminal } from "./terminal/tty.ts"
+import { findTty } from "./terminal/tty.ts"
 
 /** Stages that not every run needs, each loaded when the story gets there. */
 const stage = {
@@ -80,7 +80,7 @@ async function handOverSession(mode: GivingMode, run: Run): Promise<number> {
   const { userOf } = await stage.user()
   const receiver = {
     ...run,
-    inForeground: () => controllingTerminal()?.inForeground === true,
+    inForeground: () => findTty()?.inForeground === true,
     openNetwork: () => openNetworkFor(run),
   }
   checkReceiver(mode, receiver)
@@ -94,8 +94,8 @@ async function handOverSession(mode: GivingMode, run: Run): Promise<number> {
     await keepUsername(obtained.typedUsername, options, terminal)
     return obtained
   }
-  const place = terminal.interactive ? (controllingTerminal()?.name ?? "unknown") : undefined
-  const user = userOf(options, findVault(options, env))
+  const place = terminal.interactive ? (findTty()?.name ?? "unknown") : undefined
+  const user = userOf(options, findOnePassword(options, env))
   const sharing = { ...run, user, place, now, steady: () => performance.now(), pause }
   const session = await sharedSession(sharing, signIn).catch(error => {
     throw forReceiver(error, mode, receiver)
@@ -153,7 +153,7 @@ async function answerTo(argv: readonly string[], { env, home }: Run): Promise<Se
     const commandLine = readCommandLine(argv)
     if (commandLine.wants !== "run") return { session: undefined }
     const call = readOptions(commandLine, env, home)
-    return { session: findKept(call, userOf(call, findVault(call, env)), home, now()) }
+    return { session: findKept(call, userOf(call, findOnePassword(call, env)), home, now()) }
   } catch (error) {
     if (!(error instanceof PumError)) throw error
     return { trouble: `its credential_process: ${inOneLine(error)}` }

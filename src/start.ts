@@ -86,7 +86,7 @@ function openTerminalOf(process: NodeJS.Process, options: Options): OwnedTermina
     stderr: process.stderr,
     env: process.env,
     verbose: options.verbose,
-    loadPrompts: async screen => (await stage.prompts()).promptsOn(screen),
+    loadPrompts: async screen => (await stage.prompts()).openPrompts(screen),
   })
 }
 

@@ -1,8 +1,9 @@
 import { usernameProblem } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import { askedOf, askedSecretly, checkPassword, usable } from "./questions.ts"
-import { codePeriod, Vault, type VaultSettings } from "./vault.ts"
+import type { ExternalSources } from "./external-sources.ts"
+import { codePeriod, PasswordManager } from "./password-manager.ts"
+import { askRequired, passwordProblem, requirePassword } from "./questions.ts"
 
 export interface Login {
   readonly username: string
@@ -11,37 +12,32 @@ export interface Login {
 
 /** One question of the second factor. */
 export interface CodeQuestion {
-  /** What ADFS calls it. */
+  /** The name that ADFS gives the code. */
   readonly label: string
   /** Whether what is typed stays hidden. */
   readonly hidden: boolean
   /** Codes that were sent before: each works once. */
   readonly used: readonly string[]
-  /** Whether the last one was refused: what was prepared for this question is then used up. */
+  /** Whether the last one was refused. The next line of stdin is then no answer to this question. */
   readonly refused: boolean
 }
 
-/** Where user name, password and codes come from. Each answer is given once; asking again means the last was refused. */
+/** The answers that a sign-in needs. To ask again for one means that the last was refused. */
 export interface Answers {
-  /** @throws PumError `answerMissing`, `cancelled`, or the signal's reason when it is cut short */
+  /** @throws PumError `answerMissing`, `cancelled`, or the signal's reason when it aborts */
   login(signal: AbortSignal): Promise<Login>
+  /** @throws PumError `answerMissing`, `codeRefused`, `cancelled` */
   code(question: CodeQuestion): Promise<string>
-  /** Whether there can be another password than the one that was refused: only a person has one. */
+  /** Whether there can be another password than the refused one: only the keyboard gives a second one. */
   readonly canGiveAnotherPassword: boolean
-  /** Whether there can be another code than the one that was refused. */
+  /** Whether there can be another code than the refused one. */
   readonly canGiveAnotherCode: boolean
 }
 
-/** Programs that know answers. */
-export interface Elsewhere {
-  readonly passwordCommand?: ((signal: AbortSignal) => Promise<string>) | undefined
-  readonly otpCommand?: (() => Promise<string>) | undefined
-  readonly vault?: Pick<VaultSettings, "name" | "read"> | undefined
-}
-
-export interface AnswerSources extends Elsewhere {
-  /** Given once and for all. */
+export interface AnswerSources extends ExternalSources {
+  /** The user name of the options, which is not asked for. */
   readonly username: string | undefined
+  /** The user name that was typed last, which is offered. */
   readonly lastUsername: string | undefined
   /** Lines of stdin with --password-stdin: the password, then the code. */
   readonly lines: AsyncIterator<string> | undefined
@@ -52,22 +48,23 @@ export interface AnswerSources extends Elsewhere {
 }
 
 /**
- * The password comes from stdin, else the command, else the vault, else the keyboard; the code from the command,
- * else the vault, else stdin, else the keyboard. Only the keyboard gives a second password: no source is asked for
- * one again after its password was refused.
+ * The password comes from stdin, else the command, else the password manager, else the keyboard. The code comes from
+ * the command, else the password manager, else stdin, else the keyboard. After a refused password only the keyboard
+ * is asked: a wrong password must not be sent twice.
  */
-export class AnswersFrom implements Answers {
-  /** The user name that was typed, if it was. */
+export class AnswersFromSources implements Answers {
+  /** The user name, if it was typed. */
   typedUsername: string | undefined
   private readonly sources: AnswerSources
-  private readonly vault: Vault | undefined
+  private readonly manager: PasswordManager | undefined
   private isFirstLogin = true
-  /** Whether command or vault may still have a code that was not sent. */
-  private hasCodesElsewhere = true
+  /** Whether command or password manager may still give a code that was not sent. */
+  private canFetchCode = true
 
   constructor(sources: AnswerSources) {
     this.sources = sources
-    this.vault = sources.vault && new Vault({ ...sources, ...sources.vault })
+    const { manager, terminal, now } = sources
+    this.manager = manager && new PasswordManager({ ...manager, terminal, now })
   }
 
   get canGiveAnotherPassword(): boolean {
@@ -79,96 +76,108 @@ export class AnswersFrom implements Answers {
   }
 
   async login(signal: AbortSignal): Promise<Login> {
-    const given = this.isFirstLogin ? await this.loginFromElsewhere(signal) : undefined
+    const fetched = this.isFirstLogin ? await this.fetchLogin(signal) : undefined
     this.isFirstLogin = false
-    const login = given ?? (await this.typedLogin(signal))
+    const login = fetched ?? (await this.askLogin(signal))
     this.sources.terminal.keepSecret(login.password)
-    this.vault?.restrictTo(login.username)
+    this.manager?.restrictTo(login.username)
     return login
   }
 
-  async code({ label, hidden, used, refused }: CodeQuestion): Promise<string> {
+  async code(question: CodeQuestion): Promise<string> {
     const { lines, terminal } = this.sources
-    const source = this.codeSource(used)
-    const given =
-      source === undefined
-        ? await lineNotIn(used, refused ? undefined : lines)
-        : await this.unused(source, used)
-    const check = (code: string) => {
-      if (code.trim() === "") return "type the code"
-      return used.includes(code.trim()) ? "that code was refused; wait for the next one" : undefined
-    }
-    const ask = hidden ? askedSecretly : askedOf
-    const option = "--otp-command, or with --password-stdin on its second line"
-    const answer =
-      given?.trim() ||
-      (await ask(terminal, `the 2FA code (${label})`, option, { message: `${label}:`, check }))
-    terminal.keepSecret(answer.trim())
-    return answer.trim()
+    const { used, refused } = question
+    const fetch = this.codeSource(used)
+    const fetched =
+      fetch === undefined
+        ? await readUnusedCode(used, refused ? undefined : lines)
+        : await this.fetchUnusedCode(fetch, used)
+    const code = (fetched?.trim() || (await this.askCode(question))).trim()
+    terminal.keepSecret(code)
+    return code
   }
 
-  /** Without a question, or with no more than the user name's; nothing where there is no such source. */
-  private async loginFromElsewhere(signal: AbortSignal): Promise<Login | undefined> {
-    const { lines, passwordCommand, terminal, username } = this.sources
+  /** Asks for the user name at most. @returns undefined if the password must be typed */
+  private async fetchLogin(signal: AbortSignal): Promise<Login | undefined> {
+    const { lines, passwordCommand, terminal, username: wanted } = this.sources
     if (lines !== undefined) {
-      const name = await this.knownName(signal)
-      const password = await nextLine(lines)
+      const username = await this.knownUsername(signal)
+      const password = await readLine(lines)
       if (password !== undefined)
-        return { username: name, password: usable(password, "the password on stdin") }
+        return { username, password: requirePassword(password, "the password on stdin") }
       if (terminal.interactive) return undefined
       throw new PumError("answerMissing", "no password on stdin", {
         hint: "--password-stdin reads it from the first line",
       })
     }
     if (passwordCommand === undefined)
-      return this.vault?.login(username, () => this.typedName(signal), signal)
-    const name = await this.knownName(signal)
+      return this.manager?.login(wanted, () => this.askUsername(signal), signal)
+    const username = await this.knownUsername(signal)
     const password = await passwordCommand(signal)
-    return { username: name, password: usable(password, "what the password command printed") }
+    return { username, password: requirePassword(password, "what the password command printed") }
   }
 
-  private async typedLogin(signal: AbortSignal): Promise<Login> {
-    const { terminal, username } = this.sources
-    const name =
-      username ?? (terminal.interactive ? await this.typedName(signal) : await this.knownName(signal))
-    const password = await askedSecretly(terminal, "the password", "--password-stdin or --password-command", {
+  private async askLogin(signal: AbortSignal): Promise<Login> {
+    const { terminal, username: wanted } = this.sources
+    const username =
+      wanted ?? (terminal.interactive ? await this.askUsername(signal) : await this.knownUsername(signal))
+    const password = await askRequired(terminal, {
+      what: "the password",
+      option: "--password-stdin or --password-command",
       message: "Domain password:",
-      check: checkPassword,
+      hidden: true,
+      validate: passwordProblem,
       signal,
     })
-    return { username: name, password }
+    return { username, password }
   }
 
-  /** Where the password is not typed, neither is a user name that is known. */
-  private async knownName(signal: AbortSignal): Promise<string> {
+  /** A user name that is offered counts as the answer if the password is not typed either. */
+  private async knownUsername(signal: AbortSignal): Promise<string> {
     const { username, lastUsername } = this.sources
-    return username ?? lastUsername ?? this.typedName(signal)
+    return username ?? lastUsername ?? this.askUsername(signal)
   }
 
-  private async typedName(signal: AbortSignal): Promise<string> {
+  private async askUsername(signal: AbortSignal): Promise<string> {
     const { terminal, lastUsername } = this.sources
-    const fallback = this.typedUsername ?? this.vault?.user ?? lastUsername
+    const fallback = this.typedUsername ?? this.manager?.user ?? lastUsername
     const offered = fallback === undefined ? "" : ` [${fallback}]`
-    this.typedUsername = await askedOf(terminal, "the user name", "--username or PUM_USERNAME", {
+    this.typedUsername = await askRequired(terminal, {
+      what: "the user name",
+      option: "--username or PUM_USERNAME",
       message: `Privileged user (e.g. adm\\dev_aly)${offered}:`,
       fallback,
-      check: usernameProblem,
+      validate: usernameProblem,
       signal,
     })
     return this.typedUsername
   }
 
+  private askCode({ label, hidden, used }: CodeQuestion): Promise<string> {
+    return askRequired(this.sources.terminal, {
+      what: `the 2FA code (${label})`,
+      option: "--otp-command, or with --password-stdin on its second line",
+      message: `${label}:`,
+      hidden,
+      validate: code => {
+        if (code.trim() === "") return "type the code"
+        return used.includes(code.trim()) ? "that code was refused; wait for the next one" : undefined
+      },
+    })
+  }
+
   private codeSource(used: readonly string[]): (() => Promise<string | undefined>) | undefined {
-    if (!this.hasCodesElsewhere) return undefined
-    const { vault } = this
-    return this.sources.otpCommand ?? (vault?.user === undefined ? undefined : () => vault.code(used))
+    if (!this.canFetchCode) return undefined
+    const { manager } = this
+    return this.sources.otpCommand ?? (manager?.user === undefined ? undefined : () => manager.code(used))
   }
 
   /**
-   * A code that was not sent yet: where the source still gives the one before, its next one is waited for.
-   * Nothing where it has no other; the person is asked then.
+   * Fetches a code that was not sent yet. If the source still gives the one before, waits for its next one.
+   * @returns undefined if the source has no other and the user can be asked
+   * @throws PumError `codeRefused` if the user cannot be asked either
    */
-  private async unused(
+  private async fetchUnusedCode(
     fetch: () => Promise<string | undefined>,
     used: readonly string[],
   ): Promise<string | undefined> {
@@ -179,7 +188,7 @@ export class AnswersFrom implements Answers {
     await pause(codePeriod - (now() % codePeriod)).finally(done)
     const next = (await fetch())?.trim()
     if (next === undefined || !used.includes(next)) return next
-    this.hasCodesElsewhere = false
+    this.canFetchCode = false
     if (terminal.interactive) return undefined
     throw new PumError("codeRefused", "ADFS refused the 2FA code, and its source has no other one", {
       hint: "a clock that is off makes every code wrong, and so does the secret of another user",
@@ -187,16 +196,16 @@ export class AnswersFrom implements Answers {
   }
 }
 
-/** A code from stdin: the line of a code that was sent before is passed over. */
-async function lineNotIn(
+/** Reads a code from stdin. @returns undefined if it was sent before */
+async function readUnusedCode(
   used: readonly string[],
   lines: AsyncIterator<string> | undefined,
 ): Promise<string | undefined> {
-  const line = await nextLine(lines)
+  const line = await readLine(lines)
   return line === undefined || used.includes(line.trim()) ? undefined : line
 }
 
-async function nextLine(lines: AsyncIterator<string> | undefined): Promise<string | undefined> {
+async function readLine(lines: AsyncIterator<string> | undefined): Promise<string | undefined> {
   const next = await lines?.next()
   return next === undefined || next.done === true ? undefined : next.value
 }

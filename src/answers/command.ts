@@ -1,13 +1,14 @@
 import { PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import { run } from "./run-program.ts"
+import { runProgram } from "./run-program.ts"
 
 export interface CommandSettings {
-  /** What it gives, as messages name it: `password`, `2FA code`. */
+  /** What it prints, in messages: `password`, `2FA code`. */
   readonly what: string
+  /** The option that named it, in messages. */
   readonly option: string
   readonly command: string
-  /** `$SHELL`; Windows has its own. */
+  /** `$SHELL`; not used on Windows. */
   readonly shell: string | undefined
   readonly terminal: Terminal
   /** Milliseconds. */
@@ -16,23 +17,23 @@ export interface CommandSettings {
 }
 
 /**
- * Runs the user's command in the user's shell; it may ask questions of its own on the terminal.
- * @returns the first line it prints, without its line end
- * @throws PumError `answerMissing` that holds nothing of what it printed; the reason of a signal
+ * Runs the user's command in the user's shell. It may ask questions of its own on the terminal.
+ * @returns the first line that it prints, without its line end
+ * @throws PumError `answerMissing`, which contains nothing of what it printed; the reason of a signal
  */
-export async function firstLineOf({ what, option, command, ...settings }: CommandSettings): Promise<string> {
-  const { shell, terminal, timeout, signals } = settings
+export async function readFirstLine(settings: CommandSettings): Promise<string> {
+  const { what, option, command, shell, terminal, timeout, signals } = settings
   terminal.trace(`running the ${what} command`)
-  const { stdout, trouble } = await run(command, {
+  const { stdout, failure } = await runProgram(command, {
     shell: process.platform === "win32" ? true : shell || "/bin/sh",
-    ...terminal.lend(),
+    ...terminal.childStreams(),
     timeout,
     signals,
   })
   const [line = ""] = stdout.split(/\r?\n/)
   terminal.keepSecret(line)
-  if (trouble !== undefined)
-    throw new PumError("answerMissing", `the ${what} command ${trouble}`, {
+  if (failure !== undefined)
+    throw new PumError("answerMissing", `the ${what} command ${failure}`, {
       hint: `run the command of ${option} by itself to see why`,
     })
   if (line === "")

@@ -1,50 +1,50 @@
 import type { Environment, Options } from "../options/options.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import type { Elsewhere } from "./answers.ts"
-import { findVault } from "./find-vault.ts"
+import { findOnePassword } from "./find-one-password.ts"
 import type { OnePasswordItem, OnePasswordSettings } from "./one-password.ts"
-import type { VaultItem } from "./vault.ts"
+import type { ManagerItem, ManagerSettings } from "./password-manager.ts"
 
-export interface Surroundings {
+/** Programs that give answers. */
+export interface ExternalSources {
+  readonly passwordCommand?: ((signal: AbortSignal) => Promise<string>) | undefined
+  readonly otpCommand?: (() => Promise<string>) | undefined
+  readonly manager?: Pick<ManagerSettings, "name" | "read"> | undefined
+}
+
+export interface ExternalSettings {
   readonly terminal: Terminal
   readonly env: Environment
-  /** Aborted when this process ends: no program that was started may outlive it. */
+  /** Aborted when this process ends: no program that it started may outlive it. */
   readonly ending: AbortSignal
   /** Milliseconds; default: a minute. */
   readonly timeout?: number
 }
 
-/**
- * The programs that were asked for, or are there to be asked: the commands, and 1Password where nothing else
- * gives the password. None is started yet.
- */
-export function elsewhere(options: Options, surroundings: Surroundings): Elsewhere {
-  const { terminal, env, ending, timeout = 60_000 } = surroundings
+/** The programs that the options name, and 1Password. None is started before its answer is needed. */
+export function externalSources(options: Options, settings: ExternalSettings): ExternalSources {
+  const { terminal, env, ending, timeout = 60_000 } = settings
   const { otpCommand, passwordCommand, passwordStdin } = options
-  const command = (what: string, option: string, text: string | undefined) =>
-    text === undefined
+  const run = (what: string, option: string, command: string | undefined) =>
+    command === undefined
       ? undefined
       : async (signal?: AbortSignal) => {
-          const { firstLineOf } = await import("./command.ts")
+          const { readFirstLine } = await import("./command.ts")
           const signals = signal === undefined ? [ending] : [ending, signal]
-          return firstLineOf({ what, option, command: text, shell: env.SHELL, terminal, timeout, signals })
+          return readFirstLine({ what, option, command, shell: env.SHELL, terminal, timeout, signals })
         }
-  const vault = findVault(options, env)
+  const onePassword = findOnePassword(options, env)
   return {
-    passwordCommand: passwordStdin ? undefined : command("password", "--password-command", passwordCommand),
-    otpCommand: command("2FA code", "--otp-command", otpCommand),
-    vault:
-      vault === undefined
-        ? undefined
-        : {
-            name: `the 1Password item '${vault.item}'`,
-            read: itemOf({ ...vault, terminal, timeout, ending }),
-          },
+    passwordCommand: passwordStdin ? undefined : run("password", "--password-command", passwordCommand),
+    otpCommand: run("2FA code", "--otp-command", otpCommand),
+    manager: onePassword && {
+      name: `the 1Password item '${onePassword.item}'`,
+      read: itemReader({ ...onePassword, terminal, timeout, ending }),
+    },
   }
 }
 
-/** Kept for the whole run, as its session with 1Password is. */
-function itemOf(settings: OnePasswordSettings): (signal: AbortSignal) => Promise<VaultItem> {
+/** One OnePasswordItem for the whole run, because it keeps its session with 1Password. */
+function itemReader(settings: OnePasswordSettings): (signal: AbortSignal) => Promise<ManagerItem> {
   let item: OnePasswordItem | undefined
   return async signal => {
     item ??= new (await import("./one-password.ts")).OnePasswordItem(settings)

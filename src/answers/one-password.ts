@@ -1,15 +1,13 @@
 import { PumError, plain } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import { type Ending, run } from "./run-program.ts"
-import type { VaultItem } from "./vault.ts"
+import type { OnePassword } from "./find-one-password.ts"
+import type { ManagerItem } from "./password-manager.ts"
+import { type ProgramResult, runProgram } from "./run-program.ts"
 
-export interface OnePasswordSettings {
-  /** Absolute path of `op`, version 2. */
-  readonly op: string
-  readonly account: string
-  readonly item: string
+/** Needs version 2 of `op`. */
+export interface OnePasswordSettings extends OnePassword {
   readonly terminal: Terminal
-  /** How long one answer of `op` may take, which includes a fingerprint: milliseconds. */
+  /** Limit for one answer of `op`, which may wait for a fingerprint: milliseconds. */
   readonly timeout: number
   /** Aborted when this process ends. */
   readonly ending: AbortSignal
@@ -17,42 +15,39 @@ export interface OnePasswordSettings {
 
 const hint = "--no-op, or no_op = true in ~/.pum-aws, leaves 1Password out"
 
-/** One item of 1Password. Signs in where `op` asks for it, once, and keeps the session for this run. */
+/** One item of 1Password. If `op` wants a sign-in, it signs in once and keeps the session for this run. */
 export class OnePasswordItem {
   private readonly settings: OnePasswordSettings
-  private session: string | undefined
+  private sessionToken: string | undefined
 
   constructor(settings: OnePasswordSettings) {
     this.settings = settings
   }
 
-  /**
-   * What the item holds now.
-   * @throws PumError `answerMissing` with `op`'s own words; the reason of a signal
-   */
-  async read(signal: AbortSignal): Promise<VaultItem> {
+  /** @throws PumError `answerMissing` with the words of `op`; the reason of a signal */
+  async read(signal: AbortSignal): Promise<ManagerItem> {
     const { ending, item, terminal } = this.settings
     const signals = [ending, signal]
-    let answer = await this.get(signals)
-    if (answer.trouble !== undefined && this.session === undefined && wantsSignIn(answer)) {
-      await this.signIn(answer, signals)
-      answer = await this.get(signals)
+    let result = await this.runItemGet(signals)
+    if (result.failure !== undefined && this.sessionToken === undefined && wantsSignIn(result)) {
+      await this.signIn(result, signals)
+      result = await this.runItemGet(signals)
     }
-    if (answer.trouble !== undefined) throw unusable(wordsOf(answer))
-    const found = fieldsOf(answer.stdout)
-    if (found === undefined) throw unusable(`op printed no item '${item}'`)
-    for (const secret of [found.password, found.code]) if (secret !== undefined) terminal.keepSecret(secret)
-    return found
+    if (result.failure !== undefined) throw onePasswordError(messageOf(result))
+    const fields = parseItem(result.stdout)
+    if (fields === undefined) throw onePasswordError(`op printed no item '${item}'`)
+    for (const secret of [fields.password, fields.code]) if (secret !== undefined) terminal.keepSecret(secret)
+    return fields
   }
 
-  private get(signals: readonly AbortSignal[]): Promise<Ending> {
+  private runItemGet(signals: readonly AbortSignal[]): Promise<ProgramResult> {
     const { op, account, item, terminal, timeout } = this.settings
-    // A session token is of no use to others on this machine: it wants the files that op keeps for this user.
-    const session = this.session ? ["--session", this.session] : []
+    // Command lines are public, but the token works only together with files that op keeps for this user.
+    const session = this.sessionToken ? ["--session", this.sessionToken] : []
     const done = terminal.progress("Asking 1Password")
-    return run(op, {
+    return runProgram(op, {
       args: ["item", "get", item, "--account", account, "--format", "json", ...session],
-      // Here it may ask through the 1Password app only: a question of its own would be hidden by the spinner.
+      // Without the terminal op asks in the 1Password app only: the spinner would hide a question of its own.
       stdin: "ignore",
       stderr: "pipe",
       timeout,
@@ -60,60 +55,57 @@ export class OnePasswordItem {
     }).finally(done)
   }
 
-  private async signIn(refusal: Ending, signals: readonly AbortSignal[]): Promise<void> {
+  private async signIn(refusal: ProgramResult, signals: readonly AbortSignal[]): Promise<void> {
     const { op, account, terminal } = this.settings
-    if (!terminal.interactive) throw unusable(wordsOf(refusal))
+    if (!terminal.interactive) throw onePasswordError(messageOf(refusal))
     terminal.trace("signing in to 1Password")
-    const { stdout, trouble } = await run(op, {
+    const { stdout, failure } = await runProgram(op, {
       args: ["signin", "--account", account, "--raw"],
-      ...terminal.lend(),
+      ...terminal.childStreams(),
       signals,
     })
-    if (trouble !== undefined) throw unusable(`op signin ${trouble}`)
-    // With the app's integration there is no token, and none is needed.
-    this.session = stdout.trim()
-    terminal.keepSecret(this.session)
+    if (failure !== undefined) throw onePasswordError(`op signin ${failure}`)
+    // Empty if op is integrated with the 1Password app, which needs no token.
+    this.sessionToken = stdout.trim()
+    terminal.keepSecret(this.sessionToken)
   }
 }
 
-/** Whether signing in can help; it cannot where the item or the account is not there, or the user said no. */
-function wantsSignIn({ stderr }: Ending): boolean {
+/** Whether a sign-in can help: not if item or account do not exist, nor if the user said no. */
+function wantsSignIn({ stderr }: ProgramResult): boolean {
   return /sign(ed)?[ -]?in|session|locked|authenticat/i.test(stderr) && !/dismissed|denied/i.test(stderr)
 }
 
-/** `[ERROR] 2026/11/23 12:00:00 text` */
-function wordsOf({ stderr, trouble }: Ending): string {
+/** The text of `[ERROR] 2026/11/23 12:00:00 text`, else the first line of stderr, else how `op` ended. */
+function messageOf({ stderr, failure }: ProgramResult): string {
   const line = stderr.split("\n").find(one => one.includes("[ERROR]")) ?? stderr.trim().split("\n")[0] ?? ""
-  const words = plain(line.replace(/^.*?\[ERROR\]\s*([\d/]+ [\d:]+)?\s*/, ""), 200)
-  return words === "" ? `op ${trouble}` : words
+  const text = plain(line.replace(/^.*?\[ERROR\]\s*([\d/]+ [\d:]+)?\s*/, ""), 200)
+  return text === "" ? `op ${failure}` : text
 }
 
-function unusable(why: string): PumError {
+function onePasswordError(why: string): PumError {
   return new PumError("answerMissing", `1Password could not be used: ${why}`, { hint })
 }
 
-/** From `op item get --format json`: fields by id, the current code by type. */
-function fieldsOf(json: string): VaultItem | undefined {
-  let item: unknown
+type JsonObject = Readonly<Record<string, unknown>> | null
+
+/** Reads the output of `op item get --format json`. User name and password are found by id, the code by type. */
+function parseItem(json: string): ManagerItem | undefined {
+  let item: JsonObject
   try {
     item = JSON.parse(json)
   } catch {
     return undefined
   }
-  const fields: unknown = isObject(item) ? item.fields : undefined
-  if (!Array.isArray(fields)) return undefined
-  const text = (wanted: (field: Record<string, unknown>) => boolean, key: string) => {
-    const field: unknown = fields.find(one => isObject(one) && wanted(one) && one[key])
-    const value = isObject(field) ? field[key] : undefined
-    return typeof value === "string" ? value : undefined
+  if (!Array.isArray(item?.fields)) return undefined
+  const fields: readonly JsonObject[] = item.fields
+  const textOf = (key: string, wanted: string, content: string) => {
+    const found = fields.find(field => field?.[key] === wanted && field[content])?.[content]
+    return typeof found === "string" ? found : undefined
   }
   return {
-    username: text(({ id }) => id === "username", "value"),
-    password: text(({ id }) => id === "password", "value"),
-    code: text(({ type }) => type === "OTP", "totp"),
+    username: textOf("id", "username", "value"),
+    password: textOf("id", "password", "value"),
+    code: textOf("type", "OTP", "totp"),
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null
 }

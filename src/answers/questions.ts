@@ -1,46 +1,44 @@
 import { PumError } from "../errors.ts"
-import type { Question, Terminal } from "../terminal/terminal.ts"
+import type { Question, Validate } from "../terminal/prompts.ts"
+import type { Terminal } from "../terminal/terminal.ts"
 
-/** As the page script of ADFS counts. */
-const longestPassword = 128
+/** As the script of ADFS' login page checks. */
+const maxPasswordLength = 128
 
-export function checkPassword(secret: string): string | undefined {
-  if (secret === "") return "type your password"
-  return secret.length > longestPassword ? `ADFS takes ${longestPassword} characters at most` : undefined
+/** What is wrong with a password before it is sent. */
+export const passwordProblem: Validate = password => {
+  if (password === "") return "type your password"
+  return password.length > maxPasswordLength
+    ? `ADFS takes ${maxPasswordLength} characters at most`
+    : undefined
 }
 
-/** @throws PumError `answerMissing` where ADFS would not take this password */
-export function usable(password: string, what: string): string {
-  if (password === "") throw new PumError("answerMissing", `${what} cannot be used: it is empty`)
-  const complaint = checkPassword(password)
-  if (complaint === undefined) return password
-  throw new PumError("answerMissing", `${what} cannot be used: ${complaint}`)
+/**
+ * Checks a password that was not typed.
+ * @param source for the message
+ * @throws PumError `answerMissing`
+ */
+export function requirePassword(password: string, source: string): string {
+  const problem = password === "" ? "it is empty" : passwordProblem(password)
+  if (problem === undefined) return password
+  throw new PumError("answerMissing", `${source} cannot be used: ${problem}`)
 }
 
-/** @param option what gives the answer where nobody can be asked */
-export function askedOf(
-  terminal: Terminal,
-  what: string,
-  option: string,
-  question: Question,
-): Promise<string> {
-  needTerminal(terminal, what, option)
-  return terminal.ask(question)
+export interface RequiredAnswer extends Question {
+  /** What is asked for, in messages. */
+  readonly what: string
+  /** The option that gives the answer without a terminal. */
+  readonly option: string
+  /** Whether the answer is hidden while it is typed. */
+  readonly hidden?: boolean
 }
 
-export function askedSecretly(
-  terminal: Terminal,
-  what: string,
-  option: string,
-  question: Question,
-): Promise<string> {
-  needTerminal(terminal, what, option)
-  return terminal.askSecret(question)
-}
-
-function needTerminal(terminal: Terminal, what: string, option: string): void {
+/** @throws PumError `answerMissing` without a terminal */
+export async function askRequired(terminal: Terminal, question: RequiredAnswer): Promise<string> {
+  const { what, option, hidden = false } = question
   if (!terminal.interactive)
     throw new PumError("answerMissing", `${what} is missing, and there is no terminal to ask on`, {
       hint: `give it with ${option}`,
     })
+  return hidden ? terminal.askSecret(question) : terminal.ask(question)
 }

@@ -1,35 +1,34 @@
 import { spawn } from "node:child_process"
 
-/** What a program is started with. */
-export interface Start {
+export interface ProgramSettings {
   readonly args?: readonly string[]
-  /** Run by this shell, or by the system's own (`true`), as one command line. */
+  /** The shell that interprets `file` as a command line; `true` is the system's own. */
   readonly shell?: string | true
   readonly stdin: number | "ignore"
-  /** Shown to the user, or kept to be read. */
+  /** `pipe` keeps what is printed there, for the result. */
   readonly stderr: number | "inherit" | "pipe"
-  /** Milliseconds; without it as long as it takes. */
+  /** Milliseconds; default: no limit. */
   readonly timeout?: number
   /** Each of them ends the program. */
   readonly signals: readonly AbortSignal[]
 }
 
-export interface Ending {
+export interface ProgramResult {
   readonly stdout: string
   readonly stderr: string
-  /** How it ended where it did not end well, in words: `ended with exit code 1`. */
-  readonly trouble: string | undefined
+  /** How it failed, as the end of a sentence: `ended with exit code 1`. Undefined after exit code 0. */
+  readonly failure: string | undefined
 }
 
-/** No password is longer; what a program prints beyond it is not kept. */
+/** Characters of an output that are kept, and more than any password has. */
 const outputLimit = 1_000_000
 
 /**
- * Runs a program to its end with this process's own environment, and gives what it printed.
+ * Runs a program to its end, in the environment of this process.
  * @throws the reason of the signal that ended it
  */
-export function run(file: string, start: Start): Promise<Ending> {
-  const { args = [], shell = false, stdin, stderr, timeout, signals } = start
+export function runProgram(file: string, settings: ProgramSettings): Promise<ProgramResult> {
+  const { args = [], shell = false, stdin, stderr, timeout, signals } = settings
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { shell, stdio: [stdin, "pipe", stderr], windowsHide: true })
     const output = { stdout: "", stderr: "" }
@@ -38,35 +37,39 @@ export function run(file: string, start: Start): Promise<Ending> {
         if (output[name].length < outputLimit) output[name] += part
       })
     }
-    const end = (settle: () => void) => {
+    const stopWaiting = () => {
       clearTimeout(timer)
-      for (const signal of signals) signal.removeEventListener("abort", stop)
-      settle()
+      for (const signal of signals) signal.removeEventListener("abort", abort)
     }
-    // What it started itself may live on and hold its stdout open: that is not waited for.
+    const end = (failure: string | undefined) => {
+      stopWaiting()
+      resolve({ ...output, failure })
+    }
+    // Children of its own may live on and hold its stdout open: they are not waited for.
     const kill = () => {
       child.kill()
       child.stdout?.destroy()
       child.stderr?.destroy()
       child.unref()
     }
-    const stop = () => {
+    const abort = () => {
       kill()
-      end(() => reject(signals.find(signal => signal.aborted)?.reason))
+      stopWaiting()
+      reject(signals.find(signal => signal.aborted)?.reason)
     }
     const expire = () => {
       kill()
-      end(() => resolve({ ...output, trouble: `did not end within ${(timeout ?? 0) / 1000} s` }))
+      end(`did not end within ${(timeout ?? 0) / 1000} s`)
     }
     const timer = timeout === undefined ? undefined : setTimeout(expire, timeout)
-    for (const signal of signals) signal.addEventListener("abort", stop)
-    child.on("error", () => end(() => resolve({ ...output, trouble: "could not be started" })))
-    child.on("close", (code, signal) => end(() => resolve({ ...output, trouble: endedBadly(code, signal) })))
-    if (signals.some(signal => signal.aborted)) stop()
+    for (const signal of signals) signal.addEventListener("abort", abort)
+    child.on("error", () => end("could not be started"))
+    child.on("close", (code, signal) => end(failureOf(code, signal)))
+    if (signals.some(signal => signal.aborted)) abort()
   })
 }
 
-function endedBadly(code: number | null, signal: NodeJS.Signals | null): string | undefined {
+function failureOf(code: number | null, signal: NodeJS.Signals | null): string | undefined {
   if (code === 0) return undefined
   return code === null ? `was ended by ${signal}` : `ended with exit code ${code}`
 }

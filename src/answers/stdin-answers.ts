@@ -3,8 +3,8 @@ import { setTimeout as pause } from "node:timers/promises"
 import { PumError } from "../errors.ts"
 
 /**
- * The lines of a stream, each as soon as it is there: a script may send the code long after the password.
- * A last line needs no line end; of `\r\n` nothing stays.
+ * The lines of a stream, without `\n` or `\r\n`, each as soon as it has arrived: a script may send the code long after
+ * the password. The last line needs no line end.
  */
 export async function* linesOf(
   stream: AsyncIterable<Buffer | string>,
@@ -21,18 +21,18 @@ export async function* linesOf(
   if (rest !== "") yield rest
 }
 
-/** The lines of stdin that hold answers: the password on the first, the 2FA code on the second. */
+/** The answers on stdin: the password on the first line, the 2FA code on the second. */
 export class StdinAnswers implements AsyncIterator<string> {
   private readonly lines: AsyncIterator<string>
-  private taken = 0
+  private linesRead = 0
 
   constructor(stream: AsyncIterable<Buffer | string>) {
     this.lines = linesOf(stream)
   }
 
-  /** @throws PumError `answerMissing` where stdin is nothing to read from */
+  /** @throws PumError `answerMissing` if stdin cannot be read */
   async next(): Promise<IteratorResult<string>> {
-    this.taken++
+    this.linesRead++
     try {
       return await this.lines.next()
     } catch (cause) {
@@ -41,33 +41,36 @@ export class StdinAnswers implements AsyncIterator<string> {
     }
   }
 
-  /** Takes what nobody asked for, up to the end of this line: whoever reads stdin next must not find an answer there. */
+  /** Reads answers that were not needed, to the end of that line: the command that reads stdin next must not get them. */
   async skipTo(line: number): Promise<void> {
-    while (this.taken < line && (await this.next()).done !== true);
+    while (this.linesRead < line && (await this.next()).done !== true);
   }
 }
 
+/** Milliseconds. */
+const pollInterval = 20
+
 /**
- * The bytes of an open file one by one, each taken only when it is asked for: what comes after a line stays there for
- * another program. A pipe that does not wait (as Node.js makes of stdin) is asked again after a while.
+ * The bytes of an open file, each read only when it is asked for: what follows a line stays there for another program.
+ * Node.js makes the pipe of stdin non-blocking, so an empty pipe is polled.
  */
 export async function* bytesOf(fd: number): AsyncGenerator<Buffer, void, undefined> {
   for (;;) {
-    const byte = await nextByte(fd)
-    if (byte === "later") await pause(20)
-    else if (byte === undefined) return
+    const byte = await readByte(fd)
+    if (byte === "empty") await pause(pollInterval)
+    else if (byte === "end") return
     else yield byte
   }
 }
 
-function nextByte(fd: number): Promise<Buffer | "later" | undefined> {
+function readByte(fd: number): Promise<Buffer | "empty" | "end"> {
   const byte = Buffer.alloc(1)
   return new Promise((resolve, reject) =>
     read(fd, byte, 0, 1, null, (error, count) => {
-      if (error === null) resolve(count === 0 ? undefined : byte)
-      else if (error.code === "EAGAIN") resolve("later")
-      // Windows says so where other systems give nothing.
-      else if (error.code === "EOF") resolve(undefined)
+      if (error === null) resolve(count === 0 ? "end" : byte)
+      else if (error.code === "EAGAIN") resolve("empty")
+      // Windows reports the end as an error.
+      else if (error.code === "EOF") resolve("end")
       else reject(error)
     }),
   )

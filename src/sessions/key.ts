@@ -1,4 +1,4 @@
-import type { FoundVault } from "../answers/find-vault.ts"
+import type { OnePassword } from "../answers/find-one-password.ts"
 import type { Options } from "../options/options.ts"
 
 type KeyOptions = Pick<
@@ -27,7 +27,7 @@ export interface ExpectedUser {
  * would be told without a question, or the person is offered. Nothing where nobody is known: then there is nobody's
  * session to be had.
  */
-export function userOf(options: KeyOptions, vault: FoundVault | undefined): ExpectedUser | undefined {
+export function userOf(options: KeyOptions, vault: OnePassword | undefined): ExpectedUser | undefined {
   if (options.username !== undefined) return byName(options.username)
   if (vault !== undefined)
     return { id: JSON.stringify(["1Password", vault.account, vault.item]), ownsItem: true }

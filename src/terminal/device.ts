@@ -1,11 +1,10 @@
 import { openSync } from "node:fs"
 import tty from "node:tty"
 
-/** The terminal a person sits at: where to ask, and where the answer is typed. */
+/** The terminal that questions are asked on: its streams, and their file descriptors for a child process. */
 export interface Device {
   readonly input: tty.ReadStream
   readonly output: tty.WriteStream
-  /** Their file descriptors, to be handed to another program. */
   readonly fds: { readonly input: number; readonly output: number }
 }
 
@@ -14,33 +13,35 @@ export interface StandardStreams {
   readonly stderr: NodeJS.WriteStream | tty.WriteStream
 }
 
-const names =
+/** Path of the controlling terminal, to read from and to write to. */
+const paths =
   process.platform === "win32"
-    ? { read: "\\\\.\\CONIN$", write: "\\\\.\\CONOUT$" }
-    : { read: "/dev/tty", write: "/dev/tty" }
+    ? { input: "\\\\.\\CONIN$", output: "\\\\.\\CONOUT$" }
+    : { input: "/dev/tty", output: "/dev/tty" }
 
 /**
- * stdin and stderr where they are a terminal, else the terminal device behind the process: callers capture
- * stderr (botocore) or use stdin as a pipe. Undefined where nobody can be asked.
+ * Uses stdin and stderr if they are a terminal, and the controlling terminal in place of each that is not: botocore
+ * captures stderr, other callers use stdin as a pipe.
+ * @returns undefined if the process has no terminal
  */
 export function findDevice({ stdin, stderr }: StandardStreams): Device | undefined {
   try {
     const fds = {
-      input: isTerminal(stdin) ? 0 : openSync(names.read, "r+"),
-      output: isTerminal(stderr) ? 2 : openSync(names.write, "r+"),
+      input: isTerminal(stdin) ? 0 : openSync(paths.input, "r+"),
+      output: isTerminal(stderr) ? 2 : openSync(paths.output, "r+"),
     }
     const output = isTerminal(stderr) ? stderr : openOutput(fds.output)
     const input = isTerminal(stdin) ? stdin : new tty.ReadStream(fds.input)
     return { input, output, fds }
   } catch {
-    // No terminal is not an error: whoever needs an answer then says which option gives it.
+    // Not an error: a question that cannot be asked names the option that gives its answer.
     return undefined
   }
 }
 
 function openOutput(fd: number): tty.WriteStream {
   const output = new tty.WriteStream(fd)
-  // inquirer ends the stream after each question, which only the standard streams survive.
+  // inquirer ends its output after each question. Only the standard streams ignore that.
   return Object.assign(output, { end: () => output })
 }
 

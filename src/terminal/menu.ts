@@ -1,37 +1,38 @@
 import { createPrompt, isDownKey, isEnterKey, isUpKey, useKeypress, useMemo, useState } from "@inquirer/core"
-import { matching, type Row, tableOf } from "./rows.ts"
+import { matchingRows, type Row, tableOf } from "./rows.ts"
 
 export interface MenuSettings {
   readonly message: string
   readonly rows: readonly Row[]
-  /** Size of the screen in characters. */
+  /** Size of the screen, in characters. */
   readonly columns: number
   readonly lines: number
   readonly highlight: (text: string) => string
   readonly faint: (text: string) => string
 }
 
-/** Rows of the screen that the menu leaves to the question, the line typed at and the count. */
-const linesAround = 4
-const longestPage = 12
+/** Lines of the screen for the question, the filter, the count, and one to spare. */
+const otherLines = 4
+const maxPageSize = 12
 
 /**
- * A list that typing filters and arrows walk. Gives the index of the chosen row.
- * Unlike a searching prompt that fetches its choices, it filters before the next key is read: Enter right
- * after a pasted filter takes what the filter left.
+ * A list that is filtered by typing and walked with the arrow keys.
+ * Filters synchronously, before the next key is read: after a pasted filter, Enter takes what the filter left. (The
+ * search prompt of inquirer loads its choices asynchronously and loses that Enter.)
+ * @returns the index of the chosen row
  */
 export const menu = createPrompt<number, MenuSettings>((settings, done) => {
   const [filter, setFilter] = useState("")
   const [active, setActive] = useState(0)
   const [chosen, setChosen] = useState<number>()
   const names = useMemo(() => tableOf(settings.rows, settings.columns - 4), [settings.rows])
-  const shown = useMemo(() => matching(settings.rows, filter), [filter])
-  const pageSize = Math.max(1, Math.min(longestPage, settings.lines - linesAround))
+  const shown = useMemo(() => matchingRows(settings.rows, filter), [filter])
+  const pageSize = Math.max(1, Math.min(maxPageSize, settings.lines - otherLines))
 
   useKeypress((key, readline) => {
     if (isEnterKey(key)) {
       const index = shown[active]
-      // Enter empties the line that is edited: with nothing to choose, what was typed stays.
+      // readline has emptied its line at Enter: if nothing can be chosen, the filter is put back.
       if (index === undefined) return readline.write(filter)
       setChosen(index)
       return done(index)

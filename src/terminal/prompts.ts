@@ -8,110 +8,118 @@ import { menu } from "./menu.ts"
 import type { Row } from "./rows.ts"
 import type { Style } from "./style.ts"
 
-/** Where a question is shown and its answer typed. */
+/** Where questions are shown and answers are typed. */
 export interface Screen {
   readonly input: Readable
   readonly output: Writable & { readonly columns?: number; readonly rows?: number }
   readonly style: Style
 }
 
-/** Says what is wrong with an answer, or nothing. */
-export type Check = (answer: string) => string | undefined
+/** @returns what is wrong with an answer, or undefined */
+export type Validate = (answer: string) => string | undefined
 
-export interface Prompts {
-  ask(message: string, fallback: string | undefined, check: Check, signal: AbortSignal): Promise<string>
-  askSecret(message: string, check: Check, signal: AbortSignal): Promise<string>
-  confirm(message: string, signal: AbortSignal): Promise<boolean>
-  choose(message: string, rows: readonly Row[], signal: AbortSignal): Promise<number>
+export interface Question {
+  readonly message: string
+  /** The answer that an empty line stands for. */
+  readonly fallback?: string | undefined
+  readonly validate?: Validate
+  /** Aborts the question. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Questions on a screen, by inquirer. All of them end with PumError `cancelled` on Ctrl-C, Ctrl-D and at the
- * end of input, and with the signal's reason when it is aborted.
+ * Questions to the user.
+ * @throws PumError `cancelled` on Ctrl-C, on Ctrl-D and at the end of input; the signal's reason when it aborts
  */
-export function promptsOn(screen: Screen): Prompts {
-  const { style } = screen
-  const themed = (message: string) => {
-    // inquirer joins prefix and message with a blank: the first word serves as prefix, so no blank leads.
-    const [first = "", ...rest] = message.split(" ")
-    const plainly = (text: string) => text
-    return {
-      message: rest.join(" "),
-      theme: {
-        prefix: { idle: first, done: first, loading: first },
-        style: {
-          message: plainly,
-          answer: style.accent,
-          error: style.warning,
-          defaultAnswer: (text: string) => `(${text})`,
-          help: plainly,
-          highlight: plainly,
-          maskedText: "",
-        },
-      },
-    }
-  }
-  const judged = (check: Check) => (answer: string) => check(answer) ?? true
+export interface Prompts {
+  ask(question: Question): Promise<string>
+  /** Shows nothing of what is typed. */
+  askSecret(question: Question): Promise<string>
+  confirm(question: Question): Promise<boolean>
+  /** @returns the index of the chosen row */
+  choose(question: Question, rows: readonly Row[]): Promise<number>
+}
+
+/** Prompts by inquirer. */
+export function openPrompts(screen: Screen): Prompts {
+  const { output, style } = screen
   return {
-    ask: (message, fallback, check, signal) =>
-      onScreen(screen, signal, async context => {
-        const answer = await inputPrompt(
-          {
-            ...themed(message),
-            validate: value => judged(check)(value || (fallback ?? "")),
-            transformer: (value, { isFinal }) => (isFinal ? style.accent(value || (fallback ?? "")) : value),
-          },
-          context,
-        )
-        return answer || (fallback ?? "")
+    ask: ({ message, fallback = "", validate, signal }) =>
+      runPrompt(screen, signal, async context => {
+        const settings = {
+          ...themed(message, style),
+          validate: (typed: string) => validate?.(typed || fallback) ?? true,
+          transformer: (typed: string, { isFinal }: { isFinal: boolean }) =>
+            isFinal ? style.accent(typed || fallback) : typed,
+        }
+        return (await inputPrompt(settings, context)) || fallback
       }),
-    askSecret: (message, check, signal) =>
-      onScreen(screen, signal, context =>
-        passwordPrompt({ ...themed(message), toggleMask: false, validate: judged(check) }, context),
-      ),
-    confirm: (message, signal) =>
-      onScreen(screen, signal, context => confirmPrompt({ ...themed(message), default: false }, context)),
-    choose: (message, rows, signal) =>
-      onScreen(screen, signal, context =>
-        menu(
-          {
-            message,
-            rows,
-            columns: screen.output.columns ?? 80,
-            lines: screen.output.rows ?? 24,
-            highlight: style.accent,
-            faint: style.faint,
-          },
+    askSecret: ({ message, validate, signal }) =>
+      runPrompt(screen, signal, context =>
+        passwordPrompt(
+          { ...themed(message, style), toggleMask: false, validate: typed => validate?.(typed) ?? true },
           context,
         ),
       ),
+    confirm: ({ message, signal }) =>
+      runPrompt(screen, signal, context =>
+        confirmPrompt({ ...themed(message, style), default: false }, context),
+      ),
+    choose: ({ message, signal }, rows) =>
+      runPrompt(screen, signal, context => {
+        const size = { columns: output.columns ?? 80, lines: output.rows ?? 24 }
+        return menu({ message, rows, ...size, highlight: style.accent, faint: style.faint }, context)
+      }),
   }
 }
 
-interface Context {
+/** Message and theme of an inquirer prompt: no symbol before the message, colours only for answer and error. */
+function themed(message: string, style: Style) {
+  // inquirer puts a blank between prefix and message: the first word is the prefix, so that no blank leads.
+  const [first = "", ...rest] = message.split(" ")
+  const uncoloured = (text: string) => text
+  return {
+    message: rest.join(" "),
+    theme: {
+      prefix: { idle: first, done: first, loading: first },
+      style: {
+        message: uncoloured,
+        answer: style.accent,
+        error: style.warning,
+        defaultAnswer: (text: string) => `(${text})`,
+        help: uncoloured,
+        highlight: uncoloured,
+        maskedText: "",
+      },
+    },
+  }
+}
+
+interface PromptContext {
   readonly input: NodeJS.ReadableStream
   readonly output: NodeJS.WritableStream
   readonly signal: AbortSignal
 }
 
-async function onScreen<T>(
+async function runPrompt<T>(
   { input, output }: Screen,
-  outer: AbortSignal,
-  prompt: (context: Context) => Promise<T>,
+  signal: AbortSignal | undefined,
+  prompt: (context: PromptContext) => Promise<T>,
 ): Promise<T> {
-  // inquirer leaves a prompt waiting for ever when its input ends or Ctrl-D closes it.
+  // inquirer never settles a prompt whose input ends, or which Ctrl-D closes.
   const ended = new AbortController()
-  const end = () => ended.abort(new PumError("cancelled", "cancelled"))
+  const cancel = () => ended.abort(new PumError("cancelled", "cancelled"))
   const onKey = (_: unknown, key: { ctrl?: boolean; name?: string } | undefined) => {
-    if (key?.ctrl === true && key.name === "d") end()
+    if (key?.ctrl === true && key.name === "d") cancel()
   }
-  // After Ctrl-Z and fg readline leaves its input paused, and with nothing to wait for the program would end.
+  // After Ctrl-Z and fg readline leaves its input paused: the event loop would run empty and the process end.
   const onContinued = () => setImmediate(() => input.resume())
   process.on("SIGCONT", onContinued)
   input.on("keypress", onKey)
-  input.once("end", end)
+  input.once("end", cancel)
   try {
-    return await prompt({ input, output, signal: AbortSignal.any([outer, ended.signal]) })
+    const either = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal])
+    return await prompt({ input, output, signal: either })
   } catch (error) {
     if (error instanceof ExitPromptError) throw new PumError("cancelled", "cancelled", { cause: error })
     if (error instanceof AbortPromptError && error.cause instanceof Error) throw error.cause
@@ -119,6 +127,6 @@ async function onScreen<T>(
   } finally {
     input.off("keypress", onKey)
     process.off("SIGCONT", onContinued)
-    input.off("end", end)
+    input.off("end", cancel)
   }
 }

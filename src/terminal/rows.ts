@@ -1,8 +1,8 @@
-/** One entry of a menu: its cells, the most important first. */
+/** One entry of a menu or table: its cells, the most important first. */
 export type Row = readonly string[]
 
-/** The indexes of the rows that hold every word of the filter somewhere, in any order and any case. */
-export function matching(rows: readonly Row[], filter: string): number[] {
+/** The indexes of the rows that contain every word of the filter, in any order and any case. */
+export function matchingRows(rows: readonly Row[], filter: string): number[] {
   const words = filter
     .toLowerCase()
     .split(/\s+/)
@@ -16,8 +16,8 @@ export function matching(rows: readonly Row[], filter: string): number[] {
 }
 
 /**
- * The rows as aligned lines of at most `width` characters. A column that does not fit is left out from the
- * right; what is still too long is cut.
+ * Aligns the rows as lines of at most `width` characters. Columns that do not fit are left out, from the right; a
+ * first column that does not fit is cut.
  */
 export function tableOf(rows: readonly Row[], width: number): string[] {
   const widths: number[] = []

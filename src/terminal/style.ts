@@ -1,6 +1,6 @@
-/** Colours by what they mean. */
+/** Colours, named by what they mean. */
 export interface Style {
-  /** Whether colour and animation are on. */
+  /** Whether colours and a spinner are shown. */
   readonly lively: boolean
   readonly accent: (text: string) => string
   readonly success: (text: string) => string
@@ -8,7 +8,7 @@ export interface Style {
   readonly faint: (text: string) => string
 }
 
-/** Colour for a terminal that shows it; `NO_COLOR`, `TERM=dumb` and anything but a terminal turn it off. */
+/** Colours are for terminals; `NO_COLOR` and `TERM=dumb` turn them off. */
 export function styleFor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): Style {
   const lively = isTerminal && !env.NO_COLOR && env.TERM !== "dumb"
   const coloured = (code: number) => (text: string) =>

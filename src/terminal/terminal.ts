@@ -1,162 +1,97 @@
-import { harmless, PumError, plain } from "../errors.ts"
+import { harmless, PumError } from "../errors.ts"
 import type { Device } from "./device.ts"
-import type { Check, Prompts } from "./prompts.ts"
+import { type LineOutput, type Messages, openMessages } from "./messages.ts"
+import type { Prompts, Question, Screen } from "./prompts.ts"
 import type { Row } from "./rows.ts"
+import { Secrets } from "./secrets.ts"
+import { Spinner } from "./spinner.ts"
 import { styleFor } from "./style.ts"
 
-/** The person at the keyboard, as the stages of the program see them. */
-export interface Terminal {
-  /** Whether there is somebody to ask. */
+/** The user's terminal, as the stages of the program see it: questions, messages, and what must not be shown. */
+export interface Terminal extends Prompts, Messages {
+  /** Whether questions can be asked. Without a terminal each of them throws PumError `answerMissing`. */
   readonly interactive: boolean
-  /** Every question throws PumError `cancelled` on Ctrl-C, and the signal's reason when it is cut short. */
-  ask(question: Question): Promise<string>
-  askSecret(question: Question): Promise<string>
-  confirm(question: Question): Promise<boolean>
-  /** @returns the index of the chosen row */
-  choose(question: Question, rows: readonly Row[]): Promise<number>
   /** Names what is waited for until the returned function is called. */
   progress(label: string): () => void
-  /** Where another program may ask questions of its own; nothing else is shown meanwhile. */
-  lend(): { readonly stdin: number | "ignore"; readonly stderr: number | "inherit" }
-  /** One line for the person. Text from outside must come through `plain`. */
-  tell(line: string): void
-  /** A thing that worked. */
-  succeed(line: string): void
-  warn(line: string): void
-  /** One step, shown with --verbose. */
-  trace(line: string): void
-  /** From now on this text is shown nowhere. */
+  /** stdin and stderr for a child process that asks questions of its own. */
+  childStreams(): { readonly stdin: number | "ignore"; readonly stderr: number | "inherit" }
+  /** From now on this text is not shown. */
   keepSecret(secret: string): void
-  /** The text without the secrets that were told so far. */
+  /** The text without the secrets that are known so far. */
   redacted(text: string): string
-}
-
-export interface Question {
-  readonly message: string
-  readonly fallback?: string | undefined
-  readonly check?: Check
-  /** Cuts the question short. */
-  readonly signal?: AbortSignal | undefined
 }
 
 export interface TerminalSettings {
   readonly device: Device | undefined
-  readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean }
+  readonly stderr: LineOutput & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly verbose: boolean
-  /** Loads the prompts, which are not needed where all answers are given. */
-  readonly loadPrompts: (screen: Device & { style: ReturnType<typeof styleFor> }) => Promise<Prompts>
+  /** Called at the first question: a run that has all its answers does not load the prompts. */
+  readonly loadPrompts: (screen: Screen) => Promise<Prompts>
 }
 
-/** The terminal, with what `main` alone may do to it. */
+/** The terminal for the part of the program that ends the process. */
 export interface OwnedTerminal extends Terminal {
-  /** Prints the last lines of a failed run on stderr. */
+  /** Writes the last lines of a failed run to stderr. */
   fail(lines: readonly string[]): void
   /** Puts the terminal back as it was found: echo on, cursor shown, no spinner. */
   restore(): void
 }
 
-const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
-const frameTime = 80
-const clearLine = "\r\x1b[K"
 const clearBelow = "\x1b[J"
 const showCursor = "\x1b[?25h"
 
 export function openTerminal({ device, stderr, env, verbose, loadPrompts }: TerminalSettings): OwnedTerminal {
   const style = styleFor(device !== undefined, env)
-  const traceStyle = styleFor(stderr.isTTY === true, env)
-  const secrets = new Set<string>()
-  let prompts: Promise<Prompts> | undefined
-  let spinner: { readonly timer: NodeJS.Timeout; drawn: boolean } | undefined
-
-  function redacted(line: string): string {
-    let text = line
-    for (const secret of secrets) text = text.replaceAll(secret, "[redacted]")
-    return text
-  }
-
-  function print(line: string, to: { write(text: string): unknown } = device?.output ?? stderr): void {
-    if (spinner?.drawn === true) device?.output.write(clearLine)
-    to.write(`${redacted(line)}\n`)
-  }
-
-  function asked(question: Question): { prompts: Promise<Prompts>; signal: AbortSignal } {
-    if (device === undefined)
-      throw new PumError("answerMissing", `there is no terminal to ask on: ${question.message}`)
-    prompts ??= loadPrompts({ ...device, style })
-    return { prompts, signal: question.signal ?? new AbortController().signal }
-  }
-
-  function progress(label: string): () => void {
-    if (device === undefined || !style.lively) return () => {}
-    const { output } = device
-    let frame = 0
-    const draw = () => {
-      own.drawn = true
-      output.write(`${clearLine}${style.accent(frames[frame++ % frames.length] ?? "")} ${label}`)
-    }
-    const own = { timer: setInterval(draw, frameTime), drawn: false }
-    spinner = own
-    return () => {
-      clearInterval(own.timer)
-      if (own.drawn) output.write(clearLine)
-      own.drawn = false
-    }
-  }
-
-  const anything: Check = () => undefined
+  const spinner = device !== undefined && style.lively ? new Spinner(device.output, style) : undefined
+  const secrets = new Secrets()
+  const messages = openMessages({
+    output: device?.output ?? stderr,
+    style,
+    stderr,
+    stderrStyle: styleFor(stderr.isTTY === true, env),
+    spinner,
+    verbose,
+    redact: text => secrets.redact(text),
+  })
   return {
     interactive: device !== undefined,
-    async ask(question) {
-      const { prompts, signal } = asked(question)
-      return (await prompts).ask(question.message, question.fallback, question.check ?? anything, signal)
-    },
-    async askSecret(question) {
-      const { prompts, signal } = asked(question)
-      return (await prompts).askSecret(question.message, question.check ?? anything, signal)
-    },
-    async confirm(question) {
-      const { prompts, signal } = asked(question)
-      return (await prompts).confirm(question.message, signal)
-    },
-    async choose(question, rows) {
-      const { prompts, signal } = asked(question)
-      return (await prompts).choose(
-        question.message,
-        rows.map(row => row.map(harmless)),
-        signal,
-      )
-    },
-    progress,
-    lend: () =>
+    ...messages,
+    ...promptsOf(device, screen => loadPrompts({ ...screen, style })),
+    progress: label => spinner?.start(label) ?? (() => {}),
+    childStreams: () =>
       device === undefined
         ? { stdin: "ignore", stderr: "inherit" }
         : { stdin: device.fds.input, stderr: device.fds.output },
-    tell: line => print(harmless(line)),
-    succeed: line => print(`${style.success("✔")} ${harmless(line)}`),
-    warn: line => print(`${style.warning("warning:")} ${harmless(line)}`),
-    trace(line) {
-      if (verbose) print(traceStyle.faint(`· ${plain(line)}`), stderr)
-    },
-    keepSecret(secret) {
-      // A short ordinary word stands in our own texts too, where redacting it would tell what it is.
-      const isTold = secret.length < 4 || (secret.length < 10 && /^[a-z]*$/i.test(secret))
-      // Words of a server come with their blanks folded.
-      if (!isTold) for (const shape of [secret, plain(secret)]) secrets.add(shape)
-    },
-    redacted,
-    fail(lines) {
-      for (const line of lines) print(line, stderr)
-    },
+    keepSecret: secret => secrets.add(secret),
+    redacted: text => secrets.redact(text),
     restore() {
-      if (spinner !== undefined) clearInterval(spinner.timer)
-      if (device === undefined) return
-      if (spinner?.drawn === true) device.output.write(clearLine)
-      if (device.input.isRaw) {
-        device.input.setRawMode(false)
-        // Below the question may stand a menu, which the last words must not be mixed with.
-        device.output.write(`${showCursor}\n${clearBelow}`)
-      }
+      spinner?.stop()
+      if (device?.input.isRaw !== true) return
+      device.input.setRawMode(false)
+      // The last words must not be mixed with the menu below the question.
+      device.output.write(`${showCursor}\n${clearBelow}`)
     },
+  }
+}
+
+/** Prompts that are loaded at the first question. */
+function promptsOf(device: Device | undefined, load: (device: Device) => Promise<Prompts>): Prompts {
+  let loading: Promise<Prompts> | undefined
+  const promptsFor = async ({ message }: Question): Promise<Prompts> => {
+    if (device === undefined)
+      throw new PumError("answerMissing", `there is no terminal to ask on: ${message}`)
+    loading ??= load(device)
+    return loading
+  }
+  return {
+    ask: async question => (await promptsFor(question)).ask(question),
+    askSecret: async question => (await promptsFor(question)).askSecret(question),
+    confirm: async question => (await promptsFor(question)).confirm(question),
+    choose: async (question, rows: readonly Row[]) =>
+      (await promptsFor(question)).choose(
+        question,
+        rows.map(row => row.map(harmless)),
+      ),
   }
 }

@@ -1,44 +1,44 @@
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 
-/** The terminal that this process belongs to, whether or not any of its streams leads there. */
-export interface ControllingTerminal {
+/** The controlling terminal of this process, which it has even if all its streams are redirected. */
+export interface Tty {
   /** The same for all processes of one terminal. */
   readonly name: string
-  /** Whether what is pressed there (Ctrl-C) reaches this process. */
+  /** Whether this process is in the foreground process group, which Ctrl-C interrupts. */
   readonly inForeground: boolean
 }
 
-/** @returns nothing where there is none, as under cron */
-export function controllingTerminal(): ControllingTerminal | undefined {
-  // All processes of a console get its Ctrl-C.
+/** @returns undefined if there is no controlling terminal, as under cron */
+export function findTty(): Tty | undefined {
+  // Windows sends Ctrl-C to all processes of a console.
   if (process.platform === "win32") return { name: "console", inForeground: true }
   try {
     return process.platform === "linux"
-      ? terminalInStat(readFileSync("/proc/self/stat", "utf8"))
-      : terminalInPs(ps())
+      ? ttyInStat(readFileSync("/proc/self/stat", "utf8"))
+      : ttyInPs(runPs())
   } catch {
     return undefined
   }
 }
 
-function ps(): string {
+function runPs(): string {
   return execFileSync("ps", ["-o", "tty=,pgid=,tpgid=", "-p", String(process.pid)], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   })
 }
 
-/** `pid (name) state ppid pgrp session tty_nr tpgid …` (proc_pid_stat(5)); a name may hold anything, even `) `. */
-export function terminalInStat(stat: string): ControllingTerminal | undefined {
-  const [, , group, , tty, foreground] = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
-  if (tty === undefined || tty === "0") return undefined
-  return { name: tty, inForeground: group === foreground }
+/** Reads `pid (name) state ppid pgrp session tty_nr tpgid …` (proc_pid_stat(5)); the name may contain `) `. */
+export function ttyInStat(stat: string): Tty | undefined {
+  const [, , group, , name, foreground] = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+  if (name === undefined || name === "0") return undefined
+  return { name, inForeground: group === foreground }
 }
 
-/** `ttys003 501 501`; `??` where there is none. */
-export function terminalInPs(line: string): ControllingTerminal | undefined {
-  const [tty = "", group, foreground] = line.trim().split(/\s+/)
-  if (!/^\w/.test(tty)) return undefined
-  return { name: tty, inForeground: group === foreground }
+/** Reads `ttys003 501 501`, or `??` without a terminal. */
+export function ttyInPs(line: string): Tty | undefined {
+  const [name = "", group, foreground] = line.trim().split(/\s+/)
+  if (!/^\w/.test(name)) return undefined
+  return { name, inForeground: group === foreground }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { type AnswerSources, AnswersFrom } from "../../../src/answers/answers.ts"
+import { type AnswerSources, AnswersFromSources } from "../../../src/answers/answers.ts"
 import { PumError } from "../../../src/errors.ts"
-import type { Question, Terminal } from "../../../src/terminal/terminal.ts"
+import type { Question } from "../../../src/terminal/prompts.ts"
+import type { Terminal } from "../../../src/terminal/terminal.ts"
 
 const never = new AbortController().signal
 const question = { label: "Visma Google Auth 2FA Token", hidden: false, used: [], refused: false }
@@ -19,11 +20,11 @@ function answers(sources: Partial<AnswerSources> = {}, typed: readonly string[] 
   let clock = 60_000
   const take =
     (how: string) =>
-    async ({ message, fallback, check }: Question) => {
+    async ({ message, fallback, validate }: Question) => {
       for (;;) {
         const answer = left.shift()
         if (answer === undefined) throw new Error(`asked once too often: ${message}`)
-        const complaint = check?.(answer || (fallback ?? ""))
+        const complaint = validate?.(answer || (fallback ?? ""))
         asked.push(`${how} ${message}${complaint === undefined ? "" : ` (${complaint})`}`)
         if (complaint === undefined) return answer || (fallback ?? "")
       }
@@ -40,7 +41,7 @@ function answers(sources: Partial<AnswerSources> = {}, typed: readonly string[] 
     },
   } as unknown as Terminal
   return {
-    given: new AnswersFrom({
+    given: new AnswersFromSources({
       username: undefined,
       lastUsername: undefined,
       lines: undefined,
@@ -282,38 +283,38 @@ describe("commands", () => {
 })
 
 describe("1Password", () => {
-  const item = { username: "adm\\x", password: "from the vault", code: "111111" }
-  const vaultOf = (...items: (Partial<typeof item> | PumError)[]) => {
+  const item = { username: "adm\\x", password: "from the item", code: "111111" }
+  const managerOf = (...items: (Partial<typeof item> | PumError)[]) => {
     let reads = 0
     const read = async () => {
       const next = items[Math.min(reads++, items.length - 1)]
       if (next instanceof PumError || next === undefined) throw next
       return { username: undefined, password: undefined, code: undefined, ...next }
     }
-    return { vault: { name: "the 1Password item 'F'", read }, reads: () => reads }
+    return { manager: { name: "the 1Password item 'F'", read }, reads: () => reads }
   }
   const locked = new PumError("answerMissing", "1Password is locked", { hint: "unlock it" })
 
   it("answers everything from one look at the item, within the time of its code", async () => {
-    const { vault, reads } = vaultOf(item)
-    const { given, asked, secrets } = answers({ vault }, [], false)
-    expect(await given.login(never)).toEqual({ username: "adm\\x", password: "from the vault" })
+    const { manager, reads } = managerOf(item)
+    const { given, asked, secrets } = answers({ manager }, [], false)
+    expect(await given.login(never)).toEqual({ username: "adm\\x", password: "from the item" })
     expect(await given.code(question)).toBe("111111")
-    expect([asked, secrets, reads()]).toEqual([[], ["from the vault", "111111"], 1])
+    expect([asked, secrets, reads()]).toEqual([[], ["from the item", "111111"], 1])
     expect(given.typedUsername).toBeUndefined()
   })
 
   it("looks anew for a code whose time is over", async () => {
-    const { vault } = vaultOf(item, { ...item, code: "222222" })
-    const { given, pass } = answers({ vault })
+    const { manager } = managerOf(item, { ...item, code: "222222" })
+    const { given, pass } = answers({ manager })
     await given.login(never)
     pass(30_000)
     expect(await given.code(question)).toBe("222222")
   })
 
   it("looks anew after a refusal, and sends no code a second time", async () => {
-    const { vault, reads } = vaultOf(item, item, { ...item, code: "222222" })
-    const { given, pauses } = answers({ vault }, [], false)
+    const { manager, reads } = managerOf(item, item, { ...item, code: "222222" })
+    const { given, pauses } = answers({ manager }, [], false)
     await given.login(never)
     expect(await given.code(question)).toBe("111111")
     expect(given.canGiveAnotherCode).toBe(true)
@@ -322,8 +323,8 @@ describe("1Password", () => {
   })
 
   it("is not asked for the password that was refused; its code still serves its user", async () => {
-    const { vault, reads } = vaultOf(item)
-    const { given, asked } = answers({ vault }, ["", "typed"])
+    const { manager, reads } = managerOf(item)
+    const { given, asked } = answers({ manager }, ["", "typed"])
     await given.login(never)
     expect(await given.login(never)).toEqual({ username: "adm\\x", password: "typed" })
     expect(await given.code(question)).toBe("111111")
@@ -332,28 +333,28 @@ describe("1Password", () => {
   })
 
   it("gives no code for another user than its own", async () => {
-    const { vault } = vaultOf(item)
-    const { given } = answers({ vault }, ["adm\\y", "typed", "999999"])
+    const { manager } = managerOf(item)
+    const { given } = answers({ manager }, ["adm\\y", "typed", "999999"])
     await given.login(never)
     expect((await given.login(never)).username).toBe("adm\\y")
     expect(await given.code(question)).toBe("999999")
   })
 
   it.each(["adm\\x", "ADM\\X"])("serves a user who is given in any case: %s", async username => {
-    const { given } = answers({ username, ...vaultOf(item) })
-    expect(await given.login(never)).toEqual({ username, password: "from the vault" })
+    const { given } = answers({ username, ...managerOf(item) })
+    expect(await given.login(never)).toEqual({ username, password: "from the item" })
   })
 
   it("serves the given user where the item leaves out the domain, or names nobody", async () => {
     for (const named of ["X", undefined]) {
-      const { vault } = vaultOf({ password: "pw", ...(named === undefined ? {} : { username: named }) })
-      const { given } = answers({ username: "adm\\x", vault }, [], false)
+      const { manager } = managerOf({ password: "pw", ...(named === undefined ? {} : { username: named }) })
+      const { given } = answers({ username: "adm\\x", manager }, [], false)
       expect(await given.login(never)).toEqual({ username: "adm\\x", password: "pw" })
     }
   })
 
   it("asks for the user name only where the item names nobody", async () => {
-    const { given, asked } = answers({ ...vaultOf({ password: "pw" }), lastUsername: "adm\\z" }, [""])
+    const { given, asked } = answers({ ...managerOf({ password: "pw" }), lastUsername: "adm\\z" }, [""])
     expect(await given.login(never)).toEqual({ username: "adm\\z", password: "pw" })
     expect(asked).toEqual(["shown Privileged user (e.g. adm\\dev_aly) [adm\\z]:"])
   })
@@ -370,7 +371,7 @@ describe("1Password", () => {
     [undefined, locked, "1Password is locked (unlock it)"],
   ])("warns in one line, then come the ordinary questions: %s, %j", async (username, held, warning) => {
     const typed = username === undefined ? ["a@b", "typed"] : ["typed"]
-    const { given, asked, warnings } = answers({ username, ...vaultOf(held) }, [...typed, "222222"])
+    const { given, asked, warnings } = answers({ username, ...managerOf(held) }, [...typed, "222222"])
     expect((await given.login(never)).password).toBe("typed")
     expect(await given.code(question)).toBe("222222")
     expect(warnings).toEqual([warning])
@@ -378,13 +379,13 @@ describe("1Password", () => {
   })
 
   it("says what is missing where nobody can be asked", async () => {
-    const { given, warnings } = answers({ username: "a@b", ...vaultOf(locked) }, [], false)
+    const { given, warnings } = answers({ username: "a@b", ...managerOf(locked) }, [], false)
     await expect(given.login(never)).rejects.toMatchObject({ code: "answerMissing" })
     expect(warnings).toEqual(["1Password is locked (unlock it)"])
   })
 
   it("asks for the code when 1Password was locked after the password", async () => {
-    const { given, warnings, pass } = answers(vaultOf(item, locked), ["333333"])
+    const { given, warnings, pass } = answers(managerOf(item, locked), ["333333"])
     await given.login(never)
     pass(30_000)
     expect(await given.code(question)).toBe("333333")
@@ -392,7 +393,7 @@ describe("1Password", () => {
   })
 
   it("asks for the code where the item holds none", async () => {
-    const { given } = answers(vaultOf({ username: "adm\\x", password: "pw" }), ["333333"])
+    const { given } = answers(managerOf({ username: "adm\\x", password: "pw" }), ["333333"])
     await given.login(never)
     expect(await given.code(question)).toBe("333333")
   })
@@ -401,7 +402,7 @@ describe("1Password", () => {
     const cut = new AbortController()
     const unreachable = new PumError("idpUnreachable", "unreachable")
     cut.abort(unreachable)
-    const { given, warnings } = answers(vaultOf(unreachable))
+    const { given, warnings } = answers(managerOf(unreachable))
     await expect(given.login(cut.signal)).rejects.toBe(unreachable)
     expect(warnings).toEqual([])
   })

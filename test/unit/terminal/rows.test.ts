@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { matching, tableOf } from "../../../src/terminal/rows.ts"
+import { matchingRows, tableOf } from "../../../src/terminal/rows.ts"
 
 const rows = [
   ["Prod-VNIPBC", "AdministratorAccess", "arn:aws:iam::585848786654:role/AdministratorAccess"],
@@ -7,7 +7,7 @@ const rows = [
   ["Test", "ReadOnly", "arn:aws:iam::111111111111:role/ReadOnly"],
 ]
 
-describe("matching", () => {
+describe("matchingRows", () => {
   it.each([
     ["", [0, 1, 2]],
     ["prod", [0]],
@@ -18,7 +18,7 @@ describe("matching", () => {
     ["test prod", []],
     ["role/", [0, 1, 2]],
   ])("%j", (filter, expected) => {
-    expect(matching(rows, filter)).toEqual(expected)
+    expect(matchingRows(rows, filter)).toEqual(expected)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { terminalInPs, terminalInStat } from "../../../src/terminal/tty.ts"
+import { ttyInPs, ttyInStat } from "../../../src/terminal/tty.ts"
 
 describe("the controlling terminal", () => {
   it.each([
@@ -20,7 +20,7 @@ describe("the controlling terminal", () => {
     ],
     ["not there", "4711 (node) S 1 4711 4711 0 -1 4194304", undefined],
   ])("is read from /proc: %s", (_, stat, expected) => {
-    expect(terminalInStat(stat)).toEqual(expected)
+    expect(ttyInStat(stat)).toEqual(expected)
   })
 
   it.each([
@@ -29,6 +29,6 @@ describe("the controlling terminal", () => {
     ["not there", "??         501     0\n", undefined],
     ["of a process that is gone", "", undefined],
   ])("is read from ps: %s", (_, line, expected) => {
-    expect(terminalInPs(line)).toEqual(expected)
+    expect(ttyInPs(line)).toEqual(expected)
   })
 })
