@@ -25,6 +25,8 @@ export interface Options {
   /** `username` of `[default]`: the last one that was typed, offered next time. */
   readonly lastUsername: string | undefined
   readonly profile: string
+  /** Whether an option or `PUM_PROFILE` named the profile; else it is `default`. */
+  readonly profileNamed: boolean
   readonly account: string | undefined
   readonly role: string | undefined
   readonly region: string | undefined
@@ -101,7 +103,8 @@ export function readOptions(
   }
   const which = whichProfiles(given, inEnvironment)
   const names = which === "profiles" ? outside("profiles") : undefined
-  const profile = (which === "profile" ? outside("profile") : undefined) ?? "default"
+  const namedProfile = which === "profile" ? outside("profile") : undefined
+  const profile = namedProfile ?? "default"
   const own = which === "profile" ? config.profiles.get(profile) : sharedSection(names ?? [], config)
   const settingOf = <Name extends keyof Known>(name: Name, sections = [own, config.defaults]) => {
     const setting = settings[name] as Setting<Value<Name>>
@@ -136,6 +139,7 @@ export function readOptions(
     username: settingOf("username", [own]),
     lastUsername: usernameProblem(lastUsername) === undefined ? lastUsername : undefined,
     profile,
+    profileNamed: namedProfile !== undefined,
     account: settingOf("account"),
     role: settingOf("role"),
     region: settingOf("region"),
