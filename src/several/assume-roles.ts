@@ -4,50 +4,50 @@ import type { Role } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
 import { PumError } from "../errors.ts"
 
-/** A profile, and the role whose session goes there. */
+/** A profile to store, and the role to assume for it. */
 export interface Target {
   readonly profile: string
   readonly role: Role
   readonly region: string
+  /** Whether the user named the region. */
   readonly regionAsked: boolean
   /** Seconds. */
   readonly duration: number
 }
 
-export interface Outcome {
+export interface TargetResult {
   readonly target: Target
-  /** A session, or why there is none. */
+  /** The session, or the error of STS. */
   readonly result: Session | PumError
 }
 
 /**
- * A session for each of the targets, in their order, with one assertion. When AWS takes that no more, the targets
- * that are left are not tried.
+ * Assumes the roles of all targets with one assertion, several at a time. As soon as AWS refuses the assertion as
+ * expired, the remaining targets fail without a call.
+ * @returns the results in the order of the targets
  */
-export async function assumeAll(
+export async function assumeRoles(
   targets: readonly Target[],
   samlResponse: string,
   sts: Pick<Sts, "assumeRole">,
-): Promise<readonly Outcome[]> {
+): Promise<readonly TargetResult[]> {
   const results: (Session | PumError)[] = []
-  let ranOut: PumError | undefined
-  const queue = targets.entries()
-  async function work(): Promise<void> {
-    for (const [index, target] of queue) {
-      results[index] = ranOut ?? (await sessionFor(target))
-    }
-  }
-  async function sessionFor({ role, duration, ...place }: Target): Promise<Session | PumError> {
+  let expired: PumError | undefined
+  async function assume({ role, duration, region, regionAsked }: Target): Promise<Session | PumError> {
     try {
-      return await sts.assumeRole(role, samlResponse, duration, place)
+      return await sts.assumeRole(role, samlResponse, duration, { region, regionAsked })
     } catch (error) {
       if (!(error instanceof PumError)) throw error
       if (error.code === "assertionExpired") {
         const { hint } = error
-        ranOut ??= new PumError(error.code, "not tried: the sign-in had run out", { hint })
+        expired ??= new PumError(error.code, "not tried: the sign-in had run out", { hint })
       }
       return error
     }
+  }
+  const queue = targets.entries()
+  async function work(): Promise<void> {
+    for (const [index, target] of queue) results[index] = expired ?? (await assume(target))
   }
   await Promise.all(Array.from({ length: maxConcurrentStsCalls }, work))
   return targets.flatMap((target, index) => {

@@ -1,21 +1,22 @@
 import type { Aliases, Role } from "../domain/roles.ts"
 
 /**
- * A profile name for each role: `<alias or account>-<role>`, of characters that every AWS tool reads alike. The
- * names are different, and the same in every run with the same roles, in whatever order ADFS sends them.
+ * A profile name for each role: `<alias or account>-<role>`, in characters that every AWS tool reads alike. Names are
+ * unique without regard to case, and do not depend on the order of the roles, which ADFS may change between runs.
  */
 export function profileNames(roles: readonly Role[], aliases: Aliases): ReadonlyMap<Role, string> {
-  const short = (role: Role) => joined(usable(aliases.get(role.account) ?? "") || role.account, role.name)
-  const long = (role: Role) => joined(usable(aliases.get(role.account) ?? ""), role.account, role.name)
-  const times = new Map<string, number>()
+  const aliasOf = (role: Role) => toNamePart(aliases.get(role.account) ?? "")
+  const shortName = (role: Role) => joinParts(aliasOf(role) || role.account, role.name)
+  const longName = (role: Role) => joinParts(aliasOf(role), role.account, role.name)
+  const uses = new Map<string, number>()
   for (const role of roles) {
-    const name = short(role).toLowerCase()
-    times.set(name, (times.get(name) ?? 0) + 1)
+    const name = shortName(role).toLowerCase()
+    uses.set(name, (uses.get(name) ?? 0) + 1)
   }
   const names = new Map<Role, string>()
   const taken = new Set<string>()
   for (const role of [...roles].sort((a, b) => (a.arn < b.arn ? -1 : 1))) {
-    const first = times.get(short(role).toLowerCase()) === 1 ? short(role) : long(role)
+    const first = uses.get(shortName(role).toLowerCase()) === 1 ? shortName(role) : longName(role)
     let name = first
     for (let number = 2; taken.has(name.toLowerCase()); number++) name = `${first}-${number}`
     taken.add(name.toLowerCase())
@@ -24,14 +25,14 @@ export function profileNames(roles: readonly Role[], aliases: Aliases): Readonly
   return names
 }
 
-function joined(...parts: readonly string[]): string {
+function joinParts(...parts: readonly string[]): string {
   return parts
-    .map(usable)
+    .map(toNamePart)
     .filter(part => part !== "")
     .join("-")
 }
 
-/** A name that begins with a hyphen would be taken for an option. */
-function usable(text: string): string {
+/** Other characters become hyphens; none at the start, where the name would be taken for an option. */
+function toNamePart(text: string): string {
   return text.replace(/[^\w.@+-]+/g, "-").replace(/^-+|-+$/g, "")
 }

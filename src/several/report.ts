@@ -1,22 +1,24 @@
 import type { Aliases } from "../domain/roles.ts"
+import type { Session } from "../domain/session.ts"
 import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 import { PumError } from "../errors.ts"
 import { tableOf } from "../terminal/rows.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import type { Outcome } from "./assume-all.ts"
+import type { TargetResult } from "./assume-roles.ts"
 
-/** A table of what was stored and what failed. */
-export function report(
-  outcomes: readonly Outcome[],
-  file: string,
-  aliases: Aliases,
-  terminal: Terminal,
+/**
+ * Prints a table of the profiles that were stored and those that failed.
+ * @param file name of the credentials file, as users know it
+ */
+export function printResults(
+  results: readonly TargetResult[],
+  { file, aliases, terminal }: { file: string; aliases: Aliases; terminal: Terminal },
 ): void {
-  const stored = outcomes.filter(({ result }) => !(result instanceof PumError))
-  const counted = outcomes.length === 1 ? "1 profile" : `${outcomes.length} profiles`
-  if (stored.length === outcomes.length) terminal.succeed(`Stored ${counted} in ${file}`)
-  else terminal.tell(`Stored ${stored.length} of ${counted} in ${file}`)
-  const rows = outcomes.map(({ target, result }) => [
+  const stored = results.filter(({ result }) => !(result instanceof PumError))
+  const total = results.length === 1 ? "1 profile" : `${results.length} profiles`
+  if (stored.length === results.length) terminal.succeed(`Stored ${total} in ${file}`)
+  else terminal.tell(`Stored ${stored.length} of ${total} in ${file}`)
+  const rows = results.map(({ target, result }) => [
     `${result instanceof PumError ? "✘" : "✔"} ${target.profile}`,
     aliases.get(target.role.account) ?? target.role.account,
     target.role.name,
@@ -27,34 +29,33 @@ export function report(
   if (first !== undefined) terminal.tell(`  aws --profile ${first.target.profile} s3api list-buckets`)
 }
 
-function validity(
-  { expiration, duration }: { readonly expiration: Date; readonly duration: number },
-  asked: number,
-): string {
-  const less = duration < asked ? `, the role allows no ${formatDuration(asked)}` : ""
+/** @param requested seconds that were asked for */
+function validity({ expiration, duration }: Session, requested: number): string {
+  const less = duration < requested ? `, the role allows no ${formatDuration(requested)}` : ""
   return `valid until ${formatTimeOfDay(expiration)} (${formatDuration(duration)}${less})`
 }
 
-/** @param byName whether the profiles were named, so that those that failed can be named again */
-export function verdict(outcomes: readonly Outcome[], byName: boolean): PumError | undefined {
-  const failed = outcomes.flatMap(({ target, result }) =>
+/**
+ * The error that ends the run if some or all of the profiles failed.
+ * @param byName whether the user named the profiles, so that the hint can name those that failed
+ */
+export function failureOf(results: readonly TargetResult[], byName: boolean): PumError | undefined {
+  const failed = results.flatMap(({ target, result }) =>
     result instanceof PumError ? [{ profile: target.profile, error: result }] : [],
   )
   const [first] = failed
   if (first === undefined) return undefined
-  const { error } = first
-  const { length } = outcomes
-  if (length === 1) return error
-  const { hint } = error
+  const { code, message, hint } = first.error
+  const { length } = results
+  if (length === 1) return first.error
   if (failed.length === length)
-    return new PumError(error.code, `all ${length} profiles failed: ${error.message}`, { hint })
-  const ranOut = failed.some(one => one.error.code === "assertionExpired")
-  const why = ranOut ? "the sign-in ran out, AWS takes it for 5 minutes: " : ""
+    return new PumError(code, `all ${length} profiles failed: ${message}`, { hint })
+  const isExpired = failed.some(({ error }) => error.code === "assertionExpired")
+  const reason = isExpired ? "the sign-in ran out, AWS takes it for 5 minutes: " : ""
+  const names = failed.map(({ profile }) => profile).join()
   return new PumError(
     "partial",
-    `${why}${failed.length} of ${length} profiles failed, the others are stored`,
-    byName
-      ? { hint: `for the rest: pum-aws --profiles ${failed.map(({ profile }) => profile).join()}` }
-      : { hint },
+    `${reason}${failed.length} of ${length} profiles failed, the others are stored`,
+    { hint: byName ? `for the rest: pum-aws --profiles ${names}` : hint },
   )
 }

@@ -12,97 +12,120 @@ import { environmentShadows, fileShadows } from "../profiles/shadows.ts"
 import { storeProfiles } from "../profiles/store-profiles.ts"
 import { tableOf } from "../terminal/rows.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import { assumeAll, type Target } from "./assume-all.ts"
+import { assumeRoles, type Target, type TargetResult } from "./assume-roles.ts"
 import { roleFor } from "./match-roles.ts"
 import { profileNames } from "./profile-names.ts"
-import { report, verdict } from "./report.ts"
+import { failureOf, printResults } from "./report.ts"
 
-export interface Several {
+export interface SeveralSettings {
   readonly options: Options
-  /** What the profiles hold that were known before the sign-in. */
+  /** State of the profiles that were known before the sign-in. */
   readonly states: ProfileStates
   readonly paths: AwsFilePaths
   readonly env: Environment
   readonly terminal: Terminal
 }
 
+/** The profiles to store, and their state before. */
+interface Plan {
+  readonly targets: readonly Target[]
+  readonly states: ProfileStates
+}
+
 /**
- * What happens between the roles and the last line when one sign-in is for several profiles.
- * @returns what ends the run when some or all of them failed; those that did not are stored by then
+ * Assumes the roles of several profiles with one assertion, stores the sessions and reports the results.
+ * @returns the error that ends the run if some or all profiles failed; the others are stored by then
  * @throws PumError `noRole`, `cancelled`, `file`, `answerMissing`
  */
 export async function storeSeveral(
   roles: readonly Role[],
   samlResponse: string,
   sts: Sts,
-  several: Several,
+  settings: SeveralSettings,
 ): Promise<PumError | undefined> {
-  const { options, paths, env, terminal } = several
-  const { targets, states } = await targetsOf(roles, several)
+  const { options, paths, env, terminal } = settings
+  const { targets, states } =
+    options.several === "all"
+      ? await planAll(roles, settings)
+      : planNamed(options.several ?? [], roles, settings)
   const done = terminal.progress(`Assuming ${targets.length} roles`)
-  const outcomes = await assumeAll(targets, samlResponse, sts).finally(done)
+  const results = await assumeRoles(targets, samlResponse, sts).finally(done)
 
+  const writes = writesFor(results, terminal)
+  if (writes.length > 0) {
+    const withLongTermKey = [...states]
+      .filter(([, { longTermKey }]) => longTermKey)
+      .map(([profile]) => profile)
+    await storeProfiles(paths, writes, { overwrite: options.overwrite || new Set(withLongTermKey) })
+  }
+  printResults(results, { file: userFiles(paths).credentials.shown, aliases: options.aliases, terminal })
+  const stored = writes.map(({ profile }) => profile)
+  if (stored.length > 0) {
+    environmentShadows(undefined, env).forEach(terminal.warn)
+    for (const { text } of fileShadows(paths, stored)) terminal.warn(text)
+  }
+  return failureOf(results, options.several !== "all")
+}
+
+/** The sessions among the results, whose secrets the terminal hides from now on. */
+function writesFor(results: readonly TargetResult[], terminal: Terminal): readonly ProfileWrite[] {
   const writes: ProfileWrite[] = []
-  for (const { target, result } of outcomes) {
+  for (const { target, result } of results) {
     if (result instanceof PumError) continue
     terminal.keepSecret(result.secretAccessKey)
     terminal.keepSecret(result.sessionToken)
     const { profile, regionAsked } = target
     writes.push({ profile, session: result, region: result.region, regionAsked })
   }
-  if (writes.length > 0) {
-    const letGo = [...states].filter(([, { longTermKey }]) => longTermKey).map(([profile]) => profile)
-    await storeProfiles(paths, writes, { overwrite: options.overwrite || new Set(letGo) })
-  }
-  report(outcomes, userFiles(paths).credentials.shown, options.aliases, terminal)
-  const stored = writes.map(({ profile }) => profile)
-  const inFiles = fileShadows(paths, stored).map(({ text }) => text)
-  const shadows = [...environmentShadows(undefined, env), ...inFiles]
-  if (stored.length > 0) shadows.forEach(terminal.warn)
-  return verdict(outcomes, options.several !== "all")
+  return writes
 }
 
-async function targetsOf(
+/** `--profiles`: finds the roles of all profiles before the first one is assumed. */
+function planNamed(
+  profiles: readonly ProfileOptions[],
   roles: readonly Role[],
-  several: Several,
-): Promise<{ readonly targets: readonly Target[]; readonly states: ProfileStates }> {
-  const { options, states } = several
-  if (options.several === "all") return everyRole(roles, several)
-  const wanted = options.several ?? []
-  // Every role is found before the first is assumed.
-  const targets = wanted.map(one => targetFor(one, roleFor(one, roles, options.aliases), states))
+  { options, states }: SeveralSettings,
+): Plan {
+  const targets = profiles.map(one => targetFor(one, roleFor(one, roles, options.aliases), states))
   return { targets, states }
 }
 
-/** `--all`: on a terminal nothing is stored under names that nobody has seen. */
-async function everyRole(roles: readonly Role[], several: Several) {
-  const { options, terminal } = several
+/** `--all`: a profile for every role. If there is a terminal, the user sees their names first and agrees. */
+async function planAll(roles: readonly Role[], { options, paths, terminal }: SeveralSettings): Promise<Plan> {
   const { account, role, region, duration, aliases } = options
   const matching = matchRoles(roles, { account, role }, aliases)
-  // The same role by another provider is no other role.
-  const each = [...new Map(matching.map(one => [one.arn, one])).values()]
-  const names = profileNames(each, aliases)
-  const wanted = sortRoles(each, aliases, undefined).map(one => {
+  // Several entries with one ARN are one role, offered by several SAML providers.
+  const unique = [...new Map(matching.map(one => [one.arn, one])).values()]
+  const names = profileNames(unique, aliases)
+  const planned = sortRoles(unique, aliases, undefined).map(one => {
     const profile = names.get(one) ?? one.name
     const entry = options.entries.get(profile)
-    return { role: one, asked: entry ?? { profile, account, role, region, duration, byName: false } }
+    return { role: one, profile: entry ?? { profile, account, role, region, duration, byName: false } }
   })
   if (terminal.interactive) {
-    const rows = wanted.map(({ asked, role: { account, name } }) => [
-      asked.profile,
-      aliases.get(account) ?? account,
+    const rows = planned.map(({ profile: { profile }, role: { account: id, name } }) => [
+      profile,
+      aliases.get(id) ?? id,
       name,
     ])
-    for (const line of tableOf(rows, Number.POSITIVE_INFINITY)) terminal.tell(`  ${line}`)
-    const message = wanted.length === 1 ? "Store this profile?" : `Store these ${wanted.length} profiles?`
-    if (!(await terminal.confirm({ message })))
-      throw new PumError("cancelled", "cancelled, nothing was changed", {
-        hint: "--account and --role leave fewer of them",
-      })
+    await confirmProfiles(rows, terminal)
   }
-  const profiles = wanted.map(({ asked }) => asked)
-  const states = await checkProfiles(options, several.paths, terminal, profiles)
-  return { targets: wanted.map(({ asked, role }) => targetFor(asked, role, states)), states }
+  const profiles = planned.map(({ profile }) => profile)
+  const states = await checkProfiles(options, paths, terminal, profiles)
+  return { targets: planned.map(one => targetFor(one.profile, one.role, states)), states }
+}
+
+/**
+ * @param rows profile, account and role
+ * @throws PumError `cancelled`
+ */
+async function confirmProfiles(rows: readonly (readonly string[])[], terminal: Terminal): Promise<void> {
+  for (const line of tableOf(rows, Number.POSITIVE_INFINITY)) terminal.tell(`  ${line}`)
+  const message = rows.length === 1 ? "Store this profile?" : `Store these ${rows.length} profiles?`
+  if (await terminal.confirm({ message })) return
+  throw new PumError("cancelled", "cancelled, nothing was changed", {
+    hint: "--account and --role leave fewer of them",
+  })
 }
 
 function targetFor({ profile, region, duration }: ProfileOptions, role: Role, states: ProfileStates): Target {
