@@ -1,7 +1,12 @@
 import { defineConfig } from "vitest/config"
 
 // A forked worker does not end once it has opened a pseudo-terminal.
-const test = { pool: "threads", testTimeout: 30_000, hookTimeout: 30_000 } as const
+const test = {
+  pool: "threads",
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+} as const
 
 export default defineConfig({
   test: {

@@ -43,15 +43,16 @@ if (exitCode === 0 && existsSync(credentials)) {
   console.log(
     `\n$ cat ~/.aws/credentials\n${readFileSync(credentials, "utf8").replace(/(.{100}).+/g, "$1…")}`,
   )
-  // The servers answer in this very process, so it must not stand still while the AWS CLI runs.
-  const aws = await new Promise<string | undefined>(done => {
-    const args = ["sts", "get-caller-identity", "--profile", profile]
-    execFile("aws", args, { env: { ...own, ...world.awsEnv } }, (error, stdout, stderr) => {
-      done(error !== null && error.code === "ENOENT" ? undefined : stdout + stderr)
-    })
+  // The servers answer in this very process, so it must not stand still while AWS is asked.
+  const identity = await new Promise<string>(done => {
+    const args = [resolve("test/support/who-am-i.mjs"), profile]
+    execFile(process.execPath, args, { env: { ...own, ...world.env } }, (_, stdout, stderr) =>
+      done(stdout + stderr),
+    )
   })
-  if (aws === undefined) console.log("With the AWS CLI installed, the demo would now ask it who you are.")
-  else console.log(`$ aws --profile ${profile} sts get-caller-identity\n${aws}`)
+  console.log(
+    `AWS, asked with the profile ${profile} by the AWS SDK for JavaScript, says that this is\n${identity}`,
+  )
 } else if (exitCode !== 0) console.log(`\npum-aws ended with exit code ${exitCode}; nothing was stored.`)
 
 await world.close()

@@ -279,36 +279,21 @@ describe("a user who may not", () => {
   })
 })
 
-describe("the AWS CLI", () => {
-  const aws = (home: Home, ...args: string[]) => {
-    const env = { HOME: home.folder, PATH: "/usr/bin:/bin" }
-    return execFileSync("/usr/bin/aws", args, { encoding: "utf8", env }).trim()
-  }
-
-  it("uses what was stored", async () => {
-    const home = newHome({ ".aws/config": "[default]\r\ns3 =\r\n  addressing_style = path\r\n" })
-    await storeProfiles(home.paths, [writeOf("a.b/c@d+e", { region: "eu-north-1" })], { overwrite: false })
-    const { session } = writeOf("a.b/c@d+e")
-    const script = `
-from awscli.botocore.session import Session
-import json
-session = Session(profile="a.b/c@d+e")
-keys = session.get_credentials().get_frozen_credentials()
-print(json.dumps([*keys, session.get_config_variable("region"), session.get_scoped_config()["output"], session.full_config["profiles"]["default"]["s3"]]))`
-    const answer = execFileSync("/usr/bin/python3", ["-c", script], {
-      encoding: "utf8",
-      env: { HOME: home.folder },
-    })
-    expect(JSON.parse(answer)).toEqual([
-      session.accessKeyId,
-      session.secretAccessKey,
-      session.sessionToken,
-      "eu-north-1",
-      "json",
-      { addressing_style: "path" },
-    ])
-    expect(aws(home, "configure", "get", "aws_session_token", "--profile", "a.b/c@d+e")).toBe(
-      session.sessionToken,
-    )
+it("the AWS SDK for JavaScript uses what was stored", async () => {
+  const home = newHome({ ".aws/config": "[default]\r\ns3 =\r\n  addressing_style = path\r\n" })
+  await storeProfiles(home.paths, [writeOf("a.b/c@d+e", { region: "eu-north-1" })], { overwrite: false })
+  const { accessKeyId, secretAccessKey, sessionToken } = writeOf("a.b/c@d+e").session
+  const script = `
+const { STSClient } = require("@aws-sdk/client-sts")
+const { credentials, region } = new STSClient({ profile: "a.b/c@d+e" }).config
+Promise.all([credentials(), region()]).then(found => console.log(JSON.stringify(found)))`
+  const answer = execFileSync(process.execPath, ["-e", script], {
+    encoding: "utf8",
+    env: { HOME: home.folder, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
+    cwd: import.meta.dirname,
   })
+  expect(JSON.parse(answer)).toEqual([
+    expect.objectContaining({ accessKeyId, secretAccessKey, sessionToken }),
+    "eu-north-1",
+  ])
 })

@@ -2,7 +2,6 @@ import { chmodSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { aws } from "../support/aws.ts"
 import {
   cleanEnv,
   type Ended,
@@ -13,6 +12,7 @@ import {
   startWithoutTerminal,
 } from "../support/program.ts"
 import { ctrlC, enter, Pty } from "../support/pty.ts"
+import { whoAmI } from "../support/sdk.ts"
 
 let world: World
 beforeAll(async () => {
@@ -50,14 +50,14 @@ const node = (script: string) => [process.execPath, "-e", script]
 const environment = node("console.log(JSON.stringify(process.env))")
 
 describe("a command behind --", () => {
-  it("runs as the role, in the real AWS CLI, whatever the environment and the AWS files said before", async () => {
+  it("runs as the role, in AWS tools, whatever the environment and the AWS files said before", async () => {
     const home = new Home()
     home.write(".aws/config", "[profile other]\nregion = us-east-1\n")
-    const { code, stdout, stderr } = await run(
-      home,
-      [aws, "sts", "get-caller-identity", "--query", "Arn", "--output", "text"],
-      { ...world.awsEnv, AWS_PROFILE: "other", AWS_SECURITY_TOKEN: "old", AWS_SESSION_TOKEN: "old" },
-    )
+    const { code, stdout, stderr } = await run(home, [process.execPath, whoAmI], {
+      AWS_PROFILE: "other",
+      AWS_SECURITY_TOKEN: "old",
+      AWS_SESSION_TOKEN: "old",
+    })
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
       stdout: "arn:aws:sts::585848786654:assumed-role/AdministratorAccess/dev_aly\n",
@@ -248,8 +248,8 @@ describe("a command behind --, on a terminal", () => {
     const home = new Home()
     home.write("answers", secrets)
     const script =
-      'set -m; "$@" <"$HOME/answers" >"$HOME/out" & until grep -q ready "$HOME/out"; do sleep 0.1; done; kill -INT $!; wait $!; echo "ended with $?"'
-    const pty = new Pty({ command: ["bash", "-c", script, "bash", ...args], env: cleanEnv(home, world.env) })
+      'set -m; "$@" <"$HOME/answers" >"$HOME/out" & until [ -s "$HOME/out" ]; do sleep 0.1; done; kill -INT $!; wait $!; echo "ended with $?"'
+    const pty = new Pty({ command: ["sh", "-c", script, "sh", ...args], env: cleanEnv(home, world.env) })
     expect(await pty.ends()).toBe(0)
     expect([home.read("out"), pty.text]).toEqual([
       "ready\ncaught\n",

@@ -2,8 +2,8 @@ import { statSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, secondFactorNames, startWorld, type World } from "../emulators/world.ts"
-import { identityOf } from "../support/aws.ts"
 import { cleanEnv, Home, runProgram } from "../support/program.ts"
+import { identityOf } from "../support/sdk.ts"
 import { tellStory } from "../support/story.ts"
 
 let world: World
@@ -31,7 +31,7 @@ function tell(args: readonly string[], stdin = secrets, env: Record<string, stri
 }
 
 describe("without a terminal, with the default configuration", () => {
-  it("stores credentials that the real AWS CLI uses as the chosen role", async () => {
+  it("stores credentials that AWS tools use as the chosen role", async () => {
     const home = new Home()
     const { code, stdout, stderr } = await run(home, ["--profile", "vadfs", ...one])
     expect(stderr.replace(/\d\d:\d\d/, "15:46")).toBe(

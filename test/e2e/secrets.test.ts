@@ -40,7 +40,7 @@ describe("commands", () => {
     const home = new Home()
     home.write("password", `${password}\nuser: x\n`)
     home.write("code", `${codes[0]}\n`)
-    const otp = '(env; ps -o args= -p $$ -p $PPID) > "$HOME/processes"; cat "$HOME/code"'
+    const otp = '(env; cat "/proc/$$/cmdline" "/proc/$PPID/cmdline") > "$HOME/processes"; cat "$HOME/code"'
     const args = [...user, "-v", "--password-command", 'cat "$HOME/password"', "--otp-command", otp]
     const { code, stdout, stderr } = await run({ home, args })
     expect([code, stdout, sent()]).toEqual([0, "", [[password], [codes[0]]]])

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { identityOf } from "../support/aws.ts"
 import { cleanEnv, Home, runProgram } from "../support/program.ts"
+import { identityOf } from "../support/sdk.ts"
 import { tellStory } from "../support/story.ts"
 
 let world: World

@@ -91,7 +91,10 @@ case "$*" in
   echo ${opToken} ;;
 "item get ${item} --account ${account} --format json${session}")
   ${trouble === undefined ? "" : `fail '${trouble}'`}
-  looks=$(grep -c "^item get.*json${session}$" "$folder/calls")
+  looks=0
+  while read -r call; do
+    case "$call" in "item get "*json"${session}") looks=$((looks + 1)) ;; esac
+  done < "$folder/calls"
   [ "$looks" -gt ${items} ] && looks=${items}
   cat "$folder/item-$looks.json" ;;
 "item get ${item} --account ${account} --format json")

@@ -122,3 +122,11 @@ export function runWithoutTerminal(command: string, run: Run): Promise<Ended> {
 export function runProgram(run: Run): Promise<Ended> {
   return runWithoutTerminal(process.execPath, { ...run, args: [program, ...(run.args ?? [])] })
 }
+
+/** Makes a profile whose credentials AWS tools get from `--credential-process`. Returns the text of the file. */
+export function serveProfile(home: Home, profile: string): string {
+  const call = `${process.execPath} ${program} --credential-process --profile ${profile}`
+  const config = `[profile ${profile}]\ncredential_process = ${call}\nregion = eu-north-1\n`
+  home.write(".aws/config", config)
+  return config
+}

@@ -1,6 +1,7 @@
 import { type IPty, spawn } from "@lydell/node-pty"
 import xterm from "@xterm/headless"
 import { onTestFinished } from "vitest"
+import { defaultUser } from "../emulators/adfs/settings.ts"
 import { program } from "./program.ts"
 
 export interface PtyRun {
@@ -134,4 +135,11 @@ export class Pty {
       check()
     })
   }
+}
+
+/** Answers the questions for user, password and code, as the default user of the emulated ADFS. */
+export async function answerAll(pty: Pty): Promise<void> {
+  await pty.answer("Privileged user (e.g. adm\\dev_aly):", defaultUser.name)
+  await pty.answer("Domain password:", defaultUser.password)
+  await pty.answer("Visma Google Auth 2FA Token:", defaultUser.codes[0])
 }

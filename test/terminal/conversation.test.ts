@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { identityOf } from "../support/aws.ts"
 import { cleanEnv, Home, program } from "../support/program.ts"
 import {
   backspace,
@@ -15,6 +14,7 @@ import {
   pageUp,
   up,
 } from "../support/pty.ts"
+import { identityOf } from "../support/sdk.ts"
 
 let world: World
 beforeAll(async () => {
@@ -50,7 +50,7 @@ async function signIn(pty: Pty, username = questions.username): Promise<void> {
 }
 
 describe("the conversation", () => {
-  it("signs in, filters, chooses, stores; then the real AWS CLI is the chosen role", async () => {
+  it("signs in, filters, chooses, stores; then AWS tools are the chosen role", async () => {
     const home = new Home()
     const pty = open(home, ["--profile", "vadfs"])
     await signIn(pty)
@@ -270,7 +270,7 @@ describe("leaving writes nothing and leaves the terminal as it was", () => {
 
   it("for a while, with Ctrl-Z, and coming back", async () => {
     const home = new Home()
-    const pty = open(home, [], { command: ["bash", "--norc", "-i"], env: { PS1: "$ " } })
+    const pty = open(home, [], { command: ["sh", "-i"], env: { PS1: "$ " } })
     pty.type(`${process.execPath} ${program}${enter}`)
     await pty.isAsked(questions.username)
     pty.type("\x1a")

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { afterAll, beforeAll, beforeEach } from "vitest"
+import { issue, providerOf } from "../adfs/assertion.ts"
 import { defaultUser, startWorld, type World, type WorldOptions } from "../world.ts"
 import { Browser, type BrowserPage } from "./browser.ts"
 
@@ -68,3 +69,22 @@ export const authMethodOf = ({ $ }: BrowserPage) =>
   String($("#loginForm input[name=AuthMethod], #passcodeForm input[name=AuthMethod]").attr("value"))
 export const contextOf = ({ $ }: BrowserPage) => String($("form input[name=Context]").attr("value"))
 export const samlResponseOf = ({ $ }: BrowserPage) => String($("input[name=SAMLResponse]").attr("value"))
+
+/** A session of STS as environment variables that AWS tools read. */
+export async function newSession({ world, browser }: Bench, role: string): Promise<Record<string, string>> {
+  await browser.post("https://sts.eu-central-1.amazonaws.com/", [
+    ["Action", "AssumeRoleWithSAML"],
+    ["Version", "2011-06-15"],
+    ["RoleArn", role],
+    ["PrincipalArn", providerOf(role)],
+    ["SAMLAssertion", await issue("adm\\dev_aly", [role], {})],
+  ])
+  const session = world.sts.sessions.at(-1)
+  if (!session) throw new Error("STS gave no session")
+  return {
+    AWS_ACCESS_KEY_ID: session.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+    AWS_SESSION_TOKEN: session.sessionToken,
+    AWS_REGION: "eu-north-1",
+  }
+}

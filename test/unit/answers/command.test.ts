@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest"
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, it, onTestFinished } from "vitest"
 import { type CommandSettings, readFirstLine } from "../../../src/answers/command.ts"
 import { notingTerminal } from "../../support/terminal.ts"
 
@@ -35,7 +38,11 @@ describe("readFirstLine", () => {
   })
 
   it("runs in the user's own shell", async () => {
-    expect(await given("echo $0", { shell: "/bin/bash" }).line).toBe("/bin/bash")
+    const folder = mkdtempSync(join(tmpdir(), "pum-aws-shell-"))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const shell = join(folder, "sh")
+    symlinkSync("/bin/sh", shell)
+    expect(await given("echo $0", { shell }).line).toBe(shell)
     expect(await given("echo $0", { shell: undefined }).line).toBe("/bin/sh")
     expect(await given("echo $0", { shell: "" }).line).toBe("/bin/sh")
   })

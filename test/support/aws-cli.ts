@@ -1,26 +1,25 @@
-import { existsSync } from "node:fs"
 import type { World } from "../emulators/world.ts"
 import { cleanEnv, type Ended, type Home, runWithoutTerminal } from "./program.ts"
 
-/** The AWS CLI that CI installs, before any other that the PATH may lead to. */
-export const aws = existsSync("/usr/bin/aws") ? "/usr/bin/aws" : "aws"
+/** The AWS CLI that scripts/install-systems.sh installs; the PATH may lead to another one. */
+export const aws = "/usr/bin/aws"
+/** The Python that it runs in, with botocore and boto3. */
+export const python = "/usr/bin/python3"
 
-/** Asks the real AWS CLI something about a profile. */
+/** A line of shell that prints who AWS takes its caller for. */
+export const whoAmI = `${aws} sts get-caller-identity --query Arn --output text`
+
+/** Asks the AWS CLI something about a profile. */
 export function runAws(home: Home, world: World, args: readonly string[]): Promise<Ended> {
   return runWithoutTerminal(aws, { args, env: cleanEnv(home, world.awsEnv) })
 }
 
-/** The ARN that AWS, asked by the real AWS CLI, knows the profile's credentials by. */
+/** The ARN that AWS, asked by the AWS CLI, knows the credentials of the profile by. */
 export async function identityOf(home: Home, world: World, profile: string): Promise<string> {
   const { code, stdout, stderr } = await runAws(home, world, [
-    "sts",
-    "get-caller-identity",
+    ...whoAmI.split(" ").slice(1),
     "--profile",
     profile,
-    "--query",
-    "Arn",
-    "--output",
-    "text",
   ])
   return code === 0 ? stdout.trim() : `exit code ${code}: ${stderr}`
 }

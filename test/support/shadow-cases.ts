@@ -1,0 +1,142 @@
+import { mkdirSync, writeFileSync } from "node:fs"
+import type { AwsFilePaths } from "../../src/profiles/paths.ts"
+import { storeProfiles } from "../../src/profiles/store-profiles.ts"
+
+const session = {
+  accessKeyId: "STORED",
+  secretAccessKey: "stored-secret",
+  sessionToken: "stored-token",
+  principalArn: "arn:aws:sts::585848786654:assumed-role/Admin/dev_aly",
+  expiration: new Date("2100-01-01T00:00:00Z"),
+}
+const ours = "key STORED, token stored-token"
+
+export interface ShadowCase {
+  /** Lines of the profile in the config file, before storing. */
+  readonly config?: string
+  /** Lines of the profile in the credentials file, before storing. */
+  readonly credentials?: string
+  readonly env?: Record<string, string>
+  /** Whether AWS tools are told the profile by `--profile` (else by the environment). */
+  readonly named?: boolean
+  readonly said: readonly string[]
+  /** What the AWS CLI then does: the credentials it uses, or its refusal. */
+  readonly used: string | RegExp
+}
+
+const inConfig = "in [profile p] of ~/.aws/config"
+const envKey = { AWS_ACCESS_KEY_ID: "ENV", AWS_SECRET_ACCESS_KEY: "e" }
+const keyInEnv =
+  "AWS_ACCESS_KEY_ID is set in the environment: AWS tools use that key instead of this profile, unless they are given --profile"
+const role = "role_arn = arn:aws:iam::123456789012:role/x\n"
+/** The AWS CLI went to AWS for another role, where nobody is. */
+const callsAws = /Could not connect|Failed to connect/
+const hidden = "the stored credentials hide it"
+
+/** In the order in which botocore looks (`create_credential_resolver`). */
+export const shadowCases: Readonly<Record<string, ShadowCase>> = {
+  "nothing else": { said: [], used: ours },
+  "a key in the environment": { env: envKey, said: [keyInEnv], used: "key ENV, token " },
+  "a key in the environment, and --profile": { env: envKey, named: true, said: [keyInEnv], used: ours },
+  "another AWS_PROFILE": {
+    env: { AWS_PROFILE: "q" },
+    said: ["AWS_PROFILE is set to q: AWS tools use that profile, unless they are given --profile p"],
+    used: "key OTHER, token ",
+  },
+  "another AWS_PROFILE, and --profile": {
+    env: { AWS_PROFILE: "q" },
+    named: true,
+    said: ["AWS_PROFILE is set to q: AWS tools use that profile, unless they are given --profile p"],
+    used: ours,
+  },
+  "another AWS_DEFAULT_PROFILE, which counts for boto3": {
+    env: { AWS_PROFILE: "p", AWS_DEFAULT_PROFILE: "q" },
+    said: ["AWS_DEFAULT_PROFILE is set to q: boto3 uses that profile, unless they are given --profile p"],
+    used: ours,
+  },
+  role_arn: {
+    config: `${role}source_profile = q\n`,
+    said: [`role_arn ${inConfig}: AWS tools assume that role instead of using these credentials`],
+    used: callsAws,
+  },
+  "role_arn in the credentials file": {
+    credentials: `${role}source_profile = q\n`,
+    said: [
+      "role_arn in [p] of ~/.aws/credentials: AWS tools assume that role instead of using these credentials",
+    ],
+    used: callsAws,
+  },
+  "web identity of the profile": {
+    config: `${role}web_identity_token_file = /etc/os-release\n`,
+    said: [
+      `web_identity_token_file ${inConfig}: AWS tools use that web identity instead of these credentials`,
+    ],
+    used: callsAws,
+  },
+  "web identity of the environment": {
+    env: { AWS_WEB_IDENTITY_TOKEN_FILE: "/etc/os-release", AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/x" },
+    said: [
+      "AWS_WEB_IDENTITY_TOKEN_FILE is set in the environment: AWS tools use that web identity instead of this profile, unless they are given --profile",
+    ],
+    used: callsAws,
+  },
+  "a role in the environment alone": { env: { AWS_ROLE_ARN: "arn:aws:iam::1:role/x" }, said: [], used: ours },
+  "IAM Identity Center": {
+    config:
+      "sso_start_url = https://x.awsapps.com/start\nsso_region = eu-central-1\nsso_account_id = 1\nsso_role_name = r\n",
+    said: [`sso_account_id ${inConfig}: the AWS CLI uses IAM Identity Center instead of these credentials`],
+    used: /Error loading SSO Token/,
+  },
+  "IAM Identity Center for other things": { config: "sso_session = s\n", said: [], used: ours },
+  "an old token in the credentials file, which is removed": {
+    credentials: "aws_security_token = old-token\n",
+    said: [],
+    used: ours,
+  },
+  "an old token in the config file": { config: "aws_security_token = old-token\n", said: [], used: ours },
+  "an empty role_arn": {
+    config: "role_arn =\n",
+    said: [`role_arn ${inConfig}: AWS tools assume that role instead of using these credentials`],
+    used: /Partial credentials found in assume-role/,
+  },
+  "an empty AWS_PROFILE": {
+    env: { AWS_PROFILE: "" },
+    said: ["AWS_PROFILE is set to nothing: AWS tools use that profile, unless they are given --profile p"],
+    used: /The config profile \(\) could not be found/,
+  },
+  login_session: {
+    config: "login_session = arn:x\n",
+    said: [`login_session ${inConfig}: ${hidden}`],
+    used: ours,
+  },
+  credential_process: {
+    config: "credential_process = /bin/echo {}\n",
+    said: [`credential_process ${inConfig}: ${hidden}`],
+    used: ours,
+  },
+  "a key in the config file": {
+    config: "aws_access_key_id = CONFIG\naws_secret_access_key = c\n",
+    said: [`aws_access_key_id ${inConfig}: ${hidden}`],
+    used: ours,
+  },
+}
+
+/** A home with the case's files, after storing. */
+export async function storedIn(
+  home: string,
+  { config = "", credentials = "" }: ShadowCase,
+): Promise<AwsFilePaths> {
+  const paths = { credentials: `${home}/.aws/credentials`, config: `${home}/.aws/config`, home }
+  mkdirSync(`${home}/.aws`, { recursive: true })
+  writeFileSync(
+    paths.config,
+    `[profile p]\nregion = eu-central-1\n${config}[profile q]\nregion = eu-central-1\n`,
+  )
+  writeFileSync(
+    paths.credentials,
+    `[p]\n${credentials}[q]\naws_access_key_id = OTHER\naws_secret_access_key = o\n`,
+  )
+  const write = { profile: "p", session, region: "eu-central-1", regionAsked: false }
+  await storeProfiles(paths, [write], { overwrite: false })
+  return paths
+}

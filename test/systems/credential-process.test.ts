@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { defaultUser, startWorld, type World } from "../emulators/world.ts"
+import { python, runAws, whoAmI } from "../support/aws-cli.ts"
+import { cleanEnv, Home, runWithoutTerminal, serveProfile } from "../support/program.ts"
+import { answerAll, Pty } from "../support/pty.ts"
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld({ adfs: { roles: ["arn:aws:iam::585848786654:role/AdministratorAccess"] } })
+})
+beforeEach(() => world.reset())
+afterAll(() => world.close())
+
+const arn = "arn:aws:sts::585848786654:assumed-role/AdministratorAccess/dev_aly"
+const envOf = (home: Home) => cleanEnv(home, { ...world.env, ...world.awsEnv })
+const shell = (home: Home, line: string) =>
+  new Pty({ command: ["sh", "-c", line], env: envOf(home), columns: 200 })
+
+const boto3 =
+  "import boto3; print(boto3.Session(profile_name='vadfs').client('sts').get_caller_identity()['Arn'])"
+
+describe("credential_process", () => {
+  it.each([
+    ["the AWS CLI", `${whoAmI} --profile vadfs`],
+    ["boto3", `${python} -c "${boto3}"`],
+  ])("of %s is asked for on the terminal; then comes from what is kept, without one", async (_, line) => {
+    const home = new Home()
+    const config = serveProfile(home, "vadfs")
+    const pty = shell(home, line)
+    await answerAll(pty)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).toMatch(new RegExp(`2FA Token: ${defaultUser.codes[0]}\\n${arn}\\n$`))
+    const again = await runWithoutTerminal("sh", { args: ["-c", line], env: envOf(home) })
+    expect([again.code, again.stdout]).toEqual([0, `${arn}\n`])
+    expect(world.adfs.passwords).toHaveLength(1)
+    expect(home.awsFiles()).toEqual({ credentials: undefined, config })
+  })
+
+  it("ends with one line that says what to run, where nobody can be asked", async () => {
+    const home = new Home()
+    serveProfile(home, "vadfs")
+    const { code, stderr } = await runAws(home, world, ["sts", "get-caller-identity", "--profile", "vadfs"])
+    expect(code).toBe(255)
+    expect(stderr.trim()).toMatch(
+      /custom-process: pum-aws: the user name is missing, and there is no terminal to ask on; run this in a terminal: pum-aws --profile vadfs -- aws sts get-caller-identity$/,
+    )
+  })
+
+  // 50 at once: scripts/try-tarball.ts.
+  it("serves five calls of the AWS CLI at once with one sign-in", async () => {
+    const home = new Home()
+    serveProfile(home, "vadfs")
+    const pty = shell(home, `for i in 1 2 3 4 5; do ${whoAmI} --profile vadfs & done; wait`)
+    await answerAll(pty)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text.split("\n").filter(line => line === arn)).toHaveLength(5)
+    expect(world.adfs.passwords).toHaveLength(1)
+  })
+})

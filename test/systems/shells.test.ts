@@ -1,0 +1,97 @@
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
+import type { Shell } from "../../src/options/modes.ts"
+import { exportFor } from "../../src/outputs/export.ts"
+import { defaultUser, startWorld, type World } from "../emulators/world.ts"
+import { whoAmI } from "../support/aws-cli.ts"
+import { environmentAfter, hostileSet } from "../support/export.ts"
+import { cleanEnv, Home, program } from "../support/program.ts"
+import { answerAll, ctrlC, enter, Pty } from "../support/pty.ts"
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld({ adfs: { roles: ["arn:aws:iam::585848786654:role/AdministratorAccess"] } })
+})
+beforeEach(() => world.reset())
+afterAll(() => world.close())
+
+const pumAws = `${process.execPath} ${program}`
+
+describe("--export", () => {
+  const inPosix = 'set -eu; eval "$(cat)"; env -0'
+
+  it.each([
+    ["bash", "bash", ["--norc", "-c", inPosix]],
+    ["zsh", "zsh", ["-f", "-c", inPosix]],
+    ["sh", "dash", ["-c", inPosix]],
+    ["fish", "fish", ["--no-config", "-c", "cat | source; env -0"]],
+    ["fish", "fish", ["--no-config", "-c", "eval (cat); env -0"]],
+  ] as const)("for %s says the same in %s %j, whatever the values hold", (shell, command, args) => {
+    const lines = exportFor(shell, { set: hostileSet, unset: ["AWS_PROFILE", "NEVER_SET"] })
+    expect(environmentAfter(command, args, lines)).toEqual(hostileSet)
+  })
+
+  it("needs no quotes around $(…) for what AWS gives out, in bash", () => {
+    const plain = exportFor("bash", { set: { AWS_SESSION_TOKEN: "a/+b==" }, unset: ["AWS_PROFILE"] })
+    expect(environmentAfter("bash", ["-c", "eval $(cat); env -0"], plain)).toEqual({
+      AWS_SESSION_TOKEN: "a/+b==",
+    })
+  })
+
+  it("for fish ends well, and leaves alone what was set for all shells and all time", () => {
+    const home = mkdtempSync(join(tmpdir(), "pum-aws-fish-"))
+    onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+    const shell: Shell = "fish"
+    const fish = (script: string, input = "") =>
+      execFileSync(shell, ["-c", script], {
+        input,
+        env: { PATH: process.env.PATH, HOME: home },
+        encoding: "utf8",
+      })
+    fish("set -Ux AWS_PROFILE everywhere")
+    const text = exportFor(shell, { set: { A: "1" }, unset: ["AWS_PROFILE", "NEVER_SET"] })
+    expect(fish("set -gx AWS_PROFILE here; cat | source; echo $status $A $AWS_PROFILE", text)).toBe(
+      "0 1 everywhere\n",
+    )
+    expect(fish("echo $AWS_PROFILE")).toBe("everywhere\n")
+  })
+
+  it.each([
+    ["bash", `eval "$(${pumAws} --export bash)"`],
+    ["zsh", `eval "$(${pumAws} --export zsh)"`],
+    ["dash", `eval "$(${pumAws} --export sh)"`],
+    ["fish", `${pumAws} --export fish | source`],
+  ])("asks within %s's %s, after which the AWS CLI is the role", async (name, line) => {
+    const env = cleanEnv(new Home(), { ...world.env, ...world.awsEnv })
+    const pty = new Pty({ command: [name, "-c", `${line}; ${whoAmI}`], env, columns: 200 })
+    await answerAll(pty)
+    expect(await pty.ends()).toBe(0)
+    const arn = "arn:aws:sts::585848786654:assumed-role/AdministratorAccess/dev_aly"
+    expect(pty.text).toMatch(new RegExp(`2FA Token: ${defaultUser.codes[0]}\\n${arn}\\n$`))
+  })
+})
+
+describe("a question", () => {
+  it("is left for a while, with Ctrl-Z, and come back to, in bash", async () => {
+    const env = cleanEnv(new Home(), { ...world.env, PS1: "$ " })
+    const pty = new Pty({ command: ["bash", "--norc", "-i"], env })
+    pty.type(`${pumAws}${enter}`)
+    const question = "Privileged user (e.g. adm\\dev_aly):"
+    await pty.isAsked(question)
+    pty.type("\x1a")
+    await pty.sees("Stopped")
+    pty.type(`fg${enter}`)
+    await pty.sees("fg")
+    pty.type(defaultUser.name)
+    await pty.sees(`${question} ${defaultUser.name}`)
+    pty.type(enter)
+    await pty.isAsked("Domain password:")
+    pty.type(ctrlC)
+    await pty.sees("pum-aws: cancelled")
+    pty.type(`exit${enter}`)
+    await pty.ends()
+  })
+})
