@@ -100,6 +100,7 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
   const question = new AbortController()
   const login = answers.login(question.signal)
   await letItAppear(login)
+  terminal.endTypeAhead()
 
   // While the user types: load the modules, fetch the login page, open the connections of the next steps.
   const network = (await stage.network()).openNetwork({ env, ca })

@@ -100,6 +100,7 @@ async function handOverSession(mode: GivingMode, run: Run): Promise<number> {
   const session = await sharedSession(sharing, signIn).catch(error => {
     throw forReceiver(error, mode, receiver)
   })
+  terminal.endTypeAhead()
   const usedRegion = regionInPartition(session.role.partition, region, options.region !== undefined)
   return handOver({ ...session, region: usedRegion }, mode, receiver)
 }

@@ -6,6 +6,7 @@ import type { Options } from "./options/options.ts"
 import { awsFilePaths } from "./profiles/paths.ts"
 import { findDevice } from "./terminal/device.ts"
 import { type OwnedTerminal, openTerminal } from "./terminal/terminal.ts"
+import { findTty } from "./terminal/tty.ts"
 
 /** Loaded when needed, so that --version prints before most of the program is loaded. */
 const stage = {
@@ -23,7 +24,8 @@ export async function start(process: NodeJS.Process): Promise<void> {
   let terminal: OwnedTerminal | undefined
   const end = (error: unknown): never => {
     ending.abort(error)
-    terminal?.restore()
+    if (terminal !== undefined) terminal.restore()
+    else if (process.stdin.isRaw) process.stdin.setRawMode(false)
     const { lines, exitCode } = explain(error)
     if (terminal === undefined) stderr.write(`${lines.join("\n")}\n`)
     else terminal.fail(lines)
@@ -32,6 +34,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
   const signals = watchProcess(process, end)
   if (more.length === 0 && (only === "--version" || only === "-V"))
     return print(`${version}\n`, stdout).catch(end)
+  hideTypeAhead(process)
   try {
     // A terminal that does not know its width says 0.
     const columns = (stdout.isTTY && stdout.columns) || undefined
@@ -78,6 +81,14 @@ function watchProcess(process: NodeJS.Process, end: (error: unknown) => never) {
       onSignal = take
     },
   }
+}
+
+/**
+ * Turns echo off before anything slow is loaded: what is typed ahead of the first question may be a password. A
+ * process in the background would be stopped for touching the terminal.
+ */
+function hideTypeAhead({ stdin }: NodeJS.Process): void {
+  if (stdin.isTTY && findTty()?.inForeground === true) stdin.setRawMode(true)
 }
 
 function openTerminalOf(process: NodeJS.Process, options: Options): OwnedTerminal {

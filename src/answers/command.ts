@@ -26,7 +26,7 @@ export async function readFirstLine(settings: CommandSettings): Promise<string> 
   terminal.trace(`running the ${what} command`)
   const { stdout, failure } = await runProgram(command, {
     shell: process.platform === "win32" ? true : shell || "/bin/sh",
-    ...terminal.childStreams(),
+    ...terminal.lendStreams(),
     timeout,
     signals,
   })

@@ -61,7 +61,7 @@ export class OnePasswordItem {
     terminal.trace("signing in to 1Password")
     const { stdout, failure } = await runProgram(op, {
       args: ["signin", "--account", account, "--raw"],
-      ...terminal.childStreams(),
+      ...terminal.lendStreams(),
       signals,
     })
     if (failure !== undefined) throw onePasswordError(`op signin ${failure}`)

@@ -4,6 +4,7 @@ import { AbortPromptError, ExitPromptError } from "@inquirer/core"
 import inputPrompt from "@inquirer/input"
 import passwordPrompt from "@inquirer/password"
 import { PumError } from "../errors.ts"
+import { LineGate } from "./line-gate.ts"
 import { menu } from "./menu.ts"
 import type { Row } from "./rows.ts"
 import type { Style } from "./style.ts"
@@ -43,9 +44,10 @@ export interface Prompts {
 /** Prompts by inquirer. */
 export function openPrompts(screen: Screen): Prompts {
   const { output, style } = screen
+  const gate = new LineGate(screen.input)
   return {
     ask: ({ message, fallback = "", validate, signal }) =>
-      runPrompt(screen, signal, async context => {
+      runPrompt(screen, gate, signal, async context => {
         const settings = {
           ...themed(message, style),
           validate: (typed: string) => validate?.(typed || fallback) ?? true,
@@ -55,18 +57,18 @@ export function openPrompts(screen: Screen): Prompts {
         return (await inputPrompt(settings, context)) || fallback
       }),
     askSecret: ({ message, validate, signal }) =>
-      runPrompt(screen, signal, context =>
+      runPrompt(screen, gate, signal, context =>
         passwordPrompt(
           { ...themed(message, style), toggleMask: false, validate: typed => validate?.(typed) ?? true },
           context,
         ),
       ),
     confirm: ({ message, signal }) =>
-      runPrompt(screen, signal, context =>
+      runPrompt(screen, gate, signal, context =>
         confirmPrompt({ ...themed(message, style), default: false }, context),
       ),
     choose: ({ message, signal }, rows) =>
-      runPrompt(screen, signal, context => {
+      runPrompt(screen, gate, signal, context => {
         const size = { columns: output.columns ?? 80, lines: output.rows ?? 24 }
         return menu({ message, rows, ...size, highlight: style.accent, faint: style.faint }, context)
       }),
@@ -102,10 +104,12 @@ interface PromptContext {
 }
 
 async function runPrompt<T>(
-  { input, output }: Screen,
+  { output }: Screen,
+  gate: LineGate,
   signal: AbortSignal | undefined,
   prompt: (context: PromptContext) => Promise<T>,
 ): Promise<T> {
+  const { input, end } = gate.begin()
   // inquirer never settles a prompt whose input ends, or which Ctrl-D closes.
   const ended = new AbortController()
   const cancel = () => ended.abort(new PumError("cancelled", "cancelled"))
@@ -128,5 +132,6 @@ async function runPrompt<T>(
     input.off("keypress", onKey)
     process.off("SIGCONT", onContinued)
     input.off("end", cancel)
+    end()
   }
 }

@@ -14,7 +14,7 @@ export interface Terminal extends Prompts, Messages {
   /** Names what is waited for until the returned function is called. */
   progress(label: string): () => void
   /** stdin and stderr for a child process that asks questions of its own. */
-  childStreams(): { readonly stdin: number | "ignore"; readonly stderr: number | "inherit" }
+  lendStreams(): { readonly stdin: number | "ignore"; readonly stderr: number | "inherit" }
   /** From now on this text is not shown. */
   keepSecret(secret: string): void
   /** The text without the secrets that are known so far. */
@@ -34,6 +34,11 @@ export interface TerminalSettings {
 export interface OwnedTerminal extends Terminal {
   /** Writes the last lines of a failed run to stderr. */
   fail(lines: readonly string[]): void
+  /**
+   * Turns echo and signals of the keyboard on again, which start.ts turned off for what is typed ahead of the first
+   * question. Does nothing while a question is open.
+   */
+  endTypeAhead(): void
   /** Puts the terminal back as it was found: echo on, cursor shown, no spinner. */
   restore(): void
 }
@@ -45,6 +50,13 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
   const style = styleFor(device !== undefined, env)
   const spinner = device !== undefined && style.lively ? new Spinner(device.output, style) : undefined
   const secrets = new Secrets()
+  const prompts = new LazyPrompts(device, screen => loadPrompts({ ...screen, style }))
+  const setCooked = () => {
+    if (device?.input.isRaw === true) device.input.setRawMode(false)
+  }
+  const endTypeAhead = () => {
+    if (!prompts.isOpen) setCooked()
+  }
   const messages = openMessages({
     output: device?.output ?? stderr,
     style,
@@ -57,41 +69,76 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
   return {
     interactive: device !== undefined,
     ...messages,
-    ...promptsOf(device, screen => loadPrompts({ ...screen, style })),
-    progress: label => spinner?.start(label) ?? (() => {}),
-    childStreams: () =>
-      device === undefined
+    ask: question => prompts.ask(question),
+    askSecret: question => prompts.askSecret(question),
+    confirm: question => prompts.confirm(question),
+    choose: (question, rows) => prompts.choose(question, rows),
+    progress(label) {
+      // Ctrl-C must end every wait.
+      endTypeAhead()
+      return spinner?.start(label) ?? (() => {})
+    },
+    lendStreams() {
+      endTypeAhead()
+      return device === undefined
         ? { stdin: "ignore", stderr: "inherit" }
-        : { stdin: device.fds.input, stderr: device.fds.output },
+        : { stdin: device.fds.input, stderr: device.fds.output }
+    },
+    endTypeAhead,
     keepSecret: secret => secrets.add(secret),
     redacted: text => secrets.redact(text),
     restore() {
       spinner?.stop()
-      if (device?.input.isRaw !== true) return
-      device.input.setRawMode(false)
+      setCooked()
       // The last words must not be mixed with the menu below the question.
-      device.output.write(`${showCursor}\n${clearBelow}`)
+      if (prompts.isOpen) device?.output.write(`${showCursor}\n${clearBelow}`)
     },
   }
 }
 
 /** Prompts that are loaded at the first question. */
-function promptsOf(device: Device | undefined, load: (device: Device) => Promise<Prompts>): Prompts {
-  let loading: Promise<Prompts> | undefined
-  const promptsFor = async ({ message }: Question): Promise<Prompts> => {
-    if (device === undefined)
-      throw new PumError("answerMissing", `there is no terminal to ask on: ${message}`)
-    loading ??= load(device)
-    return loading
+class LazyPrompts implements Prompts {
+  private readonly device: Device | undefined
+  private readonly load: (device: Device) => Promise<Prompts>
+  private loading: Promise<Prompts> | undefined
+  private open = 0
+
+  constructor(device: Device | undefined, load: (device: Device) => Promise<Prompts>) {
+    this.device = device
+    this.load = load
   }
-  return {
-    ask: async question => (await promptsFor(question)).ask(question),
-    askSecret: async question => (await promptsFor(question)).askSecret(question),
-    confirm: async question => (await promptsFor(question)).confirm(question),
-    choose: async (question, rows: readonly Row[]) =>
-      (await promptsFor(question)).choose(
-        question,
-        rows.map(row => row.map(harmless)),
-      ),
+
+  /** Whether a question is on the screen, or about to be. */
+  get isOpen(): boolean {
+    return this.open > 0
+  }
+
+  ask(question: Question): Promise<string> {
+    return this.run(question, prompts => prompts.ask(question))
+  }
+
+  askSecret(question: Question): Promise<string> {
+    return this.run(question, prompts => prompts.askSecret(question))
+  }
+
+  confirm(question: Question): Promise<boolean> {
+    return this.run(question, prompts => prompts.confirm(question))
+  }
+
+  choose(question: Question, rows: readonly Row[]): Promise<number> {
+    const shown = rows.map(row => row.map(harmless))
+    return this.run(question, prompts => prompts.choose(question, shown))
+  }
+
+  private async run<T>({ message }: Question, ask: (prompts: Prompts) => Promise<T>): Promise<T> {
+    if (this.device === undefined)
+      throw new PumError("answerMissing", `there is no terminal to ask on: ${message}`)
+    this.open++
+    try {
+      this.loading ??= this.load(this.device)
+      return await ask(await this.loading)
+    } finally {
+      this.open--
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import { type IPty, spawn } from "@lydell/node-pty"
 import xterm from "@xterm/headless"
 import { onTestFinished } from "vitest"
@@ -95,6 +96,16 @@ export class Pty {
   /** Waits until the cursor stands behind this question, with nothing typed yet. */
   isAsked(question: string): Promise<void> {
     return this.until(() => this.cursorLine.trimEnd() === question, `the question '${question}'`)
+  }
+
+  /** Waits until the terminal echoes no key: a program has begun to read them one by one. */
+  async hidesKeys(): Promise<void> {
+    const name = (this.pty as unknown as { readonly ptsName: string }).ptsName
+    for (let looks = 0; looks < 1_000; looks++) {
+      if (execFileSync("stty", ["-a", "-F", name], { encoding: "utf8" }).includes("-echo ")) return
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+    throw new Error(`keys are still echoed:\n${this.text}`)
   }
 
   type(keys: string): void {

@@ -5,7 +5,7 @@ export function notingTerminal(interactive = false) {
   const seen = { secrets: [] as string[], waits: [] as string[] }
   const terminal = {
     interactive,
-    childStreams: () => ({ stdin: "ignore", stderr: "inherit" }),
+    lendStreams: () => ({ stdin: "ignore", stderr: "inherit" }),
     keepSecret: (secret: string) => seen.secrets.push(secret),
     trace: () => {},
     progress: (label: string) => {

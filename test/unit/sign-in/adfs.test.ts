@@ -79,7 +79,7 @@ async function play({
       return choice
     },
     progress: () => () => {},
-    childStreams: () => ({ stdin: "ignore", stderr: "inherit" }),
+    lendStreams: () => ({ stdin: "ignore", stderr: "inherit" }),
     tell: line => log.push(`tell ${line}`),
     succeed: line => log.push(line),
     warn: line => log.push(`warn ${line}`),

@@ -1,0 +1,108 @@
+import { Readable } from "node:stream"
+
+/** A terminal's input, as far as questions need it. */
+export interface KeySource {
+  readonly isRaw?: boolean
+  setRawMode?(raw: boolean): unknown
+  on(event: "data", listener: (chunk: Buffer | string) => void): unknown
+  off(event: "data", listener: (chunk: Buffer | string) => void): unknown
+  on(event: "end", listener: () => void): unknown
+  off(event: "end", listener: () => void): unknown
+  pause(): unknown
+  resume(): unknown
+}
+
+/** What is typed further than this ahead of the questions is dropped. */
+const heldLimit = 64 * 1024
+
+/**
+ * Gives each question one line at most of what is typed or pasted, and keeps the rest for the next one. Without it, a
+ * paste of several lines, or of one line while the question is about to appear, would be cut in two: a question reads
+ * its chunk to the end, and a part of a password would be sent.
+ */
+export class LineGate {
+  private readonly source: KeySource
+  private held = ""
+  private open: { readonly input: QuestionInput; readonly stop: () => void } | undefined
+
+  constructor(source: KeySource) {
+    this.source = source
+  }
+
+  /**
+   * Begins a question: its input starts with what was typed ahead, up to the first Enter.
+   * @returns the input to read, and what ends the question; another question may begin only then
+   */
+  begin(): { readonly input: Readable; readonly end: () => void } {
+    if (this.open !== undefined) throw new RangeError("a question is open already")
+    const { source } = this
+    const input = new QuestionInput(source)
+    const onData = (chunk: Buffer | string) => {
+      this.held = `${this.held}${chunk}`.slice(0, heldLimit)
+      this.release()
+    }
+    const onEnd = () => input.push(null)
+    source.on("data", onData)
+    source.on("end", onEnd)
+    const stop = () => {
+      source.off("data", onData)
+      source.off("end", onEnd)
+      source.pause()
+      this.open = undefined
+    }
+    this.open = { input, stop }
+    source.resume()
+    void this.releaseSoon(input)
+    return { input, end: () => this.open?.input === input && stop() }
+  }
+
+  /** Passes one line on. A question that is still open after it, because it refused the answer, gets the next one. */
+  private release(): void {
+    const { open } = this
+    if (open === undefined || this.held === "" || open.input.isBusy) return
+    const enter = this.held.search(/[\r\n]/)
+    const end = enter < 0 ? this.held.length : enter + (this.held.startsWith("\r\n", enter) ? 2 : 1)
+    const part = this.held.slice(0, end)
+    this.held = this.held.slice(end)
+    open.input.push(part)
+    if (enter >= 0) void this.releaseSoon(open.input)
+  }
+
+  /**
+   * Passes the next line on when the question is ready for it: inquirer drops what arrives before its first render,
+   * and a question that accepts a line closes some turns of the event loop later.
+   */
+  private async releaseSoon(input: QuestionInput): Promise<void> {
+    input.isBusy = true
+    for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setImmediate(resolve))
+    input.isBusy = false
+    this.release()
+  }
+}
+
+/** One question's share of the input. Modes of the terminal are those of the terminal itself. */
+class QuestionInput extends Readable {
+  /** Whether it must be given time to begin, or to take the line that has just been passed on. */
+  isBusy = false
+  private readonly source: KeySource
+
+  constructor(source: KeySource) {
+    super({ encoding: "utf8" })
+    this.source = source
+  }
+
+  get isTTY(): true {
+    return true
+  }
+
+  get isRaw(): boolean {
+    return this.source.isRaw === true
+  }
+
+  setRawMode(raw: boolean): this {
+    this.source.setRawMode?.(raw)
+    return this
+  }
+
+  override _read(): void {}
+}

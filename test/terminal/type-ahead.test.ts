@@ -1,0 +1,77 @@
+import { setTimeout as pause } from "node:timers/promises"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { defaultUser, startWorld, type World } from "../emulators/world.ts"
+import { cleanEnv, Home } from "../support/program.ts"
+import { ctrlC, enter, Pty } from "../support/pty.ts"
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld({ adfs: { roles: ["arn:aws:iam::585848786654:role/AdministratorAccess"] } })
+})
+beforeEach(() => world.reset())
+afterAll(() => world.close())
+
+const [code] = defaultUser.codes
+const open = (home: Home, ...args: readonly string[]) => new Pty({ args, env: cleanEnv(home, world.env) })
+
+describe("what is typed ahead", () => {
+  it("of the password question, at 25 ms a key,, reaches ADFS whole and is not shown", async () => {
+    const pty = open(new Home(), "-u", defaultUser.name)
+    await pty.hidesKeys()
+    for (const key of `${defaultUser.password}${enter}`) {
+      pty.type(key)
+      await pause(25)
+    }
+    await pty.answer("Visma Google Auth 2FA Token:", code)
+    expect(await pty.ends()).toBe(0)
+    expect(world.adfs.passwords).toEqual([defaultUser.password])
+    for (let at = 0; at + 4 <= defaultUser.password.length; at++)
+      expect(pty.raw).not.toContain(defaultUser.password.slice(at, at + 4))
+  })
+
+  it("in whole lines goes to the questions it was meant for, one line each", async () => {
+    const home = new Home()
+    const pty = open(home)
+    await pty.hidesKeys()
+    pty.type([defaultUser.name, defaultUser.password, code, ""].join(enter))
+    expect(await pty.ends()).toBe(0)
+    expect(world.adfs.passwords).toEqual([defaultUser.password])
+    expect(home.read(".aws/credentials")).toContain(":assumed-role/AdministratorAccess/")
+    expect(pty.raw).not.toContain(defaultUser.password)
+  })
+
+  it("pasted with its Enter and the code behind it, at the password question, signs in", async () => {
+    const pty = open(new Home(), "-u", defaultUser.name)
+    await pty.isAsked("Domain password:")
+    pty.type(`${defaultUser.password}${enter}${code}${enter}`)
+    expect(await pty.ends()).toBe(0)
+    expect(world.adfs.passwords).toEqual([defaultUser.password])
+  })
+
+  it("behind a line that the question refuses is the next answer to it", async () => {
+    const pty = open(new Home(), "-u", defaultUser.name)
+    await pty.isAsked("Domain password:")
+    pty.type(`${enter}${defaultUser.password}${enter}`)
+    await pty.answer("Visma Google Auth 2FA Token:", code)
+    expect(await pty.ends()).toBe(0)
+    expect(world.adfs.passwords).toEqual([defaultUser.password])
+  })
+
+  it("is Ctrl-C as well", async () => {
+    const pty = open(new Home(), "-u", defaultUser.name)
+    await pty.hidesKeys()
+    pty.type(ctrlC)
+    expect(await pty.ends()).toBe(130)
+    expect(world.adfs.passwords).toEqual([])
+  })
+
+  it("is echoed where nothing is asked, and Ctrl-C ends the run there", async () => {
+    world.adfs.faults.switchOn("any", { kind: "hang" })
+    const pty = open(new Home(), "-u", defaultUser.name, "--password-command", "echo secret")
+    await pty.sees("Opening the sign-in page")
+    pty.type("ls")
+    await pty.sees("ls")
+    pty.type(ctrlC)
+    expect(await pty.ends()).toBe(130)
+  })
+})

@@ -1,0 +1,82 @@
+import { PassThrough } from "node:stream"
+import { describe, expect, it } from "vitest"
+import { LineGate } from "../../../src/terminal/line-gate.ts"
+
+const turns = async (count = 20) => {
+  for (let turn = 0; turn < count; turn++) await new Promise(resolve => setImmediate(resolve))
+}
+
+/** What one question after the other reads, each ending with its first Enter. */
+async function read(gate: LineGate, questions: number): Promise<string[]> {
+  const answers: string[] = []
+  for (let question = 0; question < questions; question++) {
+    const { input, end } = gate.begin()
+    let answer = ""
+    input.on("data", part => {
+      answer += part
+      if (/[\r\n]/.test(part)) end()
+    })
+    await turns()
+    end()
+    answers.push(answer)
+  }
+  return answers
+}
+
+describe("the gate before the questions", () => {
+  it.each([
+    [["user\rpassword\rcode\r"], ["user\r", "password\r", "code\r"]],
+    [
+      ["user\npass", "word\r\ncode"],
+      ["user\n", "password\r\n", "code"],
+    ],
+    [
+      ["us", "er", "\r"],
+      ["user\r", "", ""],
+    ],
+    [[], ["", "", ""]],
+  ])("gives each question one line of what was typed ahead: %j", async (chunks, answers) => {
+    const source = new PassThrough()
+    for (const chunk of chunks) source.write(chunk)
+    expect(await read(new LineGate(source), 3)).toEqual(answers)
+  })
+
+  it("gives a question that goes on after its first line the next one", async () => {
+    const source = new PassThrough()
+    const { input, end } = new LineGate(source).begin()
+    const parts: string[] = []
+    input.on("data", part => parts.push(part))
+    source.write("\rpassword\r")
+    await turns(40)
+    end()
+    expect(parts).toEqual(["\r", "password\r"])
+  })
+
+  it("keeps no more than 64 kB", async () => {
+    const source = new PassThrough({ highWaterMark: 1_000_000 })
+    source.write("a".repeat(100_000))
+    expect((await read(new LineGate(source), 1))[0]).toHaveLength(65_536)
+  })
+
+  it("opens for one question at a time", () => {
+    const gate = new LineGate(new PassThrough())
+    gate.begin()
+    expect(() => gate.begin()).toThrow(RangeError)
+  })
+
+  it("sets the terminal's own mode, and ends with its input", async () => {
+    const modes: boolean[] = []
+    const source = Object.assign(new PassThrough(), { setRawMode: (raw: boolean) => modes.push(raw) })
+    const { input } = new LineGate(source).begin()
+    const tty = input as unknown as { setRawMode(raw: boolean): unknown; isTTY: boolean; isRaw: boolean }
+    tty.setRawMode(true)
+    expect({ modes, isTTY: tty.isTTY, isRaw: tty.isRaw }).toEqual({
+      modes: [true],
+      isTTY: true,
+      isRaw: false,
+    })
+    const ended = new Promise(resolve => input.resume().on("end", resolve))
+    source.end()
+    await ended
+  })
+})
