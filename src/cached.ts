@@ -3,7 +3,7 @@ import { findOnePassword } from "./answers/find-one-password.ts"
 import { regionInPartition } from "./domain/regions.ts"
 import { readOptions } from "./options/options.ts"
 import { readQuickly } from "./options/quick.ts"
-import { credentialProcessAnswer } from "./outputs/json.ts"
+import { credentialProcessAnswer } from "./outputs/credential-process.ts"
 import { findKept } from "./sessions/find.ts"
 import { userOf } from "./sessions/key.ts"
 

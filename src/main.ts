@@ -5,18 +5,14 @@ import { preferredRegion, regionInPartition } from "./domain/regions.ts"
 import { inOneLine, PumError } from "./errors.ts"
 import { assumeChosenRole, checkNetwork, federate, now, openNetworkFor, pause, type Run } from "./federate.ts"
 import { keepUsername } from "./options/keep-username.ts"
-import type { GivingMode } from "./outputs/hand-over.ts"
+import type { HandOverMode } from "./outputs/hand-over.ts"
 import { storeInProfile, warnIfShorter } from "./outputs/profile.ts"
-import type { Served } from "./outputs/status.ts"
 import { checkProfiles, checkRegion, regionsOf, reportIfStillValid } from "./profiles/check-profiles.ts"
-import { ownCallOf } from "./profiles/list-profiles.ts"
 import { glanceAtProfile, type ProfileState } from "./profiles/read-profiles.ts"
 import { findTty } from "./terminal/tty.ts"
 
 /** Stages that not every run needs, each loaded when the story gets there. */
 const stage = {
-  commandLine: () => import("./options/command-line.ts"),
-  options: () => import("./options/options.ts"),
   several: () => import("./several/store-several.ts"),
   sharing: () => import("./sessions/shared-session.ts"),
   kept: () => import("./sessions/kept.ts"),
@@ -73,17 +69,17 @@ async function storeCredentials(run: Run): Promise<number> {
 }
 
 /** Hands a session, a kept one or a new one, to a command, a shell, a program or the browser. Writes no AWS file. */
-async function handOverSession(mode: GivingMode, run: Run): Promise<number> {
+async function handOverSession(mode: HandOverMode, run: Run): Promise<number> {
   const { options, terminal, env } = run
-  const { checkReceiver, forReceiver, handOver } = await stage.handOver()
+  const { checkHandOver, errorFor, handOver } = await stage.handOver()
   const { sharedSession } = await stage.sharing()
   const { userOf } = await stage.user()
-  const receiver = {
+  const settings = {
     ...run,
     inForeground: () => findTty()?.inForeground === true,
     openNetwork: () => openNetworkFor(run),
   }
-  checkReceiver(mode, receiver)
+  checkHandOver(mode, settings)
   const before = readProfileState(run)
   const region = preferredRegion(checkRegion(options, before), before.region)
 
@@ -98,11 +94,11 @@ async function handOverSession(mode: GivingMode, run: Run): Promise<number> {
   const user = userOf(options, findOnePassword(options, env))
   const sharing = { ...run, user, place, now, steady: () => performance.now(), pause }
   const session = await sharedSession(sharing, signIn).catch(error => {
-    throw forReceiver(error, mode, receiver)
+    throw errorFor(mode, error, settings)
   })
   terminal.endTypeAhead()
   const usedRegion = regionInPartition(session.role.partition, region, options.region !== undefined)
-  return handOver({ ...session, region: usedRegion }, mode, receiver)
+  return handOver({ ...session, region: usedRegion }, mode, settings)
 }
 
 /** A password question that a program caused says who asks, and for what. */
@@ -116,9 +112,9 @@ function announceSignIn({ options, terminal }: Run): void {
 async function printRoles(run: Run): Promise<number> {
   const { options, home, columns } = run
   const { roles } = await federate(run, [defaultRegion])
-  const { listOf } = await stage.list()
+  const { formatRoles } = await stage.list()
   const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { options, home, now })
-  await run.print(listOf(roles, { options, columns, names }))
+  await run.print(formatRoles(roles, { options, columns, names }))
   return 0
 }
 
@@ -126,39 +122,21 @@ async function printRoles(run: Run): Promise<number> {
 async function printStatus(run: Run): Promise<number> {
   const { env, home, paths, options, columns } = run
   const { keptSessions } = await stage.kept()
-  const { statusOf } = await stage.status()
-  const argv = ownCallOf(paths, options.profile)
-  const served = argv === undefined ? undefined : await answerTo(argv, run)
-  const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { options, home, now })
-  const status = statusOf({
+  const { findKept } = await stage.findKept()
+  const { userOf } = await stage.user()
+  const { reportStatus } = await stage.status()
+  const { text, isValid } = reportStatus({
     options,
     paths,
     env,
     columns,
     kept: keptSessions(home),
-    served,
-    names,
+    answer: findKept(options, userOf(options, findOnePassword(options, env)), home, now()),
+    names: accounts => knownNames(accounts, { options, home, now }),
     now: now(),
   })
-  await run.print(status.text)
-  return status.isValid ? 0 : 1
-}
-
-/** What AWS tools would get from the `credential_process` line of a profile. */
-async function answerTo(argv: readonly string[], { env, home }: Run): Promise<Served> {
-  const { readCommandLine } = await stage.commandLine()
-  const { readOptions } = await stage.options()
-  const { findKept } = await stage.findKept()
-  const { userOf } = await stage.user()
-  try {
-    const commandLine = readCommandLine(argv)
-    if (commandLine.wants !== "run") return { session: undefined }
-    const call = readOptions(commandLine, env, home)
-    return { session: findKept(call, userOf(call, findOnePassword(call, env)), home, now()) }
-  } catch (error) {
-    if (!(error instanceof PumError)) throw error
-    return { trouble: `its credential_process: ${inOneLine(error)}` }
-  }
+  await run.print(text)
+  return isValid === false ? 1 : 0
 }
 
 /** Reads the profile's state. A mode that writes no AWS file works without it: an unreadable file is a warning. */

@@ -4,58 +4,58 @@ import type { Session } from "../domain/session.ts"
 import { PumError } from "../errors.ts"
 import type { Mode } from "../options/modes.ts"
 import type { Environment } from "../options/options.ts"
-import { variablesOf } from "./environment.ts"
-import { commandNotExecutable, commandNotFound, startOf } from "./program.ts"
+import { sessionVariables } from "./environment.ts"
+import { commandNotExecutable, commandNotFound, resolveProgram } from "./program.ts"
 
-export interface Surroundings {
+export interface CommandSettings {
   readonly env: Environment
-  /** Whether what is pressed on a terminal reaches both of us now. */
+  /** Whether the terminal sends its signals (Ctrl-C) to this process now, and so to the command as well. */
   readonly inForeground: () => boolean
-  /** From now on signals that would end this process come here instead. */
+  /** Passes signals that would end this process to `take` from now on. */
   readonly takeSignals: (take: (signal: NodeJS.Signals) => void) => void
 }
 
 type Command = Extract<Mode, { kind: "command" }>
 
 /**
- * That there is such a program. Meant to be asked before the password.
+ * Checks that the command's program exists.
  * @throws PumError `commandNotFound`, `commandNotExecutable`
  */
 export function checkCommand({ file, args }: Command, env: Environment): void {
-  startOf(file, args, env)
+  resolveProgram(file, args, env)
 }
 
-/** What the keyboard sends to every process at the terminal: the child has it without our help. */
-const fromKeyboard = new Set<NodeJS.Signals>(["SIGINT", "SIGQUIT", "SIGBREAK"])
-/** Beside those that end this process anyway. */
-const further: readonly NodeJS.Signals[] =
+/** Signals that a terminal sends to the whole foreground process group. */
+const terminalSignals = new Set<NodeJS.Signals>(["SIGINT", "SIGQUIT", "SIGBREAK"])
+/** Signals to forward beside those that `takeSignals` passes on. */
+const otherSignals: readonly NodeJS.Signals[] =
   process.platform === "win32" ? ["SIGBREAK"] : ["SIGQUIT", "SIGUSR1", "SIGUSR2"]
 
 /**
- * Runs the command with the session in its environment and this process's own streams, and hands signals on to it.
- * @returns the command's exit code; 128 and the signal's number where a signal ended it
+ * Runs the command with the session in its environment and with this process's streams, and forwards signals to it.
+ * @returns the command's exit code, or 128 plus the number of the signal that ended it
  * @throws PumError `commandNotFound`, `commandNotExecutable`
  */
 export function runCommand(
   session: Session,
   { file, args }: Command,
-  { env, inForeground, takeSignals }: Surroundings,
+  { env, inForeground, takeSignals }: CommandSettings,
 ): Promise<number> {
-  const start = startOf(file, args, env)
+  const start = resolveProgram(file, args, env)
   return new Promise((resolve, reject) => {
     const child = spawn(start.file, start.args, {
       env: environmentFor(session, env),
       stdio: "inherit",
       windowsVerbatimArguments: start.verbatim,
     })
-    const handOn = (signal: NodeJS.Signals) => {
-      // A second Ctrl-C makes many programs give up what they have begun to clean up.
-      if (!(fromKeyboard.has(signal) && inForeground())) child.kill(signal)
+    const forward = (signal: NodeJS.Signals) => {
+      // The child has it from the terminal already; at a second Ctrl-C many programs give up their clean-up.
+      if (!(terminalSignals.has(signal) && inForeground())) child.kill(signal)
     }
-    takeSignals(handOn)
-    for (const signal of further) process.on(signal, handOn)
+    takeSignals(forward)
+    for (const signal of otherSignals) process.on(signal, forward)
     child.on("error", (error: NodeJS.ErrnoException) => {
-      if (child.pid === undefined) reject(notStarted(file, error))
+      if (child.pid === undefined) reject(spawnError(file, error))
     })
     child.on("exit", (code, signal) => {
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
@@ -63,7 +63,7 @@ export function runCommand(
   })
 }
 
-function notStarted(file: string, error: NodeJS.ErrnoException): PumError {
+function spawnError(file: string, error: NodeJS.ErrnoException): PumError {
   if (error.code === "ENOENT") return commandNotFound(file, error)
   if (error.code === "EACCES" || error.code === "ENOEXEC") return commandNotExecutable(file, error)
   return new PumError("commandNotExecutable", `cannot run '${file}': the system reports ${error.code}`, {
@@ -71,14 +71,14 @@ function notStarted(file: string, error: NodeJS.ErrnoException): PumError {
   })
 }
 
-/** This process's own, without what would win over the session. Windows knows names in any case. */
+/** This process's environment with the session's variables. Windows ignores the case of names. */
 function environmentFor(session: Session, env: Environment): Record<string, string> {
-  const { set, unset } = variablesOf(session)
-  const ours = new Set([...Object.keys(set), ...unset])
-  const clean: Record<string, string> = {}
+  const { set, unset } = sessionVariables(session)
+  const changed = new Set([...Object.keys(set), ...unset])
+  const unchanged: Record<string, string> = {}
   for (const [name, value] of Object.entries(env)) {
-    const known = process.platform === "win32" ? name.toUpperCase() : name
-    if (value !== undefined && !ours.has(known)) clean[name] = value
+    const canonical = process.platform === "win32" ? name.toUpperCase() : name
+    if (value !== undefined && !changed.has(canonical)) unchanged[name] = value
   }
-  return { ...clean, ...set }
+  return { ...unchanged, ...set }
 }

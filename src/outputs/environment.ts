@@ -1,14 +1,14 @@
 import type { Session } from "../domain/session.ts"
 import { formatUtc } from "../domain/time.ts"
 
-/** What a program's environment must say, and what it must not say, for AWS tools to use a session. */
+/** Changes to an environment, after which AWS tools use the session. */
 export interface Variables {
   readonly set: Readonly<Record<string, string>>
-  /** They would win over the session, or name another one. */
+  /** Variables that would win over the session, or name another one. */
   readonly unset: readonly string[]
 }
 
-export function variablesOf(session: Session): Variables {
+export function sessionVariables(session: Session): Variables {
   return {
     set: {
       AWS_ACCESS_KEY_ID: session.accessKeyId,

@@ -2,72 +2,79 @@ import { PumError } from "../errors.ts"
 import type { Shell } from "../options/modes.ts"
 import type { Variables } from "./environment.ts"
 
-/** How one shell sets a variable and forgets one: a line each. */
-interface Language {
+/** How a shell sets and unsets a variable: one line each. */
+interface ShellSyntax {
   readonly set: (name: string, value: string) => string
   readonly unset?: (name: string) => string
-  /** What comes last. */
+  /** The last line. */
   readonly end?: string
 }
 
-/** The semicolons make a line end of no importance, which `eval $(…)` without quotes loses. */
-const posix: Language = {
+/** Every line ends with a semicolon, because an unquoted `eval $(…)` turns line ends into blanks. */
+const posix: ShellSyntax = {
   set: (name, value) => `export ${name}='${value.replaceAll("'", "'\\''")}';`,
   unset: name => `unset ${name};`,
 }
 
-const languages: Readonly<Record<Shell, Language>> = {
+const shellSyntax: Readonly<Record<Shell, ShellSyntax>> = {
   bash: posix,
   zsh: posix,
   sh: posix,
   fish: {
-    // A line end within quotes would be lost in `eval (…)`.
+    // `eval (…)` would lose a line end within quotes.
     set: (name, value) => `set -gx ${name} '${value.replace(/[\\']/g, "\\$&").replaceAll("\n", "'\\n'")}';`,
-    // Of this session only: a universal one is every shell's, and for good. Forgetting what is not there is a
-    // failure, which setting variables does not take back.
+    // Global, not universal: a universal variable belongs to all of the user's shells and is kept for good. Erasing a
+    // variable that is not set sets the exit status to a failure, which `true` resets.
     unset: name => `set -eg ${name};`,
     end: "true;",
   },
   powershell: {
-    // Invoke-Expression is given line by line; and every typographic quote ends a text, too.
-    set: (name, value) => `$Env:${name} = '${value.replace(powershellEnds, inPowershell)}'`,
+    set: (name, value) => `$Env:${name} = '${value.replace(powershellSpecial, powershellEscape)}'`,
     unset: name => `$Env:${name} = $null`,
   },
   cmd: {
-    set: (name, value) => `set "${name}=${unquoted(name, value, /["%!]/, "cmd")}"`,
+    set: (name, value) => `set "${name}=${refuseSpecial({ name, value, special: /["%!]/, shell: "cmd" })}"`,
     unset: name => `set "${name}="`,
   },
   dotenv: {
     set: (name, value) =>
       /^[\w@%+=:,./-]*$/.test(value)
         ? `${name}=${value}`
-        : `${name}='${unquoted(name, value, /'/, "dotenv")}'`,
+        : `${name}='${refuseSpecial({ name, value, special: /'/, shell: "dotenv" })}'`,
   },
 }
 
-const powershellEnds = /['\u2018-\u201b\x00-\x1f\x7f]/g
+/** Typographic quotes end a string as well; Invoke-Expression reads line by line. */
+const powershellSpecial = /['\u2018-\u201b\x00-\x1f\x7f]/g
 
-const inPowershell = (char: string) => `' + [char]${char.charCodeAt(0)} + '`
+const powershellEscape = (char: string) => `' + [char]${char.charCodeAt(0)} + '`
+
+interface UnquotableValue {
+  readonly name: string
+  readonly value: string
+  readonly special: RegExp
+  readonly shell: Shell
+}
 
 /**
- * A language without a way to write any text refuses what another reading of it would turn into something else.
- * @throws PumError `usage`; the value stays out of it
+ * Passes a value through, unless it holds a character that the shell has no way to quote.
+ * @throws PumError `usage`, without the value, which may be secret
  */
-function unquoted(name: string, value: string, special: RegExp, shell: Shell): string {
+function refuseSpecial({ name, value, special, shell }: UnquotableValue): string {
   if (!special.test(value) && !/[\x00-\x1f\x7f]/.test(value)) return value
   throw new PumError("usage", `${name} holds a character that cannot be written for ${shell}`)
 }
 
 /**
- * Lines that bring a shell's environment to this state, whatever the values hold.
- * @throws PumError `usage` for a value that this shell cannot be given
+ * The lines that make these changes in a shell, safely for any value.
+ * @throws PumError `usage` for a value that cannot be quoted for this shell
  */
-export function exportFor(shell: Shell, { set, unset }: Variables): string {
-  const language = languages[shell]
+export function exportLines(shell: Shell, { set, unset }: Variables): string {
+  const syntax = shellSyntax[shell]
   const lines = [
-    ...(language.unset === undefined ? [] : unset.map(language.unset)),
-    ...Object.entries(set).map(([name, value]) => language.set(name, value)),
-    ...(language.end === undefined ? [] : [language.end]),
+    ...(syntax.unset === undefined ? [] : unset.map(syntax.unset)),
+    ...Object.entries(set).map(([name, value]) => syntax.set(name, value)),
+    ...(syntax.end === undefined ? [] : [syntax.end]),
   ]
   return `${lines.join("\n")}\n`
 }

@@ -1,81 +1,61 @@
 import type { StdinAnswers } from "../answers/stdin-answers.ts"
-import { consoleLink } from "../aws/console-link.ts"
 import type { Session } from "../domain/session.ts"
-import { formatTimeOfDay } from "../domain/time.ts"
-import { PumError } from "../errors.ts"
-import type { Network } from "../http/network.ts"
 import type { Mode } from "../options/modes.ts"
-import type { Options } from "../options/options.ts"
-import type { Terminal } from "../terminal/terminal.ts"
-import { checkCommand, runCommand, type Surroundings } from "./command.ts"
-import { variablesOf } from "./environment.ts"
-import { exportFor } from "./export.ts"
-import { credentialProcessAnswer, sessionAsJson } from "./json.ts"
-import { openInSystemBrowser } from "./system-browser.ts"
+import { type CommandSettings, checkCommand, runCommand } from "./command.ts"
+import { type ConsoleSettings, openConsole } from "./console.ts"
+import { credentialProcessAnswer, withCommandForTerminal } from "./credential-process.ts"
+import { sessionVariables } from "./environment.ts"
+import { exportLines } from "./export.ts"
+import { sessionAsJson } from "./json.ts"
 
-export interface Receiver extends Surroundings {
-  readonly options: Options
-  readonly terminal: Terminal
-  readonly openNetwork: () => Promise<Network>
+export interface HandOverSettings extends CommandSettings, ConsoleSettings {
   /** With --password-stdin. */
   readonly stdinAnswers: StdinAnswers | undefined
-  /** Writes data to stdout. */
-  readonly print: (text: string) => Promise<void>
 }
 
-/** The modes that give a session away. */
-export type GivingMode = Exclude<Mode, { readonly kind: "profile" | "list" | "status" }>
+/** The modes that pass a session on and write no AWS file. */
+export type HandOverMode = Exclude<Mode, { readonly kind: "profile" | "list" | "status" }>
 
-/** What can be known to be in the way before anybody signs in. */
-export function checkReceiver(mode: GivingMode, { env }: Receiver): void {
+/**
+ * Checks before the sign-in that the session can be passed on.
+ * @throws PumError `commandNotFound`, `commandNotExecutable`
+ */
+export function checkHandOver(mode: HandOverMode, { env }: HandOverSettings): void {
   if (mode.kind === "command") checkCommand(mode, env)
 }
 
 /**
- * Programs show one line of what went wrong at most, so it is the one that says what a person can do.
- * @returns what is to be thrown instead
- */
-export function forReceiver(error: unknown, mode: GivingMode, { terminal }: Receiver): unknown {
-  const isToTell = mode.kind === "credentialProcess" && !terminal.interactive
-  if (!isToTell || !(error instanceof PumError) || error.code !== "answerMissing") return error
-  return new PumError("answerMissing", `${error.message}; run this in a terminal: ${mode.byHand}`, {
-    cause: error,
-  })
-}
-
-/**
- * Gives a session to whom it was asked for, without touching an AWS file.
+ * Passes a session on in the way of its mode.
  * @returns the exit code
  */
-export async function handOver(session: Session, mode: GivingMode, receiver: Receiver): Promise<number> {
-  const { options, terminal, print } = receiver
-  const { aliases, profile } = options
+export async function handOver(
+  session: Session,
+  mode: HandOverMode,
+  settings: HandOverSettings,
+): Promise<number> {
+  const { options, stdinAnswers, print } = settings
   switch (mode.kind) {
     case "command":
-      // Also where a session was kept, and nobody asked for the answers.
-      await receiver.stdinAnswers?.skipTo(options.otpCommand === undefined ? 2 : 1)
-      return runCommand(session, mode, receiver)
+      // The command reads stdin after the answers, even if a kept session made them unnecessary.
+      await stdinAnswers?.skipTo(options.otpCommand === undefined ? 2 : 1)
+      return runCommand(session, mode, settings)
     case "export":
-      await print(exportFor(mode.shell, variablesOf(session)))
+      await print(exportLines(mode.shell, sessionVariables(session)))
       return 0
     case "json":
-      await print(sessionAsJson(session, profile, aliases))
+      await print(sessionAsJson(session, options.profile, options.aliases))
       return 0
-    case "console": {
-      const link = await consoleLink(session, mode.service, {
-        network: await receiver.openNetwork(),
-        issuer: options.idpUrl,
-      })
-      await print(`${link}\n`)
-      const isOpen = await openInSystemBrowser(link, receiver.env)
-      const { account, name } = session.role
-      const what = `the AWS console of ${aliases.get(account) ?? account} as ${name}, until ${formatTimeOfDay(session.expiration)}`
-      const trouble = receiver.env.BROWSER ? "BROWSER could not be started" : "No browser could be opened"
-      terminal.tell(isOpen ? `Opened in the browser: ${what}` : `${trouble}; the link leads to ${what}`)
+    case "console":
+      await openConsole(session, mode.service, settings)
       return 0
-    }
     case "credentialProcess":
       await print(credentialProcessAnswer(session))
       return 0
   }
+}
+
+/** @returns the error to throw in place of this one, in words for the mode's reader */
+export function errorFor(mode: HandOverMode, error: unknown, { terminal }: HandOverSettings): unknown {
+  const isForProgram = mode.kind === "credentialProcess" && !terminal.interactive
+  return isForProgram ? withCommandForTerminal(error, mode.byHand) : error
 }

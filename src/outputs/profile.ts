@@ -6,21 +6,21 @@ import { shadowsOf } from "../profiles/shadows.ts"
 import { storeProfiles } from "../profiles/store-profiles.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
-export interface Destination {
+export interface ProfileSettings {
   readonly paths: AwsFilePaths
   readonly options: Options
-  /** Whether the profile held a long-term key, whose loss the user has confirmed. */
+  /** Whether the profile held a long-term key, which the user agreed to lose. */
   readonly hadLongTermKey: boolean
   readonly env: Environment
   readonly terminal: Terminal
 }
 
 /**
- * Stores the session in its profile and prints what it is and how to use it.
+ * Stores the session in its profile, and prints which role it is and how to use it.
  * @throws PumError `file`
  */
-export async function storeInProfile(session: Session, destination: Destination): Promise<void> {
-  const { paths, options, env, hadLongTermKey, terminal } = destination
+export async function storeInProfile(session: Session, settings: ProfileSettings): Promise<void> {
+  const { paths, options, env, hadLongTermKey, terminal } = settings
   const { profile } = options
   await storeProfiles(
     paths,
@@ -29,18 +29,17 @@ export async function storeInProfile(session: Session, destination: Destination)
   )
   terminal.succeed(`Stored in profile [${profile}] of ${userFiles(paths).credentials.shown}`)
   const alias = options.aliases.get(session.role.account)
-  terminal.tell(
-    `  ${alias === undefined ? "" : `${alias}: `}${session.role.arn}, valid until ${formatTimeOfDay(session.expiration)} (${formatDuration(session.duration)})`,
-  )
+  const role = `${alias === undefined ? "" : `${alias}: `}${session.role.arn}`
+  const validity = `${formatTimeOfDay(session.expiration)} (${formatDuration(session.duration)})`
+  terminal.tell(`  ${role}, valid until ${validity}`)
   terminal.tell(`  aws${profile === "default" ? "" : ` --profile ${profile}`} s3api list-buckets`)
   warnIfShorter(session, options, terminal)
   for (const shadow of shadowsOf(paths, profile, env)) terminal.warn(shadow)
 }
 
-/** Warns where AWS granted the session for less time than was asked for. */
+/** Warns if AWS granted the session for less time than was asked for. */
 export function warnIfShorter({ duration }: Session, options: Options, terminal: Terminal): void {
-  if (duration < options.duration)
-    terminal.warn(
-      `the role does not allow ${formatDuration(options.duration)}; these credentials last ${formatDuration(duration)}`,
-    )
+  if (duration >= options.duration) return
+  const [asked, granted] = [formatDuration(options.duration), formatDuration(duration)]
+  terminal.warn(`the role does not allow ${asked}; these credentials last ${granted}`)
 }

@@ -3,26 +3,26 @@ import { win32 } from "node:path"
 import { PumError } from "../errors.ts"
 import type { Environment } from "../options/options.ts"
 
-/** How `spawn` is to start a program. */
-export interface Start {
+/** Arguments for `spawn`. */
+export interface SpawnArguments {
   readonly file: string
   readonly args: readonly string[]
-  /** Windows: the arguments are quoted already. */
+  /** Whether the arguments are quoted already (Windows). */
   readonly verbatim: boolean
 }
 
 /**
- * Looks for a program as the system's own shell would, so that nobody signs in for one that is not there.
+ * Finds a program as the system's shell would.
  * @throws PumError `commandNotFound`, `commandNotExecutable`
  */
-export function startOf(file: string, args: readonly string[], env: Environment): Start {
-  if (process.platform === "win32") return windowsStart(file, args, env, isFile)
+export function resolveProgram(file: string, args: readonly string[], env: Environment): SpawnArguments {
+  if (process.platform === "win32") return resolveOnWindows(file, args, env, isFile)
   const folders = file.includes("/") ? [""] : env.PATH?.split(":").map(folder => `${folder || "."}/`)
-  // Without a PATH the system has one of its own.
+  // Without a PATH, execvp(3) uses a default of the C library.
   if (folders === undefined) return { file, args, verbatim: false }
-  const found = folders.map(folder => `${folder}${file}`).filter(isThere)
+  const found = folders.map(folder => `${folder}${file}`).filter(exists)
   if (found.length === 0) throw commandNotFound(file)
-  if (!found.some(isExecutable)) throw commandNotExecutable(file)
+  if (!found.some(isExecutableFile)) throw commandNotExecutable(file)
   return { file, args, verbatim: false }
 }
 
@@ -31,7 +31,7 @@ export function commandNotFound(file: string, cause?: unknown): PumError {
   const hint = `what only a shell knows (built-in commands, aliases, pipes) is run by one: pum-aws -- ${shell} '...'`
   return new PumError("commandNotFound", `cannot run '${file}': there is no such program`, {
     cause,
-    ...(/[\\/]/.test(file) ? {} : { hint }),
+    hint: /[\\/]/.test(file) ? undefined : hint,
   })
 }
 
@@ -41,16 +41,16 @@ export function commandNotExecutable(file: string, cause?: unknown): PumError {
 }
 
 /**
- * Windows starts `.exe` files by itself; `.cmd` and `.bat` files (npm's, the AWS CDK's) are run by `cmd.exe`, which
- * reads their arguments once more.
- * @throws PumError `commandNotFound`, `usage` for an argument that cannot be passed on
+ * Windows starts `.exe` files itself; `.cmd` and `.bat` files (npm, AWS CDK) need `cmd.exe`, which parses their
+ * arguments again.
+ * @throws PumError `commandNotFound`; `usage` for an argument that cannot be passed on
  */
-export function windowsStart(
+export function resolveOnWindows(
   file: string,
   args: readonly string[],
   env: Environment,
-  isThere: (path: string) => boolean,
-): Start {
+  isExistingFile: (path: string) => boolean,
+): SpawnArguments {
   const value = (name: string) => Object.entries(env).find(([key]) => key.toUpperCase() === name)?.[1]
   const extensions = (value("PATHEXT") || ".COM;.EXE;.BAT;.CMD").split(";").filter(one => one !== "")
   const hasExtension = extensions.some(one => file.toLowerCase().endsWith(one.toLowerCase()))
@@ -59,47 +59,49 @@ export function windowsStart(
     const path = folder === "" ? file : win32.join(folder.replaceAll('"', ""), file)
     return hasExtension ? [path] : extensions.map(one => `${path}${one}`)
   })
-  const found = candidates.find(isThere)
+  const found = candidates.find(isExistingFile)
   if (found === undefined) throw commandNotFound(file)
   if (!/\.(cmd|bat)$/i.test(found)) return { file: found, args, verbatim: false }
-  const line = [found.replace(meta, "^$&"), ...args.map(arg => quotedForCmd(arg, file))].join(" ")
+  const line = [found.replace(cmdSpecial, "^$&"), ...args.map(arg => quoteForCmd(arg, file))].join(" ")
   return { file: value("COMSPEC") || "cmd.exe", args: ["/d", "/s", "/c", `"${line}"`], verbatim: true }
 }
 
-/** What `cmd.exe` acts upon; `^` before it makes it an ordinary character. */
-const meta = /[()\][%!^"`<>&|;, *?]/g
+/** Characters that are special to `cmd.exe`; `^` escapes them. */
+const cmdSpecial = /[()\][%!^"`<>&|;, *?]/g
 
 /**
- * Quoted as the C library of the program reads it, then for `cmd.exe`, twice: for the line it is given, and for the
- * line of the batch file that passes it on as `%*`.
+ * Quotes an argument for the C library of the program, then escapes it for `cmd.exe` twice: `cmd.exe` parses the command
+ * line, and the line of the batch file that passes its arguments on as `%*`.
+ * @param file the program, for messages
+ * @throws PumError `usage` for an argument with a line end
  */
-function quotedForCmd(arg: string, file: string): string {
+function quoteForCmd(arg: string, file: string): string {
   if (/[\r\n]/.test(arg))
     throw new PumError("usage", `an argument for ${file} holds a line end, which Windows cannot pass on`)
-  // A batch file that looks at its arguments would find what others need for quoting.
+  // Unquoted if possible: a batch file sees the quotes of its arguments.
   if (/^[\w.:/\\@+-]+$/.test(arg)) return arg
   const quoted = `"${arg.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\*)$/, "$1$1")}"`
-  return quoted.replace(meta, "^$&").replace(meta, "^$&")
+  return quoted.replace(cmdSpecial, "^$&").replace(cmdSpecial, "^$&")
 }
 
-function isThere(path: string): boolean {
+function exists(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined
   } catch {
-    // A folder of the PATH that may not be entered.
+    // No permission for a folder of the PATH.
     return false
   }
 }
 
 function isFolder(path: string): boolean {
-  return isThere(path) && statSync(path).isDirectory()
+  return exists(path) && statSync(path).isDirectory()
 }
 
 function isFile(path: string): boolean {
-  return isThere(path) && statSync(path).isFile()
+  return exists(path) && statSync(path).isFile()
 }
 
-function isExecutable(path: string): boolean {
+function isExecutableFile(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
     return isFile(path)

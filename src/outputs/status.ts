@@ -5,23 +5,22 @@ import type { Session } from "../domain/session.ts"
 import { formatDuration, formatUtc } from "../domain/time.ts"
 import { plain } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
-import { listProfiles } from "../profiles/list-profiles.ts"
+import { hasAccessKey, listProfiles } from "../profiles/list-profiles.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { environmentShadows, fileShadows, type Shadow } from "../profiles/shadows.ts"
-import type { Kept } from "../sessions/kept.ts"
+import type { KeptSession } from "../sessions/kept.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
-import { asJson } from "./json.ts"
-
-/** What AWS tools would be given for the profile, where its `credential_process` is this program. */
-export type Served = { readonly session: Session | undefined } | { readonly trouble: string }
+import { accountFields, asJson } from "./json.ts"
 
 export interface StatusSettings {
   readonly options: Options
   readonly paths: AwsFilePaths
-  readonly kept: readonly Kept[]
-  readonly served: Served | undefined
+  /** All kept sessions. */
+  readonly kept: readonly KeptSession[]
+  /** The session that `--credential-process` with the same options would answer with. */
+  readonly answer: Session | undefined
   readonly env: Environment
-  /** Names for accounts. */
+  /** Names of accounts by id, beside the user's aliases. */
   readonly names: (accounts: ReadonlySet<string>) => Aliases
   /** Width of the table in characters. */
   readonly columns: number
@@ -29,7 +28,7 @@ export interface StatusSettings {
   readonly now: number
 }
 
-/** Credentials that are somewhere, and what there is to say about them. */
+/** One line of a table. */
 interface Entry {
   readonly profile: string
   readonly principalArn: string
@@ -41,111 +40,121 @@ interface Entry {
 
 export interface Status {
   readonly text: string
-  /** Whether AWS tools get credentials of the wanted role from the profile, without anybody signing in. */
-  readonly isValid: boolean
+  /**
+   * Whether AWS tools get credentials of the wanted role from the named profile without a question; `undefined` if no
+   * profile is named.
+   */
+  readonly isValid: boolean | undefined
 }
 
 /**
- * What is stored in profiles and kept besides.
+ * `--status`: the credentials in the AWS files, the kept sessions, and a verdict on the profile that is named.
  * @throws PumError `file`
  */
-export function statusOf(settings: StatusSettings): Status {
+export function reportStatus(settings: StatusSettings): Status {
   const { options, paths, kept, env, now } = settings
-  const entry = (
-    profile: string,
-    principalArn: string,
-    expires: Date | undefined,
-    shadows: readonly Shadow[],
-  ) => {
-    const secondsLeft = expires === undefined ? 0 : Math.max(0, Math.floor((expires.getTime() - now) / 1000))
-    return { profile, principalArn, principal: principalOf(principalArn), expires, secondsLeft, shadows }
-  }
+  const named = options.profileNamed ? options.profile : undefined
   const stored = listProfiles(paths)
   const inFiles = fileShadows(paths, [...new Set([...stored.map(one => one.profile), options.profile])])
   const shadowsOf = (profile: string) => inFiles.filter(shadow => shadow.profile === profile)
   const profiles = stored.map(({ profile, principalArn, expires }) =>
-    entry(profile, principalArn, expires, shadowsOf(profile)),
+    entryOf({ profile, principalArn, expires, shadows: shadowsOf(profile), now }),
   )
-  const sessions = kept.map(({ profile, session }) =>
-    entry(profile, session.principalArn, session.expiration, []),
+  const sessions = kept.map(({ profile, session: { principalArn, expiration } }) =>
+    entryOf({ profile, principalArn, expires: expiration, shadows: [], now }),
   )
-  const own = profiles.find(({ profile }) => profile === options.profile)
-  const trouble = troubleOf(own, shadowsOf(options.profile), settings)
-  const shadows = environmentShadows(options.profile, env)
+  const own = profiles.find(({ profile }) => profile === named)
+  const trouble = named === undefined ? undefined : troubleOf(named, own, shadowsOf(named), settings)
+  const isValid = named === undefined ? undefined : trouble === undefined
+  const shadows = environmentShadows(named, env)
   if (options.mode.kind === "status" && options.mode.json) {
-    const report = {
-      Profile: options.profile,
-      Valid: trouble === undefined,
+    const text = asJson({
+      ...(named === undefined ? {} : { Profile: named, Valid: isValid }),
       ...(trouble === undefined ? {} : { Reason: trouble }),
       ShadowedBy: shadows,
-      Profiles: profiles.map(one => asData(one, settings)),
-      Sessions: sessions.map(one => asData(one, settings)),
-    }
-    return { text: asJson(report), isValid: trouble === undefined }
+      Profiles: profiles.map(one => entryFields(one, options.aliases)),
+      Sessions: sessions.map(one => entryFields(one, options.aliases)),
+    })
+    return { text, isValid }
   }
+  const isEmpty = profiles.length === 0 && sessions.length === 0
   const text = inLines([
-    ...section(`profiles in ${userFiles(paths).credentials.shown}`, profiles, settings),
-    ...section("sessions kept for programs", sessions, settings),
+    ...(isEmpty && named === undefined ? ["no credentials of pum-aws are stored or kept"] : []),
+    ...table(`profiles in ${userFiles(paths).credentials.shown}`, profiles, settings),
+    ...table("sessions kept for programs", sessions, settings),
     ...shadows.map(one => `! ${one}`),
-    ...(trouble === undefined ? [] : [`profile [${options.profile}] is not valid: ${trouble}`]),
+    ...(trouble === undefined ? [] : [`profile [${named}] is not valid: ${trouble}`]),
   ])
-  return { text, isValid: trouble === undefined }
+  return { text, isValid }
 }
 
-/** Why AWS tools do not get credentials of the wanted role from the profile; nothing where they do. */
+function entryOf({
+  now,
+  ...credentials
+}: Pick<Entry, "profile" | "principalArn" | "expires" | "shadows"> & { readonly now: number }): Entry {
+  const { expires, principalArn } = credentials
+  const secondsLeft = expires === undefined ? 0 : Math.max(0, Math.floor((expires.getTime() - now) / 1000))
+  return { ...credentials, principal: principalOf(principalArn), secondsLeft }
+}
+
+/**
+ * Why AWS tools do not get credentials of the wanted role from a profile: stored ones, else those that
+ * `--credential-process` with the profile's own settings would answer with. Stored keys win over `credential_process`.
+ * @param stored the credentials of pum-aws that the profile holds
+ */
 function troubleOf(
+  profile: string,
   stored: Entry | undefined,
   shadows: readonly Shadow[],
-  { options, served }: StatusSettings,
+  { options, paths, answer }: StatusSettings,
 ): string | undefined {
-  if (stored === undefined && served === undefined) return "it holds no credentials of pum-aws"
+  if (stored === undefined && answer === undefined)
+    return "it holds no credentials of pum-aws, and no session is kept for it that lasts long enough"
   const winner = shadows.find(({ wins }) => wins)
   if (winner !== undefined) return winner.text
-  if (stored === undefined && served !== undefined && "trouble" in served) return served.trouble
-  const session = served !== undefined && "session" in served ? served.session : undefined
-  if (stored === undefined && session === undefined)
-    return "no session is kept for its credential_process, or it ends soon"
-  if (stored?.secondsLeft === 0) return "its credentials have run out"
-  const principal = stored === undefined ? principalOf(session?.principalArn ?? "") : stored.principal
+  if (stored === undefined) {
+    const isHidden = hasAccessKey(paths, profile)
+    return isHidden ? "it holds an access key that pum-aws did not store, and AWS tools use that" : undefined
+  }
+  if (stored.secondsLeft === 0) return "its credentials have run out"
+  const { principal } = stored
   if (principal === undefined) return "whose credentials it holds cannot be told"
   if (isExactMatch(principal, options, options.aliases)) return undefined
-  // The beginning of a name may well have meant it, which only a sign-in can tell.
+  // A prefix of a name may mean this one, which only a sign-in can tell.
   return `it holds ${principal.role} of ${principal.account}, and another account or role is asked for, or not in full`
 }
 
-function section(title: string, entries: readonly Entry[], { names, columns }: StatusSettings): string[] {
+function table(title: string, entries: readonly Entry[], { names, columns }: StatusSettings): string[] {
   if (entries.length === 0) return []
-  // Where it is narrow the last columns are left out.
-  const shown = names(new Set(entries.map(({ principal }) => principal?.account ?? "")))
-  const head = ["PROFILE", "TIME LEFT", "ACCOUNT", "ROLE"]
-  const [headLine = "", ...lines] = tableOf(
+  const labels = names(new Set(entries.map(({ principal }) => principal?.account ?? "")))
+  // The last columns are left out on a narrow terminal.
+  const [head = "", ...lines] = tableOf(
     [
-      head,
+      ["PROFILE", "TIME LEFT", "ACCOUNT", "ROLE"],
       ...entries.map(({ profile, principal, principalArn, secondsLeft }) => [
         plain(profile),
         secondsLeft > 0 ? formatDuration(secondsLeft) : "expired",
-        shown.get(principal?.account ?? "") ?? principal?.account ?? "?",
+        labels.get(principal?.account ?? "") ?? principal?.account ?? "?",
         principal?.role ?? plain(principalArn),
       ]),
     ],
     columns,
   )
-  const withNotes = entries.flatMap(({ shadows }, index) => [
+  const withShadows = entries.flatMap(({ shadows }, index) => [
     lines[index] ?? "",
     ...shadows.map(({ text }) => `  ! ${text}`),
   ])
-  return [`${title}:`, headLine, ...withNotes]
+  return [`${title}:`, head, ...withShadows]
 }
 
-function asData(
+function entryFields(
   { profile, principal, principalArn, expires, secondsLeft, shadows }: Entry,
-  { options: { aliases } }: StatusSettings,
+  aliases: Aliases,
 ) {
-  const alias = aliases.get(principal?.account ?? "")
+  const { account, role } = principal ?? {}
   return {
     Profile: profile,
-    ...(principal === undefined ? {} : { AccountId: principal.account, RoleName: principal.role }),
-    ...(alias === undefined ? {} : { AccountAlias: alias }),
+    ...(account === undefined ? {} : { ...accountFields(account, aliases), RoleName: role }),
     PrincipalArn: principalArn,
     ...(expires === undefined ? {} : { Expiration: formatUtc(expires) }),
     SecondsLeft: secondsLeft,

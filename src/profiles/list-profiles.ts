@@ -1,9 +1,6 @@
-import { existsSync } from "node:fs"
 import { effectiveValue } from "../ini/read-ini.ts"
 import type { AwsFilePaths } from "./paths.ts"
-import { configSectionOf } from "./profile-sections.ts"
 import { type ProfileState, readBoth, stateOf } from "./read-profiles.ts"
-import { shellWords } from "./shell-words.ts"
 
 export interface StoredProfile extends ProfileState {
   readonly profile: string
@@ -26,22 +23,11 @@ export function listProfiles(paths: AwsFilePaths): readonly StoredProfile[] {
 }
 
 /**
- * The arguments that AWS tools start this program with to get the profile's credentials, where `credential_process`
- * says so and the credentials file holds none.
+ * Whether the credentials file holds an access key for the profile, of whichever program. A key without a value counts:
+ * AWS tools then do not go on to `credential_process` either.
  * @throws PumError `file`
  */
-export function ownCallOf(paths: AwsFilePaths, profile: string): readonly string[] | undefined {
-  const { config, credentials } = readBoth(paths).documents
-  // Also one without a value: AWS tools take it for a key.
-  if (effectiveValue(credentials, profile, "aws_access_key_id") !== undefined) return undefined
-  const section = configSectionOf(config, profile)
-  const configured = section === undefined ? undefined : effectiveValue(config, section, "credential_process")
-  const line = effectiveValue(credentials, profile, "credential_process") ?? configured
-  const words = shellWords(line ?? "") ?? []
-  // AWS tools use no shell, so that `~` is a folder like any other.
-  const [program = ""] = words
-  if (program.includes("/") && !existsSync(program)) return undefined
-  // It may be started by another program: node, npx.
-  const own = words.findIndex(word => /(^|[\\/])pum-aws(@\S+)?(\.cmd)?$/.test(word))
-  return own < 0 ? undefined : words.slice(own + 1)
+export function hasAccessKey(paths: AwsFilePaths, profile: string): boolean {
+  const { credentials } = readBoth(paths).documents
+  return effectiveValue(credentials, profile, "aws_access_key_id") !== undefined
 }

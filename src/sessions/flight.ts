@@ -11,7 +11,7 @@ import { findKept } from "./find.ts"
 import {
   type Failure,
   isUsable,
-  type Kept,
+  type KeptSession,
   keptFile,
   type Outcome,
   parseKept,
@@ -169,7 +169,7 @@ export class Flight {
   }
 
   /** That a session cannot be kept is a warning: it is there, and may be used. */
-  private write(name: string, content: Kept | Outcome): void {
+  private write(name: string, content: KeptSession | Outcome): void {
     const { home } = this.settings
     try {
       writePrivately(keptFile(home, name), JSON.stringify(content))

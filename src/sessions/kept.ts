@@ -4,7 +4,7 @@ import { type ErrorCode, isErrorCode } from "../errors.ts"
 import { codeOf, fileTrouble, type UserFile } from "../files/file-error.ts"
 
 /** A session as it is kept in a file. */
-export interface Kept {
+export interface KeptSession {
   readonly key: string
   readonly profile: string
   readonly session: Session
@@ -49,7 +49,7 @@ export function readOurs(file: UserFile): string | undefined {
  * All sessions that are kept, expired ones included; what is none is passed over.
  * @throws PumError `file`
  */
-export function keptSessions(home: string): readonly Kept[] {
+export function keptSessions(home: string): readonly KeptSession[] {
   const folder = keptFile(home, "")
   let names: string[]
   try {
@@ -69,7 +69,7 @@ export function isUsable({ expiration, duration }: Session, now: number): boolea
 }
 
 /** @returns nothing for what is no session of ours: cut off, or somebody else's */
-export function parseKept(text: string): Kept | undefined {
+export function parseKept(text: string): KeptSession | undefined {
   const kept = objectOf(text)
   const session = readSession(kept?.session)
   if (typeof kept?.key !== "string" || typeof kept.profile !== "string" || session === undefined)

@@ -2,8 +2,9 @@ import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { cleanEnv, Home, program, runProgram } from "../support/program.ts"
+import { cleanEnv, Home, runProgram } from "../support/program.ts"
 import { askBySdk } from "../support/sdk.ts"
+import { keptSettings, statusCases, statusCasesOfAwsCli } from "../support/status-cases.ts"
 import { tellStory } from "../support/story.ts"
 
 let world: World
@@ -96,13 +97,49 @@ describe("--status", () => {
   const status = (home: Home, args: readonly string[] = [], env = {}) =>
     runProgram({ args: ["--status", ...args], env: cleanEnv(home, { ...world.env, ...env }) })
 
-  it("says that there is nothing, and that the profile is not valid", async () => {
+  const nothing = "it holds no credentials of pum-aws, and no session is kept for it that lasts long enough"
+
+  it("says that there is nothing, and that a profile that is named is not valid", async () => {
     expect(await status(new Home())).toMatchObject({
-      code: 1,
-      stdout: "profile [default] is not valid: it holds no credentials of pum-aws\n",
+      code: 0,
+      stdout: "no credentials of pum-aws are stored or kept\n",
       stderr: "",
     })
+    const verdict = `profile [default] is not valid: ${nothing}\n`
+    for (const [args, env] of [
+      [["-p", "default"], {}],
+      [[], { PUM_PROFILE: "default" }],
+    ] as const)
+      expect(await status(new Home(), args, env)).toMatchObject({ code: 1, stdout: verdict, stderr: "" })
     expect(world.adfs.log).toEqual([])
+  })
+
+  it("gives no verdict where no profile is named, whatever is stored", async () => {
+    const home = new Home()
+    home.write(
+      ".aws/credentials",
+      "[default]\naws_access_key_id = a\naws_secret_access_key = b\naws_session_token = c\nx_principal_arn = arn:aws:sts::095344953043:assumed-role/RDSAlice/dev_aly\nx_security_token_expires = 2020-01-01T00:00:00Z\n",
+    )
+    const { code, stdout } = await status(home, [], { AWS_PROFILE: "zz" })
+    expect([code, stdout]).toEqual([
+      0,
+      [
+        "profiles in ~/.aws/credentials:",
+        "PROFILE   TIME LEFT   ACCOUNT        ROLE",
+        "default   expired     095344953043   RDSAlice",
+        "",
+      ].join("\n"),
+    ])
+    const asJson = await status(home, ["--json"])
+    expect([asJson.code, JSON.parse(asJson.stdout)]).toEqual([
+      0,
+      {
+        ShadowedBy: [],
+        Profiles: [expect.objectContaining({ Profile: "default", Expired: true })],
+        Sessions: [],
+      },
+    ])
+    expect((await status(home, ["-p", "default"])).code).toBe(1)
   })
 
   it("shows stored and kept credentials, how long they last, and what shadows them", async () => {
@@ -195,7 +232,7 @@ describe("--status", () => {
       "it holds AdministratorAccess of 585848786654, and another account or role is asked for, or not in full"
     expect(await reason(home, "-p", "vadfs", "--role", "PowerUserAccess")).toEqual([1, another])
     expect(await reason(home, "-p", "vadfs", "--role", "Admin")).toEqual([1, another])
-    expect(await reason(home)).toEqual([1, "it holds no credentials of pum-aws"])
+    expect(await reason(home, "-p", "default")).toEqual([1, nothing])
     const shadow = "[profile vadfs]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = q\n"
     home.write(".aws/config", shadow)
     expect(await reason(home, "-p", "vadfs")).toEqual([
@@ -211,93 +248,47 @@ describe("--status", () => {
     expect(await reason(home, "-p", "vadfs")).toEqual([1, "its credentials have run out"])
   })
 
-  it.each([
-    ["the very call of credential_process", ["-p", "kept", ...admin, "-u", defaultUser.name], 0],
-    ["another call than credential_process makes", ["-p", "kept"], 1],
-  ])("counts a session that is kept for %s: AWS tools agree", async (_, call, expected) => {
+  /** Keeps a session for the profile `kept`. */
+  const keep = async (home: Home) => {
+    home.write(".pum-aws", keptSettings)
+    expect(await run(home, ["-p", "kept", "--json", "--password-stdin"])).toMatchObject({ code: 0 })
+  }
+
+  it.each(statusCases)("counts a kept session %s: AWS tools agree", async (_, one) => {
     const home = new Home()
-    await run(home, ["-p", "kept", ...admin, "--json", ...signedIn])
-    const line = [`${process.execPath} ${program} --credential-process`, ...call].join(" ")
-    home.write(
-      ".aws/config",
-      `[profile kept]\nregion = eu-central-1\ncredential_process = ${line.replace("\\", "\\\\")}\n`,
-    )
-    expect((await status(home, ["-p", "kept"])).code).toBe(expected)
+    await keep(home)
+    home.write(".pum-aws", one.settings ?? keptSettings)
+    home.write(".aws/config", one.config)
+    if (one.credentials !== undefined) home.write(".aws/credentials", one.credentials)
+    const [code, why] = await reason(home, "-p", "kept")
+    expect([code, why]).toEqual([one.expected[0], one.expected[1] && expect.stringMatching(one.expected[1])])
     const used = await askBySdk(home, world, "kept")
-    expect(used.code === 0).toBe(expected === 0)
-    expect((await status(home, ["-p", "kept", "--role", "PowerUserAccess"])).code).toBe(1)
+    expect(used.code === 0).toBe(code === 0)
   })
 
-  it.each([
-    [
-      "with another way to write it",
-      (call: string) => `[profile kept]\ncredential_process = ${call} -v\n`,
-      "",
-      0,
-    ],
-    [
-      "that stands in the credentials file",
-      () => "",
-      (call: string) => `[kept]\ncredential_process = ${call}\n`,
-      0,
-    ],
-    [
-      "behind IAM Identity Center",
-      (call: string) =>
-        `[profile kept]\ncredential_process = ${call}\nsso_account_id = 1\nsso_role_name = r\n`,
-      "",
-      1,
-    ],
-    [
-      "behind a key without a value",
-      (call: string) => `[profile kept]\ncredential_process = ${call}\n`,
-      () => "[kept]\naws_access_key_id =\naws_secret_access_key =\n",
-      1,
-    ],
-    [
-      "of a program that is not there",
-      (call: string) => `[profile kept]\ncredential_process = /nowhere${call}\n`,
-      "",
-      1,
-    ],
-  ])("judges a credential_process %s as AWS tools do", async (_, config, credentials, expected) => {
+  it.each(statusCasesOfAwsCli)("counts no kept session %s", async (_, one) => {
     const home = new Home()
-    await run(home, ["-p", "kept", ...admin, "--json", ...signedIn])
-    const user = defaultUser.name.replace("\\", "\\\\")
-    const call = `${program} --credential-process -p kept ${admin.join(" ")} -u ${user}`
-    home.write(".aws/config", config(call))
-    if (typeof credentials !== "string") home.write(".aws/credentials", credentials(call))
-    expect((await status(home, ["-p", "kept"])).code).toBe(expected)
+    await keep(home)
+    home.write(".aws/config", one.config)
+    if (one.credentials !== undefined) home.write(".aws/credentials", one.credentials)
+    expect(await reason(home, "-p", "kept")).toEqual([1, expect.stringMatching(one.expected[1] ?? /$^/)])
   })
 
-  it("says what is wrong with the options of its credential_process", async () => {
+  it("counts no kept session for another role than is asked for", async () => {
     const home = new Home()
-    home.write(".aws/config", "[profile kept]\ncredential_process = pum-aws --credential-process -d 99\n")
-    expect(await reason(home, "-p", "kept")).toEqual([
-      1,
-      "its credential_process: --duration: a duration of 99 is out of range (AWS allows 15m to 12h)",
-    ])
+    await keep(home)
+    expect(await reason(home, "-p", "kept", "--role", "PowerUserAccess")).toEqual([1, nothing])
   })
 
-  it("counts no session that is kept for another program, or for too short a time to be given", async () => {
+  it("counts no session that is kept for too short a time to be given", async () => {
     const home = new Home()
-    await run(home, ["-p", "kept", ...admin, "--json", ...signedIn])
-    home.write(
-      ".aws/config",
-      "[profile kept]\ncredential_process = /usr/bin/other --credential-process -p kept\n",
-    )
-    expect(await reason(home, "-p", "kept")).toEqual([1, "it holds no credentials of pum-aws"])
-    const call = `pum-aws --credential-process -p kept ${admin.join(" ")} -u ${defaultUser.name.replace("\\", "\\\\")}`
-    home.write(".aws/config", `[profile kept]\ncredential_process = ${call}\n`)
-    expect((await status(home, ["-p", "kept"])).code).toBe(0)
+    await keep(home)
+    expect(await reason(home, "-p", "kept")).toEqual([0, undefined])
     const file = readdirSync(join(home.path, ".aws/pum-aws")).find(name => name.endsWith(".json")) ?? ""
     const text = home.read(`.aws/pum-aws/${file}`) ?? ""
     const soon = new Date(Date.now() + 14 * 60_000).toISOString()
     home.write(`.aws/pum-aws/${file}`, text.replace(/("expiration":")[^"]+/, `$1${soon}`))
-    expect(await reason(home, "-p", "kept")).toEqual([
-      1,
-      "no session is kept for its credential_process, or it ends soon",
-    ])
+    expect(await reason(home, "-p", "kept")).toEqual([1, nothing])
   })
 
   it("names the line of a file that AWS tools could not read", async () => {

@@ -5,8 +5,9 @@ import { storeProfiles } from "../../src/profiles/store-profiles.ts"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { aws, identityOf, python, runAws, whoAmI } from "../support/aws-cli.ts"
 import { newHome, writeOf } from "../support/aws-home.ts"
-import { cleanEnv, type Ended, Home, program, runProgram } from "../support/program.ts"
+import { cleanEnv, type Ended, Home, runProgram } from "../support/program.ts"
 import { answerAll, enter, Pty } from "../support/pty.ts"
+import { keptSettings, statusCases, statusCasesOfAwsCli } from "../support/status-cases.ts"
 import { tellStory } from "../support/story.ts"
 
 let world: World
@@ -108,68 +109,18 @@ print(json.dumps([*keys, session.get_config_variable("region"), session.get_scop
 const tell = (home: Home, args: readonly string[]) => tellStory(home, world, { args, stdin: secrets })
 
 describe("--status", () => {
-  it.each([
-    ["the very call of credential_process", ["-p", "kept", ...admin, "-u", defaultUser.name], 0],
-    ["another call than credential_process makes", ["-p", "kept"], 1],
-  ])("counts a session that is kept for %s: AWS tools agree", async (_, call, expected) => {
-    const home = new Home()
-    await tell(home, ["-p", "kept", ...admin, "--json", ...signedIn])
-    const line = [`${process.execPath} ${program} --credential-process`, ...call].join(" ")
-    home.write(".aws/config", `[profile kept]\ncredential_process = ${line.replace("\\", "\\\\")}\n`)
-    expect((await tell(home, ["--status", "-p", "kept"])).code).toBe(expected)
-    const used = await runAws(home, world, ["configure", "export-credentials", "--profile", "kept"])
-    expect(used.code === 0).toBe(expected === 0)
-    expect((await tell(home, ["--status", "-p", "kept", "--role", "PowerUserAccess"])).code).toBe(1)
-  })
-
-  it.each([
-    [
-      "with another way to write it",
-      (call: string) => `[profile kept]\ncredential_process = ${call} -v\n`,
-      "",
-      0,
-    ],
-    [
-      "that stands in the credentials file",
-      () => "",
-      (call: string) => `[kept]\ncredential_process = ${call}\n`,
-      0,
-    ],
-    [
-      "behind IAM Identity Center",
-      (call: string) =>
-        `[profile kept]\ncredential_process = ${call}\nsso_account_id = 1\nsso_role_name = r\n`,
-      "",
-      1,
-    ],
-    [
-      "behind a key without a value",
-      (call: string) => `[profile kept]\ncredential_process = ${call}\n`,
-      () => "[kept]\naws_access_key_id =\naws_secret_access_key =\n",
-      1,
-    ],
-    [
-      "of a program that is not there",
-      (call: string) => `[profile kept]\ncredential_process = /nowhere${call}\n`,
-      "",
-      1,
-    ],
-  ])("judges a credential_process %s as AWS tools do", async (_, config, credentials, expected) => {
-    const home = new Home()
-    await tell(home, ["-p", "kept", ...admin, "--json", ...signedIn])
-    const user = defaultUser.name.replace("\\", "\\\\")
-    const call = `${program} --credential-process -p kept ${admin.join(" ")} -u ${user}`
-    home.write(".aws/config", config(call))
-    if (typeof credentials !== "string") home.write(".aws/credentials", credentials(call))
-    expect((await tell(home, ["--status", "-p", "kept"])).code).toBe(expected)
-    const used = await runAws(home, world, [
-      "sts",
-      "get-caller-identity",
-      "--profile",
-      "kept",
-      "--region",
-      "eu-central-1",
-    ])
-    expect(used.code === 0).toBe(expected === 0)
-  })
+  it.each([...statusCases, ...statusCasesOfAwsCli])(
+    "counts a kept session %s as the AWS CLI does",
+    async (_, one) => {
+      const home = new Home()
+      home.write(".pum-aws", keptSettings)
+      await tell(home, ["-p", "kept", "--json", "--password-stdin"])
+      home.write(".pum-aws", one.settings ?? keptSettings)
+      home.write(".aws/config", one.config)
+      if (one.credentials !== undefined) home.write(".aws/credentials", one.credentials)
+      expect((await tell(home, ["--status", "-p", "kept"])).code).toBe(one.expected[0])
+      const used = await runAws(home, world, [...whoAmI.split(" ").slice(1), "--profile", "kept"])
+      expect(used.code === 0).toBe(one.expected[0] === 0)
+    },
+  )
 })

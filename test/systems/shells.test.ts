@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import type { Shell } from "../../src/options/modes.ts"
-import { exportFor } from "../../src/outputs/export.ts"
+import { exportLines } from "../../src/outputs/export.ts"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { whoAmI } from "../support/aws-cli.ts"
 import { environmentAfter, hostileSet } from "../support/export.ts"
@@ -30,12 +30,12 @@ describe("--export", () => {
     ["fish", "fish", ["--no-config", "-c", "cat | source; env -0"]],
     ["fish", "fish", ["--no-config", "-c", "eval (cat); env -0"]],
   ] as const)("for %s says the same in %s %j, whatever the values hold", (shell, command, args) => {
-    const lines = exportFor(shell, { set: hostileSet, unset: ["AWS_PROFILE", "NEVER_SET"] })
+    const lines = exportLines(shell, { set: hostileSet, unset: ["AWS_PROFILE", "NEVER_SET"] })
     expect(environmentAfter(command, args, lines)).toEqual(hostileSet)
   })
 
   it("needs no quotes around $(…) for what AWS gives out, in bash", () => {
-    const plain = exportFor("bash", { set: { AWS_SESSION_TOKEN: "a/+b==" }, unset: ["AWS_PROFILE"] })
+    const plain = exportLines("bash", { set: { AWS_SESSION_TOKEN: "a/+b==" }, unset: ["AWS_PROFILE"] })
     expect(environmentAfter("bash", ["-c", "eval $(cat); env -0"], plain)).toEqual({
       AWS_SESSION_TOKEN: "a/+b==",
     })
@@ -52,7 +52,7 @@ describe("--export", () => {
         encoding: "utf8",
       })
     fish("set -Ux AWS_PROFILE everywhere")
-    const text = exportFor(shell, { set: { A: "1" }, unset: ["AWS_PROFILE", "NEVER_SET"] })
+    const text = exportLines(shell, { set: { A: "1" }, unset: ["AWS_PROFILE", "NEVER_SET"] })
     expect(fish("set -gx AWS_PROFILE here; cat | source; echo $status $A $AWS_PROFILE", text)).toBe(
       "0 1 everywhere\n",
     )
