@@ -6,14 +6,14 @@ import type { Terminal } from "../terminal/terminal.ts"
 export interface RoleChoice {
   readonly wanted: RoleFilter
   readonly aliases: Aliases
-  /** The principal this profile was last used as: its role is offered first. */
+  /** ARN of the principal that the profile was last used as: its role comes first. */
   readonly lastUsed: string | undefined
-  /** Names for the accounts of a menu, where one is about to be shown. */
+  /** Names for the accounts of a menu, asked for only if a menu is shown. */
   readonly nameAccounts: (accounts: ReadonlySet<string>) => Promise<Aliases>
 }
 
 /**
- * The one role to assume: asked for only where several fit.
+ * The role to assume. If several fit, the user chooses.
  * @throws PumError `noRole`, `cancelled`
  */
 export async function chooseRole(
@@ -27,10 +27,8 @@ export async function chooseRole(
   if (!terminal.interactive) {
     throw new PumError(
       "noRole",
-      `${fitting.length} roles fit, and there is no terminal to ask on: ${listed(sortRoles(fitting, aliases, lastUsed), aliases)}`,
-      {
-        hint: "choose one with --account and --role",
-      },
+      `${fitting.length} roles fit, and there is no terminal to ask on: ${describeRoles(sortRoles(fitting, aliases, lastUsed), aliases)}`,
+      { hint: "choose one with --account and --role" },
     )
   }
   const names = await nameAccounts(new Set(fitting.map(role => role.account)))
@@ -47,7 +45,7 @@ export async function chooseRole(
   return role
 }
 
-function listed(roles: readonly Role[], aliases: Aliases): string {
+function describeRoles(roles: readonly Role[], aliases: Aliases): string {
   const shown = roles.slice(0, 10).map(role => `${role.arn}${aliasSuffix(role, aliases)}`)
   return [...shown, ...(roles.length > shown.length ? ["…"] : [])].join(", ")
 }

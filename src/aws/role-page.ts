@@ -1,26 +1,26 @@
 import { type CheerioAPI, load } from "cheerio/slim"
 import { partitions } from "../domain/partitions.ts"
+import { maxAccountNameLength } from "../domain/roles.ts"
 import { plain } from "../errors.ts"
 
-/** Names by account id; empty where AWS knows none. */
+/** Names by account id; empty if AWS knows none. */
 export type AccountNames = ReadonlyMap<string, string>
 
-const longestName = 64
-/** `Account: alias (012345678901)`, or the number alone; in the newer page without the word before the colon. */
-const entry = /^(?:[^:()]*:)?\s*(?:(.*\S)\s*\((\d{12})\)|(\d{12}))$/
+/** `Account: alias (012345678901)`, or the number alone; the newer page has no word and colon in front. */
+const accountEntry = /^(?:[^:()]*:)?\s*(?:(.*\S)\s*\((\d{12})\)|(\d{12}))$/
 
 /**
- * The accounts on AWS' page for choosing a role. It changes without notice: what is not one of the two shapes seen
- * gives no account. Nothing on it is trusted, not even that a name is printable.
+ * The accounts on AWS' page for choosing a role. The page changes without notice: other shapes than the two known ones
+ * give no account. Nothing on it is trusted: a name can hold control characters.
  */
 export function readRolePage(html: string): AccountNames {
   const $ = load(html)
   const names = new Map<string, string>()
   for (const text of [...legacyEntries($), ...newerEntries($)]) {
-    const [, name = "", named, alone] = entry.exec(plain(text, 1000)) ?? []
+    const [, name = "", named, alone] = accountEntry.exec(plain(text, 1000)) ?? []
     const account = named ?? alone
-    // A number would pass for another account.
-    if (account !== undefined) names.set(account, /^\d+$/.test(name) ? "" : plain(name, longestName))
+    // A name of digits would be taken for another account's number.
+    if (account !== undefined) names.set(account, /^\d+$/.test(name) ? "" : plain(name, maxAccountNameLength))
   }
   return names
 }

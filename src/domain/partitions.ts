@@ -77,6 +77,6 @@ export function partitionOfRegion(region: string): string {
  * The address of STS in one region.
  * @throws PumError `awsRefused`
  */
-export function stsEndpoint(partition: string, region: string): string {
+export function regionalStsEndpoint(partition: string, region: string): string {
   return `https://sts.${region}.${partitionNamed(partition).dnsSuffix}`
 }

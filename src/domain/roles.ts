@@ -12,6 +12,9 @@ export interface Role {
   readonly name: string
 }
 
+/** Longest account name that is shown, in characters. AWS allows aliases of 63. */
+export const maxAccountNameLength = 64
+
 /** Account aliases by account id. */
 export type Aliases = ReadonlyMap<string, string>
 

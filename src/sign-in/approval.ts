@@ -3,12 +3,12 @@ import type { Terminal } from "../terminal/terminal.ts"
 import type { Form } from "./pages/form.ts"
 import type { PageOf, UsablePage } from "./pages/page.ts"
 
-const askEvery = 3_000
-const patience = 2 * 60_000
-/** Some adapters want one empty post and then show their field: only a longer wait is worth a word. */
-const quietFor = 1_500
+const repostInterval = 3_000
+const approvalLimit = 2 * 60_000
+/** Some adapters answer one empty post at once with a page that has a field: the phone is mentioned only after this. */
+const quietPeriod = 1_500
 
-interface Surroundings {
+interface ApprovalSettings {
   readonly terminal: Terminal
   readonly post: (form: Form) => Promise<UsablePage>
   readonly now: () => number
@@ -16,21 +16,21 @@ interface Surroundings {
 }
 
 /**
- * Waits for a second factor that is answered on a phone: posts the page's hidden fields every few seconds,
- * which asks ADFS whether the phone has answered, until another page comes.
- * @throws PumError `codeRefused` when the page says no, or after two minutes
+ * Waits for a second factor that the user approves on a phone. Posts the page's hidden fields every few seconds, which
+ * asks ADFS whether the phone has answered, until another page comes.
+ * @throws PumError `codeRefused` if the page says no, or after two minutes
  */
 export async function awaitApproval(
   page: PageOf<"approval">,
-  { terminal, post, now, pause }: Surroundings,
+  { terminal, post, now, pause }: ApprovalSettings,
 ): Promise<UsablePage> {
-  const since = now()
+  const began = now()
   let told: string | undefined
-  for (let current = page; ; await pause(askEvery)) {
+  for (let current = page; ; await pause(repostInterval)) {
     if (current.refusal !== undefined)
       throw new PumError("codeRefused", `the sign-in was not approved: ${current.refusal}`)
-    if (now() - since > patience) {
-      throw new PumError("codeRefused", "nobody approved the sign-in on the phone within 2 minutes", {
+    if (now() - began > approvalLimit) {
+      throw new PumError("codeRefused", "the sign-in was not approved on the phone within 2 minutes", {
         hint: "run the command again when the phone is at hand",
       })
     }
@@ -43,7 +43,7 @@ export async function awaitApproval(
       told = request
     }
     if (current.number !== undefined) tell()
-    const reminder = setTimeout(tell, quietFor)
+    const reminder = setTimeout(tell, quietPeriod)
     const next = await post(current.form).finally(() => clearTimeout(reminder))
     if (next.kind !== "approval" || next.adapter !== page.adapter) return next
     tell()

@@ -1,25 +1,26 @@
 import { PumError } from "../errors.ts"
 import type { PageOf } from "./pages/page.ts"
 
-/** What each page that ends a sign-in means, in words: with the server's own where it gives any. */
+/** Errors for the pages that end a sign-in, with the server's own words if it gives any. */
 
-/** @param afterwards the password had been accepted, and ADFS asks for it again */
-export function loginRefused(page: PageOf<"login">, afterwards: boolean): PumError {
-  if (afterwards) {
+/** @param hadBeenAccepted whether ADFS accepted the password before, and now asks for it again */
+export function loginRefused(page: PageOf<"login">, hadBeenAccepted: boolean): PumError {
+  if (hadBeenAccepted) {
     return new PumError(
       "signInRefused",
-      `ADFS asks for the password once more after the second factor; it was not sent again${quoted(page.refusal)}`,
+      `ADFS asks for the password once more after the second factor; it was not sent again${asSuffix(page.refusal)}`,
     )
   }
-  return new PumError("signInRefused", `ADFS refused the user name or password${quoted(page.refusal)}`, {
+  return new PumError("signInRefused", `ADFS refused the user name or password${asSuffix(page.refusal)}`, {
     hint: "ADFS does not tell a wrong password from a locked account; a few wrong ones lock it",
   })
 }
 
-export function codeRefused(page: PageOf<"code">, times: number): PumError {
+/** @param sent how many codes were sent so far */
+export function codeRefused(page: PageOf<"code">, sent: number): PumError {
   return new PumError(
     "codeRefused",
-    `ADFS refused the 2FA code${["", "", ", the second of three", ", the third of three"][times] ?? ""}${quoted(page.refusal)}`,
+    `ADFS refused the 2FA code${["", "", ", the second of three", ", the third of three"][sent] ?? ""}${asSuffix(page.refusal)}`,
     {
       hint: "codes work once: wait for the next one",
     },
@@ -62,6 +63,6 @@ export function notUsable(page: PageOf<"error"> | PageOf<"unknown">, status: num
   )
 }
 
-function quoted(text: string | undefined): string {
+function asSuffix(text: string | undefined): string {
   return text === undefined ? "" : `: ${text}`
 }

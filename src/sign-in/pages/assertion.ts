@@ -2,7 +2,7 @@ import { DOMParser, type Element, type Node, onErrorStopParsing } from "@xmldom/
 import * as xpath from "xpath"
 import { PumError, plain } from "../../errors.ts"
 
-// Documented by the library, and missing from its types.
+// Documented by the library, but missing from its types.
 declare module "xpath" {
   function parse(expression: string): XPathEvaluator
   interface XPathEvaluator {
@@ -10,28 +10,26 @@ declare module "xpath" {
   }
 }
 
-/** What this program reads in an assertion. AWS verifies the signature; nothing here is trusted further than that. */
+/** What this program reads in an assertion. It is not verified here: AWS verifies the signature. */
 export interface Assertion {
-  /** The base64 text as it goes to AWS, white space removed. */
+  /** Base64, as AWS gets it: without white space. */
   readonly samlResponse: string
-  /** The values of the Role attribute, untouched. */
+  /** The values of the Role attribute as they came. */
   readonly roleValues: readonly string[]
-  /** Until when AWS accepts it. */
-  readonly redeemableUntil: Date | undefined
 }
 
 const sizeLimit = 2 * 1024 * 1024
 const roleAttribute = "https://aws.amazon.com/SAML/Attributes/Role"
 
 /**
- * Below the Response, step by step, whatever the prefixes are: `//` would visit and sort thousands of values.
- * Parsed once, while the user types: that takes longer than looking.
+ * A path of element names below the root, whatever their prefixes are. `//` is avoided: it would visit and sort thousands
+ * of values. Expressions are parsed once, while the user types: parsing takes longer than evaluating.
  */
 function path(...names: readonly string[]): xpath.XPathEvaluator {
   return xpath.parse(`/*${names.map(name => `/*[local-name()='${name}']`).join("")}`)
 }
 
-const paths = {
+const expressions = {
   status: path("Status"),
   statusCode: xpath.parse("./*[local-name()='StatusCode']"),
   statusMessage: xpath.parse("./*[local-name()='StatusMessage']"),
@@ -39,13 +37,12 @@ const paths = {
   roles: xpath.parse(
     `/*/*[local-name()='Assertion']/*[local-name()='AttributeStatement']/*[local-name()='Attribute' and @Name='${roleAttribute}']`,
   ),
-  confirmation: path("Assertion", "Subject", "SubjectConfirmation", "SubjectConfirmationData"),
 }
 
 /**
- * Reads a SAMLResponse. Prefixes of namespaces do not matter; a DOCTYPE, which could define entities that
- * grow without end, is refused before anything is parsed.
- * @param field the value of the token page's hidden input: base64, possibly wrapped
+ * Reads a SAMLResponse, with any namespace prefixes. A DOCTYPE is refused before parsing: its entities could grow without
+ * end.
+ * @param field value of the token page's hidden input: base64, possibly wrapped
  * @throws PumError `idpPage`, `idpUnsafe`
  */
 export function readAssertion(field: string): Assertion {
@@ -55,28 +52,22 @@ export function readAssertion(field: string): Assertion {
   const xml = Buffer.from(samlResponse, "base64").toString("utf8")
   if (/<!DOCTYPE|<!ENTITY/i.test(xml))
     throw new PumError("idpUnsafe", "the assertion holds a DOCTYPE; it was not read")
-  const root = parse(xml)
-  const failure = statusOf(root)
+  const root = parseXml(xml)
+  const failure = failingStatus(root)
   if (failure !== undefined) throw new PumError("idpPage", `ADFS sent no assertion: ${failure}`)
-  if (first(root, paths.encrypted) !== undefined)
+  if (first(root, expressions.encrypted) !== undefined)
     throw new PumError("idpPage", "the assertion is encrypted; AWS could not read it")
-  const attribute = first(root, paths.roles)
-  const until = first(root, paths.confirmation)?.getAttribute("NotOnOrAfter")
-  const redeemableUntil = new Date(until ?? Number.NaN)
-  return {
-    samlResponse,
-    roleValues: attribute === undefined ? [] : valuesOf(attribute),
-    redeemableUntil: Number.isNaN(redeemableUntil.getTime()) ? undefined : redeemableUntil,
-  }
+  const attribute = first(root, expressions.roles)
+  return { samlResponse, roleValues: attribute === undefined ? [] : attributeValues(attribute) }
 }
 
-const rehearsedRole = "arn:aws:iam::000000000000:role/r,arn:aws:iam::000000000000:saml-provider/p"
+const rehearsedRoleValue = "arn:aws:iam::000000000000:role/r,arn:aws:iam::000000000000:saml-provider/p"
 
-/** Reads an assertion of our own, shaped like a real one, so that the real one is read faster. */
+/** Reads an assertion made here, shaped like a real one: code that V8 has compiled reads the real one faster. */
 export function rehearseSaml(): Assertion {
   const element = (name: string, attributes: string, content: string) =>
     `<${name} ${attributes}>${content}</${name}>`
-  const value = `<AttributeValue>${rehearsedRole}</AttributeValue>`
+  const value = `<AttributeValue>${rehearsedRoleValue}</AttributeValue>`
   const assertion = element(
     "Assertion",
     'xmlns="urn:oasis:names:tc:SAML:2.0:assertion" ID="_0" Version="2.0"',
@@ -99,12 +90,12 @@ export function rehearseSaml(): Assertion {
     status + assertion,
   )
   const field = Buffer.from(response).toString("base64")
-  // The second time goes through what the first has only compiled.
+  // V8 optimizes some code at its second run only.
   readAssertion(field)
   return readAssertion(field)
 }
 
-function parse(xml: string): Node {
+function parseXml(xml: string): Node {
   try {
     return new DOMParser({ onError: onErrorStopParsing }).parseFromString(xml, "text/xml")
   } catch (cause) {
@@ -112,15 +103,15 @@ function parse(xml: string): Node {
   }
 }
 
-/** The status codes and message of a response that is no success (SAML 2.0 core, 3.2.2). */
-function statusOf(root: Node): string | undefined {
-  const status = first(root, paths.status)
-  const code = status === undefined ? undefined : first(status, paths.statusCode)
+/** Codes and message of a status other than success (SAML 2.0 core, 3.2.2). */
+function failingStatus(root: Node): string | undefined {
+  const status = first(root, expressions.status)
+  const code = status === undefined ? undefined : first(status, expressions.statusCode)
   const value = code?.getAttribute("Value")
   if (status === undefined || value === null || value === undefined || value.endsWith(":Success"))
     return undefined
-  const message = first(status, paths.statusMessage)?.textContent ?? ""
-  const inner = code === undefined ? undefined : first(code, paths.statusCode)?.getAttribute("Value")
+  const message = first(status, expressions.statusMessage)?.textContent ?? ""
+  const inner = code === undefined ? undefined : first(code, expressions.statusCode)?.getAttribute("Value")
   const shortest = (urn: string) => urn.slice(urn.lastIndexOf(":") + 1)
   return plain([shortest(value), shortest(inner ?? ""), message].filter(text => text !== "").join(", "))
 }
@@ -130,8 +121,8 @@ function first(from: Node, expression: xpath.XPathEvaluator): Element | undefine
   return (expression.select1({ node: from }) as Element | null | undefined) ?? undefined
 }
 
-/** Walks instead of selecting: 2,000 values take less than a millisecond this way, and half a second by xpath. */
-function valuesOf(attribute: Element): string[] {
+/** Walks the children: 2,000 values take less than a millisecond, and half a second by xpath. */
+function attributeValues(attribute: Element): string[] {
   const values: string[] = []
   for (let child = attribute.firstChild; child !== null; child = child.nextSibling) {
     if (child.localName === "AttributeValue") values.push(child.textContent ?? "")

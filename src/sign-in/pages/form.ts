@@ -1,14 +1,14 @@
 import type { Cheerio, CheerioAPI } from "cheerio/slim"
 import { PumError } from "../../errors.ts"
 
-/** What cheerio selects; its element type is not exported by the slim entry. */
+/** A cheerio selection; `cheerio/slim` does not export the type of its elements. */
 export type Selection = ReturnType<CheerioAPI> extends Cheerio<infer Node> ? Cheerio<Node> : never
 
-/** A form as a browser would submit it when the user presses Enter. */
+/** What a browser would post if the user pressed Enter in the form. */
 export interface Form {
   /** Absolute address. */
   readonly action: string
-  /** Names and values of the controls a browser sends, in document order. */
+  /** In document order. */
   readonly fields: readonly (readonly [name: string, value: string])[]
 }
 
@@ -16,9 +16,10 @@ const textTypes = new Set(["text", "password", "email", "tel", "number", "search
 const neverSent = new Set(["submit", "image", "button", "reset", "file"])
 
 /**
- * Reads one form. Follows HTML's "constructing the entry list": named, enabled controls; boxes and radios
- * only when checked; of the submit buttons only the first, the one that Enter presses.
- * @param pageUrl where the page came from: the address of a form without `action`
+ * Reads one form (HTML, "constructing the entry list"): named, enabled controls; boxes and radios only if checked; of
+ * the submit buttons only the first, because Enter presses that one.
+ * @param pageUrl the page's own address: a form without `action` is posted there
+ * @throws PumError `idpPage`
  */
 export function readForm($: CheerioAPI, form: Selection, pageUrl: string): Form {
   const fields: [string, string][] = []
@@ -37,7 +38,8 @@ export function readForm($: CheerioAPI, form: Selection, pageUrl: string): Form 
   const base = resolved($("base[href]").attr("href") ?? "", pageUrl) ?? pageUrl
   const action = submit?.attr("formaction") ?? form.attr("action") ?? ""
   const address = action === "" ? pageUrl : resolved(action, base)
-  if (address === undefined) throw new PumError("idpPage", "ADFS sent a form with an address that is none")
+  if (address === undefined)
+    throw new PumError("idpPage", "ADFS sent a form that would be posted to an invalid address")
   return { action: address, fields }
 }
 
@@ -45,7 +47,7 @@ function resolved(address: string, base: string): string | undefined {
   return URL.canParse(address, base) ? new URL(address, base).href : undefined
 }
 
-/** The form's controls that can be sent: enabled, not in a script, template or noscript, in document order. */
+/** The form's enabled controls, in document order; not those in a script, template or noscript. */
 export function controlsOf($: CheerioAPI, form: Selection): Selection[] {
   const id = form.attr("id")
   const own = form
@@ -62,12 +64,12 @@ export function controlsOf($: CheerioAPI, form: Selection): Selection[] {
     .filter(control => control.closest("noscript, template, script, fieldset[disabled]").length === 0)
 }
 
-/** Whether a person sees the control and can type into it. */
+/** Whether the user sees the control and can type into it. */
 export function isTypedInto(control: Selection): boolean {
   return control.attr("readonly") === undefined && textTypes.has(typeOf(control)) && isVisible(control)
 }
 
-/** Whether a person sees the control and picks something with it. */
+/** Whether the user sees the control and can pick something with it. */
 export function isPicked(control: Selection): boolean {
   return ["checkbox", "radio", "select"].includes(typeOf(control)) && isVisible(control)
 }
@@ -103,7 +105,7 @@ function valueSent(control: Selection): string {
   }
 }
 
-/** The form with answers filled in: each replaces the control of that name, or is added. */
+/** The form with answers filled in: an answer replaces the control of that name, or is added as a new one. */
 export function filled(form: Form, answers: Readonly<Record<string, string>>): Form {
   const missing = new Map(Object.entries(answers))
   const fields: (readonly [string, string])[] = []

@@ -12,7 +12,7 @@ import {
   without,
 } from "./form.ts"
 
-/** Everything ADFS can answer, told apart by structure only: its texts follow the user's language. */
+/** What ADFS can answer. Pages are told apart by structure only: their texts follow the user's language. */
 export type Page =
   | {
       readonly kind: "login"
@@ -37,12 +37,12 @@ export type Page =
       readonly number: string | undefined
       readonly refusal: string | undefined
     }
-  | { readonly kind: "adapters"; readonly form: Form; readonly choices: readonly Choice[] }
-  | { readonly kind: "relyingParties"; readonly form: Form; readonly choices: readonly Choice[] }
+  | { readonly kind: "adapters"; readonly form: Form; readonly choices: readonly PageChoice[] }
+  | { readonly kind: "relyingParties"; readonly form: Form; readonly choices: readonly PageChoice[] }
   | {
       readonly kind: "assertion"
       readonly samlResponse: string
-      /** Where a browser would take it. */
+      /** The address that a browser would post it to. */
       readonly action: string
     }
   | { readonly kind: "passwordExpired"; readonly message: string | undefined }
@@ -51,25 +51,25 @@ export type Page =
 
 export type PageOf<Kind extends Page["kind"]> = Extract<Page, { readonly kind: Kind }>
 
-/** The pages that a sign-in can go on from. */
+/** The pages from which a sign-in can go on. */
 export type UsablePage = Exclude<Page, PageOf<"error" | "unknown" | "passwordExpired">>
 
-/** The names of the two controls a login form is filled in at. */
+/** Names of the two controls for user name and password. */
 export interface LoginFields {
   readonly username: string
   readonly password: string
 }
 
-/** One entry of a list ADFS lets the user pick from. `value` is what is sent, in the form's field `name`. */
-export interface Choice {
+/** One entry of a list that ADFS lets the user pick from. */
+export interface PageChoice {
   readonly label: string
+  /** What is posted if it is picked. */
   readonly value: string
 }
 
 /**
  * Decides what kind of page this is.
- * @param html the page's text
- * @param url where it came from, after redirects
+ * @param url the page's own address, after redirects
  */
 export function readPage(html: string, url: string): Page {
   const $ = load(html)
@@ -80,7 +80,7 @@ export function readPage(html: string, url: string): Page {
     secondFactorPage($, url) ??
     relyingPartyPage($, url) ??
     errorPage($) ??
-    adaptersPage($, url) ?? { kind: "unknown", description: describe($) }
+    adaptersPage($, url) ?? { kind: "unknown", description: describePage($) }
   )
 }
 
@@ -98,14 +98,14 @@ function expiredPage($: CheerioAPI): Page | undefined {
 }
 
 function loginPage($: CheerioAPI, url: string): Page | undefined {
-  // A form of another adapter may show the user name too, and its password field is for a code.
+  // A second factor's form may show the user name, too, and have a password field for its code.
   const forms = answerableForms($).filter(form => ["", "FormsAuthentication"].includes(adapterOf($, form)))
   const controls = forms.flatMap(form => controlsOf($, form))
   const username = controls.find(
     control => /user_?name/i.test(control.attr("name") ?? "") && isTextual(control),
   )
-  // Paginated pages may keep the password outside the form; their script submits both together.
-  const password = [...controls, ...loose($)].find(
+  // Paginated pages may have the password outside the form; their script submits both together.
+  const password = [...controls, ...controlsWithoutForm($)].find(
     control => /password/i.test(control.attr("name") ?? "") && typeOf(control) === "password",
   )
   const names = { username: username?.attr("name"), password: password?.attr("name") }
@@ -123,7 +123,10 @@ function loginPage($: CheerioAPI, url: string): Page | undefined {
   }
 }
 
-/** One rule for every second factor: the form names an adapter, and one visible field is empty, or none. */
+/**
+ * One rule for all second factors: the form names an adapter, and either exactly one visible field is empty (a code) or
+ * there is no visible field (an approval elsewhere).
+ */
 function secondFactorPage($: CheerioAPI, url: string): Page | undefined {
   for (const candidate of answerableForms($)) {
     const adapter = adapterOf($, candidate)
@@ -157,9 +160,9 @@ function relyingPartyPage($: CheerioAPI, url: string): Page | undefined {
     .find("select[name='RelyingParty'] option")
     .toArray()
     .map(node => ({ label: plain($(node).text()), value: $(node).attr("value") ?? "" }))
-    .filter(choice => choice.value !== "")
+    .filter(({ value }) => value !== "")
   if (choices.length === 0) return undefined
-  // The two radios are one choice to the page's script: this site, or one of the others.
+  // Two radios on the page, "this site" and "one of these": its script clears the first.
   const read = filled(without(readForm($, form, url), "SignInIdpSite"), {
     SignInOtherSite: "SignInOtherSite",
   })
@@ -186,7 +189,7 @@ function adaptersPage($: CheerioAPI, url: string): Page | undefined {
   return { kind: "adapters", form: readForm($, form, url), choices }
 }
 
-/** All forms but the one behind the links to other adapters, which stands on every page. */
+/** Forms that can be posted, without the one behind the links to other adapters, which is on every page. */
 function answerableForms($: CheerioAPI): Selection[] {
   return $("form")
     .toArray()
@@ -195,14 +198,13 @@ function answerableForms($: CheerioAPI): Selection[] {
     .filter(form => form.closest("noscript, template, script").length === 0)
 }
 
-/** The AuthMethod a form names, empty where it names none. */
+/** The AuthMethod that a form names, or an empty text. */
 function adapterOf($: CheerioAPI, form: Selection): string {
   const named = controlsOf($, form).find(control => control.attr("name") === "AuthMethod")
   return named?.attr("value") ?? ""
 }
 
-/** Controls that stand in no form. */
-function loose($: CheerioAPI): Selection[] {
+function controlsWithoutForm($: CheerioAPI): Selection[] {
   return $("input")
     .toArray()
     .map(node => $(node))
@@ -231,8 +233,8 @@ function textOf($: CheerioAPI, selector: string): string | undefined {
   return text === "" ? undefined : text
 }
 
-/** What a maintainer needs to teach the program a new page: its title, adapters and field names, no values. */
-function describe($: CheerioAPI): string {
+/** For a bug report: title, adapters and field names of the page, no values. */
+function describePage($: CheerioAPI): string {
   const title = textOf($, "title")
   const adapters = $("input[name='AuthMethod']")
     .toArray()

@@ -117,6 +117,12 @@ describe("names of accounts", () => {
     expect((await names(home, { accounts: [one] })).found).toEqual({ [one]: "prod" })
   })
 
+  it("are cut to 64 characters whatever the file holds", async () => {
+    const home = new Home()
+    keep(home, JSON.stringify({ [one]: { name: "x".repeat(65), asked: new Date(today).toISOString() } }))
+    expect((await names(home, { accounts: [one] })).found).toEqual({ [one]: `${"x".repeat(63)}…` })
+  })
+
   it("are shown though they cannot be kept", async () => {
     const home = new Home()
     writeFileSync(join(home.path, ".aws"), "a file in the folder's place")

@@ -13,9 +13,6 @@ function roles(values: readonly string[], prefix = "saml"): string {
   return `<${prefix}:AttributeStatement><${prefix}:Attribute Name="https://other"><${prefix}:AttributeValue>no</${prefix}:AttributeValue></${prefix}:Attribute><${prefix}:Attribute Name="${roleAttribute}">${list}</${prefix}:Attribute></${prefix}:AttributeStatement>`
 }
 
-const subject = (until: string) =>
-  `<saml:Subject><saml:SubjectConfirmation><saml:SubjectConfirmationData NotOnOrAfter="${until}"/></saml:SubjectConfirmation></saml:Subject>`
-
 describe("readAssertion", () => {
   it.each(["saml", "saml2", "a", "ns0"])("finds the roles whatever the namespace prefix is: %s", prefix => {
     expect(readAssertion(response(roles(["one", " two\n "], prefix), prefix)).roleValues).toEqual([
@@ -34,13 +31,6 @@ describe("readAssertion", () => {
 
   it("reads values with entities and comments inside", () => {
     expect(readAssertion(response(roles(["a&amp;b", "c<!-- x -->d"]))).roleValues).toEqual(["a&b", "cd"])
-  })
-
-  it("knows until when AWS accepts it", () => {
-    const inSubject = subject("2030-01-02T03:04:05Z")
-    expect(readAssertion(response(inSubject)).redeemableUntil).toEqual(new Date("2030-01-02T03:04:05Z"))
-    expect(readAssertion(response(subject("soon"))).redeemableUntil).toBeUndefined()
-    expect(readAssertion(response("")).redeemableUntil).toBeUndefined()
   })
 
   it("gives no role where there is no role attribute", () => {

@@ -248,7 +248,10 @@ describe("pages that are easily taken for others", () => {
 
   it("an address that is none ends in words, an unusable base is ignored", () => {
     expect(() => readPage(loginForm('action="https://["'), url)).toThrow(
-      expect.objectContaining({ code: "idpPage", message: "ADFS sent a form with an address that is none" }),
+      expect.objectContaining({
+        code: "idpPage",
+        message: "ADFS sent a form that would be posted to an invalid address",
+      }),
     )
     expect(readPage(`<base href="http://[">${loginForm("")}`, url)).toMatchObject({
       kind: "login",
