@@ -17,7 +17,7 @@ const files = {
   main: ["main.ts"],
   prompts: ["terminal/prompts.ts"],
   programs: ["answers/command.ts", "answers/one-password.ts"],
-  "sign-in": ["sign-in/adfs.ts", "sign-in/browser.ts", "aws/ask-role-page.ts"],
+  "sign-in": ["sign-in/adfs.ts", "sign-in/web-session.ts", "aws/ask-role-page.ts"],
   assertion: ["sign-in/pages/assertion.ts"],
   sts: ["aws/sts.ts"],
   several: ["several/store-several.ts"],
@@ -27,7 +27,7 @@ const files = {
 /** Imported statically: by all that need them, or because all must share one copy (`instanceof PumError`). */
 const shared = {
   errors: ["errors.ts"],
-  network: ["http/network.ts"],
+  network: ["http/network.ts", "http/send.ts"],
   profiles: [
     "files/lock.ts",
     "files/replace-files.ts",

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { version } from "../package.json"
-import { AnswersFromSources } from "./answers/answers.ts"
+import { type Answers, AnswersFromSources } from "./answers/answers.ts"
 import { externalSources } from "./answers/external-sources.ts"
 import type { StdinAnswers } from "./answers/stdin-answers.ts"
 import { accountNames } from "./aws/account-names.ts"
@@ -9,7 +9,7 @@ import type { Sts } from "./aws/sts.ts"
 import { type Role, readRoles } from "./domain/roles.ts"
 import { PumError } from "./errors.ts"
 import { loadLocking } from "./files/lock.ts"
-import type { Network } from "./http/network.ts"
+import type { Network, NetworkLimits } from "./http/network.ts"
 import { proxyFor } from "./http/proxy.ts"
 import type { Options } from "./options/options.ts"
 import type { AwsFilePaths } from "./profiles/paths.ts"
@@ -20,7 +20,7 @@ import type { OwnedTerminal } from "./terminal/terminal.ts"
 const stage = {
   network: () => import("./http/network.ts"),
   adfs: () => import("./sign-in/adfs.ts"),
-  browser: () => import("./sign-in/browser.ts"),
+  webSession: () => import("./sign-in/web-session.ts"),
   rolePage: () => import("./aws/ask-role-page.ts"),
   assertion: () => import("./sign-in/pages/assertion.ts"),
   sts: () => import("./aws/sts.ts"),
@@ -35,6 +35,8 @@ export interface Run {
   readonly paths: AwsFilePaths
   /** With --password-stdin. */
   readonly stdinAnswers: StdinAnswers | undefined
+  /** Default: the real ones (`networkLimits`). */
+  readonly limits?: NetworkLimits | undefined
   /** Width of stdout in characters; infinite if stdout is no terminal. */
   readonly columns: number
   /** When this process started, in milliseconds since 1970. */
@@ -97,14 +99,13 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
     now,
     pause,
   })
-  const question = new AbortController()
-  const login = answers.login(question.signal)
+  const login = answers.beginLogin()
   await letItAppear(login)
   terminal.endTypeAhead()
 
   // While the user types: load the modules, fetch the login page, open the connections of the next steps.
-  const network = (await stage.network()).openNetwork({ env, ca })
-  const { token } = await startSignIn(run, network, { answers, login, question })
+  const network = (await stage.network()).openNetwork({ env, ca, limits: run.limits })
+  const { token } = await startSignIn(run, network, answers)
   const { openSts } = await stage.sts()
   const sts = openSts({
     network,
@@ -116,7 +117,7 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
     trace: terminal.trace,
   })
   // The password is posted before the connection to STS is opened.
-  if (options.mode.kind !== "list") login.then(() => setImmediate(sts.connect)).catch(() => {})
+  if (options.mode.kind !== "list") login.then(() => setImmediate(() => sts.connect())).catch(() => {})
   await rehearse(sts)
 
   const { samlResponse, action } = await token
@@ -140,31 +141,21 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
 
 const userAgent = `pum-aws/${version}`
 
-interface FirstQuestion {
-  readonly answers: AnswersFromSources
-  /** User name and password, while they are being typed. */
-  readonly login: ReturnType<AnswersFromSources["login"]>
-  /** Cuts that question short. */
-  readonly question: AbortController
-}
-
 /**
  * Starts the sign-in, which runs while the first question is on the screen.
  * @returns the token page to come, in an object, so that awaiting the start does not await the page
  */
-async function startSignIn(run: Run, network: Network, { answers, login, question }: FirstQuestion) {
+async function startSignIn(run: Run, network: Network, answers: Answers) {
   const { options, terminal } = run
   const { signIn } = await stage.adfs()
-  const { openBrowser } = await stage.browser()
+  const { openWebSession } = await stage.webSession()
   const origins = [options.idpUrl.origin, ...options.idpOrigins]
   const token = signIn({
-    browser: openBrowser({ network, origins, userAgent, now, trace: terminal.trace }),
+    web: openWebSession({ network, origins, userAgent, now, trace: terminal.trace }),
     idpUrl: options.idpUrl,
     answers,
-    login,
-    cutShort: reason => question.abort(reason),
     terminal,
-    logins: options.retry ? 3 : 1,
+    maxPasswords: options.retry ? 3 : 1,
     now,
     pause,
   })
@@ -184,8 +175,8 @@ async function rehearse(sts: Sts): Promise<void> {
 }
 
 /** Opens the network for modes that need it after the sign-in, or without one. */
-export async function openNetworkFor(run: Pick<Run, "options" | "env">): Promise<Network> {
-  return (await stage.network()).openNetwork({ env: run.env, ca: readCaBundle(run.options) })
+export async function openNetworkFor({ options, env, limits }: Run): Promise<Network> {
+  return (await stage.network()).openNetwork({ env, ca: readCaBundle(options), limits })
 }
 
 /**

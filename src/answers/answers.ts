@@ -58,6 +58,7 @@ export class AnswersFromSources implements Answers {
   private readonly sources: AnswerSources
   private readonly manager: PasswordManager | undefined
   private isFirstLogin = true
+  private begun: { readonly login: Promise<Login>; readonly question: AbortController } | undefined
   /** Whether command or password manager may still give a code that was not sent. */
   private canFetchCode = true
 
@@ -75,7 +76,24 @@ export class AnswersFromSources implements Answers {
     return this.sources.terminal.interactive || this.codeSource([]) !== undefined
   }
 
+  /** Asks for the first login now, while the caller of `login` is still being loaded; `login` then gives it. */
+  beginLogin(): Promise<unknown> {
+    const question = new AbortController()
+    const login = this.nextLogin(question.signal)
+    this.begun = { login, question }
+    return login
+  }
+
   async login(signal: AbortSignal): Promise<Login> {
+    const { begun } = this
+    this.begun = undefined
+    if (begun === undefined) return this.nextLogin(signal)
+    if (signal.aborted) begun.question.abort(signal.reason)
+    signal.addEventListener("abort", () => begun.question.abort(signal.reason), { once: true })
+    return begun.login
+  }
+
+  private async nextLogin(signal: AbortSignal): Promise<Login> {
     const fetched = this.isFirstLogin ? await this.fetchLogin(signal) : undefined
     this.isFirstLogin = false
     const login = fetched ?? (await this.askLogin(signal))

@@ -1,5 +1,5 @@
-import axios from "axios"
-import { type Network, networkTrouble } from "../http/network.ts"
+import { type Network, sizeLimits } from "../http/network.ts"
+import { HttpFailure, send } from "../http/send.ts"
 import type { PageOf } from "../sign-in/pages/page.ts"
 import { type AccountNames, awsSignInAddress, readRolePage } from "./role-page.ts"
 
@@ -9,46 +9,37 @@ export interface RolePageSettings {
   /** Partitions of the roles that the assertion offers. */
   readonly partitions: ReadonlySet<string>
   readonly trace: (line: string) => void
-  /** For all of it, in milliseconds: somebody waits for a menu. */
-  readonly limit?: number
 }
 
-const usualLimit = 2_000
-const pageLimit = 5 * 1024 * 1024
-
 /**
- * Takes the assertion where a browser would, and reads the names of accounts on the page that comes back. Best
- * effort: whatever goes wrong gives no names. No cookies, no redirects.
+ * Sends the assertion to AWS' role page, as a browser would, and reads the names of accounts on it. Best effort: any
+ * failure gives no names. No cookies, no redirects.
  */
 export async function askRolePage(
   { action, samlResponse }: Pick<PageOf<"assertion">, "action" | "samlResponse">,
-  { network, userAgent, partitions, trace, limit = usualLimit }: RolePageSettings,
+  { network, userAgent, partitions, trace }: RolePageSettings,
 ): Promise<AccountNames> {
   const url = awsSignInAddress(action, partitions)
   if (url === undefined) {
     trace("no account names: the assertion is not meant for AWS' own sign-in page")
     return new Map()
   }
+  const headers = {
+    "User-Agent": userAgent,
+    Accept: "text/html",
+    "Accept-Language": "en",
+    "Content-Type": "application/x-www-form-urlencoded",
+  }
+  const fields = new URLSearchParams({ SAMLResponse: samlResponse.replace(/\s+/g, ""), RelayState: "" })
+  const limits = { maxBytes: sizeLimits.page, milliseconds: network.limits.rolePage }
   try {
-    const answer = await axios.request<ArrayBuffer>({
-      url: url.href,
-      method: "POST",
-      headers: { "User-Agent": userAgent, Accept: "text/html", "Accept-Language": "en" },
-      data: new URLSearchParams({ SAMLResponse: samlResponse.replace(/\s+/g, ""), RelayState: "" }),
-      httpsAgent: network.agentFor(url),
-      signal: AbortSignal.timeout(limit),
-      proxy: false,
-      maxRedirects: 0,
-      maxContentLength: pageLimit,
-      responseType: "arraybuffer",
-      validateStatus: null,
-    })
-    const names = readRolePage(answer.status === 200 ? new TextDecoder().decode(answer.data) : "")
-    trace(`POST ${url.origin}${url.pathname} ${answer.status}: ${names.size} accounts`)
+    const request = { method: "POST", url, headers, body: fields.toString() } as const
+    const { status, body } = await send(network, request, limits)
+    const names = readRolePage(status === 200 ? new TextDecoder().decode(body) : "")
+    trace(`POST ${url.origin}${url.pathname} ${status}: ${names.size} accounts`)
     return names
   } catch (error) {
-    // axios' errors hold the assertion: only their kind goes into words.
-    const { what } = axios.isCancel(error) ? { what: "did not answer in time" } : networkTrouble(error)
+    const what = error instanceof HttpFailure ? error.what : "sent a page that cannot be read"
     trace(`no account names: ${url.host} ${what}`)
     return new Map()
   }

@@ -1,9 +1,8 @@
-import type http from "node:http"
-import https from "node:https"
 import { partitionNamed } from "../domain/partitions.ts"
 import type { Session } from "../domain/session.ts"
 import { PumError, plain } from "../errors.ts"
-import { type Network, networkTrouble } from "../http/network.ts"
+import { type Network, sizeLimits } from "../http/network.ts"
+import { HttpFailure, send } from "../http/send.ts"
 
 /**
  * A link that opens the AWS console as this session; AWS accepts it for 15 minutes (IAM User Guide, "Enable custom
@@ -37,11 +36,12 @@ async function signinToken(session: Session, federation: string, network: Networ
     sessionToken: session.sessionToken,
   }
   const query = new URLSearchParams({ Action: "getSigninToken", Session: JSON.stringify(credentials) })
-  const { status, body } = await get(new URL(`${federation}?${query}`), network).catch(error => {
-    const { what, hint } = networkTrouble(error)
-    throw new PumError("awsUnreachable", `AWS sign-in ${what}`, { hint })
+  const request = { method: "GET", url: new URL(`${federation}?${query}`), headers: {} } as const
+  const { status, body } = await send(network, request, { maxBytes: sizeLimits.awsAnswer }).catch(error => {
+    if (!(error instanceof HttpFailure)) throw error
+    throw new PumError("awsUnreachable", `AWS sign-in ${error.what}`, { hint: error.hint })
   })
-  const token = status === 200 ? readSigninToken(body) : undefined
+  const token = status === 200 ? readSigninToken(new TextDecoder().decode(body)) : undefined
   if (token !== undefined) return token
   throw new PumError(
     "awsRefused",
@@ -60,25 +60,4 @@ function readSigninToken(body: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Characters. */
-const longestAnswer = 1_000_000
-
-function get(url: URL, network: Network): Promise<{ readonly status: number; readonly body: string }> {
-  return new Promise((resolve, reject) => {
-    const request = https.get(url, { agent: network.agentFor(url) }, (answer: http.IncomingMessage) => {
-      let body = ""
-      answer.setEncoding("utf8").on("data", (part: string) => {
-        body += part
-        if (body.length > longestAnswer) request.destroy(new Error("too long"))
-      })
-      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body }))
-      answer.on("error", reject)
-    })
-    request.setTimeout(network.limits.answer, () =>
-      request.destroy(Object.assign(new Error("no answer"), { name: "TimeoutError" })),
-    )
-    request.on("error", reject)
-  })
 }

@@ -1,11 +1,5 @@
 import type { Role } from "../domain/roles.ts"
-
-/** An HTTP answer, in the shape the SDK reads. */
-export interface RehearsedAnswer {
-  readonly statusCode: number
-  readonly headers: Record<string, string>
-  readonly body: Uint8Array
-}
+import type { SdkAnswer } from "./sts-http-handler.ts"
 
 export const rehearsedRole: Role = {
   arn: "arn:aws:iam::000000000000:role/r",
@@ -15,11 +9,11 @@ export const rehearsedRole: Role = {
   path: "/",
   name: "r",
 }
-/** As long as real ones are. */
+/** As long as a real one. */
 export const rehearsedAssertion = "A+/=".repeat(3_000)
 
-/** What STS answers, element by element (AWS STS API reference, AssumeRoleWithSAML, Sample Response). */
-export function rehearsedAnswer(): RehearsedAnswer {
+/** An answer of STS, element by element (AWS STS API reference, AssumeRoleWithSAML, Sample Response). */
+export function rehearsedAnswer(): SdkAnswer {
   const element = (name: string, content: string) => `<${name}>${content}</${name}>`
   const credentials = [
     element("AccessKeyId", "A"),

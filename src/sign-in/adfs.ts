@@ -2,72 +2,68 @@ import type { Answers, Login } from "../answers/answers.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { awaitApproval } from "./approval.ts"
-import type { Answer, Browser } from "./browser.ts"
 import { type Form, filled } from "./pages/form.ts"
-import { type Choice, type PageOf, readPage, type UsablePage } from "./pages/page.ts"
+import { type PageChoice, type PageOf, readPage, type UsablePage } from "./pages/page.ts"
 import { codeRefused, loginRefused, notUsable, passwordExpired } from "./refusals.ts"
+import type { FetchedPage, WebSession } from "./web-session.ts"
 
 export interface SignInSettings {
-  readonly browser: Browser
+  readonly web: WebSession
   readonly idpUrl: URL
   readonly answers: Answers
-  /** The first user name and password, which are being typed already. */
-  readonly login: Promise<Login>
-  /** Cuts that question short: nobody types a password for a server that is not there. */
-  readonly cutShort: (reason: unknown) => void
   readonly terminal: Terminal
   /** How many passwords may be tried in all. */
-  readonly logins: number
+  readonly maxPasswords: number
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly pause: (milliseconds: number) => Promise<void>
 }
 
-const pageLimit = 12
-const codeLimit = 3
-/** ADFS forgets what its login page belongs to; an older one is fetched anew before the password is posted. */
+const maxPages = 12
+const maxCodes = 3
+/** ADFS forgets the request that its login page belongs to: an older page is fetched anew before the password is posted. */
 const loginPageLifetime = 4 * 60_000
 
 /**
- * Signs in: reads a page, answers it, and goes on until ADFS hands out an assertion.
- * @returns the SAMLResponse, base64, and where a browser would take it
+ * Signs in: reads a page, answers it, and goes on until ADFS gives an assertion.
+ * @returns the SAMLResponse, base64, and the address that a browser would post it to
  * @throws PumError `signInRefused`, `codeRefused`, `passwordExpired`, `idpUnreachable`, `idpPage`, `idpUnsafe`,
  *   `answerMissing`, `cancelled`
  */
 export async function signIn(settings: SignInSettings): Promise<PageOf<"assertion">> {
   const visit = new Visit(settings)
   let page = await visit.open()
-  for (let pages = 1; pages <= pageLimit; pages++) {
+  for (let pages = 1; pages <= maxPages; pages++) {
     if (page.kind === "assertion") return page
     page = await visit.answer(page)
   }
-  throw new PumError("idpPage", `ADFS sent ${pageLimit} pages without an end; the sign-in was given up`)
+  throw new PumError("idpPage", `ADFS sent ${maxPages} pages without an end; the sign-in was given up`)
 }
 
-/** One sign-in: what was sent so far decides what a page that comes back means. */
+/** One sign-in. Remembers what was sent: that decides what a page means that comes again. */
 class Visit {
   private readonly settings: SignInSettings
   private login: Login | undefined
-  private loginsSent = 0
-  /** Whether the sign-in has just been opened: then a login page is a question, later it is a refusal. */
-  private opened = true
+  private passwordsSent = 0
   private readonly codesSent: string[] = []
-  /** What the last post answered: the same question once more is a refusal, often without a word. */
-  private answered = ""
-  private arrivedAt = 0
+  /** Whether nothing was answered yet: then a login page is a question; later it is a refusal. */
+  private isAtStart = true
+  /** The question that the last post answered: the same question again is a refusal, often without a word. */
+  private lastAnswered = ""
+  private pageArrivedAt = 0
 
   constructor(settings: SignInSettings) {
     this.settings = settings
   }
 
-  /** Fetches the first page while the first question is on the screen. */
+  /** Fetches the first page while the user types. If it cannot be had, the question on the screen ends with the error. */
   async open(): Promise<UsablePage> {
-    const { browser, idpUrl, login, cutShort } = this.settings
-    const opening = browser.get(idpUrl).then(answer => this.understood(answer))
-    opening.catch(cutShort)
-    this.login = await login
-    const done = this.settings.terminal.progress("Opening the sign-in page")
-    return opening.finally(done)
+    const { answers, idpUrl, terminal, web } = this.settings
+    const question = new AbortController()
+    const opening = web.get(idpUrl).then(page => this.read(page))
+    opening.catch(error => question.abort(error))
+    this.login = await answers.login(question.signal)
+    return opening.finally(terminal.progress("Opening the sign-in page"))
   }
 
   async answer(page: Exclude<UsablePage, PageOf<"assertion">>): Promise<UsablePage> {
@@ -86,22 +82,22 @@ class Visit {
   }
 
   private async logIn(page: PageOf<"login">): Promise<UsablePage> {
-    const { answers, browser, idpUrl, logins, now, terminal } = this.settings
-    if (!this.opened) {
-      const refused = loginRefused(page, this.answered !== "login")
-      if (this.loginsSent === logins || !answers.canGiveAnotherPassword) throw refused
+    const { answers, idpUrl, maxPasswords, now, terminal, web } = this.settings
+    if (!this.isAtStart) {
+      const refused = loginRefused(page, this.lastAnswered !== "login")
+      if (this.passwordsSent === maxPasswords || !answers.canGiveAnotherPassword) throw refused
       terminal.warn(inOneLine(refused))
       this.login = undefined
     }
     this.login ??= await answers.login(new AbortController().signal)
-    if (now() - this.arrivedAt > loginPageLifetime) {
+    if (now() - this.pageArrivedAt > loginPageLifetime) {
       terminal.trace("the login page is too old, fetching it anew")
-      this.opened = true
-      return this.working("Opening the sign-in page", browser.get(idpUrl))
+      this.isAtStart = true
+      return this.readWhenThere("Opening the sign-in page", web.get(idpUrl))
     }
-    this.loginsSent++
-    this.opened = false
-    this.answered = "login"
+    this.passwordsSent++
+    this.isAtStart = false
+    this.lastAnswered = "login"
     const { username, password } = this.login
     return this.post(
       "Checking user and password",
@@ -112,22 +108,22 @@ class Visit {
   private async enterCode(page: PageOf<"code">): Promise<UsablePage> {
     const { answers, terminal } = this.settings
     const question = `code ${page.adapter} ${page.field}`
-    const refused = this.answered === question
+    const refused = this.lastAnswered === question
     if (refused) {
       const refusal = codeRefused(page, this.codesSent.length)
-      if (this.codesSent.length === codeLimit || !answers.canGiveAnotherCode) throw refusal
+      if (this.codesSent.length === maxCodes || !answers.canGiveAnotherCode) throw refusal
       terminal.warn(inOneLine(refusal))
     } else if (page.refusal !== undefined) terminal.warn(page.refusal)
     const label = page.adapter === "VismaMFAAdapter" ? "Visma Google Auth 2FA Token" : page.label
     const code = await answers.code({ label, hidden: page.hidden, used: this.codesSent, refused })
     this.codesSent.push(code)
-    this.answered = question
+    this.lastAnswered = question
     return this.post("Checking the code", filled(page.form, { [page.field]: code }))
   }
 
   private async waitForPhone(page: PageOf<"approval">): Promise<UsablePage> {
     const { now, pause, terminal } = this.settings
-    this.answered = "approval"
+    this.lastAnswered = "approval"
     return awaitApproval(page, {
       now,
       pause,
@@ -137,54 +133,47 @@ class Visit {
   }
 
   private async chooseAdapter({ form, choices }: PageOf<"adapters">): Promise<UsablePage> {
-    const usual = this.opened ? "FormsAuthentication" : "VismaMFAAdapter"
-    const offered = choices.filter(choice => choice.value === usual)
+    const usual = this.isAtStart ? "FormsAuthentication" : "VismaMFAAdapter"
+    const offered = choices.filter(({ value }) => value === usual)
     const id = await this.pick(offered.length === 1 ? offered : choices, "Please choose how to sign in:")
     return this.post(`Choosing ${id}`, filled(form, { AuthMethod: id }))
   }
 
   private async chooseParty({ form, choices }: PageOf<"relyingParties">): Promise<UsablePage> {
-    const aws = choices.filter(choice => /amazon web services|\baws\b/i.test(choice.label))
+    const aws = choices.filter(({ label }) => /amazon web services|\baws\b/i.test(label))
     const id = await this.pick(aws.length === 0 ? choices : aws, "Please choose what to sign in to:")
     return this.post("Choosing AWS", filled(form, { RelyingParty: id }))
   }
 
-  private async pick(choices: readonly Choice[], message: string): Promise<string> {
+  /** The value of the only choice, or of the one that the user chooses. */
+  private async pick(choices: readonly PageChoice[], message: string): Promise<string> {
     const { terminal } = this.settings
-    const labels = choices.map(choice => choice.label)
+    const labels = choices.map(({ label }) => label)
     if (choices.length > 1 && !terminal.interactive) {
       throw new PumError(
         "answerMissing",
         `ADFS asks to choose, and there is no terminal to ask on: ${labels.join(", ")}`,
-        {
-          hint: "give --idp-url an address that leaves no choice",
-        },
+        { hint: "give --idp-url an address that leaves no choice" },
       )
     }
-    const index =
-      choices.length === 1
-        ? 0
-        : await terminal.choose(
-            { message },
-            labels.map(label => [label]),
-          )
+    const rows = labels.map(label => [label])
+    const index = choices.length === 1 ? 0 : await terminal.choose({ message }, rows)
     return choices[index]?.value ?? ""
   }
 
-  private post(label: string, form: Form): Promise<UsablePage> {
-    return this.working(label, this.settings.browser.post(form))
+  private post(progress: string, form: Form): Promise<UsablePage> {
+    return this.readWhenThere(progress, this.settings.web.post(form))
   }
 
-  private async working(label: string, request: Promise<Answer>): Promise<UsablePage> {
-    const done = this.settings.terminal.progress(label)
-    return this.understood(await request.finally(done))
+  private async readWhenThere(progress: string, fetching: Promise<FetchedPage>): Promise<UsablePage> {
+    return this.read(await fetching.finally(this.settings.terminal.progress(progress)))
   }
 
-  private understood(answer: Answer): UsablePage {
-    const page = readPage(answer.html, answer.url)
-    this.arrivedAt = answer.at
+  private read({ html, url, status, arrivedAt }: FetchedPage): UsablePage {
+    const page = readPage(html, url)
+    this.pageArrivedAt = arrivedAt
     this.settings.terminal.trace(`page: ${page.kind}${"adapter" in page ? ` ${page.adapter}` : ""}`)
-    if (page.kind === "error" || page.kind === "unknown") throw notUsable(page, answer.status)
+    if (page.kind === "error" || page.kind === "unknown") throw notUsable(page, status)
     if (page.kind === "passwordExpired") throw passwordExpired(page)
     return page
   }

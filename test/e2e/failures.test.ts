@@ -254,7 +254,7 @@ const unusable: Case[] = [
     what: "a page of 400 MB",
     arrange: adfsFault("login page", { kind: "flood" }),
     code: 4,
-    lines: ["pum-aws: federation.visma.com sent a page of more than 5 MB; it was not read"],
+    lines: ["pum-aws: federation.visma.com sent an answer of more than 5 MB; it was not read"],
   },
   {
     what: "a page nobody knows",

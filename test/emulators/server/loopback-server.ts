@@ -48,6 +48,8 @@ export interface LoopbackServer {
   readonly log: LoggedRequest[]
   /** Connections that finished their TLS handshake. */
   readonly connections: () => number
+  /** Connections that are open now, before TLS as well. */
+  readonly openSockets: () => number
   /** The most requests that were unanswered at one time since the last reset. */
   readonly peakConcurrency: () => number
   /** Bytes of floods that went out: shows whether a client stopped reading. */
@@ -129,6 +131,7 @@ export async function startServer(plan: ServerPlan): Promise<LoopbackServer> {
     port: (server.address() as AddressInfo).port,
     log,
     connections: () => counts.connections,
+    openSockets: () => sockets.size,
     peakConcurrency: () => counts.peak,
     floodedBytes: () => counts.flooded,
     forget() {

@@ -71,6 +71,29 @@ describe("login", () => {
     expect(secrets).toEqual(["hunter2"])
   })
 
+  it("that was begun asks at once, and is what the first call gets", async () => {
+    const { given, asked } = answers({ username: "a@b" }, ["one", "two"])
+    void given.beginLogin()
+    await new Promise(setImmediate)
+    expect(asked).toEqual(["hidden Domain password:"])
+    expect(await given.login(never)).toEqual({ username: "a@b", password: "one" })
+    expect(await given.login(never)).toEqual({ username: "a@b", password: "two" })
+  })
+
+  it.each(["before", "after"])("that was begun ends when its signal is aborted %s the call", async when => {
+    const controller = new AbortController()
+    const passwordCommand = (signal: AbortSignal) =>
+      new Promise<string>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
+    const begun = new Promise(setImmediate)
+    const { given } = answers({ username: "a@b", passwordCommand })
+    given.beginLogin().catch(() => {})
+    await begun
+    if (when === "before") controller.abort("unreachable")
+    const login = given.login(controller.signal)
+    controller.abort("unreachable")
+    await expect(login).rejects.toBe("unreachable")
+  })
+
   it("offers the user name that was used last, and the one just typed after a refusal", async () => {
     const { given, asked } = answers({ lastUsername: "adm\\x" }, ["", "a", "adm\\y", "b", "", "c"])
     expect(await given.login(never)).toEqual({ username: "adm\\x", password: "a" })

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import { askRolePage } from "../../../src/aws/ask-role-page.ts"
-import { openNetwork } from "../../../src/http/network.ts"
+import { networkLimits, openNetwork } from "../../../src/http/network.ts"
 import { issue } from "../../emulators/adfs/assertion.ts"
 import { type Fault, startWorld, type World } from "../../emulators/world.ts"
 
@@ -15,9 +15,13 @@ afterAll(() => world.close())
 const roles = ["arn:aws:iam::095344953043:role/Admin", "arn:aws:iam::039882259752:role/Admin"]
 const aws = "https://signin.aws.amazon.com:443/saml"
 
-async function ask(action = aws, limit?: number) {
+async function ask(action = aws, rolePage = networkLimits.rolePage) {
   const samlResponse = await issue("dev_aly@visma.com", roles, {})
-  const network = openNetwork({ env: world.env, ca: readFileSync(world.caFile, "utf8") })
+  const network = openNetwork({
+    env: world.env,
+    ca: readFileSync(world.caFile, "utf8"),
+    limits: { ...networkLimits, rolePage },
+  })
   onTestFinished(() => network.close())
   const traced: string[] = []
   const names = await askRolePage(
@@ -27,7 +31,6 @@ async function ask(action = aws, limit?: number) {
       userAgent: "pum-aws/test",
       partitions: new Set(["aws"]),
       trace: line => traced.push(line),
-      ...(limit === undefined ? {} : { limit }),
     },
   )
   for (const line of traced) expect(line).not.toContain(samlResponse.slice(0, 60))

@@ -1,6 +1,11 @@
 import { STSClient } from "@aws-sdk/client-sts"
 import { beforeAll, describe, expect, it, vi } from "vitest"
-import { partitionNamed, partitionOfRegion, partitions, stsEndpoint } from "../../../src/domain/partitions.ts"
+import {
+  partitionNamed,
+  partitionOfRegion,
+  partitions,
+  regionalStsEndpoint,
+} from "../../../src/domain/partitions.ts"
 
 beforeAll(() => {
   vi.stubEnv("AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED", "true")
@@ -16,7 +21,7 @@ function sdkEndpoint(Region: string): string {
 describe("the table of partitions", () => {
   it.each([...partitions])("agrees with the SDK about %s", (name, { defaultRegion }) => {
     expect(partitionOfRegion(defaultRegion)).toBe(name)
-    expect(stsEndpoint(name, defaultRegion)).toBe(sdkEndpoint(defaultRegion))
+    expect(regionalStsEndpoint(name, defaultRegion)).toBe(sdkEndpoint(defaultRegion))
   })
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { stsEndpoint } from "../../../src/domain/partitions.ts"
+import { regionalStsEndpoint } from "../../../src/domain/partitions.ts"
 import { preferredRegion, regionInPartition, regionPattern } from "../../../src/domain/regions.ts"
 
 describe("regionInPartition", () => {
@@ -14,7 +14,7 @@ describe("regionInPartition", () => {
     ["aws-eusc", "eu-central-1", false, "https://sts.eusc-de-east-1.amazonaws.eu"],
     ["aws", "eusc-de-east-1", false, "https://sts.eu-central-1.amazonaws.com"],
   ])("a role of %s with the region %s (asked for: %s) uses %s", (partition, region, asked, endpoint) => {
-    expect(stsEndpoint(partition, regionInPartition(partition, region, asked))).toBe(endpoint)
+    expect(regionalStsEndpoint(partition, regionInPartition(partition, region, asked))).toBe(endpoint)
   })
 
   it("says so when the region asked for is of no use with the role", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { Answers, CodeQuestion, Login } from "../../../src/answers/answers.ts"
 import { signIn } from "../../../src/sign-in/adfs.ts"
-import type { Answer } from "../../../src/sign-in/browser.ts"
+import type { FetchedPage } from "../../../src/sign-in/web-session.ts"
 import type { Terminal } from "../../../src/terminal/terminal.ts"
 
 const idp = "https://adfs.example.com/adfs/ls/"
@@ -52,14 +52,14 @@ async function play({
   const left = [...answers]
   const log: string[] = []
   let clock = 1_000_000
-  const answer = (): Promise<Answer> => {
+  const answer = (): Promise<FetchedPage> => {
     const next = left.shift()
     if (next === undefined) throw new Error(`ADFS was asked once too often:\n${log.join("\n")}`)
     clock += pace
     const { html, status } = typeof next === "string" ? { html: next, status: 200 } : next
-    return Promise.resolve({ url: idp, status, html, at: clock })
+    return Promise.resolve({ url: idp, status, html, arrivedAt: clock })
   }
-  const browser = {
+  const web = {
     get: () => {
       log.push("get")
       return answer()
@@ -104,13 +104,11 @@ async function play({
     },
   }
   const result = await signIn({
-    browser,
+    web,
     idpUrl: new URL(idp),
     answers: giver,
-    login: giver.login(new AbortController().signal),
-    cutShort: () => {},
     terminal,
-    logins,
+    maxPasswords: logins,
     now: () => clock,
     pause: async milliseconds => {
       clock += milliseconds
@@ -275,27 +273,23 @@ describe("signIn", () => {
   })
 
   it("cuts the question short when the first page cannot be had", async () => {
-    const cut: unknown[] = []
     const failure = new Error("unreachable")
-    const login = new Promise<Login>((_, reject) => setTimeout(() => reject(failure), 10))
     const running = signIn({
-      browser: { get: () => Promise.reject(failure), post: () => Promise.reject(failure) },
+      web: { get: () => Promise.reject(failure), post: () => Promise.reject(failure) },
       idpUrl: new URL(idp),
       answers: {
         canGiveAnotherPassword: true,
         canGiveAnotherCode: true,
-        login: () => login,
+        login: signal =>
+          new Promise<Login>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
         code: () => Promise.reject(failure),
       },
-      login,
-      cutShort: reason => cut.push(reason),
       terminal: { trace: () => {} } as unknown as Terminal,
-      logins: 1,
+      maxPasswords: 1,
       now: () => 0,
       pause: () => Promise.resolve(),
     })
     await expect(running).rejects.toBe(failure)
-    expect(cut).toEqual([failure])
   })
 
   it("fetches a login page anew that is older than four minutes, before the password goes out", async () => {
@@ -437,7 +431,7 @@ describe("approval on a phone", () => {
     const { result, log } = await play({ answers: [pages.login(), ...Array(100).fill(pages.approval("42"))] })
     expect(result).toMatchObject({
       code: "codeRefused",
-      message: "nobody approved the sign-in on the phone within 2 minutes",
+      message: "the sign-in was not approved on the phone within 2 minutes",
     })
     expect(log.filter(line => line.startsWith("pause"))).toHaveLength(40)
   })

@@ -1,8 +1,8 @@
 import http from "node:http"
 import net, { type AddressInfo } from "node:net"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { type Network, openNetwork, type TimeLimits } from "../../../src/http/network.ts"
-import { type Browser, openBrowser } from "../../../src/sign-in/browser.ts"
+import { type Network, type NetworkLimits, networkLimits, openNetwork } from "../../../src/http/network.ts"
+import { openWebSession, type WebSession } from "../../../src/sign-in/web-session.ts"
 
 type Handler = (request: http.IncomingMessage, response: http.ServerResponse, body: string) => void
 
@@ -34,15 +34,15 @@ function listening(server: net.Server): Promise<number> {
 
 function browse(
   origins: readonly string[],
-  limits: TimeLimits = { connect: 5_000, answer: 5_000 },
+  limits: Partial<NetworkLimits> = { connect: 5_000, exchange: 5_000 },
   env: Record<string, string> = {},
-): Browser {
-  const network: Network = openNetwork({ env, ca: undefined, limits })
+): WebSession {
+  const network: Network = openNetwork({ env, ca: undefined, limits: { ...networkLimits, ...limits } })
   onTestFinished(() => network.close())
-  return openBrowser({ network, origins, userAgent: "pum-aws/test", now: Date.now, trace: () => {} })
+  return openWebSession({ network, origins, userAgent: "pum-aws/test", now: Date.now, trace: () => {} })
 }
 
-describe("browser", () => {
+describe("web session", () => {
   it("introduces itself as no browser of Windows', and in English", async () => {
     const { origin } = await serve((request, response) => response.end(JSON.stringify(request.headers)))
     const { html } = await browse([origin]).get(new URL(origin))
@@ -159,7 +159,7 @@ describe("browser", () => {
     })
     await expect(browse([origin]).get(new URL(origin))).rejects.toMatchObject({
       code: "idpPage",
-      message: `${new URL(origin).host} sent a page of more than 5 MB; it was not read`,
+      message: `${new URL(origin).host} sent an answer of more than 5 MB; it was not read`,
     })
   })
 
@@ -174,7 +174,7 @@ describe("browser", () => {
       response.on("close", () => clearInterval(timer))
     })
     await expect(
-      browse([origin], { connect: 5_000, answer: 200 }).get(new URL(origin)),
+      browse([origin], { connect: 5_000, exchange: 200 }).get(new URL(origin)),
     ).rejects.toMatchObject({
       code: "idpUnreachable",
       message: `${new URL(origin).host} did not answer in time`,
@@ -186,7 +186,7 @@ describe("browser", () => {
     const port = await listening(proxy)
     const browser = browse(
       ["https://adfs.example.com"],
-      { connect: 100, answer: 5_000 },
+      { connect: 100, exchange: 5_000 },
       { HTTPS_PROXY: `http://127.0.0.1:${port}` },
     )
     await expect(browser.get(new URL("https://adfs.example.com/"))).rejects.toMatchObject({

@@ -1,0 +1,52 @@
+import { STSServiceException } from "@aws-sdk/client-sts"
+import { PumError, plain } from "../errors.ts"
+import { HttpFailure } from "../http/send.ts"
+
+/** What the user can do about an error code of STS (AWS STS API reference, AssumeRoleWithSAML, Errors). */
+const hints: Readonly<Record<string, string>> = {
+  ExpiredToken: "an assertion works for 5 minutes: run the command again, and check this machine's clock",
+  InvalidIdentityToken:
+    "the account does not trust this identity provider, or trusts an old certificate of it: tell the account's owner",
+  IDPRejectedClaim: "the identity provider's claim was refused: tell the account's owner",
+  AccessDenied: "the role's trust policy does not let you in: tell the account's owner",
+  RegionDisabled: "STS is switched off in that region: choose another with --region",
+  Throttling: "AWS is busy: try again in a minute",
+}
+
+/** Whether STS refused because the role's maximum is shorter than the duration that was asked for. */
+export function isDurationTooLong(error: unknown): boolean {
+  return (
+    error instanceof STSServiceException &&
+    error.name.startsWith("ValidationError") &&
+    /DurationSeconds exceeds/.test(error.message)
+  )
+}
+
+/**
+ * @param error what the SDK threw
+ * @param role ARN of the role, as the user should read it
+ */
+export function stsFailure(error: unknown, role: string): PumError {
+  if (error instanceof PumError) return error
+  if (error instanceof HttpFailure)
+    return new PumError("awsUnreachable", `AWS STS ${error.what}`, { hint: error.hint })
+  if (error instanceof STSServiceException && error.$metadata.httpStatusCode !== undefined) {
+    const code = stsErrorCode(error)
+    const kind = code.replace(/Exception$/, "")
+    const message = `AWS refused ${role}: ${quotable(error.message || code)} (${code})`
+    return new PumError(kind === "ExpiredToken" ? "assertionExpired" : "awsRefused", message, {
+      hint: hints[kind],
+    })
+  }
+  return new PumError("awsUnreachable", "AWS STS sent an answer that cannot be understood")
+}
+
+/** The code in AWS' answer; the SDK's own names differ from it by a suffix. */
+function stsErrorCode(error: STSServiceException): string {
+  return plain("Code" in error && typeof error.Code === "string" ? error.Code : error.name)
+}
+
+/** AWS' words, without anything in them that is long enough to be a token or a piece of the assertion. */
+function quotable(message: string): string {
+  return plain(message.replace(/[\w+/=-]{60,}/g, "…"))
+}

@@ -1,0 +1,136 @@
+import http from "node:http"
+import https from "node:https"
+import axios from "axios"
+import type { Network } from "./network.ts"
+import { ExchangeTimeout, type NetworkTrouble, networkTrouble, SwitchedProtocols } from "./network-errors.ts"
+
+export interface HttpRequest {
+  readonly method: "GET" | "POST"
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+}
+
+export interface HttpResponse {
+  readonly status: number
+  /** By lower-case names; those that came several times are joined by commas. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Every `Set-Cookie` header. */
+  readonly setCookies: readonly string[]
+  readonly body: Uint8Array
+}
+
+export interface SendLimits {
+  /** Bytes of the answer, after decompression. */
+  readonly maxBytes: number
+  /** For the whole exchange; default: the network's own limit. */
+  readonly milliseconds?: number
+  /** Ends the exchange early. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * There is no answer that can be used. Says why in words that follow the server's name, and holds nothing of the
+ * request, which can be a password or an assertion.
+ */
+export class HttpFailure extends Error {
+  readonly what: string
+  readonly hint: string | undefined
+  readonly isTransient: boolean
+  readonly hasAnswered: boolean
+
+  constructor({ what, hint, isTransient = false, hasAnswered = false }: NetworkTrouble) {
+    super(what)
+    this.name = "HttpFailure"
+    this.what = what
+    this.hint = hint
+    this.isTransient = isTransient
+    this.hasAnswered = hasAnswered
+  }
+}
+
+/**
+ * Sends one request and reads the whole answer, whatever its status. Follows no redirect and keeps no cookie.
+ * @throws HttpFailure, or PumError `usage` if a proxy variable holds no address
+ */
+export async function send(
+  network: Network,
+  { method, url, headers, body }: HttpRequest,
+  { maxBytes, milliseconds = network.limits.exchange, signal }: SendLimits,
+): Promise<HttpResponse> {
+  const agent = network.agentFor(url)
+  const exchange = (timeUp: AbortSignal) =>
+    axios.request<Uint8Array>({
+      url: url.href,
+      method,
+      headers,
+      ...(body === undefined ? {} : { data: body }),
+      httpAgent: agent,
+      httpsAgent: agent,
+      transport: transportFor(url),
+      signal: signal === undefined ? timeUp : AbortSignal.any([timeUp, signal]),
+      proxy: false,
+      maxRedirects: 0,
+      maxContentLength: maxBytes,
+      responseType: "arraybuffer",
+      validateStatus: null,
+    })
+  try {
+    const answer = await withinLimit(milliseconds, exchange)
+    return { status: answer.status, body: answer.data, ...headersOf(answer.headers) }
+  } catch (error) {
+    throw httpFailure(error, maxBytes)
+  }
+}
+
+/**
+ * Runs something that takes time and can be aborted.
+ * @throws HttpFailure when the time is up, even if the abortion has no effect
+ */
+export async function withinLimit<Result>(
+  milliseconds: number,
+  run: (timeUp: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new HttpFailure(networkTrouble(new ExchangeTimeout())))
+      controller.abort()
+    }, milliseconds)
+  })
+  return Promise.race([run(controller.signal), tooLate]).finally(() => clearTimeout(timer))
+}
+
+/** Node's own client, without which a 101 would leave axios waiting for ever: Node closes the socket without an error. */
+function transportFor({ protocol }: URL) {
+  const { request } = protocol === "https:" ? https : http
+  return {
+    request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) {
+      const sent = request(options, onResponse)
+      sent.once("upgrade", (_response, socket) => {
+        socket.destroy()
+        sent.destroy(new SwitchedProtocols())
+      })
+      return sent
+    },
+  }
+}
+
+function headersOf(all: { readonly [name: string]: unknown }): Pick<HttpResponse, "headers" | "setCookies"> {
+  const { "set-cookie": setCookies, ...others } = all
+  const texts = Object.entries(others).map(([name, value]) => [name.toLowerCase(), String(value)])
+  return {
+    headers: Object.fromEntries(texts),
+    setCookies: Array.isArray(setCookies) ? setCookies.map(String) : [],
+  }
+}
+
+function httpFailure(error: unknown, maxBytes: number): HttpFailure {
+  if (error instanceof HttpFailure) return error
+  if (error instanceof Error && error.message.includes("maxContentLength")) {
+    const what = `sent an answer of more than ${maxBytes / 1024 / 1024} MB; it was not read`
+    return new HttpFailure({ what, hasAnswered: true })
+  }
+  return new HttpFailure(networkTrouble(error))
+}

@@ -1,0 +1,136 @@
+import { CookieJar } from "tough-cookie"
+import { PumError } from "../errors.ts"
+import { type Network, sizeLimits } from "../http/network.ts"
+import { isLoopback } from "../http/proxy.ts"
+import { HttpFailure, type HttpResponse, send } from "../http/send.ts"
+import type { Form } from "./pages/form.ts"
+
+/** One page as it arrived, after redirects. */
+export interface FetchedPage {
+  /** Absolute address of the page itself. */
+  readonly url: string
+  readonly status: number
+  readonly html: string
+  /** When it arrived, in milliseconds since 1970. */
+  readonly arrivedAt: number
+}
+
+/** The parts of a browser that a sign-in needs: cookies, redirects and forms, for one identity provider. */
+export interface WebSession {
+  /** @throws PumError `idpUnreachable`, `idpPage`, `idpUnsafe` */
+  get(url: URL): Promise<FetchedPage>
+  /** Posts to the identity provider's own origins only. @throws PumError `idpUnreachable`, `idpPage`, `idpUnsafe` */
+  post(form: Form): Promise<FetchedPage>
+}
+
+export interface WebSessionSettings {
+  readonly network: Network
+  /** Where forms may be posted to: the identity provider's origin first, then those the user listed. */
+  readonly origins: readonly string[]
+  readonly userAgent: string
+  readonly now: () => number
+  readonly trace: (line: string) => void
+}
+
+const redirectLimit = 10
+const redirectStatuses = new Set([301, 302, 303, 307, 308])
+
+export function openWebSession(settings: WebSessionSettings): WebSession {
+  const { origins } = settings
+  const visitor = new Visitor(settings)
+  return {
+    get: url => visitor.follow(url, undefined),
+    async post(form) {
+      const target = new URL(form.action)
+      if (origins.includes(target.origin)) return visitor.follow(target, form)
+      throw new PumError(
+        "idpUnsafe",
+        `the page wants its form sent to ${target.origin}, which is not ${origins.join(" or ")}; nothing was sent`,
+        { hint: `if that is right, list ${target.origin} under idp_origins in ~/.pum-aws` },
+      )
+    },
+  }
+}
+
+/** Sends requests with the cookies of earlier answers. */
+class Visitor {
+  private readonly settings: WebSessionSettings
+  // Cookies without a name are legal in browsers. Public suffixes need no check: one identity provider fills the jar.
+  private readonly jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false })
+
+  constructor(settings: WebSessionSettings) {
+    this.settings = settings
+  }
+
+  /** Posts the form, or gets the address, and follows redirects by GET to the page behind them. */
+  async follow(start: URL, form: Form | undefined): Promise<FetchedPage> {
+    let url = start
+    let body = form
+    for (let hops = 0; hops <= redirectLimit; hops++) {
+      const response = await this.exchange(url, body)
+      const { status } = response
+      const location = redirectStatuses.has(status) ? response.headers.location : undefined
+      if (!location) {
+        const html = new TextDecoder().decode(response.body)
+        return { url: url.href, status, html, arrivedAt: this.settings.now() }
+      }
+      if (body !== undefined && (status === 307 || status === 308)) {
+        throw new PumError(
+          "idpUnsafe",
+          `${url.host} wants the same form sent once more elsewhere; that could repeat a password`,
+        )
+      }
+      url = redirectTarget(location, url)
+      body = undefined
+    }
+    throw new PumError("idpPage", `${start.host} redirects without end`)
+  }
+
+  private async exchange(url: URL, form: Form | undefined): Promise<HttpResponse> {
+    const { network, userAgent, now, trace } = this.settings
+    const method = form === undefined ? "GET" : "POST"
+    const cookies = await this.jar.getCookieString(url.href)
+    const headers = {
+      "User-Agent": userAgent,
+      Accept: "text/html,application/xhtml+xml",
+      "Accept-Language": "en",
+      ...(form === undefined ? {} : { "Content-Type": "application/x-www-form-urlencoded" }),
+      ...(cookies === "" ? {} : { Cookie: cookies }),
+    }
+    const body = form && formEncoded(form)
+    const began = now()
+    const response = await send(network, { method, url, headers, body }, { maxBytes: sizeLimits.page }).catch(
+      error => {
+        throw unreachable(url, error)
+      },
+    )
+    for (const cookie of response.setCookies)
+      await this.jar.setCookie(cookie, url.href, { ignoreError: true })
+    trace(`${method} ${url.origin}${url.pathname} ${response.status} ${now() - began} ms`)
+    return response
+  }
+}
+
+function formEncoded(form: Form): string {
+  const body = new URLSearchParams()
+  for (const [name, value] of form.fields) body.append(name, value)
+  return body.toString()
+}
+
+/** @throws PumError `idpUnsafe` if the address is not https, unless both are on this machine */
+function redirectTarget(location: string, from: URL): URL {
+  const next = URL.canParse(location, from.href) ? new URL(location, from) : undefined
+  if (
+    next === undefined ||
+    (next.protocol !== "https:" && !(next.protocol === from.protocol && isLoopback(next)))
+  ) {
+    throw new PumError("idpUnsafe", `${from.host} redirects to an address that is not https`)
+  }
+  return next
+}
+
+function unreachable(url: URL, error: unknown): unknown {
+  if (!(error instanceof HttpFailure)) return error
+  const { what, hint, hasAnswered } = error
+  return new PumError(hasAnswered ? "idpPage" : "idpUnreachable", `${url.host} ${what}`, { hint })
+}

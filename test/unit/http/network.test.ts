@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
+import { type NetworkLimits, networkLimits, openNetwork, sizeLimits } from "../../../src/http/network.ts"
+import { send } from "../../../src/http/send.ts"
+import { type ProxyEmulator, startProxy } from "../../emulators/proxy/proxy.ts"
+import { type Authority, createAuthority } from "../../emulators/server/certificates.ts"
+import { type LoopbackServer, startServer } from "../../emulators/server/loopback-server.ts"
+
+const authority: Authority = createAuthority("An authority of these tests")
+let server: LoopbackServer
+let proxy: ProxyEmulator
+let env: Record<"direct" | "through a proxy", Record<string, string>>
+
+beforeAll(async () => {
+  const settings = { delayMs: 0, tls: "trusted" as const }
+  server = await startServer({ authority, settings, answer: () => ({ status: 200, body: "hello" }) })
+  proxy = await startProxy(() => server.port)
+  env = { direct: {}, "through a proxy": { HTTPS_PROXY: proxy.url } }
+})
+beforeEach(() => {
+  server.forget()
+  proxy.reset()
+})
+afterAll(() => Promise.all([server.close(), proxy.close()]))
+
+function networkBy(way: keyof typeof env, limits: Partial<NetworkLimits> = {}) {
+  const network = openNetwork({ env: env[way], ca: authority.pem, limits: { ...networkLimits, ...limits } })
+  onTestFinished(() => network.close())
+  const url = new URL(`https://localhost:${server.port}/`)
+  return {
+    network,
+    url,
+    ask: async () => {
+      const { body } = await send(network, { method: "GET", url, headers: {} }, { maxBytes: sizeLimits.page })
+      return new TextDecoder().decode(body)
+    },
+  }
+}
+
+const ways = ["direct", "through a proxy"] as const
+const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await pause(5)
+}
+
+describe("the limits", () => {
+  it("are what README and requirements promise", () => {
+    expect(networkLimits).toEqual({
+      connect: 10_000,
+      exchange: 60_000,
+      stsCall: 75_000,
+      rolePage: 2_000,
+      idle: 60_000,
+    })
+    expect(sizeLimits).toEqual({ page: 5 * 1024 * 1024, awsAnswer: 1024 * 1024 })
+  })
+})
+
+describe.each(ways)("connections, %s", way => {
+  it("are kept for the next request", async () => {
+    const { ask } = networkBy(way)
+    await ask()
+    await ask()
+    expect(server.connections()).toBe(1)
+  })
+
+  it("carry no request after they were unused for too long", async () => {
+    const { ask } = networkBy(way, { idle: 50 })
+    await ask()
+    await pause(200)
+    await ask()
+    expect(server.connections()).toBe(2)
+  })
+})
+
+describe.each(ways)("a prepared connection, %s", way => {
+  it("is open before the request, which uses it", async () => {
+    const { network, url, ask } = networkBy(way)
+    network.prepare(url)
+    await until(() => server.connections() === 1)
+    expect(await ask()).toBe("hello")
+    await ask()
+    expect(server.connections()).toBe(1)
+  })
+
+  it("is used by a request that comes before it is open", async () => {
+    const { network, url, ask } = networkBy(way)
+    network.prepare(url)
+    expect(await ask()).toBe("hello")
+    expect(server.connections()).toBe(1)
+  })
+
+  it("serves one of several requests at the same time; each has its own", async () => {
+    const { network, url, ask } = networkBy(way)
+    for (let n = 0; n < 3; n++) network.prepare(url)
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual(["hello", "hello", "hello"])
+    expect(server.connections()).toBe(3)
+  })
+
+  it("is not used after it was unused for too long", async () => {
+    const { network, url, ask } = networkBy(way, { idle: 50 })
+    network.prepare(url)
+    await until(() => server.connections() === 1)
+    await pause(100)
+    expect(await ask()).toBe("hello")
+    expect(server.connections()).toBe(2)
+  })
+
+  it("is not used for another server", async () => {
+    const { network, ask } = networkBy(way)
+    network.prepare(new URL(`https://127.0.0.1:${server.port}/`))
+    await until(() => server.connections() === 1)
+    expect(await ask()).toBe("hello")
+    expect(server.connections()).toBe(2)
+  })
+
+  it("is closed with the network", async () => {
+    const { network, url } = networkBy(way)
+    network.prepare(url)
+    await until(() => server.connections() === 1)
+    network.close()
+    await until(() => server.openSockets() === 0)
+  })
+})
+
+describe("a connection that cannot be prepared", () => {
+  it("is no trouble until a request needs one", async () => {
+    const { network, ask } = networkBy("through a proxy")
+    proxy.settings.fault = "refuse"
+    network.prepare(new URL(`https://localhost:${server.port}/`))
+    await until(() => proxy.log.length === 1)
+    await pause(20)
+    await expect(ask()).rejects.toMatchObject({
+      what: `cannot be reached: the proxy 127.0.0.1:${proxy.port} answered 503`,
+    })
+    proxy.settings.fault = "none"
+    expect(await ask()).toBe("hello")
+  })
+
+  it("is no trouble where nothing listens", async () => {
+    const { network } = networkBy("direct")
+    const gone = await startServer({
+      authority,
+      settings: { delayMs: 0, tls: "trusted" },
+      answer: () => ({ status: 200 }),
+    })
+    await gone.close()
+    const url = new URL(`https://localhost:${gone.port}/`)
+    network.prepare(url)
+    await pause(50)
+    const request = send(network, { method: "GET", url, headers: {} }, { maxBytes: 10 })
+    await expect(request).rejects.toMatchObject({ what: "cannot be reached: connection refused" })
+  })
+})
