@@ -3,7 +3,7 @@ import { Faults } from "../server/faults.ts"
 import { type Answer, type LoopbackServer, startServer } from "../server/loopback-server.ts"
 import type { Request } from "../server/request.ts"
 import { type Adfs, failure, targetOf } from "./answers.ts"
-import { signOnPage } from "./flow.ts"
+import { offerLogin, signOnPage } from "./flow.ts"
 import { aspNames } from "./login-pages.ts"
 import { type AdfsSettings, defaultAdfsSettings } from "./settings.ts"
 import { AdfsState } from "./state.ts"
@@ -33,6 +33,8 @@ export interface AdfsEmulator extends Omit<LoopbackServer, "forget"> {
   readonly passwords: readonly string[]
   /** Every code received, right or wrong, in order. */
   readonly codes: readonly string[]
+  /** The fields of every POST, right or wrong, in order. */
+  readonly posts: readonly Request["fields"][]
   /** Default `--idp-url`, without the proxy: `https://127.0.0.1:<port>/adfs/ls/…`. */
   readonly directUrl: string
   /** The same without TLS, which a program may use on loopback alone. Not in `log`. */
@@ -55,11 +57,13 @@ export async function startAdfs(
 ): Promise<AdfsEmulator> {
   const settings: AdfsSettings = { ...defaultAdfsSettings(), ...wanted }
   const adfs = { settings, state: new AdfsState(), passwords: [] as string[], codes: [] as string[] }
+  const posts: Request["fields"][] = []
   const faults = new Faults<AdfsStage>()
 
   let lastAnswerAt = Number.NaN
   const answer = async (request: Request): Promise<Answer> => {
     remember(adfs, request)
+    if (request.method === "POST") posts.push(request.fields)
     const fault = faults.take(stageOf(adfs, request))
     const ready = fault ?? (await respond(adfs, request))
     lastAnswerAt = performance.now()
@@ -73,6 +77,7 @@ export async function startAdfs(
     faults,
     passwords: adfs.passwords,
     codes: adfs.codes,
+    posts,
     directUrl: `https://127.0.0.1:${server.port}${signOnTarget}`,
     plainUrl: `http://127.0.0.1:${plain.port}${signOnTarget}`,
     get lastAnswerAt() {
@@ -84,6 +89,7 @@ export async function startAdfs(
       adfs.state.forget()
       adfs.passwords.length = 0
       adfs.codes.length = 0
+      posts.length = 0
       faults.clear()
       forget()
       plain.forget()
@@ -105,13 +111,14 @@ async function respond(adfs: Adfs, request: Request): Promise<Answer> {
   if (request.method === "GET") return signOnPage(adfs, request)
   if (request.method !== "POST") return { status: 405, headers: { allow: "GET, POST" } }
 
-  const signIn = state.signInOf(request)
+  const isNew = state.signInOf(request) === undefined && state.sessionOf(request) === undefined
+  const signIn = isNew ? offerLogin(adfs, request) : state.signInOf(request)
   if (!signIn) return failure("MSIS7046: The request carries no MSISSamlRequest cookie of a sign-in.")
-  const here = signIn.offered.filter(({ target }) => target === targetOf(request))
+  const here = signIn.offered.filter(({ targets }) => targets.includes(targetOf(request)))
   const authMethod = request.fields.find(([name]) => name === "AuthMethod")?.[1]
   const form = here.find(({ fields }) => fields.AuthMethod?.value === authMethod) ?? here[0]
   if (!form) return failure("MSIS7065: No page offered a form that posts to this address.")
-  const checked = check(form, request)
+  const checked = check(form, request, settings.unknownFields)
   return "wrong" in checked ? failure(checked.wrong, checked.status) : form.submit(checked.values, request)
 }
 

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto"
 import type { PlainAnswer } from "../server/loopback-server.ts"
 import type { Request } from "../server/request.ts"
-import { type Adfs, failure, originWithPort, redirectToSelf, show } from "./answers.ts"
+import { type Adfs, failure, originWithPort, redirectToSelf, show, targetOf } from "./answers.ts"
 import { issue } from "./assertion.ts"
 import { passwordRefusal } from "./languages.ts"
 import { aspNames, loginPage, viewState } from "./login-pages.ts"
-import { expiredPasswordPage, relyingPartyPage, tokenPage } from "./pages.ts"
+import { loopCookie, tokenRequests } from "./loop-guard.ts"
+import { expiredPasswordPage, homeRealmPage, relyingPartyPage, tokenPage } from "./pages.ts"
 import { startSecondFactor } from "./second-factor.ts"
 import { type Session, type SignIn, sessionCookies, tokenCookies } from "./state.ts"
 import type { FieldRule, OfferedForm } from "./strict-form.ts"
@@ -22,14 +23,22 @@ export async function signOnPage(adfs: Adfs, request: Request): Promise<PlainAns
   if (wanted !== null && settings.relyingPartyPicker === "none") signIn.relyingPartyChosen = true
   if (session?.complete) {
     return signIn.relyingPartyChosen
-      ? token(adfs, signIn, session)
+      ? token(adfs, request, signIn, session)
       : relyingParties(adfs, request, signIn, session)
   }
   if (session) return startSecondFactor(adfs, request, signIn, session)
   if (!signIn.relyingPartyChosen && settings.relyingPartyPicker !== "after login") {
     return relyingParties(adfs, request, signIn, undefined)
   }
-  return login(adfs, request, signIn)
+  return settings.homeRealms.length === 0 ? login(adfs, request, signIn) : homeRealm(adfs, request, signIn)
+}
+
+/** Reply to a POST of a client that has seen no page: its form is taken as if the login page had been shown to it. */
+export function offerLogin(adfs: Adfs, request: Request): SignIn {
+  const signIn = adfs.state.newSignIn()
+  signIn.relyingPartyChosen = adfs.settings.relyingPartyPicker === "none"
+  login(adfs, request, signIn)
+  return signIn
 }
 
 interface Refusal {
@@ -58,10 +67,15 @@ function login(adfs: Adfs, request: Request, signIn: SignIn, refusal?: Refusal):
           [aspNames.password]: {},
           [aspNames.submit]: { value: "Sign In" },
         }
-      : { UserName: {}, Password: {}, AuthMethod: { value: "FormsAuthentication" } }
+      : {
+          UserName: {},
+          Password: {},
+          Kmsi: { value: "true", optional: true },
+          AuthMethod: { value: "FormsAuthentication" },
+        }
   const [user, password] = version === "2.0" ? [aspNames.user, aspNames.password] : ["UserName", "Password"]
   const form: OfferedForm = {
-    target,
+    targets: [target, targetOf(request)],
     fields,
     submit: (values, posted) => passwordPosted(adfs, posted, signIn, values(user), values(password)),
   }
@@ -106,7 +120,7 @@ function relyingParties(
   const target = "/adfs/ls/idpinitiatedsignon.aspx"
   const button = session ? { SignInGo: { value: "Go" } } : { SignInSubmit: { value: "Sign in" } }
   const form: OfferedForm = {
-    target,
+    targets: [target],
     fields: {
       SignInOtherSite: { value: "SignInOtherSite" },
       SingleSignOut: { value: "SingleSignOut" },
@@ -122,30 +136,43 @@ function relyingParties(
       if (settings.relyingPartyPicker === "endless") return relyingParties(adfs, posted, signIn, session)
       signIn.relyingPartyChosen = true
       const present = state.sessionOf(posted)
-      return present?.complete ? token(adfs, signIn, present) : login(adfs, posted, signIn)
+      return present?.complete ? token(adfs, posted, signIn, present) : login(adfs, posted, signIn)
     },
   }
   const page = { action: target, signedIn: session !== undefined, relyingParties: parties }
   return show(request, signIn, relyingPartyPage(page), [form])
 }
 
-const loopGuard = { requests: 5, withinMs: 20_000 }
-
-async function token(adfs: Adfs, signIn: SignIn, session: Session): Promise<PlainAnswer> {
+async function token(adfs: Adfs, request: Request, signIn: SignIn, session: Session): Promise<PlainAnswer> {
   const { settings, state } = adfs
-  const now = Date.now()
-  const recent = session.tokenTimes.filter(time => now - time < loopGuard.withinMs)
-  if (recent.length >= loopGuard.requests) {
+  const requests = tokenRequests(settings.loopGuard, request, session)
+  if (requests.tooMany) {
     return failure(
-      `MSIS7042: The same client browser session has made '${recent.length + 1}' requests in the last '20' seconds. Contact your administrator for details.`,
+      `MSIS7042: The same client browser session has made '${requests.count}' requests in the last '20' seconds. Contact your administrator for details.`,
     )
   }
-  session.tokenTimes.push(now)
   state.endSignIn(signIn)
   const { user } = session
   const samlResponse = await issue(user.name, user.roles ?? settings.roles, settings.assertion)
   const body = tokenPage({ action: settings.tokenAction, samlResponse, relayState: settings.relayState })
-  return { status: 200, body, headers: { "set-cookie": tokenCookies(session) } }
+  return { status: 200, body, headers: { "set-cookie": [...tokenCookies(session), loopCookie(requests)] } }
+}
+
+/** The choice of an identity provider. Its script gives a hidden field the name HomeRealmSelection before it submits. */
+function homeRealm(adfs: Adfs, request: Request, signIn: SignIn): PlainAnswer {
+  const target = targetOf(request)
+  const { homeRealms } = adfs.settings
+  const form: OfferedForm = {
+    targets: [target],
+    fields: { HomeRealmSelection: {}, Email: { value: "" } },
+    submit(values, posted) {
+      const chosen = homeRealms.find(({ value }) => value === values("HomeRealmSelection"))
+      if (chosen === undefined) return failure("MSIS7054: The home realm is not known.")
+      if (chosen.value === "AD AUTHORITY") return login(adfs, posted, signIn)
+      return { status: 302, headers: { location: "https://stranger.example/login", "content-length": "0" } }
+    },
+  }
+  return show(request, signIn, homeRealmPage(target, homeRealms), [form])
 }
 
 /** A relying party has the same GUID each time, as in a real configuration. */

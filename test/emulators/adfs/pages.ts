@@ -94,6 +94,32 @@ export function tokenPage({ action, samlResponse, relayState }: TokenPage): stri
   )
 }
 
+export function homeRealmPage(
+  action: string,
+  homeRealms: readonly { readonly value: string; readonly name: string }[],
+): string {
+  const entries = homeRealms.map(
+    ({ value, name }) =>
+      `<div class="idp" tabindex="1" role="button" onKeyPress="if (event.keyCode == 13) HRD.selection('${esc(value)}');" onclick="HRD.selection('${esc(value)}'); return false;">
+<img class="largeIcon float" src="/adfs/portal/images/idp/idp.png" alt="" /><div class="idpDescription float"><span class="largeTextNoWrap">${esc(name)}</span></div></div>`,
+  )
+  return page(
+    "Sign In",
+    2016,
+    `<div id="hrdArea"><form id="hrd" method="post" autocomplete="off" novalidate="novalidate" action="${esc(action)}">
+<input id="hrdSelection" type="hidden" />
+<div id="bySelection"><div id="openingMessage" class="groupMargin bigText">Sign in with one of these accounts</div>
+${entries.join("\n")}</div>
+<div id="byEmail"><div id="emailArea" class="indent"><div id="error" class="fieldMargin error smallText"><span id="errorText" role="alert"></span></div>
+<label id="emailInputLabel" for="emailInput" class="hidden">Email</label>
+<input id="emailInput" name="Email" type="email" value="" placeholder="someone@example.com"/>
+<input class="submit" name="HomeRealmByEmail" type="submit" value="Next" onclick="return HRD.submitEmail()"/></div></div>
+</form>
+<script type="text/javascript">function HRD() {}
+HRD.selection = function (option) { var i = document.getElementById('hrdSelection'); i.name = "HomeRealmSelection"; i.value = option; document.forms['hrd'].submit(); return false; };</script></div>`,
+  )
+}
+
 export interface RelyingPartyPage {
   readonly action: string
   readonly signedIn: boolean

@@ -24,6 +24,16 @@ export interface SecondFactorPage {
 
 /** One page of an adapter. Its form has no action: it goes to the page's own address. */
 export function secondFactorPage(step: Step, content: SecondFactorPage): string {
+  const hidden = `<input id="authMethod" type="hidden" name="AuthMethod" value="${esc(content.authMethod)}"/>
+<input id="context" type="hidden" name="Context" value="${esc(content.context)}"/>`
+  if (step.kind === "own") {
+    const body = step.page.body({ hidden, error: esc(content.errorText) })
+    return page(
+      "Sign In",
+      content.year,
+      `<div id="authArea" class="groupMargin">${body}${content.options}</div>`,
+    )
+  }
   const form = step.kind === "code" ? step.form : "loginForm"
   return page(
     "Sign In",
@@ -32,8 +42,7 @@ export function secondFactorPage(step: Step, content: SecondFactorPage): string 
 <div class="fieldMargin bigText">Welcome ${esc(content.userName)}</div>
 <div id="mfaGreetingDescription" class="groupMargin">For security reasons, we require additional information to verify your account</div>
 <div id="loginArea"><form method="post" id="${form}" autocomplete="off">
-<input id="authMethod" type="hidden" name="AuthMethod" value="${esc(content.authMethod)}"/>
-<input id="context" type="hidden" name="Context" value="${esc(content.context)}"/>
+${hidden}
 ${visiblePart(step, content)}
 <noscript><input type="hidden" name="FromNoScript" value="1"/></noscript>
 </form></div>
@@ -41,11 +50,17 @@ ${content.options}</div>`,
   )
 }
 
-function visiblePart(step: Step, content: SecondFactorPage): string {
+/** The ids by which other programs find the fields. */
+const fieldIds: Readonly<Record<string, string>> = {
+  ChallengeQuestionAnswer: "challengeQuestionInput",
+  VerificationCode: "verificationCodeInput",
+}
+
+function visiblePart(step: Exclude<Step, { kind: "own" }>, content: SecondFactorPage): string {
   const error = `<div id="error" class="fieldMargin error smallText"><label id="errorText" for="">${esc(content.errorText)}</label></div>`
   switch (step.kind) {
     case "code": {
-      const id = step.field === "ChallengeQuestionAnswer" ? "challengeQuestionInput" : `${step.field}Input`
+      const id = fieldIds[step.field] ?? `${step.field}Input`
       return `<p id="pageIntroductionText">Please provide your second factor.</p>
 ${content.errorText === "" ? "" : error}
 <label for="${esc(id)}" class="block">${esc(step.label)}</label>
@@ -82,7 +97,8 @@ ${options}</div>`,
 
 export interface AdapterOptions {
   readonly action: string
-  readonly context: string
+  /** Left out on the page of the only adapter, as in captured pages. */
+  readonly context: string | undefined
   readonly authMethods: readonly string[]
   /** ADFS 2019 adds the user name. */
   readonly userName: string | undefined
@@ -93,7 +109,8 @@ export function adapterOptions({ action, context, authMethods, userName }: Adapt
     userName === undefined
       ? ""
       : `<input id="userNameInputOptionsHolder" type="hidden" name="UserName" value="${esc(userName)}"/>`
-  const hidden = `${holder}<input type="hidden" name="Context" value="${esc(context)}"/>`
+  const hidden =
+    context === undefined ? holder : `${holder}<input type="hidden" name="Context" value="${esc(context)}"/>`
   return optionsForm(
     action,
     hidden,

@@ -53,19 +53,20 @@ function optionsPart(challenge: Challenge, request: Request, context: string) {
   const authMethods = adapters.map(({ authMethod }) => authMethod)
   const userName = adfs.settings.loginPage.startsWith("2019") ? session.user.name : undefined
   const action = `${originWithPort(request)}${targetOf(request)}`
+  const shownContext = adapters.length === 1 ? undefined : context
   const forms = adapters.map((adapter): OfferedForm => {
     const fields: Record<string, FieldRule> = {
       AuthMethod: { value: adapter.authMethod },
-      Context: { value: context },
+      ...(shownContext === undefined ? {} : { Context: { value: shownContext } }),
       ...(userName === undefined ? {} : { UserName: { value: userName } }),
     }
     return {
-      target: targetOf(request),
+      targets: [targetOf(request)],
       fields,
       submit: (_, posted) => guarded(challenge, posted, () => showStep(challenge, posted, adapter, 0, {})),
     }
   })
-  return { html: adapterOptions({ action, context, authMethods, userName }), forms }
+  return { html: adapterOptions({ action, context: shownContext, authMethods, userName }), forms }
 }
 
 interface Shown {
@@ -99,20 +100,27 @@ function showStep(
     options: options.html,
   }
   const form: OfferedForm = {
-    target: targetOf(request),
+    targets: [targetOf(request)],
     fields: {
       AuthMethod: { value: adapter.authMethod },
       Context: { value: context },
       ...(step.kind === "code" ? { [step.field]: {}, Submit: { value: "Submit", optional: true } } : {}),
+      ...(step.kind === "own" ? step.page.fields : {}),
     },
     submit: (values, posted) =>
-      guarded(challenge, posted, () => {
-        const field = step.kind === "code" ? values(step.field) : ""
-        return answered(challenge, posted, adapter, at, field, { ...shown, entropy })
-      }),
+      guarded(challenge, posted, () =>
+        answered(challenge, posted, adapter, at, values, { ...shown, entropy, cookies: [] }),
+      ),
   }
+  const mayBePosted = step.kind !== "own" || step.page.fields !== undefined
   const others = options.forms.filter(({ fields }) => fields.AuthMethod?.value !== adapter.authMethod)
-  return show(request, signIn, secondFactorPage(step, content), [form, ...others], shown.cookies)
+  return show(
+    request,
+    signIn,
+    secondFactorPage(step, content),
+    [...(mayBePosted ? [form] : []), ...others],
+    shown.cookies,
+  )
 }
 
 async function answered(
@@ -120,7 +128,7 @@ async function answered(
   request: Request,
   adapter: Adapter,
   at: number,
-  field: string,
+  values: (name: string) => string,
   shown: Shown,
 ): Promise<PlainAnswer> {
   const { settings, state } = challenge.adfs
@@ -128,17 +136,24 @@ async function answered(
   const again = (next: Shown) => showStep(challenge, request, adapter, at, next)
   switch (step?.kind) {
     case "code":
-      return state.redeemCode(challenge.session.user, field)
+      return state.redeemCode(challenge.session.user, values(step.field))
         ? showStep(challenge, request, adapter, at + 1, {})
         : again({ errorText: settings.codeRefusedText })
     case "push": {
       const polls = (shown.polls ?? 0) + 1
-      if (polls < settings.push.polls) return again({ ...shown, polls, cookies: [] })
+      if (polls < settings.push.polls) return again({ ...shown, polls })
       return phoneAnswered(settings.push.outcome, () => complete(challenge, request), again)
     }
     case "call":
       await new Promise(done => setTimeout(done, settings.call.blockMs))
       return phoneAnswered(settings.call.outcome, () => complete(challenge, request), again)
+    case "own": {
+      const polls = (shown.polls ?? 0) + 1
+      const next = step.page.take?.(values, polls) ?? "next"
+      return next === "next"
+        ? showStep(challenge, request, adapter, at + 1, {})
+        : again({ polls, errorText: next.again })
+    }
     default:
       return showStep(challenge, request, adapter, at + 1, {})
   }
@@ -173,6 +188,9 @@ function guarded(challenge: Challenge, request: Request, go: () => PlainAnswer |
 
 function adapterOf(factor: SecondFactor): Adapter {
   if (typeof factor === "string") return adapterNamed(factor)
+  if ("pages" in factor) {
+    return { authMethod: factor.authMethod, steps: factor.pages.map(own => ({ kind: "own", page: own })) }
+  }
   const { authMethod, field, label, type = "text" } = factor
   const step: Step = { kind: "code", field, label, type, form: "loginForm" }
   return { authMethod, steps: [step] }

@@ -1,3 +1,5 @@
+import type { FieldRule } from "./strict-form.ts"
+
 /** The 2FA adapters seen at ADFS servers, as the pages that they show one after the other. */
 export type Step =
   /** Asks for a code in one field. */
@@ -14,6 +16,20 @@ export type Step =
   | { readonly kind: "push" }
   /** No field: the POST blocks until the phone has answered. */
   | { readonly kind: "call" }
+  | { readonly kind: "own"; readonly page: OwnPage }
+
+/** A page of a test's own. */
+export interface OwnPage {
+  /** Its work area; `hidden` are the inputs AuthMethod and Context, `error` what the adapter says of the last answer. */
+  readonly body: (parts: { readonly hidden: string; readonly error: string }) => string
+  /** What a browser sends beside AuthMethod and Context; default: nothing may be posted at all. */
+  readonly fields?: Readonly<Record<string, FieldRule>>
+  /**
+   * What comes of a post: the adapter's next page, its first page, or this page once more with an error. Default: next.
+   * @param times how often this page was posted in this sign-in, now included
+   */
+  readonly take?: (values: (name: string) => string, times: number) => "next" | { readonly again: string }
+}
 
 export interface Adapter {
   readonly authMethod: string

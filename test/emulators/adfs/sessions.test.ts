@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { addressOf, type Fields, fieldsOf, without } from "../server/browser.ts"
 import {
+  authMethodOf,
   bench,
   credentials,
   errorOf,
@@ -39,6 +40,49 @@ describe("who gets in without the form", () => {
     expect(titleOf(await other.follow(accepted))).toBe("Working...")
   })
 
+  it("the loop guard counts in its cookie: lost with it, kept by a client that signs in anew", async () => {
+    await toToken(at.browser)
+    const loop = () => {
+      const cookie = at.browser.cookies.get("MSISLoopDetectionCookie /adfs")
+      return Buffer.from(cookie?.value ?? "", "base64").toString()
+    }
+    expect(loop()).toMatch(/^\d{4}-\d\d-\d\d:\d\d:\d\d:\d\dZ\\1$/)
+    for (let visit = 2; visit <= 5; visit += 1) await at.browser.get(home)
+    expect(loop()).toMatch(/Z\\5$/)
+    expect(errorOf(await at.browser.get(home))).toContain("has made '6' requests")
+    const { value: counted = "" } = at.browser.cookies.get("MSISLoopDetectionCookie /adfs") ?? {}
+    at.browser.cookies.delete("MSISLoopDetectionCookie /adfs")
+    expect(titleOf(await at.browser.get(home))).toBe("Working...")
+
+    const other = newBrowser(at.world)
+    const path = "/adfs"
+    other.cookies.set("MSISLoopDetectionCookie /adfs", {
+      name: "MSISLoopDetectionCookie",
+      value: counted,
+      path,
+    })
+    const code = { ChallengeQuestionAnswer: defaultUser.codes[1] }
+    const accepted = await other.submit(await toSecondFactor(other), "loginForm", code)
+    expect(errorOf(await other.follow(accepted))).toContain("MSIS7042")
+  })
+
+  it("a count of more than 20 seconds ago is forgotten", async () => {
+    const long = Buffer.from("2020-01-31:12:59:00Z\\5").toString("base64")
+    at.browser.cookies.set("x", { name: "MSISLoopDetectionCookie", value: long, path: "/adfs" })
+    expect(titleOf(await toToken(at.browser))).toBe("Working...")
+  })
+
+  it("a loop guard that counts on the server does not need the cookie", async () => {
+    at.world.adfs.settings.loopGuard = "server"
+    await toToken(at.browser)
+    for (let visit = 2; visit <= 6; visit += 1) {
+      at.browser.cookies.delete("MSISLoopDetectionCookie /adfs")
+      const page = await at.browser.get(home)
+      if (visit < 6) expect(titleOf(page)).toBe("Working...")
+      else expect(errorOf(page)).toContain("MSIS7042")
+    }
+  })
+
   it("big session cookies are split, and one part alone is worth nothing", async () => {
     at.world.adfs.settings.bigCookies = true
     await toToken(at.browser)
@@ -47,6 +91,58 @@ describe("who gets in without the form", () => {
     expect(titleOf(await at.browser.get(home))).toBe("Working...")
     at.browser.cookies.delete("MSISAuth1 /adfs")
     expect(titleOf(await at.browser.get(home))).toBe("Sign In")
+  })
+})
+
+describe("home realms", () => {
+  const homeRealms = [
+    { value: "AD AUTHORITY", name: "Active Directory" },
+    { value: "urn:example:partner", name: "Partner & Co" },
+  ]
+  const selection = (page: Awaited<ReturnType<typeof at.browser.get>>, value: string) =>
+    at.browser.post(addressOf(page, "hrd"), [
+      ["HomeRealmSelection", value],
+      ["Email", ""],
+    ])
+
+  it("this ADFS leads to its login page, another one away", async () => {
+    at.world.adfs.settings.homeRealms = homeRealms
+    const page = await at.browser.get(home)
+    expect(page.$("#openingMessage, .idp").length).toBe(3)
+    const login = await selection(page, "AD AUTHORITY")
+    expect(authMethodOf(await at.browser.submit(login, "loginForm", credentials))).toBe("VismaMFAAdapter")
+
+    const again = newBrowser(at.world)
+    const answer = await again.post(addressOf(await again.get(home), "hrd"), [
+      ["HomeRealmSelection", "urn:example:partner"],
+      ["Email", ""],
+    ])
+    expect(answer.headers.location).toBe("https://stranger.example/login")
+  })
+
+  it.each([
+    [
+      "its button",
+      [
+        ["HomeRealmSelection", "AD AUTHORITY"],
+        ["Email", ""],
+        ["HomeRealmByEmail", "Next"],
+      ],
+      "Unknown",
+    ],
+    ["no selection", [["Email", ""]], "Missing post parameter HomeRealmSelection"],
+    [
+      "an unknown one",
+      [
+        ["HomeRealmSelection", "x"],
+        ["Email", ""],
+      ],
+      "MSIS7054",
+    ],
+  ] as const)("refuses %s", async (_, fields, message) => {
+    at.world.adfs.settings.homeRealms = homeRealms
+    const page = await at.browser.get(home)
+    expect(errorOf(await at.browser.post(addressOf(page, "hrd"), fields))).toContain(message)
   })
 })
 

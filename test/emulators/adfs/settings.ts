@@ -1,6 +1,6 @@
 import type { ServerSettings } from "../server/loopback-server.ts"
 import type { AssertionOptions } from "./assertion.ts"
-import type { SecondFactorName } from "./second-factors.ts"
+import type { OwnPage, SecondFactorName } from "./second-factors.ts"
 
 export interface User {
   /** `DOMAIN\user` or `user@domain`; compared without regard to case, as Active Directory does. */
@@ -29,9 +29,31 @@ export type SecondFactor =
       readonly label: string
       readonly type?: "text" | "password" | "tel" | "number"
     }
+  | {
+      /** The adapter's AuthMethod. */
+      readonly authMethod: string
+      /** Pages of a test's own, one after the other. */
+      readonly pages: readonly OwnPage[]
+    }
+
+/** An identity provider of the page that comes before the login page. */
+export interface HomeRealm {
+  /** `AD AUTHORITY` is this ADFS itself. */
+  readonly value: string
+  readonly name: string
+}
 
 /** How this ADFS is set up. Every property may be changed while it runs; the next answer follows it. */
 export interface AdfsSettings extends ServerSettings {
+  /**
+   * Fields that no page offered: refused, so that a program is seen to send what a browser sends; or ignored, as real
+   * servers do, so that programs written for those get through.
+   */
+  unknownFields: "refused" | "ignored"
+  /** Where token requests are counted: ADFS keeps count in MSISLoopDetectionCookie, in the hands of the client. */
+  loopGuard: "cookie" | "server"
+  /** Identity providers to choose from before the login page; none: no such page. */
+  homeRealms: readonly HomeRealm[]
   users: readonly User[]
   /** ARNs of the roles that every user without a list of their own may take. */
   roles: readonly string[]
@@ -76,6 +98,9 @@ export function defaultAdfsSettings(): AdfsSettings {
   return {
     delayMs: 0,
     tls: "trusted",
+    unknownFields: "refused",
+    loopGuard: "cookie",
+    homeRealms: [],
     users: [defaultUser],
     roles: [
       "arn:aws:iam::095344953043:role/RDSAlice",

@@ -18,7 +18,7 @@ export interface Session {
   readonly user: User
   /** Both factors were right. */
   readonly complete: boolean
-  /** When it asked for tokens, for the loop guard. */
+  /** When it asked for tokens, for a loop guard that counts on the server. */
   readonly tokenTimes: number[]
 }
 
@@ -103,10 +103,10 @@ export class AdfsState {
 
 const partName = (n: number) => (n === 0 ? "MSISAuth" : `MSISAuth${n}`)
 
-const cookieValues = (request: Request, name: string) =>
+export const cookieValues = (request: Request, name: string) =>
   request.cookies.filter(([cookieName]) => cookieName === name).map(([, value]) => value)
 
-const scope = "path=/adfs; HttpOnly; Secure; SameSite=None"
+export const scope = "path=/adfs; HttpOnly; Secure; SameSite=None"
 
 export const signInCookie = (signIn: SignIn) => `MSISSamlRequest=${signIn.cookie}; ${scope}`
 
@@ -123,7 +123,6 @@ export function tokenCookies(session: Session): string[] {
     ...sessionCookies(session),
     "MSISAuth=; path=/adfs/ls; HttpOnly; Secure; SameSite=None",
     `MSISAuthenticated=${now}; ${scope}`,
-    `MSISLoopDetectionCookie=${now}\\1; ${scope}`,
     `MSISSignOut=${randomBytes(60).toString("base64")}; ${scope}`,
   ]
 }

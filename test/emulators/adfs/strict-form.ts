@@ -11,8 +11,8 @@ export interface FieldRule {
 
 /** A form that a page offered: where it posts to, what it sends, and what comes of it. */
 export interface OfferedForm {
-  /** Path and query, to the letter. */
-  readonly target: string
+  /** Paths and queries that take it, to the letter: its action, and the address of its page. */
+  readonly targets: readonly string[]
   readonly fields: Readonly<Record<string, FieldRule>>
   readonly submit: (values: Values, request: Request) => PlainAnswer | Promise<PlainAnswer>
 }
@@ -22,8 +22,8 @@ type Values = (name: string) => string
 
 export type Checked = { readonly values: Values } | { readonly wrong: string; readonly status?: number }
 
-/** Checks that a request holds exactly what a browser would send for the form. */
-export function check(form: OfferedForm, request: Request): Checked {
+/** Checks that a request holds what a browser would send for the form, and nothing else unless that is `ignored`. */
+export function check(form: OfferedForm, request: Request, unknown: "refused" | "ignored"): Checked {
   if (!isForm(request.headers)) {
     return { wrong: `Unexpected content type ${request.headers["content-type"] ?? "(none)"}` }
   }
@@ -36,7 +36,7 @@ export function check(form: OfferedForm, request: Request): Checked {
     }
     seen.set(name, value)
   }
-  for (const name of seen.keys()) {
+  for (const name of unknown === "ignored" ? [] : seen.keys()) {
     if (!Object.hasOwn(form.fields, name)) return { wrong: `Unknown post parameter ${name}` }
   }
   for (const [name, rule] of Object.entries(form.fields)) {
