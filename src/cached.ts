@@ -8,12 +8,12 @@ import { findKept } from "./sessions/find.ts"
 import { userOf } from "./sessions/key.ts"
 
 /**
- * Answers a `--credential-process` call from a kept session, as `main` would, but without loading `main`: AWS tools
- * start one for each of theirs. Whatever is out of the ordinary is left to `main`, which then says so; only the AWS
- * files, of which the answer needs nothing, are not looked at.
- * @returns whether it is answered
+ * Answers a `--credential-process` call from a kept session, as `main` would, but without loading `main`: AWS tools run
+ * one such process for each process of theirs. Everything unusual is left to `main`, which reports it. The AWS files
+ * are not read: the answer needs nothing of them.
+ * @returns whether the answer was written
  */
-export function isAnswered({ argv, env, platform }: NodeJS.Process): boolean {
+export function answerFromKept({ argv, env, platform }: NodeJS.Process): boolean {
   const home = platform === "win32" ? env.USERPROFILE : env.HOME
   const given = readQuickly(argv.slice(2))
   if (given === undefined || !home) return false
@@ -23,25 +23,25 @@ export function isAnswered({ argv, env, platform }: NodeJS.Process): boolean {
     const session = findKept(options, userOf(options, findOnePassword(options, env)), home, Date.now())
     if (session === undefined) return false
     if (options.region !== undefined) regionInPartition(session.role.partition, options.region, true)
-    return isWritten(credentialProcessAnswer(session))
+    writeToStdout(credentialProcessAnswer(session))
+    return true
   } catch {
     return false
   }
 }
 
 /**
- * Straight to the file descriptor: `process.stdout` takes a while to be made.
- * @throws where not all of it could be written
+ * Writes to the file descriptor: to create `process.stdout` takes time.
+ * @throws if not all of the text could be written
  */
-function isWritten(text: string): boolean {
+function writeToStdout(text: string): void {
   let rest = Buffer.from(text)
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(1, rest))
     } catch (error) {
-      // A pipe that is full at the moment.
+      // EAGAIN: the pipe is full at the moment.
       if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error
     }
   }
-  return true
 }

@@ -14,7 +14,7 @@ const longestSession = 43_200
 export function parseDuration(text: string): number {
   const match = /^(?:(\d{1,4})h?|(?:(\d{1,4})h)?(\d{1,4})m)$/i.exec(text.trim())
   if (match === null) {
-    throw new PumError("usage", `'${text}' is no duration`, { hint: "hours like 1, or 90m, or 1h30m" })
+    throw new PumError("usage", `'${text}' is not a duration`, { hint: "hours like 1, or 90m, or 1h30m" })
   }
   const seconds = Number(match[1] ?? match[2] ?? 0) * 3600 + Number(match[3] ?? 0) * 60
   if (seconds < shortestSession || seconds > longestSession) {

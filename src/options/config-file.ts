@@ -1,65 +1,72 @@
 import { PumError } from "../errors.ts"
 import { type IniSection, readIni } from "../ini/read-ini.ts"
-import type { Found } from "./env-file.ts"
+import type { WrittenValue } from "./written-value.ts"
 
-/** Values by key. */
-export type ConfigSection = ReadonlyMap<string, Found>
+/** A section of `~/.pum-aws`: values by key. */
+export type ConfigSection = ReadonlyMap<string, WrittenValue>
 
-/** `~/.pum-aws`, or what `PUM_CONFIG` names instead. */
+/** `~/.pum-aws`, or the file that `PUM_CONFIG` names. */
 export interface ConfigFile {
+  /** `[default]` */
   readonly defaults: ConfigSection
   /** `[profile NAME]` by name. */
   readonly profiles: ReadonlyMap<string, ConfigSection>
-  /** `[account-mapping]`: alias by account id. */
+  /** `[account-mapping]`: account aliases by account id. */
   readonly aliases: ReadonlyMap<string, string>
-  /** What was left out, and why. */
+  /** Lines that were ignored, and why. */
   readonly warnings: readonly string[]
 }
 
 /**
- * Reads the file as the Python script's `configparser` does.
- * @param name the file, for messages
- * @param keys that `[default]` and `[profile NAME]` may hold
- * @throws PumError `usage` with the line of an unknown section or key, `file` where it is no INI file
+ * Reads the file as the `configparser` of the Python script does.
+ * @param fileName for messages
+ * @param keys that `[default]` and `[profile NAME]` may contain
+ * @throws PumError `usage` with the line of an unknown section or key, `file` if the text is not an INI file
  */
-export function readConfig(text: string, name: string, keys: ReadonlySet<string>): ConfigFile {
-  const document = readIni(text, name, "plain")
-  const refuse = (line: number, what: string, hint: string) =>
-    new PumError("usage", `${name} line ${line + 1}: ${what}`, { hint })
-  const sectionOf = (section: IniSection): ConfigSection => {
-    const values = new Map<string, Found>()
+export function parseConfig(text: string, fileName: string, keys: ReadonlySet<string>): ConfigFile {
+  const document = readIni(text, fileName, "plain")
+  const refuse = (line: number, problem: string, hint: string) =>
+    new PumError("usage", `${fileName} line ${line + 1}: ${problem}`, { hint })
+  const settingsOf = (section: IniSection): ConfigSection => {
+    const values = new Map<string, WrittenValue>()
     for (const { key, line, value } of section.options.values()) {
-      if (!keys.has(key)) throw refuse(line, `'${key}' is no setting`, `settings are ${[...keys].join(", ")}`)
-      values.set(key, { text: value, place: `${name} line ${line + 1}, ${key}` })
+      if (!keys.has(key))
+        throw refuse(line, `'${key}' is not a setting`, `the settings are ${[...keys].join(", ")}`)
+      values.set(key, { text: value, source: `${fileName} line ${line + 1}, ${key}` })
     }
     return values
   }
 
   const [misplaced] = document.defaults.values()
   if (misplaced !== undefined)
-    throw refuse(misplaced.line, "[DEFAULT] is no section of pum-aws", "write [default]")
+    throw refuse(misplaced.line, "pum-aws has no section [DEFAULT]", "write [default]")
   let defaults: ConfigSection = new Map()
   const profiles = new Map<string, ConfigSection>()
-  const aliases = new Map<string, string>()
-  const warnings: string[] = []
+  let mapping: Pick<ConfigFile, "aliases" | "warnings"> = { aliases: new Map(), warnings: [] }
   for (const section of document.sections.values()) {
     const profile = /^\s*profile\s+(["']?)(.+?)\1\s*$/.exec(section.name)?.[2]
-    if (profile !== undefined) profiles.set(profile, sectionOf(section))
-    else if (section.name === "default") defaults = sectionOf(section)
-    else if (section.name === "account-mapping") {
-      // The Python script took anything here: what is of no use must not keep its users from signing in.
-      for (const { key, line, value } of section.options.values()) {
-        if (/^\d{12}$/.test(key) && value !== "") aliases.set(key, value)
-        else
-          warnings.push(`${name} line ${line + 1}: ignored, it is not '<account id of 12 digits> = <alias>'`)
-      }
-    } else {
+    if (profile !== undefined) profiles.set(profile, settingsOf(section))
+    else if (section.name === "default") defaults = settingsOf(section)
+    else if (section.name === "account-mapping") mapping = parseMapping(section, fileName)
+    else {
       throw refuse(
         section.header,
-        `[${section.name}] is no section of pum-aws`,
+        `pum-aws has no section [${section.name}]`,
         `for a profile write [profile ${section.name}]; the others are [default] and [account-mapping]`,
       )
     }
   }
-  return { defaults, profiles, aliases, warnings }
+  return { defaults, profiles, ...mapping }
+}
+
+/** The Python script accepted any line here, so a bad one is a warning: its users must still be able to sign in. */
+function parseMapping(section: IniSection, fileName: string): Pick<ConfigFile, "aliases" | "warnings"> {
+  const aliases = new Map<string, string>()
+  const warnings: string[] = []
+  for (const { key, line, value } of section.options.values()) {
+    if (/^\d{12}$/.test(key) && value !== "") aliases.set(key, value)
+    else
+      warnings.push(`${fileName} line ${line + 1}: ignored, it is not '<account id of 12 digits> = <alias>'`)
+  }
+  return { aliases, warnings }
 }

@@ -1,32 +1,26 @@
-/** A value as it was written, and the place it stands at, as messages name it. */
-export interface Found {
-  readonly text: string
-  readonly place: string
-}
+import type { WrittenValue } from "./written-value.ts"
 
-const assignment = /^\s*(?:export\s+)?(PUM_\w*)\s*=(.*)$/
-/** The shortest quoted text that nothing but a comment follows. */
-const quoted = /^(["'])(.*?)\1\s*(?:#.*)?$/
+const assignmentLine = /^\s*(?:export\s+)?(PUM_\w*)\s*=(.*)$/
+/** The shortest quoted text with nothing but a comment after it. */
+const quotedValue = /^(["'])(.*?)\1\s*(?:#.*)?$/
 
 /**
- * The `PUM_*` lines of a file in the format of the Python script's `.env`: `NAME=value`, where the value goes to
- * the end of the line, blanks and backslashes included (`adm\new`). `export` before it, quotes around it, and
- * comments (`#` at the start of a line, or after a blank) are what dotenv files have. A later line wins.
- * Everything else in the file is none of our business.
- * @param name the file, for messages
+ * Reads the `PUM_*` lines of a file in the format of the Python script's `.env`: `NAME=value`. The value goes to the
+ * end of the line, with blanks and backslashes (`adm\new`). As in other dotenv files, `export` may come before the
+ * name, quotes may enclose the value, and `#` begins a comment at the start of a line and after white space. The last
+ * line of a name wins. All other lines are ignored: the file may serve other programs, too.
+ * @param fileName for messages
  */
-export function readEnvFile(text: string, name: string): ReadonlyMap<string, Found> {
-  const variables = new Map<string, Found>()
-  for (const [index, line] of text
-    .replace(/^\ufeff/, "")
-    .split(/\r\n|\n|\r/)
-    .entries()) {
-    const [, variable, written] = assignment.exec(line) ?? []
-    if (variable === undefined || written === undefined) continue
-    const inQuotes = quoted.exec(written.trim())?.[2]
-    variables.set(variable, {
+export function parseEnvFile(text: string, fileName: string): ReadonlyMap<string, WrittenValue> {
+  const variables = new Map<string, WrittenValue>()
+  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/)
+  for (const [index, line] of lines.entries()) {
+    const [, name, written] = assignmentLine.exec(line) ?? []
+    if (name === undefined || written === undefined) continue
+    const inQuotes = quotedValue.exec(written.trim())?.[2]
+    variables.set(name, {
       text: inQuotes ?? written.replace(/\s#.*$/, "").trim(),
-      place: `${name} line ${index + 1}, ${variable}`,
+      source: `${fileName} line ${index + 1}, ${name}`,
     })
   }
   return variables

@@ -6,8 +6,9 @@ import type { Terminal } from "../terminal/terminal.ts"
 import type { Options } from "./options.ts"
 
 /**
- * Keeps the user name that was typed, in `[default]` of `~/.pum-aws`: it is offered next time. The one thing this
- * program writes there by itself; that it cannot is a warning, because the work is done.
+ * Writes the user name that was typed in this run into `[default]` of `~/.pum-aws`, so that the next run offers it. A
+ * failure is only a warning: the credentials are there already.
+ * @param typed `undefined` if the name was not asked for
  */
 export async function keepUsername(
   typed: string | undefined,
@@ -20,7 +21,7 @@ export async function keepUsername(
       const config = readIni(text, configFile.shown, "plain")
       return [editIni(config, new Map([["default", { set: { username: typed } }]]))]
     }
-    // The credentials are stored: nobody should wait for a convenience.
+    // A second at most: the user should not wait long for a convenience.
     await updateFiles([configFile], withName, { patience: 1_000 })
   } catch (error) {
     if (!(error instanceof PumError)) throw error

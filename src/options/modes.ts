@@ -1,127 +1,92 @@
 import { PumError } from "../errors.ts"
-import { settings } from "./settings.ts"
-
-/** Whose language `--export` speaks. */
-const shells = ["bash", "zsh", "sh", "fish", "powershell", "cmd", "dotenv"] as const
-export type Shell = (typeof shells)[number]
-export const knownShells = `it knows ${shells.join(", ")}`
+import type { Given } from "./given.ts"
+import { commandInTerminal, exampleCommand } from "./hint-commands.ts"
+import { parseGiven } from "./look-up.ts"
+import { optionTable } from "./option-table.ts"
+import type { Shell } from "./parse-values.ts"
 
 /** What becomes of the credentials. */
 export type Mode =
   /** Stored in a profile of the AWS files. */
   | { readonly kind: "profile" }
-  /** In the environment of a program. */
+  /** Passed to a program in its environment. */
   | { readonly kind: "command"; readonly file: string; readonly args: readonly string[] }
-  /** On stdout, as commands that set variables. */
+  /** Printed as commands that set variables. */
   | { readonly kind: "export"; readonly shell: Shell }
-  /** In a browser: the AWS console, at this service. */
+  /** The AWS console is opened, at this service. */
   | { readonly kind: "console"; readonly service: string | undefined }
-  /** None: the roles on stdout. */
+  /** None: the roles are printed. */
   | { readonly kind: "list"; readonly json: boolean }
-  /** None: what is stored already, on stdout. */
+  /** None: what is stored already is printed. */
   | { readonly kind: "status"; readonly json: boolean }
-  /** On stdout, with all there is to know of them. */
+  /** Printed as JSON, with all that is known of them. */
   | { readonly kind: "json" }
-  /** On stdout, as `credential_process` of the AWS files wants them. */
+  /** Printed in the format of `credential_process`. */
   | {
       readonly kind: "credentialProcess"
-      /** What a person types to be asked what a program cannot answer. */
-      readonly byHand: string
+      /** The command line for a person, if a question cannot be asked here. */
+      readonly commandInTerminal: string
     }
 
-/** What stood on the command line, by option. */
-export type Given = Readonly<Record<string, string | boolean | undefined>>
+/** How the option of each mode is read, in the order in which messages name them. */
+const modeOptions = {
+  list: ({ json = false }) => ({ kind: "list", json }),
+  status: ({ json = false }) => ({ kind: "status", json }),
+  export: ({ export: shell = "" }) => ({ kind: "export", shell: parseGiven("export", shell) }),
+  json: () => ({ kind: "json" }),
+  credentialProcess: given => ({ kind: "credentialProcess", commandInTerminal: commandInTerminal(given) }),
+  console: ({ console: service }) => ({
+    kind: "console",
+    service: typeof service === "string" ? parseGiven("console", service) : undefined,
+  }),
+} satisfies Partial<Record<keyof Given, (given: Given) => Mode>>
+
+type ModeOption = keyof typeof modeOptions
+const isModeOption = (name: string): name is ModeOption => Object.hasOwn(modeOptions, name)
 
 /**
- * The one mode that was asked for.
- * @param command what stood behind `--`
- * @throws PumError `usage` where there are several, or one that makes no sense
+ * The mode that the command line asks for.
+ * @param command the words after `--`
+ * @throws PumError `usage` if it asks for two, or for one that makes no sense
  */
-export function modeOf(given: Given, command: readonly string[] | undefined): Mode {
-  const json = given.json === true
-  const isReport = given.list === true || given.status === true
-  const asked = [
-    ...(given.list === true ? ["--list"] : []),
-    ...(given.status === true ? ["--status"] : []),
-    ...(given.export === undefined ? [] : ["--export"]),
-    ...(json && !isReport ? ["--json"] : []),
-    ...(given.credentialProcess === true ? ["--credential-process"] : []),
-    ...(given.console === undefined ? [] : ["--console"]),
-    ...(command === undefined ? [] : ["-- command"]),
-  ]
+export function readMode(given: Given, command: readonly string[] | undefined): Mode {
+  const isReport = given.list !== undefined || given.status !== undefined
+  const options = Object.keys(modeOptions)
+    .filter(isModeOption)
+    .filter(name => given[name] !== undefined && !(name === "json" && isReport))
+  const asked = options.map(name => optionTable[name].long as string)
+  if (command !== undefined) asked.push("-- command")
   if (asked.length > 1)
     throw new PumError("usage", `${asked.join(" and ")} cannot be used together`, { hint: "choose one" })
-  const [other] = asked
-  if (other !== undefined && given.ifNeeded !== undefined)
-    throw new PumError("usage", `--if-needed and ${other} cannot be used together`, {
-      hint: "leave --if-needed out: a session that is kept is used while 15 minutes of it are left",
+  if (asked[0] !== undefined && given.ifNeeded !== undefined)
+    throw new PumError("usage", `--if-needed and ${asked[0]} cannot be used together`, {
+      hint: "leave --if-needed out: a kept session is used while 15 minutes of it are left",
     })
   if (command !== undefined) return commandMode(command)
-  if (given.export !== undefined) return { kind: "export", shell: shellOf(String(given.export)) }
-  if (given.list === true) return { kind: "list", json }
-  if (given.status === true) return { kind: "status", json }
-  if (json) return { kind: "json" }
-  if (given.console !== undefined) return { kind: "console", service: serviceOf(given.console) }
-  if (given.credentialProcess === true) return { kind: "credentialProcess", byHand: byHand(given) }
-  return { kind: "profile" }
-}
-
-/**
- * One session is given, or looked at, at a time; only what is stored may be several.
- * @throws PumError `usage`
- */
-export function refuseSeveral({ kind }: Mode, given: Given): void {
-  if (kind === "profile" && given.ifNeeded === undefined) return
-  const words: Partial<Record<Mode["kind"], string>> = {
-    profile: "--if-needed is",
-    list: "--list is",
-    status: "--status is",
-  }
-  const what = words[kind] ?? "credentials that are not stored are"
-  throw new PumError("usage", `${what} for one profile, not for several`, {
-    hint: "name one with --profile",
-  })
+  const [option] = options
+  return option === undefined ? { kind: "profile" } : modeOptions[option](given)
 }
 
 function commandMode([file, ...args]: readonly string[]): Mode {
   if (file === undefined || file === "")
-    throw new PumError("usage", "no command stands behind --", { hint: `for example: pum-aws ${example}` })
+    throw new PumError("usage", "there is no command after --", {
+      hint: `for example: pum-aws ${exampleCommand}`,
+    })
   return { kind: "command", file, args }
 }
 
-const example = "-- aws sts get-caller-identity"
-
-function shellOf(name: string): Shell {
-  const shell = shells.find(one => one === name)
-  if (shell !== undefined) return shell
-  throw new PumError("usage", `--export: '${name}' is no shell that pum-aws knows`, {
-    hint: knownShells,
+/**
+ * Refuses several profiles for a mode that does not store, and with --if-needed.
+ * @throws PumError `usage`
+ */
+export function refuseSeveral({ kind }: Mode, { ifNeeded }: Given): void {
+  if (kind === "profile" && ifNeeded === undefined) return
+  const option = isModeOption(kind)
+    ? optionTable[kind].long
+    : kind === "command"
+      ? "-- command"
+      : "--if-needed"
+  throw new PumError("usage", `${option} is for one profile, not for several`, {
+    hint: "name one with --profile",
   })
 }
-
-/** As it stands in the console's addresses. */
-function serviceOf(given: string | boolean): string | undefined {
-  if (typeof given !== "string") return undefined
-  if (/^[a-z\d-]+(\/[a-z\d-]+)*$/i.test(given)) return given
-  throw new PumError("usage", `--console: '${given}' is no service`, {
-    hint: "services are s3, ec2, cloudwatch",
-  })
-}
-
-/** The command line that gets the same session in a terminal, without showing it. */
-function byHand(given: Given): string {
-  const flags = new Map(
-    Object.entries(settings).map(([name, { flags }]) => [name, /--[\w-]+/.exec(flags ?? "")?.[0]]),
-  )
-  flags.set("envFile", "--env-file")
-  const options = [...flags].flatMap(([name, flag = ""]) => {
-    const value = given[name]
-    if (typeof value === "string") return [flag, quoted(value)]
-    return value === true ? [flag] : []
-  })
-  return ["pum-aws", ...options, example].join(" ")
-}
-
-/** For a shell to read. */
-export const quoted = (word: string) =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`

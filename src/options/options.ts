@@ -1,28 +1,28 @@
+import { resolve } from "node:path"
 import { usernameProblem } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
-import type { CommandLine } from "./command-line.ts"
-import type { Found } from "./env-file.ts"
-import { firstOf, parsed } from "./first-of.ts"
-import { type Mode, modeOf, refuseSeveral } from "./modes.ts"
-import { besideConfig, expandHome, readConfigFile, readVariables, whereConfigIs } from "./read-files.ts"
-import { type Setting, settings } from "./settings.ts"
-import { requireHttps } from "./values.ts"
-import { type ProfileOptions, sharedSection, whichProfiles } from "./which-profiles.ts"
+import type { RunLine } from "./command-line.ts"
+import type { ConfigFile, ConfigSection } from "./config-file.ts"
+import type { Given, ParsedName } from "./given.ts"
+import { lookUp, type Sources } from "./look-up.ts"
+import { type Mode, readMode, refuseSeveral } from "./modes.ts"
+import { type ProfileOptions, readProfileOptions, sharedSection } from "./profile-options.ts"
+import { type ProfileSelection, selectProfiles } from "./profile-selection.ts"
+import { expandHome, readConfigFile, readEnvFile, resolveBeside } from "./read-files.ts"
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Everything the user decided before the first question. */
 export interface Options {
-  /** What becomes of the credentials. */
   readonly mode: Mode
-  /** Several profiles from one sign-in: those of --profiles, or with --all one for each role. */
+  /** Several profiles with one sign-in: those of --profiles, or one for each role (--all). */
   readonly several: readonly ProfileOptions[] | "all" | undefined
   /** `[profile NAME]` of `~/.pum-aws` by name. */
   readonly entries: ReadonlyMap<string, ProfileOptions>
-  /** Given once and for all: not asked for. */
+  /** Not asked for. */
   readonly username: string | undefined
-  /** `username` of `[default]`: the last one that was typed, offered next time. */
+  /** The one that was typed last, from `[default]` of `~/.pum-aws`: offered with the question. */
   readonly lastUsername: string | undefined
   readonly profile: string
   /** Whether an option or `PUM_PROFILE` named the profile; else it is `default`. */
@@ -32,144 +32,132 @@ export interface Options {
   readonly region: string | undefined
   /** Seconds. */
   readonly duration: number
+  /** Whether to ask again after a refused sign-in. */
   readonly retry: boolean
   readonly passwordStdin: boolean
   readonly passwordCommand: string | undefined
   readonly otpCommand: string | undefined
-  /** Nothing with --no-op. */
+  /** `undefined` with --no-op. */
   readonly onePassword: { readonly account: string; readonly item: string } | undefined
   readonly idpUrl: URL
-  /** Further origins that may be sent the password. */
+  /** Further origins that the password may be sent to. */
   readonly idpOrigins: readonly string[]
+  /** Path of a PEM file. */
   readonly caBundle: string | undefined
   /** Account aliases by account id. */
   readonly aliases: ReadonlyMap<string, string>
-  /** Whether AWS may be asked for the names of accounts that have no alias. */
+  /** Whether AWS may be asked for the names of accounts without an alias. */
   readonly accountNames: boolean
+  /** Whether to replace a long-term key without asking. */
   readonly overwrite: boolean
-  /** Whether to sign in even where a session is there. */
+  /** Whether to sign in even if a kept session could be used. */
   readonly force: boolean
-  /** How long what the profile holds must last for nothing to be done, in seconds. */
+  /** Seconds that the profile's credentials must last, so that nothing is done. */
   readonly ifNeeded: number | undefined
   readonly verbose: boolean
   /** `AWS_ENDPOINT_URL_STS` */
   readonly stsEndpoint: string | undefined
-  /** `~/.pum-aws`, or what `PUM_CONFIG` names. */
+  /** `~/.pum-aws`, or the file that `PUM_CONFIG` names. */
   readonly configFile: UserFile
-  /** What in the files was left out. */
+  /** Lines of the files that were ignored, and why. */
   readonly warnings: readonly string[]
 }
 
-const oneHour = 3600
-const vismaIdp =
-  "https://federation.visma.com/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices"
-
-type Known = typeof settings
-type Value<Name extends keyof Known> = ReturnType<Known[Name]["parse"]>
-
 /**
- * One value for each setting: option, environment (its lines in `--env-file` where the environment itself says
- * nothing), `[profile NAME]` and `[default]` of `~/.pum-aws`, default.
- * @throws PumError `usage` that names where the bad value stands, `file` where one of the files cannot be read
+ * Reads all options from their sources (`lookUp` in look-up.ts).
+ * @param home folder of the user
+ * @throws PumError `usage` that names the source of a bad value, `file` if one of the files cannot be read
  */
-export function readOptions(
-  { given, command }: Extract<CommandLine, { wants: "run" }>,
-  env: Environment,
-  home: string,
-): Options {
-  if (given.passwordStdin === true && given.passwordCommand !== undefined) {
-    throw new PumError("usage", "--password-stdin and --password-command both give the password", {
-      hint: "leave one of them out",
-    })
-  }
-  const mode = modeOf(given, command)
-  const envFile = typeof given.envFile === "string" ? readVariables(given.envFile, home) : undefined
-  const inEnvironment = (variable: string): Found | undefined => {
-    const text = env[variable]
-    return text === undefined ? envFile?.get(variable) : { text, place: variable }
-  }
-  const configFile = whereConfigIs(inEnvironment("PUM_CONFIG")?.text, home)
-  const config = readConfigFile(configFile)
-
-  const outside = <Name extends keyof Known>(name: Name): Value<Name> | undefined => {
-    const setting = settings[name] as Setting<Value<Name>>
-    const option = given[name]
-    if (option !== undefined)
-      return parsed(setting, {
-        text: String(option),
-        place: (setting.flags ?? "").replace(/^-\w, | [<[].*$/g, ""),
-      })
-    return firstOf(setting, setting.env.map(inEnvironment))
-  }
-  const which = whichProfiles(given, inEnvironment)
-  const names = which === "profiles" ? outside("profiles") : undefined
-  const namedProfile = which === "profile" ? outside("profile") : undefined
-  const profile = namedProfile ?? "default"
-  const own = which === "profile" ? config.profiles.get(profile) : sharedSection(names ?? [], config)
-  const settingOf = <Name extends keyof Known>(name: Name, sections = [own, config.defaults]) => {
-    const setting = settings[name] as Setting<Value<Name>>
-    const key = setting.key ?? ""
-    return (
-      outside(name) ??
-      firstOf(
-        setting,
-        sections.map(section => section?.get(key)),
-      )
-    )
-  }
-  const profileOptions = (name: string): ProfileOptions => {
-    const section = config.profiles.get(name)
-    const sections = [section, config.defaults]
-    const byName = section?.get("account") === undefined && section?.get("role") === undefined
-    return {
-      profile: name,
-      account: settingOf("account", sections),
-      role: byName ? outside("role") : settingOf("role", sections),
-      region: settingOf("region", sections),
-      duration: settingOf("duration", sections) ?? oneHour,
-      byName,
-    }
-  }
-  const several = which === "all" ? "all" : names?.map(profileOptions)
+export function readOptions({ given, command }: RunLine, env: Environment, home: string): Options {
+  refuseTwoPasswords(given)
+  const mode = readMode(given, command)
+  const sources = openSources(given, env, home)
+  const { config, configFile } = sources
+  const selection = selectProfiles(sources)
+  const profile = selection.kind === "one" ? selection.profile : undefined
+  const several = severalOf(selection, sources)
   if (several !== undefined) refuseSeveral(mode, given)
-  // The Python script stored whatever was typed: what ADFS would not take is not offered.
-  const lastUsername = config.defaults.get("username")?.text ?? ""
+  const section = sectionOf(selection, config)
+  const option = <Name extends ParsedName>(name: Name) => lookUp(name, sources, [section, config.defaults])
   return Object.freeze({
     mode,
-    username: settingOf("username", [own]),
-    lastUsername: usernameProblem(lastUsername) === undefined ? lastUsername : undefined,
-    profile,
-    profileNamed: namedProfile !== undefined,
-    account: settingOf("account"),
-    role: settingOf("role"),
-    region: settingOf("region"),
-    duration: settingOf("duration") ?? oneHour,
     several,
-    entries: new Map([...config.profiles.keys()].map(name => [name, profileOptions(name)])),
-    retry: settingOf("retry") ?? false,
-    passwordStdin: given.passwordStdin === true,
-    passwordCommand: settingOf("passwordCommand"),
-    otpCommand: settingOf("otpCommand"),
-    onePassword: settingOf("noOp")
-      ? undefined
-      : { account: settingOf("opAccount") ?? "visma", item: settingOf("opItem") ?? "Federation ADM" },
-    idpUrl: settingOf("idpUrl") ?? new URL(vismaIdp),
-    idpOrigins: settingOf("idpOrigins") ?? [],
-    caBundle: expandHome(outside("caBundle"), home) ?? besideConfig(settingOf("caBundle"), configFile, home),
-    aliases: settingOf("useAccountAliases") === false ? new Map() : config.aliases,
-    accountNames: settingOf("accountNames") ?? true,
-    overwrite: given.overwrite === true,
-    force: given.force === true,
-    ifNeeded: outside("ifNeeded"),
-    verbose: given.verbose === true,
-    stsEndpoint: stsEndpoint(env.AWS_ENDPOINT_URL_STS),
+    entries: new Map([...config.profiles.keys()].map(name => [name, readProfileOptions(name, sources)])),
+    username: lookUp("username", sources, [section]),
+    lastUsername: lastUsernameOf(sources),
+    profile: profile ?? defaultProfile,
+    profileNamed: profile !== undefined,
+    account: option("account"),
+    role: option("role"),
+    region: option("region"),
+    duration: option("duration"),
+    retry: option("retry"),
+    passwordStdin: given.passwordStdin ?? false,
+    passwordCommand: option("passwordCommand"),
+    otpCommand: option("otpCommand"),
+    onePassword: option("noOp") ? undefined : { account: option("opAccount"), item: option("opItem") },
+    idpUrl: option("idpUrl"),
+    idpOrigins: option("idpOrigins"),
+    caBundle: caBundleOf(sources, section, home),
+    aliases: option("useAccountAliases") ? config.aliases : new Map(),
+    accountNames: option("accountNames"),
+    overwrite: given.overwrite ?? false,
+    force: given.force ?? false,
+    ifNeeded: option("ifNeeded"),
+    verbose: given.verbose ?? false,
+    stsEndpoint: option("stsEndpoint"),
     configFile,
     warnings: config.warnings,
   })
 }
 
-function stsEndpoint(text: string | undefined): string | undefined {
-  if (text === undefined || text === "") return undefined
-  if (!URL.canParse(text)) throw new PumError("usage", `AWS_ENDPOINT_URL_STS: '${text}' is no address`)
-  return requireHttps(new URL(text), "the assertion would be readable on its way").href
+/** @throws PumError `usage` or `file` if one of the files cannot be used */
+function openSources(given: Given, env: Environment, home: string): Sources {
+  const fromFile = given.envFile === undefined ? undefined : readEnvFile(given.envFile, home)
+  const variable = (name: string) => {
+    const text = env[name]
+    return text === undefined ? fromFile?.get(name) : { text, source: name }
+  }
+  const shown = lookUp("config", { given, variable }, [])
+  const configFile = { path: resolve(expandHome(shown, home)), shown }
+  return { given, variable, config: readConfigFile(configFile), configFile }
+}
+
+function refuseTwoPasswords(given: Given): void {
+  if (given.passwordStdin === undefined || given.passwordCommand === undefined) return
+  throw new PumError("usage", "--password-stdin and --password-command both give the password", {
+    hint: "leave one of them out",
+  })
+}
+
+const defaultProfile = "default"
+
+/** What `~/.pum-aws` says of the selected profiles. */
+function sectionOf(selection: ProfileSelection, config: ConfigFile): ConfigSection | undefined {
+  switch (selection.kind) {
+    case "one":
+      return config.profiles.get(selection.profile ?? defaultProfile)
+    case "named":
+      return sharedSection(selection.names, config)
+    case "all":
+      return undefined
+  }
+}
+
+function severalOf(selection: ProfileSelection, sources: Sources): Options["several"] {
+  if (selection.kind === "one") return undefined
+  return selection.kind === "all" ? "all" : selection.names.map(name => readProfileOptions(name, sources))
+}
+
+/** A name that ADFS would refuse is not offered: the Python script kept whatever was typed. */
+function lastUsernameOf({ config }: Sources): string | undefined {
+  const name = config.defaults.get("username")?.text ?? ""
+  return usernameProblem(name) === undefined ? name : undefined
+}
+
+function caBundleOf(sources: Sources, section: ConfigSection | undefined, home: string): string | undefined {
+  const fromUser = lookUp("caBundle", sources, [])
+  if (fromUser !== undefined) return expandHome(fromUser, home)
+  const fromFile = lookUp("caBundle", sources, [section, sources.config.defaults])
+  return fromFile === undefined ? undefined : resolveBeside(sources.configFile, fromFile, home)
 }

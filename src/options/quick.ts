@@ -1,26 +1,25 @@
-import type { Given } from "./modes.ts"
-import { settings } from "./settings.ts"
+import { definitions, type Given, isSetting } from "./given.ts"
 
-const byName = new Map<string, { readonly name: string; readonly takesValue: boolean }>()
-for (const [name, { flags }] of Object.entries(settings)) {
-  const [, short, long, value] = /^(?:(-\w), )?(--[\w-]+)( <.*>)?$/.exec(flags ?? "") ?? []
-  if (long === undefined) continue
-  const option = { name, takesValue: value !== undefined }
-  byName.set(long, option)
-  if (short !== undefined) byName.set(short, option)
+/** The settings that always or never have a value, and --credential-process: by long and short form. */
+const quickOptions = new Map<string, { readonly name: string; readonly takesValue: boolean }>()
+for (const [name, definition] of definitions) {
+  const { short, long, value } = definition
+  const isQuick = name === "credentialProcess" || (isSetting(definition) && !value?.startsWith("["))
+  for (const form of isQuick ? [short, long] : [])
+    if (form !== undefined) quickOptions.set(form, { name, takesValue: value !== undefined })
 }
-byName.set("--credential-process", { name: "credentialProcess", takesValue: false })
 
 /**
- * The options of an ordinary `--credential-process` call, as `readCommandLine` gives them, without loading what that
- * needs. Nothing where anything else stands there: it is then for `readCommandLine` to judge.
+ * Reads the options of an ordinary `--credential-process` call without loading commander.
+ * @returns what `readCommandLine` returns as `given`; `undefined` if it has to read the line, because something else
+ * stands there or something is wrong
  */
 export function readQuickly(argv: readonly string[]): Given | undefined {
-  const given: Record<string, string | boolean> = {}
+  const given: Record<string, string | true> = {}
   const rest = [...argv]
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const [, long, joined] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? []
-    const option = byName.get(long ?? word)
+    const option = quickOptions.get(long ?? word)
     if (option === undefined) return undefined
     if (option.takesValue) {
       const value = joined ?? rest.shift()
@@ -31,5 +30,5 @@ export function readQuickly(argv: readonly string[]): Given | undefined {
       given[option.name] = true
     }
   }
-  return given.credentialProcess === true ? given : undefined
+  return given.credentialProcess === true ? (given as Given) : undefined
 }

@@ -1,31 +1,44 @@
 import { readFileSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
+import { dirname, resolve } from "node:path"
 import { PumError } from "../errors.ts"
 import { codeOf, fileTrouble, type UserFile } from "../files/file-error.ts"
-import { type ConfigFile, readConfig } from "./config-file.ts"
-import { type Found, readEnvFile } from "./env-file.ts"
-import { firstOf } from "./first-of.ts"
-import { settings } from "./settings.ts"
+import { type ConfigFile, parseConfig } from "./config-file.ts"
+import { parseEnvFile } from "./env-file.ts"
+import { definitions } from "./given.ts"
+import { parseWritten, type WrittenValue } from "./written-value.ts"
 
-const variables = new Set([...Object.values(settings).flatMap(({ env }) => env), "PUM_CONFIG"])
-
-/** @throws PumError `usage` also for a variable that there is not: a misspelt one would be ignored without a word */
-export function readVariables(path: string, home: string): ReadonlyMap<string, Found> {
-  const found = readEnvFile(readText({ path: expandHome(path, home) ?? path, shown: path }), path)
-  for (const [variable, { place }] of found) {
-    if (variables.has(variable)) continue
-    throw new PumError("usage", `${place} is no variable of pum-aws`, {
-      hint: "pum-aws --help lists the options; each is a variable of that name",
+/**
+ * Reads the file of --env-file.
+ * @throws PumError `usage` if it cannot be read or sets an unknown `PUM_*` variable: a misspelt one would have no effect
+ */
+export function readEnvFile(path: string, home: string): ReadonlyMap<string, WrittenValue> {
+  const variables = parseEnvFile(readNamedFile({ path: expandHome(path, home), shown: path }), path)
+  const known = new Set(definitions.flatMap(([, { env = [] }]) => env))
+  for (const [name, { source }] of variables) {
+    if (known.has(name)) continue
+    throw new PumError("usage", `${source} is not a variable of pum-aws`, {
+      hint: `the variables are ${[...known].filter(each => each.startsWith("PUM_")).join(", ")}`,
     })
   }
-  return found
+  return variables
 }
 
-export function whereConfigIs(moved: string | undefined, home: string): UserFile {
-  if (moved === undefined || moved === "") return { path: join(home, ".pum-aws"), shown: "~/.pum-aws" }
-  return { path: resolve(expandHome(moved, home) ?? moved), shown: moved }
+/** @throws PumError `usage`, because the user named that file */
+function readNamedFile(file: UserFile): string {
+  try {
+    return readFileSync(file.path, "utf8")
+  } catch (error) {
+    const { message } = fileTrouble("cannot read", file, error)
+    const problem = codeOf(error) === "ENOENT" ? `cannot read ${file.shown}: there is no such file` : message
+    throw new PumError("usage", problem, { cause: error })
+  }
 }
 
+/**
+ * Reads `~/.pum-aws`; an absent file is an empty one. Every value in it is checked, also those that this run does not
+ * use: a mistake shows when it is made.
+ * @throws PumError `usage` with the line of a mistake, `file` if it cannot be read or is not an INI file
+ */
 export function readConfigFile(file: UserFile): ConfigFile {
   let text = ""
   try {
@@ -33,39 +46,29 @@ export function readConfigFile(file: UserFile): ConfigFile {
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw fileTrouble("cannot read", file, error)
   }
-  const known = Object.values(settings).filter(({ key }) => key !== undefined)
-  const config = readConfig(text, file.shown, new Set(known.map(({ key }) => key ?? "")))
-  // All of it, not only what this run uses: a mistake shows itself when it is made.
-  for (const [name, section] of [...config.profiles, ["", config.defaults] as const]) {
-    for (const setting of known) {
-      const value = section.get(setting.key ?? "")
-      if (name !== "" || setting !== settings.username) firstOf<unknown>(setting, [value])
+  const byKey = new Map(
+    definitions.flatMap(([, definition]) =>
+      definition.key === undefined ? [] : [[definition.key, definition] as const],
+    ),
+  )
+  const config = parseConfig(text, file.shown, new Set(byKey.keys()))
+  for (const section of [config.defaults, ...config.profiles.values()]) {
+    for (const [key, written] of section) {
+      const definition = byKey.get(key)
+      // The user name of [default] is only offered: the Python script kept there whatever was typed.
+      const isOffered = section === config.defaults && key === "username"
+      if (definition !== undefined && written.text !== "" && !isOffered) parseWritten(definition, written)
     }
   }
   return config
 }
 
-/** @throws PumError `usage`: the user named that file */
-function readText(file: UserFile): string {
-  try {
-    return readFileSync(file.path, "utf8")
-  } catch (error) {
-    const { message } = fileTrouble("cannot read", file, error)
-    const what = codeOf(error) === "ENOENT" ? `cannot read ${file.shown}: there is no such file` : message
-    throw new PumError("usage", what, { cause: error })
-  }
+/** Replaces a leading `~`: no shell has done so in a file, after `=` or in quotes. */
+export function expandHome(path: string, home: string): string {
+  return path.replace(/^~(?=$|[/\\])/, () => home)
 }
 
-/** No shell has expanded `~` in a file, after `=` or in quotes. */
-export function expandHome(path: string | undefined, home: string): string | undefined {
-  return path?.replace(/^~(?=$|[/\\])/, () => home)
-}
-
-/** A path in the file is meant from there, wherever the program is started. */
-export function besideConfig(
-  path: string | undefined,
-  { path: config }: UserFile,
-  home: string,
-): string | undefined {
-  return path === undefined ? undefined : resolve(dirname(config), expandHome(path, home) ?? path)
+/** A path in `~/.pum-aws` is relative to that file's folder, not to the current one. */
+export function resolveBeside(file: UserFile, path: string, home: string): string {
+  return resolve(dirname(file.path), expandHome(path, home))
 }

@@ -1,5 +1,5 @@
 import { PumError } from "../errors.ts"
-import type { Shell } from "../options/modes.ts"
+import type { Shell } from "../options/parse-values.ts"
 import type { Variables } from "./environment.ts"
 
 /** How a shell sets and unsets a variable: one line each. */

@@ -1,7 +1,7 @@
 import { matchRoles } from "../domain/role-filter.ts"
 import type { Aliases, Role } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
-import type { ProfileOptions } from "../options/which-profiles.ts"
+import type { ProfileOptions } from "../options/profile-options.ts"
 
 /** What a profile asks for. */
 type ProfileFilter = Pick<ProfileOptions, "profile" | "account" | "role" | "byName">

@@ -155,7 +155,7 @@ describe("--console", () => {
     const { code, stderr } = await run(new Home(), [`--console=${service}`])
     expect([code, stderr]).toEqual([
       2,
-      `pum-aws: --console: '${service}' is no service\nhint: services are s3, ec2, cloudwatch\n`,
+      `pum-aws: --console: '${service}' is not a service of the AWS console\nhint: services are s3, ec2 or cloudwatch, for example\n`,
     ])
   })
 })

@@ -45,7 +45,7 @@ const usage: Case[] = [
     what: "a region that is none",
     args: ["-r", "mars"],
     code: 2,
-    lines: ["pum-aws: --region: 'mars' is no region", "hint: regions look like eu-north-1"],
+    lines: ["pum-aws: --region: 'mars' is not a region", "hint: regions look like eu-north-1"],
   },
   {
     what: "a duration out of range",

@@ -302,7 +302,7 @@ describe("--status", () => {
 
 it("an unknown shell is told which ones there are", async () => {
   const { stderr } = await run(new Home(), ["--export", "tcsh"])
-  expect(stderr).toMatch(/\nhint: it knows bash, zsh, sh, fish, powershell, cmd, dotenv\n$/)
+  expect(stderr).toMatch(/\nhint: it takes bash, zsh, sh, fish, powershell, cmd, dotenv\n$/)
 })
 
 describe("two modes at once", () => {
@@ -313,12 +313,12 @@ describe("two modes at once", () => {
     [["--json", "--", "ls"], "--json and -- command cannot be used together"],
     [["--list", "--json", "--", "ls"], "--list and -- command cannot be used together"],
     [["--if-needed", "--json"], "--if-needed and --json cannot be used together"],
-    [["--export", "tcsh"], "--export: 'tcsh' is no shell that pum-aws knows"],
-    [["--profiles", "a,b", "--json"], "credentials that are not stored are for one profile, not for several"],
+    [["--export", "tcsh"], "--export: 'tcsh' is not a shell that pum-aws knows"],
+    [["--profiles", "a,b", "--json"], "--json is for one profile, not for several"],
     [["--profiles", "a,b", "--if-needed"], "--if-needed is for one profile, not for several"],
     [["--profiles", "a,b", "--status"], "--status is for one profile, not for several"],
     [["--list", "--all"], "--list is for one profile, not for several"],
-    [["--"], "no command stands behind --"],
+    [["--"], "there is no command after --"],
   ])("%j is a usage error before anything is asked", async (args, message) => {
     const { code, stdout, stderr } = await run(new Home(), args)
     expect([code, stdout, stderr.split("\n")[0]]).toEqual([2, "", `pum-aws: ${message}`])

@@ -199,8 +199,8 @@ describe("what is wrong with the settings ends the run before any question", () 
     [
       { config: "[default]\nrol = x\n" },
       2,
-      "pum-aws: ~/.pum-aws line 2: 'rol' is no setting",
-      /^hint: settings are username, account, role, /,
+      "pum-aws: ~/.pum-aws line 2: 'rol' is not a setting",
+      /^hint: the settings are username, account, role, /,
     ],
     [
       { config: "[default]\nduration = 13\n" },

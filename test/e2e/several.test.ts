@@ -278,7 +278,7 @@ describe("--profiles that cannot be done", () => {
       {},
       {},
       2,
-      "pum-aws: --profile and --profiles exclude each other",
+      "pum-aws: --profile and --profiles cannot be used together",
       "hint: one run stores one profile, those of --profiles, or with --all one for each role",
     ],
     [
@@ -287,7 +287,7 @@ describe("--profiles that cannot be done", () => {
       {},
       {},
       2,
-      "pum-aws: --profiles and --all exclude each other",
+      "pum-aws: --profiles and --all cannot be used together",
       "hint: one run stores one profile, those of --profiles, or with --all one for each role",
     ],
     [
@@ -296,7 +296,7 @@ describe("--profiles that cannot be done", () => {
       { PUM_PROFILE: "a", PUM_PROFILES: "b" },
       {},
       2,
-      "pum-aws: PUM_PROFILE and PUM_PROFILES exclude each other",
+      "pum-aws: PUM_PROFILE and PUM_PROFILES cannot be used together",
       "hint: one run stores one profile, those of --profiles, or with --all one for each role",
     ],
     [
@@ -323,7 +323,7 @@ describe("--profiles that cannot be done", () => {
       {},
       { ".pum-aws": "[profile prod]\nusername = adm\\a\n[profile dev]\nusername = adm\\b\n" },
       2,
-      "pum-aws: prod and dev differ in username, and one sign-in serves both",
+      "pum-aws: the profiles prod and dev differ in username, but share one sign-in",
       "hint: store them in two runs",
     ],
     [

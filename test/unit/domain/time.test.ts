@@ -19,7 +19,7 @@ describe("parseDuration", () => {
 
   it.each(["", "h", "1.5", "-1", "1x", "m30", "1m30h", "1h 30m", "99999"])("%j is no duration", text => {
     expect(() => parseDuration(text)).toThrow(
-      expect.objectContaining({ code: "usage", message: `'${text}' is no duration` }),
+      expect.objectContaining({ code: "usage", message: `'${text}' is not a duration` }),
     )
   })
 

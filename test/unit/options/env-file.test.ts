@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
-import { readEnvFile } from "../../../src/options/env-file.ts"
+import { parseEnvFile } from "../../../src/options/env-file.ts"
 
 const textsOf = (text: string) =>
-  Object.fromEntries([...readEnvFile(text, "f")].map(([name, { text }]) => [name, text]))
+  Object.fromEntries([...parseEnvFile(text, "f")].map(([name, { text }]) => [name, text]))
 
-describe("readEnvFile", () => {
+describe("parseEnvFile", () => {
   it.each([
     ["blanks without quotes", "PUM_OP_ITEM=Federation ADM", { PUM_OP_ITEM: "Federation ADM" }],
     ["backslashes", "PUM_USERNAME=adm\\new_user", { PUM_USERNAME: "adm\\new_user" }],
@@ -32,7 +32,7 @@ describe("readEnvFile", () => {
   })
 
   it("names file, line and variable", () => {
-    expect(readEnvFile("\n\nexport PUM_ROLE=a", "work.env").get("PUM_ROLE")?.place).toBe(
+    expect(parseEnvFile("\n\nexport PUM_ROLE=a", "work.env").get("PUM_ROLE")?.source).toBe(
       "work.env line 3, PUM_ROLE",
     )
   })

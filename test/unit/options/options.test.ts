@@ -110,46 +110,51 @@ describe("readOptions", () => {
       ["exec", "vadfs", "--", "aws"],
       {},
       "unexpected argument 'exec'",
-      "before -- stand options only; a profile is named with --profile",
+      "only options may come before --; name a profile with --profile",
     ],
     [
       ["--export"],
       {},
       "option '--export <shell>' argument missing",
-      "it knows bash, zsh, sh, fish, powershell, cmd, dotenv",
+      "it takes bash, zsh, sh, fish, powershell, cmd, dotenv",
     ],
     [["--role"], {}, "option '--role <name>' argument missing", "pum-aws --help lists the options"],
     [
       ["-u", "dev_aly"],
       {},
-      "--username: 'dev_aly' is no user name for ADFS",
+      "--username: 'dev_aly' is not a user name that ADFS accepts",
       "write it as DOMAIN\\user or user@domain",
     ],
     [["-p", ""], {}, "--profile: it is empty", undefined],
-    [["-r", "Frankfurt"], {}, "--region: 'Frankfurt' is no region", "regions look like eu-north-1"],
-    [[], { PUM_REGION: "x" }, "PUM_REGION: 'x' is no region", "regions look like eu-north-1"],
+    [["-r", "Frankfurt"], {}, "--region: 'Frankfurt' is not a region", "regions look like eu-north-1"],
+    [[], { PUM_REGION: "x" }, "PUM_REGION: 'x' is not a region", "regions look like eu-north-1"],
     [["-d", "13"], {}, "--duration: a duration of 13 is out of range", "AWS allows 15m to 12h"],
-    [[], { PUM_DURATION: "soon" }, "PUM_DURATION: 'soon' is no duration", "hours like 1, or 90m, or 1h30m"],
+    [
+      [],
+      { PUM_DURATION: "soon" },
+      "PUM_DURATION: 'soon' is not a duration",
+      "hours like 1, or 90m, or 1h30m",
+    ],
     [[], { PUM_RETRY: "maybe" }, "PUM_RETRY: 'maybe' is neither yes nor no", "write true or false"],
     [
       ["--idp-url", "adfs"],
       {},
-      "--idp-url: 'adfs' is no address",
+      "--idp-url: 'adfs' is not an address",
       "it looks like https://adfs.example.com/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices",
     ],
     [
       ["--idp-url", "http://adfs.example.com/"],
       {},
-      "--idp-url: http://adfs.example.com is not https: the password would be readable on its way",
+      "--idp-url: http://adfs.example.com is not https: others on the network could read the password",
       undefined,
     ],
     [
       [],
       { AWS_ENDPOINT_URL_STS: "http://sts.example.com" },
-      "http://sts.example.com is not https: the assertion would be readable on its way",
+      "AWS_ENDPOINT_URL_STS: http://sts.example.com is not https: others on the network could read the assertion",
       undefined,
     ],
-    [[], { AWS_ENDPOINT_URL_STS: "sts" }, "AWS_ENDPOINT_URL_STS: 'sts' is no address", undefined],
+    [[], { AWS_ENDPOINT_URL_STS: "sts" }, "AWS_ENDPOINT_URL_STS: 'sts' is not an address", undefined],
   ])("refuses %j with %j", (argv, env, message, hint) => {
     let thrown: unknown
     try {
@@ -159,49 +164,5 @@ describe("readOptions", () => {
     }
     expect(thrown).toMatchObject({ code: "usage", hint })
     expect(String(thrown).replace(/\s+/g, " ")).toBe(`PumError: ${message}`)
-  })
-})
-
-describe("readCommandLine", () => {
-  it.each([["-h"], ["--help"]])("shows the help for %s", flag => {
-    const commandLine = readCommandLine([flag])
-    expect(commandLine).toMatchObject({
-      wants: "help",
-      text: expect.stringContaining("Usage: pum-aws [options]"),
-    })
-  })
-
-  it("fits the help on 100 columns", () => {
-    const commandLine = readCommandLine(["--help"])
-    if (commandLine.wants !== "help") throw new Error(commandLine.wants)
-    expect(commandLine.text.split("\n").filter(line => line.length > 110)).toEqual([])
-  })
-
-  it.each([["-V"], ["--version"]])("gives the version for %s among other options", flag => {
-    expect(readCommandLine(["-v", flag])).toEqual({ wants: "version" })
-  })
-})
-
-describe("help", () => {
-  it.each([80, 60, 120])("fits a terminal of %i characters, with whole words", width => {
-    const wide = readCommandLine(["--help"], 1000)
-    const narrow = readCommandLine(["--help"], width)
-    if (wide.wants !== "help" || narrow.wants !== "help") throw new Error("no help")
-    expect(narrow.text.split("\n").filter(line => line.length > width)).toEqual([])
-    const words = (text: string) => text.split(/\s+/).join(" ")
-    expect(words(narrow.text)).toBe(words(wide.text))
-  })
-})
-
-describe("what a person is told to run in a terminal", () => {
-  it("asks for the very same session", () => {
-    const given = [
-      ["--profile", "p", "-u", "adm\\dev_aly", "-a", "5858", "--role", "Admin", "-d", "90m", "--retry"],
-      ["--idp-url", "https://login.example.com/adfs?a=b&c=d", "--no-op", "--ca-bundle", "/it's.pem"],
-    ].flat()
-    const { mode } = options([...given, "--credential-process", "--force"])
-    expect(mode.kind === "credentialProcess" && mode.byHand).toBe(
-      "pum-aws --username 'adm\\dev_aly' --profile p --account 5858 --role Admin --duration 90m --retry --no-op --idp-url 'https://login.example.com/adfs?a=b&c=d' --ca-bundle '/it'\\''s.pem' -- aws sts get-caller-identity",
-    )
   })
 })

@@ -1,0 +1,21 @@
+import { definitions, type Given, isSetting } from "./given.ts"
+
+/** Command lines that hints tell the user to type. */
+
+export const exampleCommand = "-- aws sts get-caller-identity"
+
+/** The command line that gets the session of this --credential-process call in a terminal, where it can ask. */
+export function commandInTerminal(given: Given): string {
+  const values: Readonly<Record<string, string | true | undefined>> = given
+  const words = definitions.flatMap(([name, definition]) => {
+    const value = values[name]
+    if (value === undefined || !(isSetting(definition) || name === "envFile")) return []
+    return [definition.long ?? "", ...(value === true ? [] : [quoteWord(value)])]
+  })
+  return ["pum-aws", ...words, exampleCommand].join(" ")
+}
+
+/** Quotes a word for a POSIX shell, if it needs quotes. */
+export function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,111 @@
+import { regionPattern } from "../domain/regions.ts"
+import { usernameProblem } from "../domain/username.ts"
+import { PumError } from "../errors.ts"
+import { isLoopback } from "../http/proxy.ts"
+
+/*
+ * From the text of an option to its value. Each function throws PumError `usage` that says what is wrong with the text;
+ * the caller adds where the text stands.
+ */
+
+export function parseNonEmpty(text: string): string {
+  if (text.trim() === "") throw new PumError("usage", "it is empty")
+  return text
+}
+
+/** Names with commas or white space between them. Returns each once. */
+export function parseProfileNames(text: string): readonly string[] {
+  const names = text.split(/[\s,]+/).filter(name => name !== "")
+  if (names.length === 0) throw new PumError("usage", "it names no profile", { hint: "write them as a,b,c" })
+  return [...new Set(names)]
+}
+
+export function parseUsername(text: string): string {
+  const problem = usernameProblem(parseNonEmpty(text))
+  if (problem === undefined) return text
+  throw new PumError("usage", `'${text}' is not a user name that ADFS accepts`, { hint: problem })
+}
+
+export function parseRegion(text: string): string {
+  if (!regionPattern.test(text))
+    throw new PumError("usage", `'${text}' is not a region`, { hint: "regions look like eu-north-1" })
+  return text
+}
+
+/** `true 1 yes on` or `false 0 no off`, in upper or lower case. */
+export function parseYesOrNo(text: string): boolean {
+  const word = text.trim().toLowerCase()
+  if (["true", "1", "yes", "on"].includes(word)) return true
+  if (["false", "0", "no", "off"].includes(word)) return false
+  throw new PumError("usage", `'${text}' is neither yes nor no`, { hint: "write true or false" })
+}
+
+/**
+ * The minutes of --if-needed, 1 to 720. `yes` means 15.
+ * @returns seconds; `undefined` for `no` and `0`, which switch the option off
+ */
+export function parseMinutes(text: string): number | undefined {
+  const word = text.trim().toLowerCase()
+  if (/^\d+$/.test(word)) {
+    const minutes = Number(word)
+    if (minutes > 720) throw new PumError("usage", `no session lasts ${text} minutes`)
+    return minutes === 0 ? undefined : minutes * 60
+  }
+  if (["true", "yes", "on"].includes(word)) return 15 * 60
+  if (["false", "no", "off"].includes(word)) return undefined
+  throw new PumError("usage", `'${text}' is not a number of minutes`, { hint: "write 15, for example" })
+}
+
+export const shells = ["bash", "zsh", "sh", "fish", "powershell", "cmd", "dotenv"] as const
+/** The syntax that `--export` writes. */
+export type Shell = (typeof shells)[number]
+export const shellsHint = `it takes ${shells.join(", ")}`
+
+export function parseShell(text: string): Shell {
+  const shell = shells.find(one => one === text)
+  if (shell !== undefined) return shell
+  throw new PumError("usage", `'${text}' is not a shell that pum-aws knows`, { hint: shellsHint })
+}
+
+/** A service of the AWS console, as its addresses name it: `s3`, `cloudwatch/home`. */
+export function parseService(text: string): string {
+  if (/^[a-z\d-]+(\/[a-z\d-]+)*$/i.test(text)) return text
+  throw new PumError("usage", `'${text}' is not a service of the AWS console`, {
+    hint: "services are s3, ec2 or cloudwatch, for example",
+  })
+}
+
+export function parseIdpUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined)
+    throw new PumError("usage", `'${text}' is not an address`, {
+      hint: "it looks like https://adfs.example.com/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices",
+    })
+  return requireHttps(url, "the password")
+}
+
+/** Origins with commas or white space between them. An address with a path is refused: the path would limit nothing. */
+export function parseOrigins(text: string): readonly string[] {
+  return text
+    .split(/[\s,]+/)
+    .filter(part => part !== "")
+    .map(part => {
+      const url = URL.canParse(part) ? new URL(part) : undefined
+      if (url === undefined || url.host === "" || `${url.origin}/` !== url.href)
+        throw new PumError("usage", `'${part}' is not an origin`, {
+          hint: "an origin looks like https://login.example.com",
+        })
+      return requireHttps(url, "the password").origin
+    })
+}
+
+export function parseStsEndpoint(text: string): string {
+  if (!URL.canParse(text)) throw new PumError("usage", `'${text}' is not an address`)
+  return requireHttps(new URL(text), "the assertion").href
+}
+
+/** Refuses plain http, except to this machine. */
+function requireHttps(url: URL, secret: string): URL {
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url))) return url
+  throw new PumError("usage", `${url.origin} is not https: others on the network could read ${secret}`)
+}

@@ -1,0 +1,164 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { optionsInHome, type TestSources } from "../../support/read-options.ts"
+
+const { homePath, read } = optionsInHome()
+
+describe("~/.pum-aws", () => {
+  it("offers the user name of [default]", () => {
+    expect(read({ config: "[default]\nusername = adm\\dev_aly\n" }).lastUsername).toBe("adm\\dev_aly")
+  })
+
+  it.each(["dev_aly", ""])("does not offer a name that ADFS would not take: '%s'", name => {
+    expect(read({ config: `[default]\nusername = ${name}\n` }).lastUsername).toBeUndefined()
+  })
+
+  it.each([
+    ["use_account_aliases = true\n", { "095344953043": "Prod-VNIPBC" }],
+    ["", { "095344953043": "Prod-VNIPBC" }],
+    ["use_account_aliases = false\n", {}],
+  ])("uses [account-mapping] unless it is switched off: %j", (line, expected) => {
+    const config = `[default]\n${line}[account-mapping]\n095344953043 = Prod-VNIPBC\n`
+    expect(Object.fromEntries(read({ config }).aliases)).toEqual(expected)
+  })
+
+  it("leaves out what is no mapping, and says where", () => {
+    const { aliases, warnings } = read({
+      config: "[account-mapping]\n39882259752 = Lost-Zero\n095344953043 = Prod\n112233445566 =\n",
+    })
+    expect([...aliases]).toEqual([["095344953043", "Prod"]])
+    expect(warnings).toEqual(
+      [2, 4].map(line => `~/.pum-aws line ${line}: ignored, it is not '<account id of 12 digits> = <alias>'`),
+    )
+  })
+
+  it("moves with PUM_CONFIG, in the environment and in --env-file", () => {
+    const elsewhere = join(homePath(), "elsewhere")
+    writeFileSync(elsewhere, "[default]\nrole = Elsewhere\n")
+    const config = "[default]\nrole = Home\n"
+    expect(read({ config, env: { PUM_CONFIG: elsewhere } }).role).toBe("Elsewhere")
+    expect(read({ config, envFile: "PUM_CONFIG=~/elsewhere\n" })).toMatchObject({
+      role: "Elsewhere",
+      configFile: { path: elsewhere, shown: "~/elsewhere" },
+    })
+  })
+
+  it("need not be there", () => {
+    expect(read({ env: { PUM_CONFIG: join(homePath(), "nothing") } }).role).toBeUndefined()
+  })
+
+  it("means paths from where it is, and knows ~", () => {
+    expect(read({ config: "[default]\nca_bundle = corp.pem\n" }).caBundle).toBe(join(homePath(), "corp.pem"))
+    expect(read({ config: "[default]\nca_bundle = ~/certs/corp.pem\n" }).caBundle).toBe(
+      join(homePath(), "certs/corp.pem"),
+    )
+    expect(read({ env: { PUM_CA_BUNDLE: "~/corp.pem" } }).caBundle).toBe(join(homePath(), "corp.pem"))
+  })
+
+  it("reads the names of profiles as ~/.aws/config writes them", () => {
+    const config = '[profile "x"]\nrole = A\n[profile  y]   ; note\nrole = B\n'
+    expect(read({ config, argv: ["-p", "x"] }).role).toBe("A")
+    expect(read({ config, argv: ["-p", "y"] }).role).toBe("B")
+  })
+})
+
+describe("what is wrong in a file is named with its line", () => {
+  const settingsList = expect.stringMatching(/^the settings are username, account, role, .*account_names$/)
+  it.each([
+    [
+      { config: "[default]\nusername = a@b\nrol = Admin\n" },
+      "usage",
+      "~/.pum-aws line 3: 'rol' is not a setting",
+      settingsList,
+    ],
+    [
+      { config: "[profile y]\nprofile = x\n" },
+      "usage",
+      "~/.pum-aws line 2: 'profile' is not a setting",
+      settingsList,
+    ],
+    [
+      { config: "[default]\nretry = perhaps\n" },
+      "usage",
+      "~/.pum-aws line 2, retry: 'perhaps' is neither yes nor no",
+      "write true or false",
+    ],
+    [
+      { config: "[profile other]\n; mine\nduration = 13\n" },
+      "usage",
+      "~/.pum-aws line 3, duration: a duration of 13 is out of range",
+      "AWS allows 15m to 12h",
+    ],
+    [
+      { config: "[profile other]\nusername = dev_aly\n" },
+      "usage",
+      "~/.pum-aws line 2, username: 'dev_aly' is not a user name that ADFS accepts",
+      "write it as DOMAIN\\user or user@domain",
+    ],
+    [
+      { config: "[default]\nidp_origins = https://a/adfs\n" },
+      "usage",
+      "~/.pum-aws line 2, idp_origins: 'https://a/adfs' is not an origin",
+      "an origin looks like https://login.example.com",
+    ],
+    [
+      { config: "[default]\nidp_origins = http://a\n" },
+      "usage",
+      "~/.pum-aws line 2, idp_origins: http://a is not https: others on the network could read the password",
+      undefined,
+    ],
+    [
+      { config: "[prod]\nrole = Admin\n" },
+      "usage",
+      "~/.pum-aws line 1: pum-aws has no section [prod]",
+      "for a profile write [profile prod]; the others are [default] and [account-mapping]",
+    ],
+    [
+      { config: "[DEFAULT]\nrole = Admin\n" },
+      "usage",
+      "~/.pum-aws line 2: pum-aws has no section [DEFAULT]",
+      "write [default]",
+    ],
+    [
+      { config: "[default]\nrole\n" },
+      "file",
+      "cannot use ~/.pum-aws: line 2 is neither 'key = value' nor a [section]",
+      "correct that line",
+    ],
+    [
+      { envFile: "# mine\nPUM_ROL=Admin\n" },
+      "usage",
+      "HOME/work.env line 2, PUM_ROL is not a variable of pum-aws",
+      expect.stringMatching(/^the variables are PUM_USERNAME, PUM_PROFILE, .*PUM_CONFIG$/),
+    ],
+    [
+      { envFile: "PUM_REGION=mars" },
+      "usage",
+      "HOME/work.env line 1, PUM_REGION: 'mars' is not a region",
+      "regions look like eu-north-1",
+    ],
+    [
+      { argv: ["--env-file", "/nowhere/work.env"] },
+      "usage",
+      "cannot read /nowhere/work.env: there is no such file",
+      undefined,
+    ],
+    [{ env: { PUM_CONFIG: "/" } }, "file", "cannot read /: is a folder", undefined],
+    [
+      { argv: ["--password-stdin", "--password-command", "x"] },
+      "usage",
+      "--password-stdin and --password-command both give the password",
+      "leave one of them out",
+    ],
+  ])("%j", (sources: TestSources, code, message, hint) => {
+    let thrown: unknown
+    try {
+      read(sources)
+    } catch (error) {
+      thrown = error
+    }
+    expect(thrown).toMatchObject({ code, hint })
+    expect(String(thrown).replace(homePath(), "HOME")).toBe(`PumError: ${message}`)
+  })
+})
