@@ -8,7 +8,7 @@ trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/bin" "$folder/home"
 for name in node npm npx sh env [ basename cat chmod chown cp cut date dirname echo expr false head id kill ln ls \
   mkdir mkfifo mktemp mv printf pwd readlink rm rmdir seq sleep sort stat stty tail tee test timeout touch tr true tty \
-  uname wc whoami; do
+  uname wc whoami yes; do
   path=$(command -v "$name") || continue
   # Of a built-in command of this shell, `command -v` gives the name.
   [ -x "$path" ] || path=/usr/bin/$name

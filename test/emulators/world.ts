@@ -21,7 +21,7 @@ export interface WorldOptions {
   readonly sts?: Partial<StsSettings>
   readonly signIn?: Partial<AwsSignInSettings>
   readonly proxy?: Partial<ProxySettings>
-  /** How late all servers answer, in milliseconds; each server's own `delayMs` goes before. */
+  /** Milliseconds that all servers wait before they answer; `delayMs` of one server overrides it. */
   readonly delayMs?: number
   /** Distance to ADFS and STS: a round trip in milliseconds. Connecting and TLS take as long as they do there. */
   readonly roundTripMs?: number
@@ -32,22 +32,22 @@ export interface World {
   readonly adfs: AdfsEmulator
   readonly sts: StsEmulator
   readonly signIn: AwsSignInEmulator
-  /** Another origin, with a good certificate: whatever reaches it has leaked. */
+  /** A server of another origin, with a trusted certificate. What reaches it has leaked. */
   readonly stranger: StrangerEmulator
   readonly proxy: ProxyEmulator
   /** PEM file with the authority that signed all certificates. */
   readonly caFile: string
   /** ADFS and STS as they are reached: behind the proxy by their real names, and by these ports without it. */
   readonly distance: { readonly adfs: Distance; readonly sts: Distance }
-  /** For the program, to lie over `process.env`: its own defaults then lead to the emulators. */
+  /** Environment of the program: its default addresses then lead to the emulators. */
   readonly env: Readonly<Record<string, string>>
   /** The same without the proxy: ADFS and STS by their own ports. */
   readonly directEnv: Readonly<Record<string, string>>
-  /** For the real AWS CLI. */
+  /** Environment of the AWS CLI. */
   readonly awsEnv: Readonly<Record<string, string>>
-  /** Makes the signing key and signs once, so that the first sign-in of a measurement is not the slow one. */
+  /** Makes the signing key and signs once, so that the first sign-in of a measurement is as fast as the others. */
   readonly warmUp: () => Promise<void>
-  /** Everything as it was at the start: for tests that share a world. */
+  /** Puts everything back to its state at the start, for tests that share a world. */
   readonly reset: () => void
   readonly close: () => Promise<void>
 }
@@ -59,7 +59,7 @@ const signInHosts =
 const stsHosts = /^sts(\.[a-z]{2,4}(-[a-z]+)+-\d)?\.amazonaws\.(com(\.cn)?|eu)$/
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  // Begun here, awaited by the first token page.
+  // Started here; the first token page waits for it.
   void tokenSigningKey()
   const authority = createAuthority("Throw-away authority of the pum-aws emulators")
   const delayMs = options.delayMs ?? 0
@@ -123,7 +123,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-/** Both spellings: whichever a program reads first, it must not find another proxy, or an exception to this one. */
+/** Upper and lower case: a program may read either first, and must not find another proxy or an exception. */
 function proxyEnvironment(url: string): Record<string, string> {
   const variables: Record<string, string> = {}
   for (const name of ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"]) {

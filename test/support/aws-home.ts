@@ -16,7 +16,7 @@ import { type AwsFilePaths, awsFilePaths } from "../../src/profiles/paths.ts"
 
 export { sectionOf, writeOf } from "./write-of.ts"
 
-/** A home folder of its own, and what a test does in it. Paths are relative to it. */
+/** A temporary home folder. Paths are relative to it. */
 export interface Home {
   readonly folder: string
   readonly paths: AwsFilePaths
@@ -24,7 +24,7 @@ export interface Home {
   write(name: string, text: string | Buffer, mode?: number): void
   read(name: string): string
   mode(name: string): string
-  /** Everything in `.aws` but the files that belong there. */
+  /** Names of all files in `.aws` except credentials and config. */
   leftovers(): string[]
 }
 

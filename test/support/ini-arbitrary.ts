@@ -87,7 +87,7 @@ const anyLine = fc.oneof(
   { weight: 1, arbitrary: blanks.map(line => [line]) },
 )
 
-/** Any text: many of these are refused by botocore. */
+/** Text of any shape. botocore refuses much of it. */
 const roughText = fc
   .tuple(fc.boolean(), fc.array(fc.tuple(anyLine, lineEnd), { maxLength: 9 }), fc.nat(4))
   .map(([headed, blocks, cut]) => {
@@ -95,10 +95,10 @@ const roughText = fc
     return (headed ? "[default]\n" : "") + (cut === 0 ? text.slice(0, -1) : text)
   })
 
-/** Without what would make it a header or a comment. */
+/** The key without a first character that would make its line a header or a comment. */
 const atLineStart = (key: string) => key.replace(/^[[#;]/, "")
 
-/** Text that botocore reads: no section twice, no key twice, blocks of pairs only. */
+/** Text that botocore reads: each section and key once, nested blocks of pairs only. */
 export const tidyText = fc
   .tuple(
     fc.uniqueArray(fc.tuple(oneOf("", "", "", " ", "\t\t"), sectionNames, oneOf("", "", " ; trailing")), {
@@ -126,7 +126,7 @@ export const tidyText = fc
     for (const [at, [indent, name, rest]] of headers.entries()) {
       lines.push(`${indent}[${name}]${rest}`)
       const [options = [], extras = [], inner = "", block = 0] = bodies[at] ?? []
-      // Python ends a block where the indentation gets smaller: the keys of a section share one.
+      // For Python a smaller indentation ends a block, so all keys of a section have the same one.
       const room = at + 1 < headers.length ? (headers[at + 1]?.[0] ?? "") : ""
       const keyIndent = inner.length >= room.length ? inner : room
       for (const [number, [key, delimiter, value]] of options.entries()) {
@@ -142,7 +142,7 @@ export const tidyText = fc
     return shape === 1 ? text.replace(/(\r\n|\n|\r)$/, "") : text
   })
 
-/** A readable text with one thing done to it. */
+/** A readable text with one change that may damage it. */
 const damagedText = fc
   .tuple(
     tidyText,
@@ -158,7 +158,7 @@ const damagedText = fc
     return text.slice(0, at) + put + text.slice(at)
   })
 
-/** A cut through the middle of a character is nothing a file can hold. */
+/** Any of these texts. Half a surrogate pair is replaced: UTF-8 cannot hold it. */
 export const anyText = fc
   .oneof(roughText, tidyText, damagedText)
   .map(text => text.replace(/\p{Surrogate}/gu, "\ufffd"))

@@ -10,21 +10,21 @@ interface OpItem {
 }
 
 export interface OpSettings {
-  /** What the item holds at the first look, at the second, …; the last one stays. */
+  /** What the item holds when it is read the first time, the second time, …; the last one stays. */
   readonly items?: readonly OpItem[]
   readonly account?: string
   readonly item?: string
-  /** Without the app's integration: what `op signin` asks for. */
+  /** If set, the app is not integrated, and `op signin` asks for this password. */
   readonly accountPassword?: string
-  /** Every look at an item ends with this message. */
+  /** If set, every read of an item fails with this message. */
   readonly trouble?: string
   /** Lines of shell to run before anything else. */
   readonly first?: string
 }
 
 /**
- * A stand-in for 1Password's `op`, version 2, in a folder of its own: strict about its arguments, with the output,
- * messages and exit codes of the real one. It never sees more of the program than the real one would.
+ * A stand-in for 1Password's `op`, version 2, in a folder of its own. It accepts the arguments of the real one only, and
+ * has its output, messages and exit codes.
  */
 export class Op {
   readonly folder = mkdtempSync(join(tmpdir(), "pum-aws-op-"))
@@ -40,12 +40,12 @@ export class Op {
     writeFileSync(this.path, script(settings, items.length), { mode: 0o755 })
   }
 
-  /** Its arguments, call by call. */
+  /** The arguments of each call. */
   get calls(): readonly string[] {
     return readFileSync(join(this.folder, "calls"), "utf8").split("\n").slice(0, -1)
   }
 
-  /** For the environment of the program. */
+  /** Environment variables that make the program find it. */
   get env(): { readonly PATH: string; readonly PUM_NO_OP: string } {
     return { PUM_NO_OP: "", PATH: `${this.folder}${delimiter}${process.env.PATH ?? ""}` }
   }

@@ -13,7 +13,7 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** A home folder of its own, removed when the test ends. */
+/** A temporary home folder. It is removed when the test ends. */
 export class Home {
   readonly path = mkdtempSync(join(tmpdir(), "pum-aws-home-"))
 
@@ -34,15 +34,15 @@ export class Home {
     writeFileSync(join(this.path, name), text, { mode: 0o600 })
   }
 
-  /** Both AWS files as they are, to compare before and after. */
+  /** Text of both AWS files, to compare before and after. */
   awsFiles(): { credentials: string | undefined; config: string | undefined } {
     return { credentials: this.read(".aws/credentials"), config: this.read(".aws/config") }
   }
 }
 
 /**
- * An environment with nothing of the machine's own but what a program needs to start: above all no 1Password, which
- * may be on the PATH.
+ * An environment that holds only what a program needs to start. 1Password is off, because the PATH of the machine may
+ * lead to it.
  */
 export function cleanEnv(home: Home, more: Readonly<Record<string, string>> = {}): Record<string, string> {
   return {
@@ -55,7 +55,7 @@ export function cleanEnv(home: Home, more: Readonly<Record<string, string>> = {}
   }
 }
 
-/** Notes each start of Node.js as a file in a folder, for tests in which all must have begun before the first ends. */
+/** Writes a file for each start of Node.js, for tests in which all processes must have started before the first ends. */
 export function notingStarts(home: Home): { readonly NODE_OPTIONS: string; readonly folder: string } {
   const file = JSON.stringify(join(home.path, "started/"))
   home.write("started.cjs", `require("node:fs").writeFileSync(${file} + process.pid, "")`)
@@ -67,18 +67,18 @@ export function notingStarts(home: Home): { readonly NODE_OPTIONS: string; reado
 export interface Run {
   readonly args?: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  /** What stands on stdin; it is a pipe in any case. */
+  /** Text for stdin, which is always a pipe. */
   readonly stdin?: string
 }
 
 export interface Running {
   readonly process: ChildProcess
   readonly ended: Promise<Ended>
-  /** Waits until this stands on stdout. */
+  /** Waits until stdout holds this text. */
   readonly prints: (text: string) => Promise<void>
 }
 
-/** Starts a command without a terminal: a session of its own has no terminal device either. */
+/** Starts a command in a session of its own, so that it has no controlling terminal. */
 export function startWithoutTerminal(command: string, { args = [], env, stdin = "" }: Run): Running {
   const child = spawn(command, args, { env, detached: true, stdio: "pipe" })
   let stdout = ""
@@ -91,7 +91,7 @@ export function startWithoutTerminal(command: string, { args = [], env, stdin = 
   child.stderr.on("data", chunk => {
     stderr += chunk
   })
-  // A program that ends without reading its stdin is no fault of the test.
+  // A program may end without reading its stdin.
   child.stdin.on("error", () => {})
   child.stdin.end(stdin)
   const ended = new Promise<Ended>((resolve, reject) => {

@@ -10,7 +10,7 @@ export interface PtyRun {
   readonly env: Readonly<Record<string, string>>
   readonly columns?: number
   readonly rows?: number
-  /** Another command than the program. */
+  /** The command to run; default: the program. */
   readonly command?: readonly [string, ...string[]]
 }
 
@@ -25,9 +25,9 @@ export const pageUp = "\x1b[5~"
 
 const patience = 20_000
 
-/** A command on a pseudo-terminal, typed at and read from the screen as a person would. */
+/** A command on a pseudo-terminal. A test types keys and reads the screen, as a person does. */
 export class Pty {
-  /** Everything that was written, escape codes included. */
+  /** All output, with escape codes. */
   raw = ""
   private readonly pty: IPty
   private readonly screen: xterm.Terminal
@@ -51,7 +51,7 @@ export class Pty {
       this.screen.write(data, notify)
     })
     this.pty.onExit(({ exitCode }) => {
-      // What came last may still be on its way to the screen.
+      // The screen may not have handled the last output yet.
       this.screen.write("", () => {
         this.exitCode = exitCode
         notify()
@@ -66,7 +66,7 @@ export class Pty {
     return this.pty.pid
   }
 
-  /** All lines as they stand on the screen and above it; lines that the terminal wrapped are joined. */
+  /** All lines of the screen and of the scrollback. Lines that the terminal wrapped are joined. */
   get text(): string {
     const { active } = this.screen.buffer
     const lines: string[] = []
@@ -82,18 +82,18 @@ export class Pty {
       .trimEnd()}\n`
   }
 
-  /** The line the cursor is in. */
+  /** The line of the cursor. */
   get cursorLine(): string {
     const { active } = this.screen.buffer
     return active.getLine(active.baseY + active.cursorY)?.translateToString(true) ?? ""
   }
 
-  /** Waits until a text is on the screen. */
+  /** Waits until the screen shows a text. */
   sees(text: string): Promise<void> {
     return this.until(() => this.text.includes(text), `'${text}'`)
   }
 
-  /** Waits until the cursor stands behind this question, with nothing typed yet. */
+  /** Waits until the cursor is behind this question, before anything is typed. */
   isAsked(question: string): Promise<void> {
     return this.until(() => this.cursorLine.trimEnd() === question, `the question '${question}'`)
   }

@@ -1,6 +1,6 @@
 import { type Role, readRoles } from "../../src/domain/roles.ts"
 
-/** A role as the assertion would give it: `095344953043 Admin`. */
+/** Makes a role from account and name: `095344953043 Admin`. */
 export function role(text: string, provider = "ADFS"): Role {
   const [account, name] = text.split(" ")
   const [found] = readRoles([

@@ -17,7 +17,7 @@ export interface ShadowCase {
   /** Lines of the profile in the credentials file, before storing. */
   readonly credentials?: string
   readonly env?: Record<string, string>
-  /** Whether AWS tools are told the profile by `--profile` (else by the environment). */
+  /** Whether `--profile` names the profile; else AWS_PROFILE does. */
   readonly named?: boolean
   readonly said: readonly string[]
   /** What the AWS CLI then does: the credentials it uses, or its refusal. */
@@ -29,11 +29,11 @@ const envKey = { AWS_ACCESS_KEY_ID: "ENV", AWS_SECRET_ACCESS_KEY: "e" }
 const keyInEnv =
   "AWS_ACCESS_KEY_ID is set in the environment: AWS tools use that key instead of this profile, unless they are given --profile"
 const role = "role_arn = arn:aws:iam::123456789012:role/x\n"
-/** The AWS CLI went to AWS for another role, where nobody is. */
+/** The AWS CLI asks AWS for another role, at a port where no server is. */
 const callsAws = /Could not connect|Failed to connect/
 const hidden = "the stored credentials hide it"
 
-/** In the order in which botocore looks (`create_credential_resolver`). */
+/** In the order in which botocore looks for credentials (`create_credential_resolver`). */
 export const shadowCases: Readonly<Record<string, ShadowCase>> = {
   "nothing else": { said: [], used: ours },
   "a key in the environment": { env: envKey, said: [keyInEnv], used: "key ENV, token " },
@@ -121,7 +121,7 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
   },
 }
 
-/** A home with the case's files, after storing. */
+/** Writes the files of the case into a home folder, and stores credentials in the profile. */
 export async function storedIn(
   home: string,
   { config = "", credentials = "" }: ShadowCase,

@@ -13,7 +13,7 @@ export function tempHome(): string {
   return home
 }
 
-/** A clock that stands still but for what is waited. */
+/** A clock that moves only while its caller waits. */
 export class Clock {
   time = Date.parse("2030-01-02T03:04:05Z")
   readonly now = () => this.time
@@ -21,12 +21,12 @@ export class Clock {
   readonly pause = async (milliseconds: number) => {
     this.pauses++
     this.time += milliseconds
-    // Others of this process get their turn.
+    // Other callers of this process go on.
     await new Promise(resolve => setImmediate(resolve))
   }
 }
 
-/** What is shown on a terminal, in order. */
+/** A terminal that keeps what it shows, in order. */
 export function screen(): { readonly terminal: Terminal; readonly shown: string[] } {
   const shown: string[] = []
   const progress = (label: string) => {
@@ -46,11 +46,11 @@ export function screen(): { readonly terminal: Terminal; readonly shown: string[
 export interface Caller extends Partial<Sharing> {
   readonly home: string
   readonly clock: Clock
-  /** On the command line. */
+  /** Options of the command line. */
   readonly given?: Readonly<Record<string, string | boolean>>
 }
 
-/** One process that wants a session, as `main` lets it ask. */
+/** One process that needs a session, with what `main` passes. */
 export function caller({ clock, given = {}, ...more }: Caller): Sharing {
   return {
     options: readOptions({ wants: "run", given, command: undefined }, {}, more.home),

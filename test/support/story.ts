@@ -16,8 +16,8 @@ export interface StoryRun {
 }
 
 /**
- * The story of one run, without a terminal, told in this process: the same servers and files, without the time that a
- * process takes to start. For tests that ask what becomes of it, not how the process behaves.
+ * Runs the program in this process, without a terminal: the same servers and files, without the time to start a
+ * process. For tests of the result of a run, not of its process.
  */
 export async function tellStory(
   home: Home,

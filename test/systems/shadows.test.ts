@@ -6,7 +6,7 @@ import { shadowsOf } from "../../src/profiles/shadows.ts"
 import { runWithoutTerminal } from "../support/program.ts"
 import { type ShadowCase, shadowCases, storedIn } from "../support/shadow-cases.ts"
 
-/** What the real AWS CLI does in each of these homes: the credentials that it takes, or what it says. */
+/** What the AWS CLI does in each of these homes: the credentials that it uses, or its error message. */
 async function usedByAwsCli(
   runs: readonly { readonly home: string; readonly one: ShadowCase }[],
 ): Promise<string[]> {
@@ -21,7 +21,7 @@ async function usedByAwsCli(
     env: {
       PATH: "/usr/bin:/bin",
       HOME: home,
-      // Whatever it asks of AWS ends at a port where nobody is.
+      // No server is at this port.
       HTTPS_PROXY: "http://127.0.0.1:9",
       AWS_MAX_ATTEMPTS: "1",
       AWS_EC2_METADATA_DISABLED: "true",

@@ -78,6 +78,7 @@ describe("a question", () => {
   it("is left for a while, with Ctrl-Z, and come back to, in bash", async () => {
     const env = cleanEnv(new Home(), { ...world.env, PS1: "$ " })
     const pty = new Pty({ command: ["bash", "--norc", "-i"], env })
+    await pty.isAsked("$")
     pty.type(`${pumAws}${enter}`)
     const question = "Privileged user (e.g. adm\\dev_aly):"
     await pty.isAsked(question)

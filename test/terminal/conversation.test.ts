@@ -271,6 +271,7 @@ describe("leaving writes nothing and leaves the terminal as it was", () => {
   it("for a while, with Ctrl-Z, and coming back", async () => {
     const home = new Home()
     const pty = open(home, [], { command: ["sh", "-i"], env: { PS1: "$ " } })
+    await pty.isAsked("$")
     pty.type(`${process.execPath} ${program}${enter}`)
     await pty.isAsked(questions.username)
     pty.type("\x1a")

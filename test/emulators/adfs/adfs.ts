@@ -9,7 +9,7 @@ import { type AdfsSettings, defaultAdfsSettings } from "./settings.ts"
 import { AdfsState } from "./state.ts"
 import { check } from "./strict-form.ts"
 
-/** When a fault strikes: at which request. */
+/** The request that gets a fault. */
 export type AdfsStage =
   /** GET without a session. */
   | "login page"
@@ -21,17 +21,17 @@ export type AdfsStage =
   | "code"
   /** GET with a complete session. */
   | "token page"
-  /** POST of the relying-party picker, or of nothing we know. */
+  /** POST of the relying-party picker, or of an unknown form. */
   | "other post"
 
-/** An ADFS server that refuses what ADFS refuses, and remembers what it got. */
+/** An ADFS server. It refuses what ADFS refuses, and keeps what it received. */
 export interface AdfsEmulator extends Omit<LoopbackServer, "forget"> {
-  /** Change any of it at any time; the next answer follows it. */
+  /** A test may change it at any time; the next answer follows it. */
   readonly settings: AdfsSettings
   readonly faults: Faults<AdfsStage>
-  /** Every password received, right or wrong, in order. */
+  /** All passwords that were sent, right or wrong, in order. */
   readonly passwords: readonly string[]
-  /** Every code received, right or wrong, in order. */
+  /** All codes that were sent, right or wrong, in order. */
   readonly codes: readonly string[]
   /** The fields of every POST, right or wrong, in order. */
   readonly posts: readonly Request["fields"][]
@@ -39,11 +39,11 @@ export interface AdfsEmulator extends Omit<LoopbackServer, "forget"> {
   readonly directUrl: string
   /** The same without TLS, which a program may use on loopback alone. Not in `log`. */
   readonly plainUrl: string
-  /** When the last answer was ready to be sent, before `delayMs`; by `performance.now()`. */
+  /** `performance.now()` when the last answer was ready, before `delayMs`. */
   readonly lastAnswerAt: number
-  /** True from the wrong password on that locked the account. */
+  /** Whether too many wrong passwords have locked the account. */
   readonly isLocked: (userName: string) => boolean
-  /** Settings as at the start; no fault, no log, no session, no lock, no used code. */
+  /** Puts the settings back to their start. Removes faults, log, sessions, locks and used codes. */
   readonly reset: () => void
 }
 
@@ -135,7 +135,7 @@ function stageOf({ state }: Adfs, request: Request): AdfsStage {
 const passwordFields = new Set(["Password", aspNames.password])
 const notCodes = new Set(["AuthMethod", "Context", "Submit", "UserName"])
 
-/** Kept whatever becomes of the request: a test asks what reached this server, not what it liked. */
+/** Keeps password and code also of a request that is refused: a test asks what reached this server. */
 function remember({ passwords, codes }: Adfs, { fields }: Request): void {
   const isSecondFactor = fields.some(([name]) => name === "Context")
   for (const [name, value] of fields) {

@@ -5,11 +5,11 @@ import type { AdfsSettings } from "./settings.ts"
 import { type AdfsState, type SignIn, signInCookie } from "./state.ts"
 import type { OfferedForm } from "./strict-form.ts"
 
-/** What the pages of one ADFS server share. */
+/** State that the pages of one ADFS server share. */
 export interface Adfs {
   readonly settings: AdfsSettings
   readonly state: AdfsState
-  /** Every password and code received, right or wrong, in order. */
+  /** All passwords and codes that were sent, right or wrong, in order. */
   readonly passwords: string[]
   readonly codes: string[]
 }
@@ -19,7 +19,7 @@ export const failure = (message: string, status = 200): PlainAnswer => ({
   body: errorPage({ message }),
 })
 
-/** Shows a page; from now on only its forms may be posted. */
+/** Answers with a page. Only forms of that page may be posted next. */
 export function show(
   request: Request,
   signIn: SignIn,
@@ -33,7 +33,7 @@ export function show(
   return { status: 200, body, headers: setCookie.length > 0 ? { "set-cookie": setCookie } : {} }
 }
 
-/** 302 without a body to the address that was asked, absolute and with its port, as ADFS writes it. */
+/** 302 without a body to the address of the request, absolute and with the port, as ADFS writes it. */
 export function redirectToSelf(request: Request, cookies: readonly string[]): PlainAnswer {
   const location = `${originWithPort(request)}${targetOf(request)}`
   return { status: 302, headers: { location, "set-cookie": cookies, "content-length": "0" } }

@@ -35,7 +35,7 @@ describe("an assertion", () => {
     const xml = decode(await issue(user, roles, {}))
     const certificate = new X509Certificate(Buffer.from(text(xml, "X509Certificate")[0] ?? "", "base64"))
     expect(certificate.publicKey.asymmetricKeyDetails?.modulusLength).toBe(2048)
-    // The signed bytes, put together by hand: SignedInfo in its exclusive canonical form.
+    // The signed bytes, built by hand: SignedInfo in its exclusive canonical form.
     const signedInfo = /<ds:SignedInfo>.*<\/ds:SignedInfo>/s.exec(xml)?.[0] ?? ""
     const canonical = signedInfo
       .replace("<ds:SignedInfo>", '<ds:SignedInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#">')

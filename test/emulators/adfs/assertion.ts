@@ -5,33 +5,33 @@ import { SignedXml } from "xml-crypto"
 import { type KeyPair, selfSigned } from "../server/certificates.ts"
 import { escapeXml as esc } from "../server/escape.ts"
 
-/** How the assertion looks; without any option it is what Visma's ADFS sends. */
+/** Form of the assertion. Without options it is that of Visma's ADFS. */
 export interface AssertionOptions {
-  /** Namespace prefix of the assertion's elements; default none, the namespace is the default one. */
+  /** Namespace prefix of the elements of the assertion; default: none. */
   readonly prefix?: string
-  /** Default `role,provider`. `alternating`: every other value the other way round. */
+  /** Default: `role,provider`. `alternating`: every second value has the other order. */
   readonly roleOrder?: "role,provider" | "provider,role" | "alternating"
   /** Spaces and newlines around both ARNs of each value. */
   readonly padRoles?: boolean
-  /** Further values of the Role attribute, as they are: junk, escape codes, other accounts. */
+  /** Further values of the Role attribute, sent as they are: junk, escape codes, other accounts. */
   readonly extraRoleValues?: readonly string[]
-  /** Name in the provider's ARN; default `VismaADFS`. */
+  /** Name in the ARN of the provider; default: `VismaADFS`. */
   readonly providerName?: string
-  /** Seconds, for the SessionDuration attribute; default: no such attribute. */
+  /** Value of the SessionDuration attribute, in seconds; default: no such attribute. */
   readonly sessionDuration?: number
-  /** Default: the user's name without domain. */
+  /** Default: the name of the user without the domain. */
   readonly roleSessionName?: string
-  /** Base64 in lines of 76, ended by CRLF. */
+  /** Base64 in lines of 76 characters that end with CRLF. */
   readonly wrapped?: boolean
-  /** Seconds since it was issued; from 300 on STS refuses it. */
+  /** Seconds since it was issued. From 300 on STS refuses it. */
   readonly age?: number
   /** A DOCTYPE with an entity before the Response. */
   readonly doctype?: boolean
-  /** The decoded document is at least this big. */
+  /** The least size of the decoded document, in bytes. */
   readonly minBytes?: number
   /** A Response with this status and no assertion, e.g. `AuthnFailed`. */
   readonly failingStatus?: string
-  /** One character of the signed part is changed after signing: STS refuses it. */
+  /** Changes one character of the signed part after signing, so that STS refuses it. */
   readonly tampered?: boolean
 }
 
@@ -48,7 +48,7 @@ interface SigningKey extends KeyPair {
 }
 let signingKey: Promise<SigningKey> | undefined
 
-/** The token-signing key of this process. Making one takes 100 ms: startWorld begins early and waits for nothing. */
+/** The token-signing key of this process. Making it takes 100 ms; startWorld starts that without waiting. */
 export function tokenSigningKey(): Promise<SigningKey> {
   signingKey ??= promisify(generateKeyPair)("rsa", { modulusLength: 2048 }).then(keys => ({
     ...keys,
@@ -57,7 +57,7 @@ export function tokenSigningKey(): Promise<SigningKey> {
   return signingKey
 }
 
-/** A SAML response in base64, as the token page of ADFS holds it. */
+/** Issues a SAML response in base64, as the token page of ADFS holds it. */
 export async function issue(
   user: string,
   roles: readonly string[],
@@ -124,7 +124,7 @@ function assertionXml(
 
 const sessionName = (user: string) => user.replace(/^.*\\/, "").replace(/@.*$/, "")
 
-/** The provider of a role: the same account and partition. */
+/** ARN of the provider of a role, which has the same account and partition. */
 export function providerOf(role: string, name = "VismaADFS"): string {
   return `${role.split(":").slice(0, 5).join(":")}:saml-provider/${name}`
 }
@@ -167,15 +167,15 @@ export interface VerifiedAssertion {
   readonly roleSessionName: string
   readonly audience: string
   readonly redeemableUntil: Date
-  /** Role and provider ARNs that stand together in one value. */
+  /** Role and provider ARN of each value. */
   readonly pairs: readonly { readonly role: string; readonly provider: string }[]
 }
 
 const verified = new Map<string, VerifiedAssertion | undefined>()
 
 /**
- * What a SAML response says, read from the bytes its signature covers; nothing, when this process did not
- * sign it. Remembered: twenty roles of one assertion must not make the emulator the slow part of a test.
+ * Reads a SAML response, from the bytes that its signature covers; `undefined` if this process did not sign it. The
+ * result is cached: with twenty roles of one assertion the emulator would else be the slow part of a test.
  */
 export async function verify(response: string): Promise<VerifiedAssertion | undefined> {
   const digest = createHash("sha256").update(response).digest("hex")

@@ -21,7 +21,7 @@ import type { AdfsStage } from "./adfs.ts"
 const at = bench()
 
 describe("faults", () => {
-  /** Walks as far as the stage, and gives the answer to the request that belongs to it. */
+  /** Signs in up to the stage. Returns the answer to the request of that stage. */
   async function answerAt(stage: AdfsStage) {
     const { browser } = at
     const { faults, settings } = at.world.adfs
@@ -55,7 +55,7 @@ describe("faults", () => {
     },
   )
 
-  it("a redirect keeps its status and address; what follows is the client's affair", async () => {
+  it("a redirect keeps its status and address", async () => {
     const to = "https://stranger.example/adfs/ls/"
     at.world.adfs.faults.switchOn("password", { kind: "redirect", to, status: 307 })
     const answer = await at.browser.submit(await at.browser.get(home), "loginForm", credentials)

@@ -11,7 +11,7 @@ import { startSecondFactor } from "./second-factor.ts"
 import { type Session, type SignIn, sessionCookies, tokenCookies } from "./state.ts"
 import type { FieldRule, OfferedForm } from "./strict-form.ts"
 
-/** Reply to GET of the sign-on page: the page that is due, by what query and cookies say. */
+/** Answers GET of the sign-on page: query and cookies decide which page comes next. */
 export async function signOnPage(adfs: Adfs, request: Request): Promise<PlainAnswer> {
   const { settings, state } = adfs
   const wanted = new URLSearchParams(request.query).get("loginToRp")

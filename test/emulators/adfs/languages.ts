@@ -6,7 +6,7 @@ const refusals: Record<string, string> = {
   da: "Forkert bruger-id eller adgangskode. Skriv det rigtige bruger-id og adgangskoden, og prøv igen.",
 }
 
-/** ADFS' words for a wrong user or password, in the first language of Accept-Language that it has. */
+/** Text of ADFS for a wrong user or password, in the first known language of Accept-Language. */
 export function passwordRefusal(acceptLanguage: string | undefined): string {
   const wanted = (acceptLanguage ?? "")
     .split(",")

@@ -4,16 +4,16 @@ import { page } from "./pages.ts"
 import type { LoginPage } from "./settings.ts"
 
 export interface LoginPageContent {
-  /** Put into the page unescaped, as ADFS does. */
+  /** Inserted into the page without escaping, as ADFS does. */
   readonly action: string
-  /** Absolute address with an explicit port, as in form#options. */
+  /** Absolute address with its port, as in form#options. */
   readonly optionsAction: string
-  /** What was typed before, after a refusal. */
+  /** The user name that was typed before a refusal. */
   readonly userName: string
   readonly errorText: string
 }
 
-/** The hidden fields of ADFS 2.0, which the server wants back as they were. */
+/** The hidden fields of ADFS 2.0, which the browser must send back unchanged. */
 export interface ViewState {
   readonly [name: string]: string
 }
@@ -33,7 +33,7 @@ export const aspNames = {
 
 const years = { "2012R2": 2013, "2016": 2016, "2019": 2018, "2019-paginated": 2018 }
 
-/** Form fields are in the page as a browser would send them; `viewState` is used by 2.0 alone. */
+/** A login page. Only 2.0 uses `viewState`. */
 export function loginPage(version: LoginPage, content: LoginPageContent, state: ViewState): string {
   if (version === "2.0") return adfs20(content, state)
   const body = version === "2019-paginated" ? paginated(content) : classic(version, content)
@@ -102,7 +102,7 @@ function options(version: LoginPage, { optionsAction }: LoginPageContent): strin
   return optionsForm(optionsAction, holder, links)
 }
 
-/** The other form of every page: a trap on a login page, the way on where several adapters are offered. */
+/** The second form of every page. It is a trap on a login page, and offers the adapters if there are several. */
 export function optionsForm(
   action: string,
   hiddenFields: string,

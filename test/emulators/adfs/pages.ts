@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { escapeXml as esc } from "../server/escape.ts"
 
-/** The frame that all pages of ADFS 2012R2 to 2019 share. `year` is the one of its footer. */
+/** The frame of all pages of ADFS 2012R2 to 2019. `year` is the one in its footer. */
 export function page(title: string, year: number, body: string): string {
   return `<!DOCTYPE html>
 <html lang="en-US">
@@ -33,7 +33,7 @@ ${body}
 
 export interface ErrorDetails {
   readonly message: string
-  /** Given to the help desk; made up when missing. */
+  /** Shown for the help desk; random by default. */
   readonly activityId?: string
 }
 
@@ -52,7 +52,7 @@ export function errorPage({ message, activityId = randomUUID() }: ErrorDetails):
   )
 }
 
-/** HTML without any form that a sign-in could know: terms of use that somebody put in front. */
+/** A page without a known form: terms of use in front of the sign-in. */
 export const unknownPage = (text: string) =>
   page(
     "Terms of use",

@@ -4,7 +4,7 @@ import { optionsForm } from "./login-pages.ts"
 import { page } from "./pages.ts"
 import type { Step } from "./second-factors.ts"
 
-/** The state ADFS hands to the browser: about 4 kB of XML, new with each page, full of characters to escape. */
+/** The state that ADFS sends to the browser: about 4 kB of XML, new with each page, with characters to escape. */
 export function newContext(): string {
   const data = randomBytes(2600).toString("base64")
   return `<Context xmlns="urn:visma:adfs"><Id>${randomUUID()}</Id><Note>a &amp; b = c + d; "quoted" &lt;é&gt;</Note><Data>${data}</Data></Context>`
@@ -15,14 +15,14 @@ export interface SecondFactorPage {
   readonly context: string
   readonly userName: string
   readonly errorText: string
-  /** Number that the phone has to show; for the step "push". */
+  /** Number on the phone, for the step "push". */
   readonly entropy: string
   readonly year: number
   /** The other form of the page. */
   readonly options: string
 }
 
-/** One page of an adapter. Its form has no action: it goes to the page's own address. */
+/** One page of an adapter. Its form has no action, so it is posted to the address of the page. */
 export function secondFactorPage(step: Step, content: SecondFactorPage): string {
   const hidden = `<input id="authMethod" type="hidden" name="AuthMethod" value="${esc(content.authMethod)}"/>
 <input id="context" type="hidden" name="Context" value="${esc(content.context)}"/>`
@@ -83,7 +83,7 @@ ${content.errorText === "" ? "" : error}
   }
 }
 
-/** Several adapters: the page holds nothing but the links. */
+/** The page of several adapters, which holds only links. */
 export function adapterChoicePage(userName: string, options: string, year: number): string {
   return page(
     "Sign In",

@@ -42,7 +42,7 @@ describe("adapters with one field", () => {
     expect(at.world.adfs.codes).toEqual([first])
   })
 
-  it("a wrong code brings the same adapter, a new context and no word", async () => {
+  it("a wrong code brings the same adapter, with a new context and without a text", async () => {
     const page = await toSecondFactor(at.browser)
     const again = await at.browser.submit(page, "loginForm", { ChallengeQuestionAnswer: "000000" })
     expect([again.status, authMethodOf(again), refusalOf(again)]).toEqual([200, "VismaMFAAdapter", ""])
@@ -51,7 +51,7 @@ describe("adapters with one field", () => {
     expect(accepted.status).toBe(302)
   })
 
-  it("a wrong code brings a word where the settings have one", async () => {
+  it("a wrong code brings the text of the settings", async () => {
     at.world.adfs.settings.codeRefusedText = "Wrong token"
     const page = await toSecondFactor(at.browser)
     expect(refusalOf(await at.browser.submit(page, "loginForm", { ChallengeQuestionAnswer: "0" }))).toBe(
@@ -67,7 +67,7 @@ describe("adapters with one field", () => {
     expect((await other.submit(refused, "loginForm", { ChallengeQuestionAnswer: second })).status).toBe(302)
   })
 
-  it("any six digits, each once", async () => {
+  it("takes any six digits, each once", async () => {
     at.world.adfs.settings.users = [{ ...defaultUser, codes: "any six digits" }]
     const page = await toSecondFactor(at.browser)
     const refused = await at.browser.submit(page, "loginForm", { ChallengeQuestionAnswer: "12345" })
@@ -81,7 +81,7 @@ describe("adapters with one field", () => {
     expect(again.status).toBe(200)
   })
 
-  it("no second factor at all", async () => {
+  it("is left out if there is no second factor", async () => {
     at.world.adfs.settings.secondFactors = []
     expect(titleOf(await toSecondFactor(at.browser))).toBe("Working...")
   })
@@ -100,7 +100,7 @@ describe("adapters with several pages", () => {
     expect((await at.browser.submit(next, "passcodeForm", { [field]: second })).status).toBe(302)
   })
 
-  it("SecurIDv2Authentication wants the context alone first", async () => {
+  it("SecurIDv2Authentication takes the context alone first", async () => {
     at.world.adfs.settings.secondFactors = ["SecurIDv2Authentication"]
     const page = await toSecondFactor(at.browser)
     const early = await at.browser.submit(page, "loginForm", { Passcode: first })
@@ -140,7 +140,7 @@ describe("adapters with several pages", () => {
     expect(refusalOf(answer)).toContain(text)
   })
 
-  it.each(["2016", "2019"] as const)("several adapters: only links, %s", async version => {
+  it.each(["2016", "2019"] as const)("several adapters are a page of links, %s", async version => {
     at.world.adfs.settings.loginPage = version
     at.world.adfs.settings.secondFactors = ["AzureMfaAuthentication", "VismaMFAAdapter"]
     const page = await toSecondFactor(at.browser)
@@ -153,12 +153,12 @@ describe("adapters with several pages", () => {
     ).toEqual(["AzureMfaAuthentication", "VismaMFAAdapter"])
     const chosen = await at.browser.submit(page, "options", { AuthMethod: "VismaMFAAdapter" })
     expect(authMethodOf(chosen)).toBe("VismaMFAAdapter")
-    // From there the other one is still a link away.
+    // That page still links to the other adapter.
     const other = await at.browser.submit(chosen, "options", { AuthMethod: "AzureMfaAuthentication" })
     expect((await at.browser.submit(other, "loginForm", { VerificationCode: first })).status).toBe(302)
   })
 
-  it("an adapter that was not offered", async () => {
+  it("refuses an adapter that was not offered", async () => {
     at.world.adfs.settings.secondFactors = ["AzureMfaAuthentication", "VismaMFAAdapter"]
     const page = await toSecondFactor(at.browser)
     const answer = await at.browser.submit(page, "options", { AuthMethod: "SafeNet-MFA" })
@@ -207,14 +207,14 @@ describe("a second factor is taken only as a browser sends it", () => {
     expect(errorOf(await at.browser.post(addressOf(page, "loginForm"), fields))).toBe(message)
   })
 
-  it("a context of a page before", async () => {
+  it("refuses a context of an earlier page", async () => {
     const page = await toSecondFactor(at.browser)
     await at.browser.submit(page, "loginForm", { ChallengeQuestionAnswer: "000000" })
     const stale = await at.browser.submit(page, "loginForm", rightCode)
     expect(errorOf(stale)).toBe("Wrong value of post parameter Context")
   })
 
-  it("at another address than its own", async () => {
+  it("refuses a post to another address", async () => {
     const page = await toSecondFactor(at.browser)
     const answer = await at.browser.post(home, fieldsOf(page, "loginForm", rightCode))
     expect(errorOf(answer)).toContain("No page offered a form")
@@ -223,13 +223,13 @@ describe("a second factor is taken only as a browser sends it", () => {
   it.each([
     ["MSISAuth /adfs", "no MSISAuth cookie"],
     ["MSISSamlRequest /adfs", "no MSISSamlRequest cookie"],
-  ])("without the cookie %s", async (cookie, message) => {
+  ])("refuses a post without the cookie %s", async (cookie, message) => {
     const page = await toSecondFactor(at.browser)
     expect(at.browser.cookies.delete(cookie)).toBe(true)
     expect(errorOf(await at.browser.submit(page, "loginForm", rightCode))).toContain(message)
   })
 
-  it("after 302, the token page wants the new cookie", async () => {
+  it("after 302, the token page needs the new cookie", async () => {
     const page = await toSecondFactor(at.browser)
     const old = at.browser.cookies.get("MSISAuth /adfs")
     const accepted = await at.browser.submit(page, "loginForm", rightCode)

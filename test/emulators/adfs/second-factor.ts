@@ -14,7 +14,7 @@ import type { PhoneOutcome, SecondFactor } from "./settings.ts"
 import { type Session, type SignIn, sessionCookies } from "./state.ts"
 import type { FieldRule, OfferedForm } from "./strict-form.ts"
 
-/** One browser in front of one adapter's pages. */
+/** A browser at the pages of one adapter. */
 interface Challenge {
   readonly adfs: Adfs
   readonly signIn: SignIn
@@ -22,7 +22,7 @@ interface Challenge {
   readonly adapters: readonly Adapter[]
 }
 
-/** The first page after the password: the adapter's, or the choice between several. */
+/** The first page after the password: that of the adapter, or the choice between several. */
 export function startSecondFactor(
   adfs: Adfs,
   request: Request,
@@ -47,7 +47,7 @@ function showChoice(challenge: Challenge, request: Request, cookies: readonly st
   return show(request, signIn, body, forms, cookies)
 }
 
-/** The form with the links, as text and as what may be posted. */
+/** The form with the links: its HTML, and what may be posted. */
 function optionsPart(challenge: Challenge, request: Request, context: string) {
   const { adfs, session, adapters } = challenge
   const authMethods = adapters.map(({ authMethod }) => authMethod)
@@ -72,7 +72,7 @@ function optionsPart(challenge: Challenge, request: Request, context: string) {
 interface Shown {
   readonly errorText?: string
   readonly entropy?: string
-  /** Posts of the waiting page so far. */
+  /** How often the waiting page was posted. */
   readonly polls?: number
   readonly cookies?: readonly string[]
 }
@@ -172,7 +172,7 @@ function phoneAnswered(
   return again({ errorText })
 }
 
-/** Both factors were right: a new session, and the same address once more. */
+/** Answers when both factors were right: a new session and a redirect to the same address. */
 function complete({ adfs, session, signIn }: Challenge, request: Request): PlainAnswer {
   adfs.state.endSession(session)
   signIn.offered = []

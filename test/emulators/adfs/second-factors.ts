@@ -1,6 +1,6 @@
 import type { FieldRule } from "./strict-form.ts"
 
-/** The 2FA adapters seen at ADFS servers, as the pages that they show one after the other. */
+/** Known 2FA adapters of ADFS, each with its pages in order. */
 export type Step =
   /** Asks for a code in one field. */
   | {
@@ -10,11 +10,11 @@ export type Step =
       readonly type: string
       readonly form: string
     }
-  /** A page that goes on by itself: its script posts the context alone. */
+  /** A page whose script posts the context alone. */
   | { readonly kind: "context alone" }
-  /** A number to pick on the phone; its script posts the hidden fields until the phone has answered. */
+  /** A number to choose on the phone. The script of the page posts the hidden fields until the phone has answered. */
   | { readonly kind: "push" }
-  /** No field: the POST blocks until the phone has answered. */
+  /** A page without a field: its POST is answered when the phone has answered. */
   | { readonly kind: "call" }
   | { readonly kind: "own"; readonly page: OwnPage }
 
@@ -67,7 +67,7 @@ const adapters = {
   "SafeNet-MFA": [code("SAFENET_PASSWORD", "Enter your SafeNet passcode", "password")],
 } as const satisfies Record<string, readonly Step[]>
 
-/** An AuthMethod, after a comma its variant. */
+/** AuthMethod of the adapter, then a comma and its variant, if any. */
 export type SecondFactorName = keyof typeof adapters
 
 export const secondFactorNames = Object.keys(adapters) as SecondFactorName[]

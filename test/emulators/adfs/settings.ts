@@ -6,9 +6,9 @@ export interface User {
   /** `DOMAIN\user` or `user@domain`; compared without regard to case, as Active Directory does. */
   readonly name: string
   readonly password: string
-  /** Codes that are right, each of them once; or any six digits, each once per user. */
+  /** The right codes, or any six digits. Each code works once for each user. */
   readonly codes: readonly string[] | "any six digits"
-  /** Role ARNs of this user; default: those of the settings. */
+  /** Role ARNs of this user; default: `roles` of the settings. */
   readonly roles?: readonly string[]
   /** Signing in leads to the page that asks for a new password. */
   readonly passwordExpired?: boolean
@@ -16,10 +16,10 @@ export interface User {
 
 export type LoginPage = "2012R2" | "2016" | "2019" | "2019-paginated" | "2.0"
 
-/** What a phone says in the end: to a push message, or to the call that blocks. */
+/** The answer of the phone to a push message or a call. */
 export type PhoneOutcome = "approved" | "refused" | "no answer"
 
-/** A second factor by its name, or one that no list of names can know. */
+/** A second factor by its name, or one with any other name. */
 export type SecondFactor =
   | SecondFactorName
   | {
@@ -43,7 +43,7 @@ export interface HomeRealm {
   readonly name: string
 }
 
-/** How this ADFS is set up. Every property may be changed while it runs; the next answer follows it. */
+/** Configuration of the ADFS server. A test may change every property at any time; the next answer follows it. */
 export interface AdfsSettings extends ServerSettings {
   /**
    * Fields that no page offered: refused, so that a program is seen to send what a browser sends; or ignored, as real
@@ -55,39 +55,39 @@ export interface AdfsSettings extends ServerSettings {
   /** Identity providers to choose from before the login page; none: no such page. */
   homeRealms: readonly HomeRealm[]
   users: readonly User[]
-  /** ARNs of the roles that every user without a list of their own may take. */
+  /** Role ARNs of every user without own `roles`. */
   roles: readonly string[]
   loginPage: LoginPage
-  /** Where the login form posts to; default: its own page, as ADFS does. An address of another origin is a trap. */
+  /** Address that the login form posts to; default: its own page, as at ADFS. Another origin is a trap. */
   loginAction: string | undefined
-  /** The reply to the right password: the next page itself, or 302 and then GET of the same address. */
+  /** The answer to the right password: the next page, or 302 to the same address. */
   afterPassword: "page" | "redirect"
-  /** None: the password is enough. Several: a page with links comes first. */
+  /** Empty: the password is enough. Several: a page with links comes first. */
   secondFactors: readonly SecondFactor[]
-  /** Text of the page for a refused code; ADFS adapters often give none. */
+  /** Text of the page for a refused code. Adapters of ADFS often show none. */
   codeRefusedText: string
-  /** Text for a refused password, instead of ADFS' own in the language of the request. */
+  /** Text for a refused password, in place of that of ADFS in the language of the request. */
   passwordRefusedText: string | ((submitted: { userName: string; password: string }) => string) | undefined
-  /** After so many wrong passwords in a row nothing is right any more, and nobody is told. */
+  /** After so many wrong passwords in a row the account is locked: the right password is refused with the same page. */
   lockAfter: number
   push: {
-    /** Posts of the waiting page until the phone answers. */
+    /** How often the waiting page is posted until the phone answers. */
     polls: number
     outcome: PhoneOutcome
   }
-  /** Phone call: how long its POST blocks (milliseconds), and how the call ends. */
+  /** Phone call: how long its POST takes (milliseconds), and its result. */
   call: { blockMs: number; outcome: PhoneOutcome }
-  /** `none`: `loginToRp` is honoured. `endless`: the picker comes back for ever. */
+  /** `none`: `loginToRp` chooses. `endless`: the picker is shown again after each choice. */
   relyingPartyPicker: "none" | "before login" | "after login" | "endless"
-  /** Names in the picker; the ones with "Amazon Web Services" or "AWS" are AWS. */
+  /** Names in the picker. A name with "Amazon Web Services" or "AWS" is AWS. */
   relyingParties: readonly string[]
   /** False: HTTP 503, as ADFS answers when IdP-initiated sign-on is disabled. */
   idpInitiatedSignOn: boolean
-  /** User-Agents that look like Windows' own browsers get 401 and `WWW-Authenticate: Negotiate`. */
+  /** A User-Agent that looks like a browser of Windows gets 401 and `WWW-Authenticate: Negotiate`. */
   negotiateWithWindows: boolean
-  /** Session cookies so big that ADFS splits them. */
+  /** Makes session cookies that are so long that ADFS splits them. */
   bigCookies: boolean
-  /** Where the token page posts the assertion to. */
+  /** Address that the token page posts the assertion to. */
   tokenAction: string
   relayState: string | undefined
   assertion: AssertionOptions

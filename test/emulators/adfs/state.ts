@@ -3,22 +3,22 @@ import type { Request } from "../server/request.ts"
 import type { AdfsSettings, User } from "./settings.ts"
 import type { OfferedForm } from "./strict-form.ts"
 
-/** One sign-in on its way, from its first page to the token; the cookie MSISSamlRequest names it. */
+/** One sign-in, from its first page to the token. The cookie MSISSamlRequest names it. */
 export interface SignIn {
   readonly cookie: string
-  /** The forms of the page sent last: nothing else may be posted. */
+  /** The forms of the page that was sent last. Only they may be posted. */
   offered: readonly OfferedForm[]
-  /** AWS was chosen, by `loginToRp` or in the picker. */
+  /** Whether AWS was chosen, by `loginToRp` or in the picker. */
   relyingPartyChosen: boolean
 }
 
-/** What the cookies MSISAuth… stand for. */
+/** A session, which the cookies MSISAuth… name. */
 export interface Session {
   readonly cookie: string
   readonly user: User
-  /** Both factors were right. */
+  /** Whether both factors were right. */
   readonly complete: boolean
-  /** When it asked for tokens, for a loop guard that counts on the server. */
+  /** Times of its tokens, for a loop guard that counts on the server. */
   readonly tokenTimes: number[]
 }
 
@@ -44,7 +44,7 @@ export class AdfsState {
     this.#signIns.delete(signIn.cookie)
   }
 
-  /** Known only when every part of a split cookie came back. */
+  /** The session of a request; found only if all parts of a split cookie were sent. */
   sessionOf(request: Request): Session | undefined {
     const parts: string[] = []
     for (let n = 0; ; n += 1) {
@@ -66,7 +66,7 @@ export class AdfsState {
     this.#sessions.delete(session.cookie)
   }
 
-  /** The user, when the password is right and the account is not locked. Counts what was wrong. */
+  /** Returns the user if the password is right and the account is not locked. Counts wrong passwords. */
   authenticate(userName: string, password: string, settings: AdfsSettings): User | undefined {
     const key = userName.toLowerCase()
     const user = settings.users.find(({ name }) => name.toLowerCase() === key)
@@ -84,7 +84,7 @@ export class AdfsState {
     return (this.#wrongPasswords.get(userName.toLowerCase()) ?? 0) >= settings.lockAfter
   }
 
-  /** True once for each right code of a user. */
+  /** Whether a code is right; true once for each code of a user. */
   redeemCode(user: User, code: string): boolean {
     const right = user.codes === "any six digits" ? /^\d{6}$/.test(code) : user.codes.includes(code)
     const key = `${user.name.toLowerCase()} ${code}`
@@ -110,13 +110,13 @@ export const scope = "path=/adfs; HttpOnly; Secure; SameSite=None"
 
 export const signInCookie = (signIn: SignIn) => `MSISSamlRequest=${signIn.cookie}; ${scope}`
 
-/** MSISAuth, and MSISAuth1, … for what does not fit into 2,000 characters. */
+/** MSISAuth, then MSISAuth1, … for what is longer than 2,000 characters. */
 export function sessionCookies(session: Session): string[] {
   const parts = session.cookie.match(/.{1,2000}/g) ?? []
   return parts.map((part, n) => `${partName(n)}=${part}; ${scope}`)
 }
 
-/** What comes with the token page. The blank MSISAuth lies on a path of its own: both are sent from then on. */
+/** Cookies of the token page. The blank MSISAuth has a path of its own: a browser then sends both. */
 export function tokenCookies(session: Session): string[] {
   const now = Buffer.from(new Date().toISOString()).toString("base64")
   return [

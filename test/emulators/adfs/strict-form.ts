@@ -1,23 +1,23 @@
 import type { PlainAnswer } from "../server/loopback-server.ts"
 import { isForm, type Request } from "../server/request.ts"
 
-/** What a browser may send back in one field. */
+/** What a browser may send in one field. */
 export interface FieldRule {
-  /** The only value that is right; default: any. */
+  /** The only right value; default: any value. */
   readonly value?: string
-  /** Left out by a browser that presses no button or has no such choice. */
+  /** Whether a browser may leave the field out: a button that was not pressed, a choice that was not made. */
   readonly optional?: boolean
 }
 
-/** A form that a page offered: where it posts to, what it sends, and what comes of it. */
+/** A form that a page offered: its address, its fields, and the answer to it. */
 export interface OfferedForm {
-  /** Paths and queries that take it, to the letter: its action, and the address of its page. */
+  /** Exact paths and queries that take it: its action, and the address of its page. */
   readonly targets: readonly string[]
   readonly fields: Readonly<Record<string, FieldRule>>
   readonly submit: (values: Values, request: Request) => PlainAnswer | Promise<PlainAnswer>
 }
 
-/** The values of a form that passed; a field that was left out reads as empty. */
+/** The values of an accepted form. A field that was left out is empty. */
 type Values = (name: string) => string
 
 export type Checked = { readonly values: Values } | { readonly wrong: string; readonly status?: number }
@@ -30,7 +30,7 @@ export function check(form: OfferedForm, request: Request, unknown: "refused" | 
   const seen = new Map<string, string>()
   for (const [name, value] of request.fields) {
     if (seen.has(name)) {
-      // What ADFS really answers to an empty second Kmsi.
+      // The answer of a real ADFS to an empty second Kmsi.
       if (name === "Kmsi") return { wrong: `Duplicate post parameter ${name}`, status: 500 }
       return { wrong: `Duplicate post parameter ${name}` }
     }

@@ -1,6 +1,6 @@
 import { escapeXml as esc } from "../server/escape.ts"
 
-/** `legacy` and `meta`: the two shapes seen. `script`: nothing but a script. */
+/** `legacy` and `meta`: the two known shapes. `script`: a page that a script fills. */
 export type RolePageShape = "legacy" | "meta" | "script"
 
 export interface RolePage {

@@ -14,9 +14,9 @@ import type { Credentials, IssuedSession } from "../sts/sessions.ts"
 import { type RolePageShape, rolePage } from "./role-page.ts"
 
 export interface AwsSignInSettings extends ServerSettings {
-  /** What `/saml` answers; `console`: no role page at all, 302 to the console. */
+  /** The answer of `/saml`. `console`: no role page, but 302 to the console. */
   rolePage: RolePageShape | "console"
-  /** Aliases by account id; an account without one is named by its id. */
+  /** Aliases by account id. The page names an account without an alias by its id. */
   aliases: Readonly<Record<string, string>>
 }
 
@@ -36,7 +36,7 @@ const signinTokenLifetimeMs = 15 * 60_000
 const consoleHosts =
   /^([a-z0-9-]+\.)?console\.(aws\.amazon\.com|amazonaws-us-gov\.com|amazonaws\.cn|amazonaws-eusc\.eu)$/
 
-/** signin.aws.amazon.com and its likes in the other partitions. `sessionOf` knows what STS gave out. */
+/** Starts AWS' sign-in, with its host names in all partitions. `sessionOf` finds a session of STS. */
 export async function startAwsSignIn(
   authority: Authority,
   sessionOf: (credentials: Credentials) => IssuedSession | undefined,
@@ -66,7 +66,7 @@ export async function startAwsSignIn(
       return badRequest("Your request included an invalid SAML response. To logout, click here")
     }
     const arns = assertion.pairs.map(({ role }) => role)
-    // With a single role AWS asks nothing and shows the console.
+    // With a single role AWS shows the console at once.
     if (settings.rolePage === "console" || arns.length === 1) {
       return { status: 302, headers: { location: "https://console.aws.amazon.com/console/home" } }
     }

@@ -3,16 +3,16 @@ import { type AddressInfo, connect, type Socket } from "node:net"
 import type { Duplex } from "node:stream"
 
 export interface ProxySettings {
-  /** Asked for with 407 when set. */
+  /** If set, a request without them gets 407. */
   credentials: { readonly user: string; readonly password: string } | undefined
-  /** `refuse`: 503 to every CONNECT. `hang`: no answer ever. */
+  /** `refuse`: 503 to every CONNECT. `hang`: no answer. */
   fault: "none" | "refuse" | "hang"
   /** How long it takes to answer CONNECT with 200, in milliseconds: the round trip to the server. */
   connectDelayMs: number
 }
 
 interface LoggedConnect {
-  /** `host:port`; for anything but CONNECT the method and the address. */
+  /** `host:port`; for another method than CONNECT the method and the address. */
   readonly target: string
   readonly status: number
 }
@@ -21,16 +21,16 @@ export interface ProxyEmulator {
   readonly port: number
   readonly settings: ProxySettings
   readonly log: readonly LoggedConnect[]
-  /** For HTTPS_PROXY, with user and password where they are asked for. */
+  /** Value of HTTPS_PROXY, with user and password if the settings ask for them. */
   readonly url: string
   readonly reset: () => void
   readonly close: () => Promise<void>
 }
 
-/** Where `host:port` leads: a port of 127.0.0.1, or nowhere. */
+/** The port of 127.0.0.1 that `host:port` leads to, if any. */
 export type Route = (host: string, port: number) => number | undefined
 
-/** A CONNECT proxy whose whole world is the emulators: anything else is refused, nothing ever leaves this machine. */
+/** Starts a CONNECT proxy that knows only the emulators and refuses everything else. No traffic leaves the machine. */
 export async function startProxy(route: Route, wanted: Partial<ProxySettings> = {}): Promise<ProxyEmulator> {
   const defaults = (): ProxySettings => ({
     credentials: undefined,

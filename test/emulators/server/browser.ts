@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http"
 import { Agent, request } from "node:https"
 import { type CheerioAPI, load } from "cheerio"
 
-/** What the emulators are tested with: as much of a browser as a sign-in needs, on node:https alone. */
+/** A minimal browser on node:https, for the tests of the emulators: as much as a sign-in needs. */
 export interface BrowserPage {
   readonly status: number
   readonly url: string
@@ -13,7 +13,7 @@ export interface BrowserPage {
 
 export type Fields = readonly (readonly [name: string, value: string])[]
 
-/** Where a host name leads: a port of 127.0.0.1. */
+/** The port of 127.0.0.1 that a host name leads to. */
 export type Ports = (host: string) => number
 
 export class Browser {
@@ -48,7 +48,7 @@ export class Browser {
     return this.get(new URL(page.headers.location ?? "", page.url).href)
   }
 
-  /** Submits a form of the page, the way the user would who typed `typed` into it. */
+  /** Submits a form of the page, as for a user who typed `typed` into it. */
   submit(page: BrowserPage, form: string, typed: Record<string, string>): Promise<BrowserPage> {
     return this.post(addressOf(page, form), fieldsOf(page, form, typed))
   }
@@ -92,7 +92,7 @@ export class Browser {
   }
 }
 
-/** A missing action means the page's own address. */
+/** The address that a form posts to. Without an action it is the address of the page. */
 export function addressOf({ $, url }: BrowserPage, form: string): string {
   return new URL($(`form#${form}`).attr("action") ?? url, url).href
 }

@@ -22,11 +22,11 @@ export interface KeyAndCertificate {
   readonly cert: string
 }
 
-/** A certificate authority that lives as long as its process: nothing of it is ever stored in the project. */
+/** A certificate authority that lives as long as its process. The project stores no key and no certificate. */
 export interface Authority {
-  /** The authority's own certificate, PEM: what a client has to trust. */
+  /** PEM of the authority's own certificate, which clients must trust. */
   readonly pem: string
-  /** A server certificate for DNS names and IP addresses; `expired` gives one that ran out yesterday. */
+  /** Makes a server certificate for DNS names and IP addresses. An `expired` one ended yesterday. */
   serverCertificate(names: readonly string[], expired?: boolean): KeyAndCertificate
 }
 

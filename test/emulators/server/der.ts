@@ -1,4 +1,4 @@
-/** The few shapes of DER (X.690) that a certificate is made of; enough to need no library for throw-away ones. */
+/** The DER types (X.690) of a certificate: enough for test certificates, without a library. */
 function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents)
   return Buffer.concat([Buffer.from([tag]), lengthOf(content.length), content])
@@ -35,7 +35,7 @@ export function objectId(dotted: string): Buffer {
   return der(0x06, Buffer.from(bytes))
 }
 
-/** UTCTime: right for every year this project will see (1950–2049). */
+/** UTCTime, which covers the years 1950 to 2049. */
 export function utcTime(time: Date): Buffer {
   const digits = time.toISOString().replace(/\.\d+/, "").replace(/[-:T]/g, "")
   return der(0x17, Buffer.from(digits.slice(2), "ascii"))

@@ -1,4 +1,4 @@
-/** What a server can do wrong. The rest of an answer is up to the emulator; these replace the whole answer. */
+/** A fault of a server. It replaces the whole answer of the emulator. */
 export type Fault =
   /** Takes the request and never answers. */
   | { readonly kind: "hang" }
@@ -6,18 +6,18 @@ export type Fault =
   | { readonly kind: "drop" }
   /** Streams `bytes` (default 400 MB) of HTML comment, with or without a `content-length`. */
   | { readonly kind: "flood"; readonly bytes?: number; readonly contentLength?: boolean }
-  /** Redirects once; any address. Default status 302. */
+  /** Redirects once, to any address. Default status: 302. */
   | { readonly kind: "redirect"; readonly to: string; readonly status?: 301 | 302 | 303 | 307 | 308 }
-  /** Redirects to a new address of its own for ever. */
+  /** Redirects without end, each time to a new address of the same server. */
   | { readonly kind: "endless redirects" }
   /** Answers with this status, body (default: none) and type (default: HTML). */
   | { readonly kind: "answer"; readonly status: number; readonly body?: string; readonly type?: string }
 
-/** The faults that are switched on now, by the stage at which they strike. */
+/** The faults that are switched on, by the stage of the request that gets them. */
 export class Faults<Stage extends string> {
   #on: { stage: Stage | "any"; fault: Fault; left: number }[] = []
 
-  /** From now on, requests of `stage` get `fault`: `times` of them, all of them by default. */
+  /** Gives `fault` to the next `times` requests of `stage`; by default to all of them. */
   switchOn(stage: Stage | "any", fault: Fault, times = Number.POSITIVE_INFINITY): void {
     this.#on.push({ stage, fault, left: times })
   }
@@ -26,7 +26,7 @@ export class Faults<Stage extends string> {
     this.#on = []
   }
 
-  /** The fault for a request that arrives now; counts it. */
+  /** Returns the fault for a request of this stage, if any, and counts the request. */
   take(stage: Stage): Fault | undefined {
     const entry = this.#on.find(({ stage: at, left }) => left > 0 && (at === "any" || at === stage))
     if (entry) entry.left -= 1

@@ -11,18 +11,18 @@ import { type Authority, createAuthority, type KeyAndCertificate } from "./certi
 import type { Fault } from "./faults.ts"
 import { type Request, readRequest } from "./request.ts"
 
-/** One line of a server's log: what a test may ask about a request. Values are kept apart, by each emulator. */
+/** One request in the log of a server. It holds names of fields; their values are kept by each emulator. */
 export interface LoggedRequest {
   readonly method: string
   readonly host: string
   readonly path: string
-  /** With the question mark; empty where there is none. */
+  /** With the question mark; empty if there is no query. */
   readonly query: string
   readonly fieldNames: readonly string[]
   readonly cookieNames: readonly string[]
   readonly headerNames: readonly string[]
   readonly userAgent: string
-  /** Status of the answer, once there is one. */
+  /** Status of the answer; missing until it was sent. */
   status?: number
 }
 
@@ -33,13 +33,13 @@ export interface PlainAnswer {
 }
 export type Answer = PlainAnswer | Fault
 
-/** `untrusted`: signed by an authority nobody knows. `wrong name`: for another host. */
+/** `untrusted`: signed by an authority that clients do not trust. `wrong name`: for another host. */
 export type TlsMode = "trusted" | "untrusted" | "expired" | "wrong name"
 
 export interface ServerSettings {
-  /** Time from a request's arrival to its answer, in milliseconds: the distance to the server. */
+  /** Milliseconds from the arrival of a request to its answer. */
   delayMs: number
-  /** Followed by the next connection to a host name; by one to 127.0.0.1 only if set at the start. */
+  /** The next connection to a host name gets it; a connection to 127.0.0.1 only if it was set at the start. */
   tls: TlsMode
 }
 
@@ -50,9 +50,9 @@ export interface LoopbackServer {
   readonly connections: () => number
   /** Connections that are open now, before TLS as well. */
   readonly openSockets: () => number
-  /** The most requests that were unanswered at one time since the last reset. */
+  /** The highest number of requests that were open at one time since the last reset. */
   readonly peakConcurrency: () => number
-  /** Bytes of floods that went out: shows whether a client stopped reading. */
+  /** Bytes of floods that were sent: a client that stopped reading received few. */
   readonly floodedBytes: () => number
   /** Empties the log and the counts. */
   readonly forget: () => void
@@ -61,18 +61,18 @@ export interface LoopbackServer {
 
 export interface ServerPlan {
   readonly authority: Authority
-  /** Read anew for each connection and request, so that a test can change it at any time. */
+  /** Read for each connection and request, so a test can change it at any time. */
   readonly settings: ServerSettings
   readonly answer: (request: Request) => Answer | Promise<Answer>
-  /** Plain HTTP instead of TLS: only for an address nobody should talk to. */
+  /** Plain HTTP instead of TLS. */
   readonly plain?: boolean
 }
 
 const loopbackNames = ["localhost", "127.0.0.1", "::1"]
-/** Longer than any test or demo pauses at a prompt; ADFS and STS keep connections open for minutes too. */
+/** Longer than the pause of a test or demo at a prompt. ADFS and STS keep connections open for minutes, too. */
 const keepAliveMs = 120_000
 
-/** A strict little HTTPS server on an ephemeral port of 127.0.0.1, with a certificate for any name it is called by. */
+/** Starts an HTTPS server on an ephemeral port of 127.0.0.1. It has a certificate for every name in SNI. */
 export async function startServer(plan: ServerPlan): Promise<LoopbackServer> {
   const log: LoggedRequest[] = []
   const counts = { connections: 0, open: 0, peak: 0, flooded: 0 }
@@ -219,7 +219,7 @@ function send(
   }
 }
 
-/** Writes as fast as the client reads, so that a client which stops reading stops the flood. */
+/** Writes as fast as the client reads: a client that stops reading stops the flood. */
 function flood(
   fault: Fault & { kind: "flood" },
   response: ServerResponse,

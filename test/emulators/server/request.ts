@@ -1,27 +1,27 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http"
 
-/** A request as read from the wire, nothing merged and nothing guessed. */
+/** A request as it was sent: duplicates are kept, nothing is guessed. */
 export interface Request {
   readonly scheme: "https" | "http"
   readonly method: string
   /** As in the Host header: `federation.visma.com`, `127.0.0.1:4711`. */
   readonly host: string
   readonly path: string
-  /** With the question mark; empty where there is none. */
+  /** With the question mark; empty if there is no query. */
   readonly query: string
   /** `https://host/path?query` as a browser would show it. */
   readonly url: string
   readonly headers: IncomingHttpHeaders
   readonly body: string
-  /** Fields of a form in the body, in order, duplicates kept; empty for any other type of body. */
+  /** Fields of a form in the body, in order, with duplicates; empty for any other type of body. */
   readonly fields: readonly (readonly [name: string, value: string])[]
-  /** Cookies in the order they came, duplicates kept. */
+  /** Cookies in the order of the header, with duplicates. */
   readonly cookies: readonly (readonly [name: string, value: string])[]
 }
 
 const maxBodyBytes = 10_000_000
 
-/** Reads the whole request; nothing, when the client went away or sends more than anybody should. */
+/** Reads the whole request. `undefined` if the client went away or sends too much. */
 export async function readRequest(
   message: IncomingMessage,
   scheme: "https" | "http",

@@ -2,15 +2,15 @@ import type { Authority } from "./certificates.ts"
 import { type LoggedRequest, type LoopbackServer, startServer } from "./loopback-server.ts"
 import type { Request } from "./request.ts"
 
-/** A server that has no business with a sign-in: it takes everything and remembers it. */
+/** A server of another company. It accepts every request and keeps it: no secret may reach it. */
 export interface StrangerEmulator {
   readonly host: string
   readonly port: number
-  /** The same without TLS: what a program reaches that follows a redirect to http. */
+  /** Port without TLS: a program that follows a redirect to http gets here. */
   readonly plainPort: number
   readonly log: readonly LoggedRequest[]
   readonly plainLog: readonly LoggedRequest[]
-  /** Bodies and addresses received, to search for secrets. */
+  /** Bodies and addresses of all requests, for a test to search for secrets. */
   readonly received: readonly string[]
   readonly reset: () => void
   readonly close: () => Promise<void>

@@ -4,7 +4,7 @@ import { issue, providerOf } from "../adfs/assertion.ts"
 import { defaultUser, startWorld, type World, type WorldOptions } from "../world.ts"
 import { Browser, type BrowserPage } from "./browser.ts"
 
-/** What the emulators' own tests start from: one world for a file, as new before each test, and a new browser. */
+/** What a test of an emulator needs: the world of its file, which is reset before each test, and a new browser. */
 export interface Bench {
   readonly world: World
   readonly browser: Browser
@@ -35,7 +35,7 @@ export function bench(options: WorldOptions = {}): Bench {
   }
 }
 
-/** A browser without cookies that finds each host's emulator by itself, without the proxy. */
+/** A browser without cookies. It connects to the emulator of each host directly, without the proxy. */
 export function newBrowser(world: World): Browser {
   return new Browser(readFileSync(world.caFile, "utf8"), host => {
     if (host.startsWith("sts.")) return world.sts.port
@@ -49,13 +49,13 @@ export const home =
 export const credentials = { UserName: defaultUser.name, Password: defaultUser.password }
 export const rightCode = { ChallengeQuestionAnswer: defaultUser.codes[0] }
 
-/** From the first page to the page after the password. */
+/** Signs in up to the page after the password. */
 export async function toSecondFactor(browser: Browser): Promise<BrowserPage> {
   const page = await browser.submit(await browser.get(home), "loginForm", credentials)
   return page.status === 302 ? browser.follow(page) : page
 }
 
-/** Through password and code to the token page. */
+/** Signs in with password and code, up to the token page. */
 export async function toToken(browser: Browser): Promise<BrowserPage> {
   const code = await toSecondFactor(browser)
   return browser.follow(await browser.submit(code, "loginForm", rightCode))
@@ -70,7 +70,7 @@ export const authMethodOf = ({ $ }: BrowserPage) =>
 export const contextOf = ({ $ }: BrowserPage) => String($("form input[name=Context]").attr("value"))
 export const samlResponseOf = ({ $ }: BrowserPage) => String($("input[name=SAMLResponse]").attr("value"))
 
-/** A session of STS as environment variables that AWS tools read. */
+/** Gets a session from STS, as the environment variables that AWS tools read. */
 export async function newSession({ world, browser }: Bench, role: string): Promise<Record<string, string>> {
   await browser.post("https://sts.eu-central-1.amazonaws.com/", [
     ["Action", "AssumeRoleWithSAML"],

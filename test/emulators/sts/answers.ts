@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { escapeXml as esc } from "../server/escape.ts"
 import type { PlainAnswer } from "../server/loopback-server.ts"
 
-/** STS' own words for each way of saying no. */
+/** Status and message of STS for each error code. */
 const errors = {
   ExpiredTokenException: [400, "Token must be redeemed within 5 minutes of issuance"],
   InvalidIdentityToken: [400, "Response signature invalid (Service: AWSSecurityTokenService)"],
@@ -46,7 +46,7 @@ export function stsError(code: StsErrorCode, message: string = errors[code][1]):
   )
 }
 
-/** A result as nested element names and texts, in the envelope that every answer of STS has. */
+/** A result as nested names and texts, in the envelope of every answer of STS. */
 export function stsResult(action: string, result: Readonly<Record<string, XmlContent>>): PlainAnswer {
   return xml(
     200,

@@ -6,7 +6,7 @@ export interface Credentials {
   readonly sessionToken: string
 }
 
-/** Credentials that the emulator gave out, and for what. */
+/** A session that the emulator gave out. */
 export interface IssuedSession extends Credentials {
   readonly account: string
   readonly partition: string
@@ -41,7 +41,7 @@ export function newSession({ role, roleSessionName, durationSeconds }: NewSessio
   }
 }
 
-/** Like STS', with every character that careless code trips over: `/`, `+` and, in the token, `=`. */
+/** Random text as STS makes it, with the characters that need care: `/`, `+` and, in the token, `=`. */
 function newCredentials(): Credentials {
   const secret = randomBytes(30).toString("base64")
   // 3n + 1 bytes: base64 then ends with "==".

@@ -10,8 +10,8 @@ export interface ToSign {
 }
 
 /**
- * Headers of a POST to `/` signed for STS. Written apart from the server's own check, so that one mistake
- * cannot hide in both; the AWS CLI is the third opinion.
+ * Signs a POST to `/` of STS and returns its headers. It shares no code with the check of the server, so that a mistake
+ * in one of them is seen. The SDK for JavaScript and the AWS CLI check both.
  */
 export function signedHeaders({ host, body, region, credentials, at }: ToSign): Record<string, string> {
   const time = at.toISOString().replace(/[-:]|\.\d+/g, "")

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto"
 import type { Request } from "../server/request.ts"
 
-/** The Authorization header of AWS Signature Version 4, read but not yet believed. */
+/** The Authorization header of AWS Signature Version 4, parsed and not yet verified. */
 export interface Sigv4 {
   readonly accessKeyId: string
   /** `YYYYMMDD/region/service/aws4_request` */
@@ -21,7 +21,7 @@ export function readAuthorization(header: string | undefined): Sigv4 | undefined
 }
 
 /**
- * The signature that a request must carry: the request is put into canonical form as
+ * The signature that a request must have. The request is put into canonical form as
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html says.
  */
 export function signatureOf(
@@ -46,7 +46,7 @@ export function signatureOf(
   return hmac(key, toSign).toString("hex")
 }
 
-/** Minutes between the signature's time and now, either way. */
+/** Minutes between the time of the signature and now, in either direction. */
 export function clockSkewMinutes(request: Request): number {
   const [, ...parts] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(request.headers["x-amz-date"])) ?? []

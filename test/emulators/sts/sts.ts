@@ -12,7 +12,7 @@ import { type StsErrorCode, stsError, stsResult } from "./answers.ts"
 import { type Credentials, type IssuedSession, newSession } from "./sessions.ts"
 import { clockSkewMinutes, readAuthorization, signatureOf } from "./sigv4.ts"
 
-/** One call that succeeded or failed, as a test asks about it. */
+/** One call, successful or not. */
 interface StsCall {
   readonly action: string
   readonly host: string
@@ -23,26 +23,26 @@ interface StsCall {
 }
 
 export interface StsSettings extends ServerSettings {
-  /** MaxSessionDuration by role ARN; any other role: 43,200 seconds. */
+  /** MaxSessionDuration by role ARN, in seconds; 43,200 for any other role. */
   maxSessionSeconds: Readonly<Record<string, number>>
 }
 
-/** AssumeRoleWithSAML of one role or in one region; or the call as such. The first that is switched on counts. */
+/** AssumeRoleWithSAML of one role or in one region, or any call of that name. The first one that is switched on counts. */
 type StsStage = `arn:${string}` | `region:${string}` | "AssumeRoleWithSAML" | "GetCallerIdentity"
 
 export interface StsEmulator extends Omit<LoopbackServer, "forget"> {
   readonly settings: StsSettings
   readonly faults: Faults<StsStage>
-  /** From now on these calls (default: every AssumeRoleWithSAML, for ever) end with this error. */
+  /** Ends these calls (default: every AssumeRoleWithSAML, without limit) with this error. */
   readonly refuse: (code: StsErrorCode, stage?: StsStage, times?: number) => void
   readonly calls: readonly StsCall[]
-  /** Sessions given out, in order. */
+  /** All sessions that were given out, in order. */
   readonly sessions: readonly IssuedSession[]
-  /** The session that these credentials open, compared to the letter; nothing for any others. */
+  /** The session of exactly these credentials; `undefined` for any others. */
   readonly sessionOf: (credentials: Credentials) => IssuedSession | undefined
-  /** All sessions given out so far run out now. */
+  /** Ends all sessions that were given out. */
   readonly expireSessions: () => void
-  /** For `AWS_ENDPOINT_URL_STS`, without the proxy. */
+  /** Value of `AWS_ENDPOINT_URL_STS`, for a way without the proxy. */
   readonly directUrl: string
   readonly reset: () => void
 }
@@ -156,7 +156,7 @@ function readCall(request: Request, action: string, parameters: URLSearchParams)
   }
 }
 
-/** The constraints that STS checks before it looks at the assertion. */
+/** Checks the constraints that STS checks before the assertion. */
 function validate(call: StsCall, parameters: URLSearchParams): Answer | undefined {
   for (const name of ["RoleArn", "PrincipalArn", "SAMLAssertion"]) {
     const values = parameters.getAll(name)
@@ -180,7 +180,7 @@ function validate(call: StsCall, parameters: URLSearchParams): Answer | undefine
   return undefined
 }
 
-/** Of the endpoint; a loopback address stands for the ordinary one. */
+/** Partition of the endpoint; `aws` for a loopback address. */
 function partitionOf(host: string): string {
   if (host.endsWith(".amazonaws.com.cn")) return "aws-cn"
   if (host.endsWith(".amazonaws.eu")) return "aws-eusc"
