@@ -106,6 +106,7 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
   // While the user types: load the modules, fetch the login page, open the connections of the next steps.
   const network = (await stage.network()).openNetwork({ env, ca, limits: run.limits })
   const { token } = await startSignIn(run, network, answers)
+  await turn()
   const { openSts } = await stage.sts()
   const sts = openSts({
     network,
@@ -147,12 +148,18 @@ const userAgent = `pum-aws/${version}`
  */
 async function startSignIn(run: Run, network: Network, answers: Answers) {
   const { options, terminal } = run
-  const { signIn } = await stage.adfs()
   const { openWebSession } = await stage.webSession()
   const origins = [options.idpUrl.origin, ...options.idpOrigins]
+  const web = openWebSession({ network, origins, userAgent, now, trace: terminal.trace })
+  // The request leaves before what reads its answer is loaded.
+  const firstPage = web.get(options.idpUrl)
+  firstPage.catch(() => {})
+  await turn()
+  const { signIn } = await stage.adfs()
   const token = signIn({
-    web: openWebSession({ network, origins, userAgent, now, trace: terminal.trace }),
+    web,
     idpUrl: options.idpUrl,
+    firstPage,
     answers,
     terminal,
     maxPasswords: options.retry ? 3 : 1,
@@ -168,8 +175,11 @@ async function startSignIn(run: Run, network: Network, answers: Answers) {
  * wait after the last key disappear.
  */
 async function rehearse(sts: Sts): Promise<void> {
+  await turn()
   const { rehearseSaml } = await stage.assertion()
+  await turn()
   readRoles(rehearseSaml().roleValues)
+  await turn()
   await sts.rehearse()
   await loadLocking()
 }
@@ -216,5 +226,10 @@ export function pause(milliseconds: number): Promise<void> {
 /** Lets the question appear before modules are loaded: loading blocks the event loop for about 100 ms. */
 async function letItAppear(question: Promise<unknown>): Promise<void> {
   question.catch(() => {})
-  for (let turn = 0; turn < 3; turn++) await new Promise(resolve => setImmediate(resolve))
+  for (let turns = 0; turns < 3; turns++) await turn()
+}
+
+/** Lets the event loop handle what has arrived: loading a module holds up a handshake by its own time only. */
+function turn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
 }

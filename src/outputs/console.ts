@@ -1,4 +1,3 @@
-import { consoleLink } from "../aws/console-link.ts"
 import type { Session } from "../domain/session.ts"
 import { formatTimeOfDay } from "../domain/time.ts"
 import type { Network } from "../http/network.ts"
@@ -25,6 +24,8 @@ export async function openConsole(
   service: string | undefined,
   { options, env, terminal, openNetwork, print }: ConsoleSettings,
 ): Promise<void> {
+  // Loaded here: the other modes need no HTTP.
+  const { consoleLink } = await import("../aws/console-link.ts")
   const network = await openNetwork()
   const link = await consoleLink(session, service, { network, issuer: options.idpUrl })
   await print(`${link}\n`)

@@ -10,6 +10,8 @@ import type { FetchedPage, WebSession } from "./web-session.ts"
 export interface SignInSettings {
   readonly web: WebSession
   readonly idpUrl: URL
+  /** The page at `idpUrl`, asked for already. */
+  readonly firstPage: Promise<FetchedPage>
   readonly answers: Answers
   readonly terminal: Terminal
   /** How many passwords may be tried in all. */
@@ -56,11 +58,11 @@ class Visit {
     this.settings = settings
   }
 
-  /** Fetches the first page while the user types. If it cannot be had, the question on the screen ends with the error. */
+  /** Reads the first page while the user types. If it cannot be had, the question on the screen ends with the error. */
   async open(): Promise<UsablePage> {
-    const { answers, idpUrl, terminal, web } = this.settings
+    const { answers, firstPage, terminal } = this.settings
     const question = new AbortController()
-    const opening = web.get(idpUrl).then(page => this.read(page))
+    const opening = firstPage.then(page => this.read(page))
     opening.catch(error => question.abort(error))
     this.login = await answers.login(question.signal)
     return opening.finally(terminal.progress("Opening the sign-in page"))

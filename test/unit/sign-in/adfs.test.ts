@@ -106,6 +106,7 @@ async function play({
   const result = await signIn({
     web,
     idpUrl: new URL(idp),
+    firstPage: web.get(),
     answers: giver,
     terminal,
     maxPasswords: logins,
@@ -277,6 +278,7 @@ describe("signIn", () => {
     const running = signIn({
       web: { get: () => Promise.reject(failure), post: () => Promise.reject(failure) },
       idpUrl: new URL(idp),
+      firstPage: Promise.reject(failure),
       answers: {
         canGiveAnotherPassword: true,
         canGiveAnotherCode: true,
