@@ -32,7 +32,9 @@ const shared = {
   network: ["http/network.ts", "http/send.ts"],
   profiles: [
     "files/lock.ts",
+    "files/lock-folder.ts",
     "files/replace-files.ts",
+    "files/sightings.ts",
     "files/update-files.ts",
     "files/write-privately.ts",
     "ini/edit-ini.ts",

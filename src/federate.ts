@@ -8,7 +8,6 @@ import { chooseRole, type RoleChoice } from "./aws/choose-role.ts"
 import type { Sts } from "./aws/sts.ts"
 import { type Role, readRoles } from "./domain/roles.ts"
 import { PumError } from "./errors.ts"
-import { loadLocking } from "./files/lock.ts"
 import type { Network, NetworkLimits } from "./http/network.ts"
 import { proxyFor } from "./http/proxy.ts"
 import type { Options } from "./options/options.ts"
@@ -181,7 +180,6 @@ async function rehearse(sts: Sts): Promise<void> {
   readRoles(rehearseSaml().roleValues)
   await turn()
   await sts.rehearse()
-  await loadLocking()
 }
 
 /** Opens the network for modes that need it after the sign-in, or without one. */

@@ -1,12 +1,12 @@
 import { PumError } from "../errors.ts"
 
-/** A file, and how the user knows it: `~/.aws/credentials`. */
+/** A file, and its path as messages show it: `~/.aws/credentials`. */
 export interface UserFile {
   readonly path: string
   readonly shown: string
 }
 
-/** What the operating system's error codes mean to the person who reads them (errno(3)). */
+/** The operating system's error codes (errno(3)) in words. */
 const reasons: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
@@ -31,17 +31,18 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined
 }
 
+/** Whether Windows refuses this only for now: another process has the file or folder open, or is removing it. */
+export function isBusyOnWindows(error: unknown, platform: NodeJS.Platform): boolean {
+  return platform === "win32" && ["EPERM", "EACCES", "EBUSY"].includes(codeOf(error) ?? "")
+}
+
 /**
- * A file-system error in words: `<what> <path>: <reason>`. A PumError is given back as it is.
+ * A file-system error in words: `<what> <path>: <reason>`. A PumError is returned as it is.
  * @param what begins the message: `cannot write`
  */
-export function fileTrouble(what: string, file: UserFile, error: unknown, hint?: string): PumError {
+export function fileTrouble(what: string, file: UserFile, error: unknown): PumError {
   if (error instanceof PumError) return error
-  const code = codeOf(error)
-  const reason =
-    (code === undefined ? undefined : reasons[code]) ?? `the system reports ${code ?? "an error"}`
-  return new PumError("file", `${what} ${file.shown}: ${reason}`, {
-    cause: error,
-    hint,
-  })
+  const code = codeOf(error) ?? "an error"
+  const reason = reasons[code] ?? `the system reports ${code}`
+  return new PumError("file", `${what} ${file.shown}: ${reason}`, { cause: error })
 }

@@ -1,70 +1,171 @@
-import { mkdirSync, realpathSync, rmdirSync, type Stats, statSync, utimesSync } from "node:fs"
+import { rmdirSync, statSync, utimesSync } from "node:fs"
 import { setTimeout as pause } from "node:timers/promises"
 import { PumError } from "../errors.ts"
-import { codeOf, fileTrouble } from "./file-error.ts"
-import type { Snapshot } from "./replace-files.ts"
+import { atExit } from "./at-exit.ts"
+import { fileTrouble, isBusyOnWindows } from "./file-error.ts"
+import { isLocked, lockOf, lockStamp, makeLock, meansHeld, removeEmptyFolder } from "./lock-folder.ts"
+import type { ResolvedFile } from "./read-file.ts"
+import { heartbeatInterval, type Sightings } from "./sightings.ts"
 
-/** A lock without a heartbeat for this long (ms) belongs to a process that was killed. */
-const staleAfter = 4_000
+/*
+ * A lock on a file is an empty folder beside it, `<file>.lock`, which `mkdir` makes for one process only.
+ *
+ * The holder sets the folder's modification time every second (heartbeat), to a time that no other process sets:
+ * so it also tells the holder whether the lock is still its own. Without a heartbeat the lock gets stale, and another
+ * process takes it over. A holder that was only stopped (Ctrl-Z, a machine that slept) finds that out before it writes
+ * (`intact`), and at its next heartbeat (`lost`). If the process exits, its locks are removed.
+ */
 
-export interface Locks {
-  /** Whether all of them are still ours: a machine that slept may find them taken over. */
+export interface Lock {
+  /** Whether the lock is still ours. */
   readonly intact: () => boolean
+  /** Aborted when a heartbeat finds that the lock is not ours any more. */
+  readonly lost: AbortSignal
+  /** Removes the lock if it is still ours. Never fails: a lock that stays gets stale. */
   readonly release: () => Promise<void>
 }
 
-/** One lock, which may be held for long. */
-export interface Lock extends Locks {
-  /** Aborted when this process finds out that it is not ours any more: it stood still, and another took over. */
-  readonly lost: AbortSignal
-}
-
 /**
- * Locks of other processes as they are seen over a while, by a clock that nobody sets and that stands still with the
- * machine: where a person may hold a lock for minutes, none is stale because of its time alone.
- */
-export class Sightings {
-  private readonly now: () => number
-  private readonly seen = new Map<string, { readonly stamp: string | undefined; readonly since: number }>()
-
-  /** @param now milliseconds */
-  constructor(now: () => number) {
-    this.now = now
-  }
-
-  /** Whether it looked the same for as long as no heartbeat takes. */
-  isStale(path: string, stamp: string | undefined): boolean {
-    const seen = this.seen.get(path)
-    if (seen !== undefined && seen.stamp === stamp) return this.now() - seen.since >= staleAfter
-    this.seen.set(path, { stamp, since: this.now() })
-    return false
-  }
-}
-
-/** Loads what locking needs (10 ms), so that storing need not wait for it. */
-export function loadLocking(): Promise<typeof import("proper-lockfile")> {
-  return import("proper-lockfile")
-}
-
-export const lockOf = (target: string) => `${target}.lock`
-
-/** Whether somebody has a lock on this, or left one behind. */
-export const isLocked = (target: string) => statSync(lockOf(target), { throwIfNoEntry: false }) !== undefined
-
-/**
- * Locks these files against other processes of this program, always in the same order.
- * @param patience how long to wait for others, in milliseconds
+ * Locks a file once, without waiting.
+ * @param sightings tells which locks are stale if a person may hold them for long; default: the wall clock
+ * @returns `undefined` if another process holds the lock
  * @throws PumError `file`
  */
-export async function lockAll(snapshots: readonly Snapshot[], patience: number): Promise<Locks> {
+export async function tryToLock(
+  resolved: ResolvedFile,
+  sightings?: Sightings,
+  platform: NodeJS.Platform = process.platform,
+): Promise<Lock | undefined> {
+  const result = attemptLock(resolved, sightings, platform)
+  return "refusal" in result ? undefined : result
+}
+
+/** @returns the lock; or the error, if there is one, that means that another process holds it */
+function attemptLock(
+  resolved: ResolvedFile,
+  sightings: Sightings | undefined,
+  platform: NodeJS.Platform,
+): Lock | { readonly refusal: unknown } {
+  try {
+    return makeLock(resolved, sightings) ? hold(lockOf(resolved.target)) : { refusal: undefined }
+  } catch (refusal) {
+    if (meansHeld(refusal, platform)) return { refusal }
+    throw fileTrouble("cannot lock", resolved.file, refusal)
+  }
+}
+
+/** @param path of the folder that we just made */
+function hold(path: string): Lock {
+  try {
+    return new HeldLock(path, touch(path))
+  } catch (error) {
+    removeEmptyFolder(path)
+    throw error
+  }
+}
+
+class HeldLock implements Lock {
+  private readonly path: string
+  private readonly losing = new AbortController()
+  private readonly heartbeat: NodeJS.Timeout
+  private readonly removeAtExit: () => void
+  /** As we touched it last; `undefined` if it is not ours any more. */
+  private stamp: string | undefined
+
+  constructor(path: string, stamp: string) {
+    this.path = path
+    this.stamp = stamp
+    this.heartbeat = setInterval(() => this.beat(), heartbeatInterval).unref()
+    this.removeAtExit = atExit(() => this.remove())
+  }
+
+  get lost(): AbortSignal {
+    return this.losing.signal
+  }
+
+  readonly intact = (): boolean => {
+    try {
+      return this.stamp !== undefined && stampAt(this.path) === this.stamp
+    } catch {
+      return false
+    }
+  }
+
+  async release(): Promise<void> {
+    this.remove()
+    this.end()
+  }
+
+  private beat(): void {
+    try {
+      if (stampAt(this.path) === this.stamp) {
+        this.stamp = touch(this.path)
+        return
+      }
+    } catch {
+      // The next heartbeat tells.
+      return
+    }
+    this.end()
+    this.losing.abort()
+  }
+
+  private remove(): void {
+    try {
+      if (this.intact()) rmdirSync(this.path)
+    } catch {}
+  }
+
+  private end(): void {
+    clearInterval(this.heartbeat)
+    this.removeAtExit()
+    this.stamp = undefined
+  }
+}
+
+function stampAt(path: string): string | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stats && lockStamp(stats)
+}
+
+/**
+ * Sets a time that no other process sets: the part below a millisecond is random.
+ * @throws if the lock was taken over at this moment, an error that `meansHeld`
+ */
+function touch(path: string): string {
+  const milliseconds = Date.now() + Math.random()
+  utimesSync(path, milliseconds / 1000, milliseconds / 1000)
+  const stats = statSync(path, { bigint: true })
+  if (isTime(stats.mtimeNs, milliseconds)) return lockStamp(stats)
+  throw Object.assign(new Error("taken over"), { code: "ENOENT" })
+}
+
+/** Whether a file system that was given this time shows it so. Some keep whole milliseconds, or seconds, only. */
+function isTime(nanoseconds: bigint, milliseconds: number): boolean {
+  return nanoseconds % 1_000_000n === 0n || Math.abs(Number(nanoseconds) / 1e6 - milliseconds) < 0.01
+}
+
+/** Locks on several files. */
+export type Locks = Pick<Lock, "intact" | "release">
+
+/**
+ * Locks these files, always in the same order, so that no two processes wait for each other.
+ * @param patience how long to wait for other processes, in milliseconds
+ * @throws PumError `file`
+ */
+export async function lockAll(
+  files: readonly ResolvedFile[],
+  patience: number,
+  platform: NodeJS.Platform = process.platform,
+): Promise<Locks> {
   const deadline = performance.now() + patience
-  const held: Locks[] = []
+  const held: Lock[] = []
   const release = async () => {
-    for (const lock of held.reverse()) await lock.release()
+    for (const lock of held.toReversed()) await lock.release()
   }
   try {
-    for (const one of snapshots.toSorted((a, b) => (a.target < b.target ? -1 : 1))) {
-      held.push(await lockOne(one, deadline))
+    for (const one of files.toSorted((a, b) => (a.target < b.target ? -1 : 1))) {
+      held.push(await lockBefore(deadline, one, platform))
     }
   } catch (error) {
     await release()
@@ -73,106 +174,24 @@ export async function lockAll(snapshots: readonly Snapshot[], patience: number):
   return { intact: () => held.every(lock => lock.intact()), release }
 }
 
-async function lockOne(snapshot: Snapshot, deadline: number): Promise<Locks> {
+async function lockBefore(
+  deadline: number,
+  resolved: ResolvedFile,
+  platform: NodeJS.Platform,
+): Promise<Lock> {
   for (let tries = 1; ; tries++) {
-    const locks = await tryToLock(snapshot)
-    if (locks !== undefined) return locks
-    if (performance.now() > deadline) throw isHeld(snapshot)
+    const result = attemptLock(resolved, undefined, platform)
+    if (!("refusal" in result)) return result
+    if (performance.now() > deadline) throw cannotLock(resolved, result.refusal, platform)
     await pause(5 + Math.random() * Math.min(10 * tries, 200))
   }
 }
 
-/**
- * Locks a file once, without waiting.
- * @param sightings what tells whether the lock was left behind; default: its time
- * @returns nothing where another process holds its lock
- * @throws PumError `file`
- */
-export async function tryToLock(
-  { file, target }: Pick<Snapshot, "file" | "target">,
-  sightings?: Sightings,
-): Promise<Lock | undefined> {
-  const { lock } = await loadLocking()
-  const fs = watchedFs(lockOf(target), sightings)
-  const losing = new AbortController()
-  const onCompromised = () => losing.abort()
-  try {
-    const unlock = await lock(target, { realpath: false, stale: staleAfter, onCompromised, fs })
-    // A lock that cannot be removed is taken over by the next process once it is stale: no reason to fail.
-    return { intact: fs.intact, lost: losing.signal, release: () => unlock().catch(() => {}) }
-  } catch (error) {
-    if (codeOf(error) === "ELOCKED") return undefined
-    throw fileTrouble("cannot lock", file, error)
-  }
-}
-
-function isHeld({ file, target }: Snapshot): PumError {
+/** @param refusal the last error of the system, which is the reason if no lock is there */
+function cannotLock({ file, target }: ResolvedFile, refusal: unknown, platform: NodeJS.Platform): PumError {
+  if (isBusyOnWindows(refusal, platform) && !isLocked(target))
+    return fileTrouble("cannot lock", file, refusal)
   return new PumError("file", `cannot write ${file.shown}: another process holds its lock`, {
-    hint: `wait for the other pum-aws to end; where none is running, remove the folder ${lockOf(target)}`,
+    hint: `wait for the other pum-aws to end; if none is running, remove the folder ${lockOf(target)}`,
   })
-}
-
-/** A time to come, of a clock that was set back, is as good as a time long ago. */
-const isFresh = ({ mtimeMs }: Stats) => Math.abs(Date.now() - mtimeMs) < staleAfter
-
-type Done<T = void> = (error: unknown, result?: T) => void
-
-/**
- * The file system as proper-lockfile sees it, for one lock. Two processes that find the same stale lock can both
- * remove it, the slower one thereby removing the faster one's new lock. So a stale lock is looked at once more
- * right before it is removed, and what the lock looked like when we last touched it is kept: `intact` compares.
- */
-function watchedFs(path: string, sightings: Sightings | undefined) {
-  let ours: string | undefined
-  const look = () => {
-    const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
-    return stats && [stats.ino, stats.mtimeNs, stats.ctimeNs].join()
-  }
-  const intact = () => ours !== undefined && look() === ours
-  const isStale = () => (sightings === undefined ? !isFresh(statSync(path)) : sightings.isStale(path, look()))
-  /** Removes our lock, or a stale one, never one that somebody else has taken over. */
-  const remove = () => {
-    if (ours !== undefined) {
-      const stillOurs = intact()
-      ours = undefined
-      if (stillOurs) rmdirSync(path)
-      return
-    }
-    if (!isStale()) {
-      throw Object.assign(new Error("taken over by another process"), { code: "ELOCKED" })
-    }
-    rmdirSync(path)
-  }
-  const answer = <T>(work: () => T, done: Done<T>) => {
-    let result: T
-    try {
-      result = work()
-    } catch (error) {
-      done(error)
-      return
-    }
-    done(null, result)
-  }
-  return {
-    intact,
-    mkdir: (_: string, done: Done) =>
-      answer(() => {
-        mkdirSync(path)
-        ours = look()
-      }, done),
-    utimes: (_: string, atime: Date, mtime: Date, done: Done) =>
-      answer(() => {
-        utimesSync(path, atime, mtime)
-        ours = look()
-      }, done),
-    stat: (_: string, done: Done<Pick<Stats, "mtime">>) =>
-      answer(() => {
-        const { mtime } = statSync(path)
-        if (ours !== undefined) return { mtime }
-        return { mtime: new Date(isStale() ? 0 : Date.now()) }
-      }, done),
-    rmdir: (_: string, done: Done) => answer(remove, done),
-    rmdirSync: remove,
-    realpath: (file: string, done: Done<string>) => answer(() => realpathSync(file), done),
-  }
 }

@@ -1,118 +1,22 @@
-import { isUtf8 } from "node:buffer"
+import { accessSync, constants, mkdirSync, renameSync, statSync } from "node:fs"
+import { dirname } from "node:path"
+import { atExit } from "./at-exit.ts"
+import { fileTrouble } from "./file-error.ts"
+import { isUnchanged, type ResolvedFile, type Snapshot } from "./read-file.ts"
 import {
-  accessSync,
-  type BigIntStats,
-  closeSync,
-  constants,
-  fchownSync,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs"
-import { basename, dirname, join, resolve } from "node:path"
-import { PumError } from "../errors.ts"
-import { codeOf, fileTrouble, type UserFile } from "./file-error.ts"
+  newTemporaryOf,
+  type OpenFileWait,
+  remove,
+  removeQuietly,
+  renameWhenFree,
+  syncFolder,
+  writeTemporary,
+} from "./temporary-files.ts"
 
-/** A file as it was read. */
-export interface Snapshot {
-  readonly file: UserFile
-  /** Where its bytes are, or would be: symbolic links followed. */
-  readonly target: string
-  /** Nothing where there is no file. */
-  readonly text: string | undefined
-  /** Differs when the file has been replaced, written, or given to somebody else. */
-  readonly stamp: string
-}
-
-/** A file and what it is to hold. */
+/** A file and its new text. */
 export interface Replacement {
   readonly before: Snapshot
   readonly text: string
-}
-
-/**
- * Reads a whole file.
- * @throws PumError `file`: unreadable, no regular file, or not UTF-8 (with the line number)
- */
-export function readUserFile(file: UserFile): Snapshot {
-  try {
-    const target = targetOf(file.path)
-    const stats = statSync(target, { bigint: true, throwIfNoEntry: false })
-    if (stats === undefined) return { file, target, text: undefined, stamp: "" }
-    if (stats.isDirectory()) throw notAFile(file, "is a folder")
-    if (!stats.isFile()) throw notAFile(file, "is no regular file")
-    const bytes = readFileSync(target)
-    if (!isUtf8(bytes)) {
-      throw new PumError("file", `cannot use ${file.shown}: line ${brokenLine(bytes)} is not valid UTF-8`, {
-        hint: "AWS tools refuse the whole file: save it as UTF-8",
-      })
-    }
-    return { file, target, text: bytes.toString("utf8"), stamp: stampOf(stats) }
-  } catch (error) {
-    throw fileTrouble("cannot read", file, error)
-  }
-}
-
-function notAFile(file: UserFile, reason: string): PumError {
-  return new PumError("file", `cannot use ${file.shown}: ${reason}`)
-}
-
-/** Number of the first line, counted from 1, that is not UTF-8: no character spans a line end. */
-function brokenLine(bytes: Buffer): number {
-  const lines = bytes.toString("latin1").split(/\r\n|\n|\r/)
-  return lines.findIndex(line => !isUtf8(Buffer.from(line, "latin1"))) + 1
-}
-
-const stampOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats) =>
-  [dev, ino, size, mtimeNs, ctimeNs].join()
-
-/** Whether nobody has changed the file since it was read. */
-function isUnchanged({ target, stamp }: Snapshot): boolean {
-  const now = statSync(target, { bigint: true, throwIfNoEntry: false })
-  return stamp === (now === undefined ? "" : stampOf(now))
-}
-
-/**
- * Whether both lead to one file, through links or not.
- * @throws PumError `file`
- */
-export function isSameFile(one: UserFile, other: UserFile): boolean {
-  const targets = [one, other].map(file => {
-    try {
-      return targetOf(file.path)
-    } catch (error) {
-      throw fileTrouble("cannot read", file, error)
-    }
-  })
-  return targets[0] === targets[1]
-}
-
-/** The file at the end of the symbolic links, which need not be there (dotfiles: a link to what is still to come). */
-function targetOf(path: string, links = 0): string {
-  try {
-    return realpathSync.native(path)
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error
-  }
-  const folder = realFolder(dirname(path))
-  const here = join(folder, basename(path))
-  if (lstatSync(here, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return here
-  if (links === 40) throw Object.assign(new Error("too many symbolic links"), { code: "ELOOP" })
-  return targetOf(resolve(folder, readlinkSync(here)), links + 1)
-}
-
-/** The same for a folder: links are followed in the part of the path that is there. */
-function realFolder(folder: string): string {
-  const parent = dirname(folder)
-  return parent === folder ? folder : targetOf(folder)
 }
 
 /**
@@ -133,8 +37,11 @@ export function checkReplaceable({ file, target, text }: Snapshot): void {
   }
 }
 
-/** Makes the folder the file belongs into, for its owner only. */
-export function makeFolder({ file, target }: Pick<Snapshot, "file" | "target">): void {
+/**
+ * Makes the folder of the file, for its owner only.
+ * @throws PumError `file`
+ */
+export function makeFolder({ file, target }: ResolvedFile): void {
   try {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
   } catch (error) {
@@ -142,115 +49,112 @@ export function makeFolder({ file, target }: Pick<Snapshot, "file" | "target">):
   }
 }
 
-/** A fixed name, so that what a killed process left is found and removed by the next one. */
-export function temporaryOf(target: string): string {
-  return join(dirname(target), `.${basename(target)}.pum-aws.tmp`)
-}
-
 /**
- * Replaces all of these files or none. Synchronous, so that no signal falls between two of them; the caller
- * holds their locks. Readers see the old or the new bytes, never a part: temporary file, fsync, rename.
- * @param stillAllowed asked right before the first rename
- * @returns false, with nothing changed, where one of them was changed since it was read
- * @throws PumError `file`
+ * Replaces all of these files or none. The caller holds their locks. Readers see the old or the new bytes, never a
+ * part: temporary file, fsync, rename. No signal is handled between two renames, unless a program has a file open
+ * (Windows); if the process exits while it waits for that, the files that were replaced get their old bytes back.
+ *
+ * A process that stood still does not know that another took over its locks. So the new holder removes all temporary
+ * files before it reads (`updateFiles`), and here the locks are checked after each temporary file is made: one from
+ * before is not there any more to be renamed, one from after is not renamed.
+ * @param intact whether the locks are still ours
+ * @returns false if a file was changed since it was read, or a lock was lost: then the caller starts again
+ * @throws PumError `file`, with nothing changed
  */
-export function replaceFiles(replacements: readonly Replacement[], stillAllowed: () => boolean): boolean {
-  const done: Replacement[] = []
+export async function replaceFiles(
+  replacements: readonly Replacement[],
+  intact: () => boolean,
+  wait: OpenFileWait = {},
+): Promise<boolean> {
+  const work = new Replacing(intact, wait)
   let current: Replacement | undefined
   try {
-    for (current of replacements) writeTemporary(current)
-    if (!stillAllowed() || !replacements.every(({ before }) => isUnchanged(before))) return false
+    for (current of replacements) work.write(current)
+    if (!intact() || !replacements.every(({ before }) => isUnchanged(before))) return false
     for (current of replacements) {
-      renamePatiently(temporaryOf(current.before.target), current.before.target)
-      done.push(current)
+      if (await work.rename(current.before)) continue
+      await work.restore()
+      return false
     }
+    work.syncFolders()
+    return true
   } catch (error) {
-    for (const { before } of done) restore(before)
+    if (!intact()) return false
+    await work.restore()
     throw current === undefined ? error : fileTrouble("cannot write", current.before.file, error)
   } finally {
-    // Where the locks are lost, the temporary files are those of the new owner.
-    if (stillAllowed()) for (const { before } of replacements) removeTemporary(before.target)
-  }
-  for (const folder of new Set(done.map(({ before }) => dirname(before.target)))) syncFolder(folder)
-  return true
-}
-
-interface TemporaryText {
-  readonly before: Pick<Snapshot, "target">
-  readonly text: string
-}
-
-/** Created with mode 0600, never opened up and closed later; `wx` follows no link somebody put in its place. */
-export function writeTemporary({ before, text }: TemporaryText): void {
-  const temporary = temporaryOf(before.target)
-  remove(temporary)
-  const handle = openSync(temporary, "wx", 0o600)
-  try {
-    keepOwner(handle, before.target)
-    writeFileSync(handle, text, "utf8")
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
+    work.end()
   }
 }
 
-/** A root shell (sudo) must not take the user's file away. Best effort: only root may give files to others. */
-function keepOwner(handle: number, target: string): void {
-  try {
-    const owner = statSync(target, { throwIfNoEntry: false })
-    if (owner !== undefined && process.platform !== "win32") fchownSync(handle, owner.uid, owner.gid)
-  } catch {}
-}
+/** What `replaceFiles` has done so far. */
+class Replacing {
+  private readonly intact: () => boolean
+  private readonly wait: OpenFileWait
+  /** Of this process, by target. */
+  private readonly temporaries = new Map<string, string>()
+  private readonly replaced: Snapshot[] = []
+  private readonly takeBackAtExit: () => void
 
-/** Gives an already replaced file its old bytes back. */
-function restore(before: Snapshot): void {
-  const { text, target } = before
-  if (text === undefined) {
-    remove(target)
-    return
+  constructor(intact: () => boolean, wait: OpenFileWait) {
+    this.intact = intact
+    this.wait = wait
+    this.takeBackAtExit = atExit(() => this.restoreAtExit())
   }
-  writeTemporary({ before, text })
-  renamePatiently(temporaryOf(target), target)
-}
 
-/** Windows refuses to replace a file while a virus scanner or another reader has it open: up to a second. */
-export function renamePatiently(from: string, to: string): void {
-  for (let tries = 1; ; tries++) {
-    try {
-      renameSync(from, to)
-      return
-    } catch (error) {
-      const busy = process.platform === "win32" && ["EPERM", "EACCES", "EBUSY"].includes(codeOf(error) ?? "")
-      if (!busy || tries === 20) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+  /** Writes the temporary file. */
+  write({ before: { target }, text }: Replacement): void {
+    const temporary = newTemporaryOf(target)
+    this.temporaries.set(target, temporary)
+    writeTemporary(temporary, target, text)
+  }
+
+  /** @returns false if the file was changed, or the locks were lost */
+  async rename(before: Snapshot): Promise<boolean> {
+    const mayRename = () => this.intact() && isUnchanged(before)
+    const isReplaced = await renameWhenFree(this.temporaryOf(before), before, mayRename, this.wait)
+    if (isReplaced) this.replaced.push(before)
+    return isReplaced
+  }
+
+  /** Gives replaced files their old bytes back. A failure must not hide the error that led here. */
+  async restore(): Promise<void> {
+    for (const before of this.replaced.splice(0)) {
+      try {
+        if (this.writeOldText(before))
+          await renameWhenFree(this.temporaryOf(before), before, this.intact, this.wait)
+      } catch {}
     }
   }
-}
 
-/** After a rename there is none. A failure must not hide the error that led here. */
-export function removeTemporary(target: string): void {
-  try {
-    remove(temporaryOf(target))
-  } catch {}
-}
-
-function remove(path: string): void {
-  try {
-    unlinkSync(path)
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw error
+  /** Makes the renames survive a power cut. */
+  syncFolders(): void {
+    for (const folder of new Set(this.replaced.map(({ target }) => dirname(target)))) syncFolder(folder)
   }
-}
 
-/** Makes the rename itself last through a power cut, where the system can (Windows and some network folders cannot). */
-function syncFolder(folder: string): void {
-  if (process.platform === "win32") return
-  try {
-    const handle = openSync(folder, "r")
-    try {
-      fsyncSync(handle)
-    } finally {
-      closeSync(handle)
+  end(): void {
+    this.takeBackAtExit()
+    for (const temporary of this.temporaries.values()) removeQuietly(temporary)
+  }
+
+  private restoreAtExit(): void {
+    for (const before of this.replaced.splice(0)) {
+      try {
+        if (this.writeOldText(before) && this.intact()) renameSync(this.temporaryOf(before), before.target)
+      } catch {}
     }
-  } catch {}
+    this.end()
+  }
+
+  /** @returns whether its temporary file now holds the old text; if there was no file, there is none again */
+  private writeOldText(before: Snapshot): boolean {
+    if (!this.intact()) return false
+    if (before.text === undefined) remove(before.target)
+    else this.write({ before, text: before.text })
+    return before.text !== undefined
+  }
+
+  private temporaryOf({ target }: Snapshot): string {
+    return this.temporaries.get(target) ?? ""
+  }
 }

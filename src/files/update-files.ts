@@ -1,54 +1,56 @@
-import { lstatSync } from "node:fs"
 import { PumError } from "../errors.ts"
-import type { UserFile } from "./file-error.ts"
-import { lockAll, lockOf } from "./lock.ts"
-import {
-  makeFolder,
-  type Replacement,
-  readUserFile,
-  removeTemporary,
-  replaceFiles,
-  type Snapshot,
-  temporaryOf,
-} from "./replace-files.ts"
+import { fileTrouble, type UserFile } from "./file-error.ts"
+import { lockAll } from "./lock.ts"
+import { checkLockable, isLocked } from "./lock-folder.ts"
+import { type ResolvedFile, readUserFile, type Snapshot } from "./read-file.ts"
+import { checkReplaceable, makeFolder, type Replacement, replaceFiles } from "./replace-files.ts"
+import { type OpenFileWait, remove, temporariesOf } from "./temporary-files.ts"
 
-/** How long to wait for other processes, in milliseconds. */
-const usualPatience = 30_000
+export interface UpdateWait extends OpenFileWait {
+  /** How long to wait for the locks of other processes, in milliseconds; default: 30 s. */
+  readonly patience?: number | undefined
+}
+
+/**
+ * Checks that `updateFiles` could change the file, without touching anything.
+ * @throws PumError `file`
+ */
+export function checkUpdatable(snapshot: Snapshot): void {
+  checkReplaceable(snapshot)
+  checkLockable(snapshot)
+}
 
 /**
  * Changes several files in one step, all or none, safe against other processes that do the same.
- * @param newTexts the files' texts in the same order (nothing where there is no file) to the new ones; nothing
- *   leaves a file untouched. Pure: it is called again whenever a file has changed meanwhile. What it throws ends
- *   the update with nothing changed.
+ * @param newTexts turns the files' texts (`undefined`: there is no file) into the new ones, in the same order
+ *   (`undefined`: the file stays as it is). Pure: it is called again if a file has changed meanwhile. If it throws,
+ *   the update ends with nothing changed.
  * @throws PumError `file`
  */
 export async function updateFiles(
   files: readonly UserFile[],
   newTexts: (texts: readonly (string | undefined)[]) => readonly (string | undefined)[],
-  { patience = usualPatience }: { patience?: number } = {},
+  wait: UpdateWait = {},
 ): Promise<void> {
+  const { patience = 30_000, platform } = wait
   const read = () => {
     const snapshots = files.map(readUserFile)
     const texts = newTexts(snapshots.map(({ text }) => text))
-    const replacements: Replacement[] = []
-    for (const [index, before] of snapshots.entries()) {
-      const text = texts[index]
-      if (text !== undefined && text !== before.text) replacements.push({ before, text })
-    }
-    return { snapshots, replacements }
+    return { snapshots, replacements: replacementsOf(snapshots, texts) }
   }
   for (let tries = 1; tries <= 20; tries++) {
     const { snapshots, replacements } = read()
-    // A file that stays as it is needs no lock, and so no right to write into its folder.
+    // A file that stays as it is needs no lock, and so no permission to write into its folder.
     const toLock = snapshots.filter(one => isChanged(one, replacements) || hasLeftovers(one))
     toLock.forEach(makeFolder)
-    const locks = await lockAll(toLock, patience)
+    const locks = await lockAll(toLock, patience, platform)
     try {
-      // Nothing is awaited from here to the last rename.
+      // From here to the last rename no other event is handled, unless a program has a file open (Windows).
+      if (!locks.intact()) continue
+      toLock.forEach(removeTemporaries)
       const now = read()
-      for (const { target } of toLock) removeTemporary(target)
-      const isLocked = ({ before }: Replacement) => toLock.some(({ target }) => target === before.target)
-      if (now.replacements.every(isLocked) && replaceFiles(now.replacements, locks.intact)) return
+      const isOurs = ({ before }: Replacement) => toLock.some(({ target }) => target === before.target)
+      if (now.replacements.every(isOurs) && (await replaceFiles(now.replacements, locks.intact, wait))) return
     } finally {
       await locks.release()
     }
@@ -57,12 +59,30 @@ export async function updateFiles(
   throw new PumError("file", `cannot write ${names}: another program keeps changing it`)
 }
 
+/** The files whose text changes. */
+function replacementsOf(
+  snapshots: readonly Snapshot[],
+  texts: readonly (string | undefined)[],
+): readonly Replacement[] {
+  return snapshots.flatMap((before, index) => {
+    const text = texts[index]
+    return text === undefined || text === before.text ? [] : [{ before, text }]
+  })
+}
+
 const isChanged = (one: Snapshot, replacements: readonly Replacement[]) =>
   replacements.some(({ before }) => before.target === one.target)
 
-/** What a killed process left behind. */
-function hasLeftovers({ target }: Snapshot): boolean {
-  return [temporaryOf(target), lockOf(target)].some(
-    path => lstatSync(path, { throwIfNoEntry: false }) !== undefined,
-  )
+/** Whether a process that was killed left a lock or a temporary file behind. */
+function hasLeftovers({ target }: ResolvedFile): boolean {
+  return temporariesOf(target).length > 0 || isLocked(target)
+}
+
+/** Removes the temporary files of processes that were killed, or that lost their lock while they stood still. */
+function removeTemporaries({ file, target }: ResolvedFile): void {
+  try {
+    temporariesOf(target).forEach(remove)
+  } catch (error) {
+    throw fileTrouble("cannot write", file, error)
+  }
 }

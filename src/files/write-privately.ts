@@ -1,19 +1,31 @@
 import { fileTrouble, type UserFile } from "./file-error.ts"
-import { makeFolder, removeTemporary, renamePatiently, temporaryOf, writeTemporary } from "./replace-files.ts"
+import { makeFolder } from "./replace-files.ts"
+import {
+  type OpenFileWait,
+  remove,
+  removeQuietly,
+  renameWhenFree,
+  temporaryOf,
+  writeTemporary,
+} from "./temporary-files.ts"
 
 /**
- * Replaces a file of our own in one step, whatever it held: readable by its owner alone, in a folder that is, too.
+ * Replaces a file of pum-aws' own in one step, whatever it held: readable by its owner only, in a folder that is, too.
  * The caller holds its lock.
  * @throws PumError `file`
  */
-export function writePrivately(file: UserFile, text: string): void {
+export async function writePrivately(file: UserFile, text: string, wait: OpenFileWait = {}): Promise<void> {
   const target = file.path
+  const temporary = temporaryOf(target)
   makeFolder({ file, target })
   try {
-    writeTemporary({ before: { target }, text })
-    renamePatiently(temporaryOf(target), target)
+    // Of a process that was killed.
+    remove(temporary)
+    writeTemporary(temporary, target, text)
+    // Without a lock another process may write the same file: then its text is as good as this one.
+    await renameWhenFree(temporary, { file, target }, () => true, wait)
   } catch (error) {
-    removeTemporary(target)
+    removeQuietly(temporary)
     throw fileTrouble("cannot write", file, error)
   }
 }

@@ -1,5 +1,6 @@
 import { formatUtc } from "../domain/time.ts"
-import { checkReplaceable, readUserFile, type Snapshot } from "../files/replace-files.ts"
+import { readUserFile, type Snapshot } from "../files/read-file.ts"
+import { checkUpdatable } from "../files/update-files.ts"
 import { editIni, type IniChange, refuseGlued } from "../ini/edit-ini.ts"
 import { effectiveValue, type IniDocument, ownValue, readIni } from "../ini/read-ini.ts"
 import { type AwsFilePaths, checkProfileName, userFiles } from "./paths.ts"
@@ -74,8 +75,8 @@ export function readProfiles(
 function readDocuments(paths: AwsFilePaths, wanted: readonly WantedProfile[]): Documents {
   const { snapshots, documents } = readBoth(paths)
   const changesConfig = rehearse(documents, wanted)
-  checkReplaceable(snapshots.credentials)
-  if (changesConfig) checkReplaceable(snapshots.config)
+  checkUpdatable(snapshots.credentials)
+  if (changesConfig) checkUpdatable(snapshots.config)
   return documents
 }
 

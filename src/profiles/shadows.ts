@@ -1,6 +1,6 @@
 import { PumError, plain } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
-import { readUserFile } from "../files/replace-files.ts"
+import { readUserFile } from "../files/read-file.ts"
 import { effectiveValue, type IniDocument, readIni } from "../ini/read-ini.ts"
 import type { Environment } from "../options/options.ts"
 import { type AwsFilePaths, userFiles } from "./paths.ts"

@@ -1,5 +1,5 @@
 import { PumError } from "../errors.ts"
-import { isSameFile } from "../files/replace-files.ts"
+import { isSameFile } from "../files/read-file.ts"
 import { updateFiles } from "../files/update-files.ts"
 import { editIni } from "../ini/edit-ini.ts"
 import { readIni } from "../ini/read-ini.ts"

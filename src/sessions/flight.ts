@@ -2,8 +2,10 @@ import { readdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import type { Session } from "../domain/session.ts"
 import { inOneLine, kindOf, PumError } from "../errors.ts"
-import { isLocked, type Lock, Sightings, tryToLock } from "../files/lock.ts"
+import { type Lock, tryToLock } from "../files/lock.ts"
+import { isLocked } from "../files/lock-folder.ts"
 import { makeFolder } from "../files/replace-files.ts"
+import { Sightings } from "../files/sightings.ts"
 import { writePrivately } from "../files/write-privately.ts"
 import type { Options } from "../options/options.ts"
 import type { Terminal } from "../terminal/terminal.ts"
@@ -106,12 +108,12 @@ export class Flight {
 
   /** Signs in, and tells the others how it ended. The caller holds the lock. */
   async land(signIn: () => Promise<Obtained>): Promise<Session> {
-    this.tell({ session: undefined, failure: undefined })
+    await this.tell({ session: undefined, failure: undefined })
     try {
       const { session, typedUsername } = await signIn()
-      for (const holder of holdersOf(this.settings.user, typedUsername)) this.keep(holder, session)
+      for (const holder of holdersOf(this.settings.user, typedUsername)) await this.keep(holder, session)
       this.prune()
-      this.tell({ session, failure: undefined })
+      await this.tell({ session, failure: undefined })
       return session
     } catch (error) {
       if (error instanceof PumError) {
@@ -119,7 +121,7 @@ export class Flight {
         // A server may have quoted what it was sent; the others know of no secrets.
         const { redacted } = this.settings.terminal
         const words = { message: redacted(message), hint: hint === undefined ? hint : redacted(hint) }
-        this.tell({ session: undefined, failure: { code, ...words } })
+        await this.tell({ session: undefined, failure: { code, ...words } })
       }
       throw error
     }
@@ -147,15 +149,15 @@ export class Flight {
     return tryToLock({ file, target: file.path }, this.sightings)
   }
 
-  private keep(holder: ExpectedUser, session: Session): void {
+  private keep(holder: ExpectedUser, session: Session): Promise<void> {
     const { options } = this.settings
     const key = keyOf(options, holder)
-    this.write(fileNameOf(key, options.profile), { key, profile: options.profile, session })
+    return this.write(fileNameOf(key, options.profile), { key, profile: options.profile, session })
   }
 
-  private tell(ending: Pick<Outcome, "session" | "failure">): void {
+  private tell(ending: Pick<Outcome, "session" | "failure">): Promise<void> {
     const { now, place } = this.settings
-    this.write(this.name, { key: this.key, at: now(), place, ...ending })
+    return this.write(this.name, { key: this.key, at: now(), place, ...ending })
   }
 
   private get terminalName(): string {
@@ -169,10 +171,10 @@ export class Flight {
   }
 
   /** That a session cannot be kept is a warning: it is there, and may be used. */
-  private write(name: string, content: KeptSession | Outcome): void {
+  private async write(name: string, content: KeptSession | Outcome): Promise<void> {
     const { home } = this.settings
     try {
-      writePrivately(keptFile(home, name), JSON.stringify(content))
+      await writePrivately(keptFile(home, name), JSON.stringify(content))
     } catch (error) {
       if (!(error instanceof PumError)) throw error
       this.warnOnce(`sessions are not kept: ${inOneLine(error)}`)

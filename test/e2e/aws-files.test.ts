@@ -43,7 +43,7 @@ interface Running {
 
 interface StartOptions {
   /** A module to load first. */
-  readonly hook?: "signal-at" | "faster-process"
+  readonly hook?: "signal-at" | "faster-process" | "clock-that-jumps" | "file-in-use"
   readonly env?: Record<string, string>
   readonly uid?: number | undefined
   /** Only look at what is there. */
@@ -58,7 +58,7 @@ function start(
   const args = hook === undefined ? [] : ["--require", hookOf(hook)]
   const child = spawn(process.execPath, [...args, driver, home.folder, profile, ...(look ? ["look"] : [])], {
     env,
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   })
   let stderr = ""
@@ -79,6 +79,12 @@ const after = {
 }
 const names = [".aws/credentials", ".aws/config"] as const
 
+/** Waits until the process is stopped. */
+async function untilStopped({ pid }: ChildProcess): Promise<void> {
+  const state = () => execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" })
+  while (!state().startsWith("T")) await new Promise(resolve => setTimeout(resolve, 10))
+}
+
 /** What time does to the lock of a killed process, without waiting for it. */
 function letLocksAge(home: Home): void {
   const past = new Date(Date.now() - 10_000)
@@ -86,13 +92,13 @@ function letLocksAge(home: Home): void {
     if (name.endsWith(".lock")) utimesSync(home.path(`.aws/${name}`), past, past)
 }
 
-describe("many at once", () => {
-  it("50 processes store 50 profiles: all are there, the old content too, no reader ever sees a broken file", async () => {
+describe("many at once", { timeout: 180_000 }, () => {
+  it("100 processes store 100 profiles: all are there, the old content too, no reader ever sees a broken file", async () => {
     const home = newHome(before)
     // Of a process that was killed: all of them find it.
     mkdirSync(home.path(".aws/credentials.lock"))
     letLocksAge(home)
-    const profiles = Array.from({ length: 50 }, (_, at) => `p${at}`)
+    const profiles = Array.from({ length: 100 }, (_, at) => `p${at}`)
     const running = profiles.map(profile => start(home, profile).ended)
     let reads = 0
     let done = false
@@ -116,34 +122,48 @@ describe("many at once", () => {
       expect(home.read(".aws/credentials")).toContain(`\n\n${sectionOf(profile)}`)
       expect(home.read(".aws/config")).toContain(`\n\n${configOf(profile)}`)
     }
-    expect(home.read(".aws/credentials").split("\n[")).toHaveLength(52)
+    expect(home.read(".aws/credentials").split("\n[")).toHaveLength(102)
     expect(home.leftovers()).toEqual([])
     expect(reads).toBeGreaterThan(10)
   })
+
+  it("40 processes store 40 profiles while the clock is set forward and back by a day", async () => {
+    const home = newHome(before)
+    const profiles = Array.from({ length: 40 }, (_, at) => `p${at}`)
+    const running = profiles.map(profile => start(home, profile, { hook: "clock-that-jumps" }).ended)
+    const ended = await Promise.all(running)
+    expect(ended.filter(({ code, stderr }) => code !== 0 || stderr !== "")).toEqual([])
+    for (const profile of profiles) {
+      expect(home.read(".aws/credentials")).toContain(`\n\n${sectionOf(profile)}`)
+      expect(home.read(".aws/config")).toContain(`\n\n${configOf(profile)}`)
+    }
+    expect(home.leftovers()).toEqual([])
+  })
 })
 
-/** Runs the driver once for every single change it makes to the file system, with a signal right then. */
-async function atEveryChange(name: string, check: (home: Home, ended: Ended, at: number) => Promise<void>) {
+/** Starts the driver once for every single change it makes to the file system, with a signal right then. */
+async function atEveryChange(
+  name: string,
+  check: (home: Home, running: Running, at: number) => Promise<void>,
+) {
   const counted = await start(newHome(before), "p", { hook: "signal-at", env: { SIGNAL_AT: "0" } }).ended
   const changes = Number(counted.stderr)
   // Two locks, two files: below that, the hook has missed some.
   expect(changes).toBeGreaterThan(15)
   const one = async (at: number) => {
     const home = newHome(before)
-    await check(
-      home,
-      await start(home, "p", { hook: "signal-at", env: { SIGNAL_AT: String(at), SIGNAL_NAME: name } }).ended,
-      at,
-    )
+    const env = { SIGNAL_AT: String(at), SIGNAL_NAME: name }
+    await check(home, start(home, "p", { hook: "signal-at", env }), at)
   }
   for (let at = 1; at <= changes; at += 2)
     await Promise.all(at < changes ? [one(at), one(at + 1)] : [one(at)])
 }
 
 // Side by side: one of them waits for seconds.
-describe.concurrent("a process that ends in the middle", () => {
+describe.concurrent("a process that ends or stops in the middle", { timeout: 180_000 }, () => {
   it("killed at any change to the file system: each file is the old or the new one, and the next run needs no hand", async () => {
-    await atEveryChange("SIGKILL", async (home, { signal }, at) => {
+    await atEveryChange("SIGKILL", async (home, { ended }, at) => {
+      const { signal } = await ended
       expect({ at, signal }).toEqual({ at, signal: "SIGKILL" })
       for (const name of names) expect([before[name], after[name]]).toContain(home.read(name))
       // Credentials without their region never happen.
@@ -157,7 +177,8 @@ describe.concurrent("a process that ends in the middle", () => {
   })
 
   it("interrupted (Ctrl-C) at any change: both files are old, or both new, and nothing is left", async () => {
-    await atEveryChange("SIGINT", async (home, { signal }, at) => {
+    await atEveryChange("SIGINT", async (home, { ended }, at) => {
+      const { signal } = await ended
       // The signal waits until both files are written; by then the work may be done.
       const isNew = home.read(".aws/config") === after[".aws/config"]
       if (!isNew) expect({ at, signal }).toEqual({ at, signal: "SIGINT" })
@@ -165,6 +186,51 @@ describe.concurrent("a process that ends in the middle", () => {
       for (const name of names) expect({ at, text: home.read(name) }).toEqual({ at, text: wanted[name] })
       expect({ at, left: home.leftovers() }).toEqual({ at, left: [] })
     })
+  })
+
+  it("stopped at any change while another stores, and continued: nothing of either is lost", async () => {
+    await atEveryChange("SIGSTOP", async (home, { child, ended }, at) => {
+      await untilStopped(child)
+      letLocksAge(home)
+      await storeProfiles(home.paths, [writeOf("q")], { overwrite: false, patience: 200 })
+      child.kill("SIGCONT")
+      expect({ at, ...(await ended) }).toEqual({ at, code: 0, signal: null, stderr: "" })
+      for (const profile of ["p", "q"]) {
+        expect({ at, text: home.read(".aws/credentials") }).toEqual({
+          at,
+          text: expect.stringContaining(sectionOf(profile)),
+        })
+        expect({ at, text: home.read(".aws/config") }).toEqual({
+          at,
+          text: expect.stringContaining(configOf(profile)),
+        })
+      }
+      expect({ at, left: home.leftovers() }).toEqual({ at, left: [] })
+    })
+  })
+
+  it("stopped while another waits for its lock: that takes over after some seconds", async () => {
+    const home = newHome(before)
+    const stopped = start(home, "p", { hook: "signal-at", env: { SIGNAL_AT: "12", SIGNAL_NAME: "SIGSTOP" } })
+    await untilStopped(stopped.child)
+    expect(home.leftovers()).toEqual(expect.arrayContaining(["config.lock", "credentials.lock"]))
+    expect(await start(home, "q").ended).toEqual({ code: 0, signal: null, stderr: "" })
+    stopped.child.kill("SIGCONT")
+    expect(await stopped.ended).toEqual({ code: 0, signal: null, stderr: "" })
+    for (const profile of ["p", "q"]) expect(home.read(".aws/credentials")).toContain(sectionOf(profile))
+    expect(home.leftovers()).toEqual([])
+  })
+
+  it("interrupted while another program has a file open (Windows): nothing is changed, and nothing is left", async () => {
+    const home = newHome(before)
+    const waiting = start(home, "p", { hook: "file-in-use" })
+    if (waiting.child.stdout !== null) await once(waiting.child.stdout, "data")
+    // The config file is replaced by then.
+    expect(home.read(".aws/config")).toBe(after[".aws/config"])
+    waiting.child.kill("SIGINT")
+    expect(await waiting.ended).toMatchObject({ code: null, signal: "SIGINT" })
+    for (const name of names) expect(home.read(name)).toBe(before[name])
+    expect(home.leftovers()).toEqual([])
   })
 
   it("the next one waits for the lock of a killed one by itself", async () => {

@@ -12,6 +12,8 @@ import {
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterAll } from "vitest"
+import type { UserFile } from "../../src/files/file-error.ts"
+import { readUserFile, type Snapshot } from "../../src/files/read-file.ts"
 import { type AwsFilePaths, awsFilePaths } from "../../src/profiles/paths.ts"
 
 export { sectionOf, writeOf } from "./write-of.ts"
@@ -52,4 +54,12 @@ export function newHome(files: Readonly<Record<string, string>> = {}): Home {
   }
   for (const [name, text] of Object.entries(files)) home.write(name, text)
   return home
+}
+
+export function fileIn(home: Home, name: string): UserFile {
+  return { path: home.path(name), shown: `~/${name}` }
+}
+
+export function readIn(home: Home, name: string): Snapshot {
+  return readUserFile(fileIn(home, name))
 }

@@ -1,53 +1,41 @@
-import { chownSync, mkdirSync, rmSync, statSync, unlinkSync, utimesSync, writeFileSync } from "node:fs"
-import { describe, expect, it } from "vitest"
-import { lockAll } from "../../../src/files/lock.ts"
-import { checkReplaceable, readUserFile, replaceFiles } from "../../../src/files/replace-files.ts"
-import { updateFiles } from "../../../src/files/update-files.ts"
-import { type Home, newHome } from "../../support/aws-home.ts"
+import { chownSync, readdirSync, rmSync, statSync, unlinkSync, utimesSync, writeFileSync } from "node:fs"
+import { basename } from "node:path"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { checkReplaceable, replaceFiles } from "../../../src/files/replace-files.ts"
+import { type Home, newHome, readIn } from "../../support/aws-home.ts"
+import { failFirst, patchFs, systemError } from "../../support/patched-fs.ts"
 
-const fileOf = (home: Home, name: string) => ({ path: home.path(name), shown: `~/${name}` })
-const read = (home: Home, name: string) => readUserFile(fileOf(home, name))
 const yes = () => true
 
-describe("reading", () => {
-  it.each(["", "\n", "a\r\nb\rc", "\ufeffæ😀\u0000", "\ufffd"])(
-    "gives the text whose bytes are the file's: %j",
-    text => {
-      const home = newHome({ f: text })
-      expect(Buffer.from(read(home, "f").text ?? "?")).toEqual(Buffer.from(text))
-    },
-  )
-
-  it.each([
-    ["\xff", 1],
-    ["a\nb\n\xc3", 3],
-    ["a\r\nb\r\n\xe6\r\nc", 3],
-    ["a\rb\r\xed\xa0\x80", 3],
-    ["a\n\xc3\n\xa6", 2],
-  ])("says which line is not UTF-8: %j", (bytes, line) => {
-    const home = newHome()
-    home.write("f", Buffer.from(bytes, "latin1"))
-    expect(() => read(home, "f")).toThrow(`cannot use ~/f: line ${line} is not valid UTF-8`)
+function start() {
+  const home = newHome({ "d/one": "1", "d/two": "2" })
+  const names = ["d/one", "d/two", "d/three"]
+  const replacements = names.map(name => ({ before: readIn(home, name), text: `new ${name}` }))
+  const texts = () => names.map(name => readIn(home, name).text)
+  return { home, replacements, texts }
+}
+const temporaryEnd = ".tmp"
+/** Temporary files of this file. */
+const temporaries = (home: Home, name: string) =>
+  readdirSync(home.path("d")).filter(one => one.startsWith(`.${name}.pum-aws`) && one.endsWith(temporaryEnd))
+const expectNone = (home: Home) =>
+  expect(["one", "two", "three"].flatMap(name => temporaries(home, name))).toEqual([])
+/** Renames onto this file fail. */
+const failRenames = (name: string, times: number, code: string) => {
+  let failures = 0
+  patchFs("renameSync", real => (...args) => {
+    if (String(args[1]).endsWith(`d/${name}`) && failures < times) {
+      failures++
+      throw systemError(code, "rename")
+    }
+    return real(...args)
   })
-})
+}
 
 describe("replacing several files", () => {
-  const start = () => {
-    const home = newHome({ "d/one": "1", "d/two": "2" })
-    const names = ["d/one", "d/two", "d/three"]
-    const replacements = names.map(name => ({ before: read(home, name), text: `new ${name}` }))
-    const texts = () => names.map(name => read(home, name).text)
-    return { home, replacements, texts }
-  }
-  const temporary = (name: string) => `d/.${name}.pum-aws.tmp`
-  const expectNone = (home: Home) =>
-    expect(
-      ["one", "two", "three"].map(name => statSync(home.path(temporary(name)), { throwIfNoEntry: false })),
-    ).toEqual([undefined, undefined, undefined])
-
-  it("does all", () => {
+  it("does all", async () => {
     const { home, replacements, texts } = start()
-    expect(replaceFiles(replacements, yes)).toBe(true)
+    expect(await replaceFiles(replacements, yes)).toBe(true)
     expect(texts()).toEqual(["new d/one", "new d/two", "new d/three"])
     expectNone(home)
   })
@@ -56,13 +44,10 @@ describe("replacing several files", () => {
     ["one", ["1", "2", undefined]],
     ["two", ["1", "2", undefined]],
     ["three", ["1", "2", undefined]],
-  ])("gives the earlier ones their old bytes back when the rename of %s fails", (name, before) => {
+  ])("gives the earlier ones their old bytes back when the rename of %s fails", async (name, before) => {
     const { home, replacements, texts } = start()
-    const sabotage = () => {
-      rmSync(home.path(temporary(name)), { force: true })
-      return true
-    }
-    expect(() => replaceFiles(replacements, sabotage)).toThrow(
+    failRenames(name, 1, "ENOENT")
+    await expect(replaceFiles(replacements, yes)).rejects.toThrow(
       expect.objectContaining({
         code: "file",
         message: `cannot write ~/d/${name}: a folder of its path is not there`,
@@ -72,22 +57,22 @@ describe("replacing several files", () => {
     expectNone(home)
   })
 
-  it("removes a file that was new when a later rename fails", () => {
+  it("removes a file that was new when a later rename fails", async () => {
     const { home, replacements, texts } = start()
-    const sabotage = () => {
-      rmSync(home.path(temporary("one")), { force: true })
-      return true
-    }
-    expect(() => replaceFiles(replacements.toReversed(), sabotage)).toThrow(/d\/one/)
+    failRenames("one", 1, "EACCES")
+    await expect(replaceFiles(replacements.toReversed(), yes)).rejects.toThrow(/d\/one/)
     expect(texts()).toEqual(["1", "2", undefined])
     expectNone(home)
   })
 
-  it("does nothing once the lock is lost, and leaves the new owner's files alone", () => {
+  it("does nothing once the lock is lost, and leaves the new owner's files alone", async () => {
     const { home, replacements, texts } = start()
-    expect(replaceFiles(replacements, () => false)).toBe(false)
+    const theirs = ["d/.one.pum-aws.tmp", "d/.one.pum-aws-theirs.tmp"]
+    for (const name of theirs) home.write(name, "theirs")
+    expect(await replaceFiles(replacements, () => false)).toBe(false)
     expect(texts()).toEqual(["1", "2", undefined])
-    expect(home.read(temporary("one"))).toBe("new d/one")
+    expect(theirs.map(home.read)).toEqual(["theirs", "theirs"])
+    expect(temporaries(home, "one")).toHaveLength(2)
   })
 
   it.each([
@@ -101,123 +86,221 @@ describe("replacing several files", () => {
       "3",
     ],
     ["removed", (home: Home) => unlinkSync(home.path("d/two")), undefined],
-  ])("does nothing when one was %s since it was read", (_, meddle, left) => {
+  ])("does nothing when one was %s since it was read", async (_, meddle, left) => {
     const { home, replacements, texts } = start()
     meddle(home)
-    expect(replaceFiles(replacements, yes)).toBe(false)
+    expect(await replaceFiles(replacements, yes)).toBe(false)
     expect(texts()).toEqual(["1", left, undefined])
     expectNone(home)
   })
 
-  it("does nothing when one has appeared since", () => {
+  it("does nothing when one has appeared since", async () => {
     const { home, replacements, texts } = start()
     home.write("d/three", "theirs")
-    expect(replaceFiles(replacements, yes)).toBe(false)
+    expect(await replaceFiles(replacements, yes)).toBe(false)
     expect(texts()).toEqual(["1", "2", "theirs"])
     expectNone(home)
   })
 
-  it("makes them private, and leaves them to their owner", () => {
+  it("makes them private, and leaves them to their owner", async () => {
     const { home, replacements } = start()
     home.write("d/one", "1", 0o644)
     const me = process.getuid?.() ?? 0
     const owner = me === 0 ? 65534 : me
     chownSync(home.path("d/one"), owner, me === 0 ? 65534 : (process.getgid?.() ?? 0))
-    expect(replaceFiles([{ before: read(home, "d/one"), text: "new" }, ...replacements.slice(2)], yes)).toBe(
-      true,
-    )
+    expect(
+      await replaceFiles([{ before: readIn(home, "d/one"), text: "new" }, ...replacements.slice(2)], yes),
+    ).toBe(true)
     expect([home.mode("d/one"), home.mode("d/three")]).toEqual(["600", "600"])
     expect(statSync(home.path("d/one")).uid).toBe(owner)
   })
 })
 
-describe("updating files", () => {
-  it("starts anew when a program without our lock writes in between", async () => {
-    const home = newHome({ f: "0" })
-    const seen: (string | undefined)[] = []
-    await updateFiles([fileOf(home, "f")], ([text]) => {
-      seen.push(text)
-      if (seen.length === 2) home.write("f", "theirs")
-      return [`${text} and ours`]
+describe("each file reaches the disk before it takes its place, and then its folder does", () => {
+  it("in this order", async () => {
+    const { replacements } = start()
+    const names = new Map<unknown, string>()
+    const events: string[] = []
+    const path = (name: unknown) =>
+      basename(String(name)).replace(/^\.(\w+)\.pum-aws-[\w-]+\.tmp$/, "temporary $1")
+    patchFs("openSync", real => (...args) => {
+      const handle = real(...args)
+      names.set(handle, path(args[0]))
+      return handle
     })
-    expect(home.read("f")).toBe("theirs and ours")
-    expect(seen).toEqual(["0", "0", "theirs", "theirs"])
-  })
-
-  it("gives up when a file changes all the time", async () => {
-    const home = newHome({ f: "0" })
-    let writes = 0
-    const updating = updateFiles([fileOf(home, "f")], ([text]) => {
-      home.write("f", `theirs ${++writes}`)
-      return [`${text} and ours`]
+    for (const name of ["writeFileSync", "fsyncSync", "closeSync"] as const)
+      patchFs(name, real => (...args) => {
+        events.push(`${name} ${names.get(args[0])}`)
+        return real(...args)
+      })
+    patchFs("renameSync", real => (...args) => {
+      events.push(`renameSync ${path(args[0])}`)
+      return real(...args)
     })
-    await expect(updating).rejects.toMatchObject({
-      code: "file",
-      message: "cannot write ~/f: another program keeps changing it",
-    })
-    expect(home.read("f")).toBe(`theirs ${writes}`)
-  })
-
-  it("locks a file that turns out to need a change only now", async () => {
-    const home = newHome({ "d/one": "1", "d/two": "2" })
-    let calls = 0
-    await updateFiles([fileOf(home, "d/one"), fileOf(home, "d/two")], () =>
-      ++calls === 1 ? ["new", undefined] : ["new", "new"],
-    )
-    expect([home.read("d/one"), home.read("d/two")]).toEqual(["new", "new"])
-  })
-
-  it("passes errors of the change on, with nothing changed and no lock left", async () => {
-    const home = newHome({ f: "0" })
-    let calls = 0
-    const updating = updateFiles([fileOf(home, "f")], () => {
-      if (++calls === 2) throw new Error("refused")
-      return ["new"]
-    })
-    await expect(updating).rejects.toThrow("refused")
-    expect([home.read("f"), statSync(home.path("f.lock"), { throwIfNoEntry: false })]).toEqual([
-      "0",
-      undefined,
+    await replaceFiles(replacements.slice(0, 2), yes)
+    const written = (name: string) =>
+      ["writeFileSync", "fsyncSync", "closeSync"].map(call => `${call} temporary ${name}`)
+    expect(events).toEqual([
+      ...written("one"),
+      ...written("two"),
+      "renameSync temporary one",
+      "renameSync temporary two",
+      "fsyncSync d",
+      "closeSync d",
     ])
+  })
+
+  it("a folder that cannot be synced is no failure", async () => {
+    const { home, replacements, texts } = start()
+    failFirst("openSync", 1, { end: home.path("d"), code: "EISDIR" })
+    expect(await replaceFiles(replacements, yes)).toBe(true)
+    expect(texts()).toEqual(["new d/one", "new d/two", "new d/three"])
   })
 })
 
-describe("a lock", () => {
-  it("is ours until somebody takes it over, and then it is theirs", async () => {
-    const home = newHome({ f: "0" })
-    const locks = await lockAll([read(home, "f")], 100)
-    expect(locks.intact()).toBe(true)
-    rmSync(home.path("f.lock"), { recursive: true })
-    expect(locks.intact()).toBe(false)
-    mkdirSync(home.path("f.lock"))
-    expect(locks.intact()).toBe(false)
-    await locks.release()
-    expect(statSync(home.path("f.lock")).isDirectory()).toBe(true)
+describe("a file that another program has open (Windows)", () => {
+  const wait = { platform: "win32", openPatience: 10_000 } as const
+  const isBusy = (name: string, times = Number.POSITIVE_INFINITY, code = "EPERM") =>
+    failRenames(name, times, code)
+
+  it.each(["EPERM", "EACCES", "EBUSY"])("is replaced once it is free: %s", async code => {
+    const { home, replacements, texts } = start()
+    isBusy("two", 3, code)
+    expect(await replaceFiles(replacements, yes, wait)).toBe(true)
+    expect(texts()).toEqual(["new d/one", "new d/two", "new d/three"])
+    expectNone(home)
   })
 
-  it("that is taken in part is given back when the rest cannot be had", async () => {
-    const home = newHome({ a: "", b: "", "b.lock/x": "" })
-    await expect(lockAll([read(home, "b"), read(home, "a")], 100)).rejects.toMatchObject({
-      code: "file",
-      message: expect.stringMatching(/^cannot write ~\/b: another process/),
-    })
-    expect(statSync(home.path("a.lock"), { throwIfNoEntry: false })).toBeUndefined()
+  it("does not block the event loop, and is asked about again only while the locks are ours", async () => {
+    const { replacements, texts } = start()
+    isBusy("two")
+    let turns = 0
+    const turning = setInterval(() => turns++, 10)
+    expect(await replaceFiles(replacements, () => turns < 20, wait)).toBe(false)
+    clearInterval(turning)
+    // The new holder has read the first one as it is.
+    expect(texts()).toEqual(["new d/one", "2", undefined])
   })
 
-  it("keeps the reason why it cannot be had", async () => {
-    const home = newHome({ "b.lock": "a file" })
-    utimesSync(home.path("b.lock"), 1, 1)
-    await expect(lockAll([read(home, "b")], 100)).rejects.toMatchObject({
+  it("and that it changes meanwhile: nothing is changed", async () => {
+    const { home, replacements, texts } = start()
+    isBusy("two")
+    setTimeout(() => home.write("d/two", "theirs"), 150)
+    expect(await replaceFiles(replacements, yes, wait)).toBe(false)
+    expect(texts()).toEqual(["1", "theirs", undefined])
+    expectNone(home)
+  })
+
+  it("for too long: that is said, with nothing changed", async () => {
+    const { home, replacements, texts } = start()
+    isBusy("two")
+    await expect(replaceFiles(replacements, yes, { ...wait, openPatience: 250 })).rejects.toMatchObject({
       code: "file",
-      message: "cannot lock ~/b: a part of its path is a file, not a folder",
+      message: "cannot write ~/d/two: another program holds it open",
+      hint: "close that program, then run this again",
     })
+    expect(texts()).toEqual(["1", "2", undefined])
+    expectNone(home)
+  })
+
+  it("is waited for 10 seconds", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { replacements } = start()
+    let tries = 0
+    patchFs("renameSync", () => () => {
+      tries++
+      vi.advanceTimersByTime(999)
+      throw systemError("EBUSY")
+    })
+    await expect(replaceFiles(replacements, yes, { platform: "win32" })).rejects.toThrow("holds it open")
+    expect(tries).toBe(11)
+  })
+
+  it("elsewhere the rename fails at once", async () => {
+    const { replacements, texts } = start()
+    isBusy("two")
+    await expect(replaceFiles(replacements, yes, { platform: "linux" })).rejects.toMatchObject({
+      message: "cannot write ~/d/two: permission denied",
+    })
+    expect(texts()).toEqual(["1", "2", undefined])
+  })
+
+  it("for too long, and so is the one before it by then: the reason is said all the same", async () => {
+    const { replacements } = start()
+    isBusy("two")
+    setTimeout(() => isBusy("one"), 100)
+    await expect(replaceFiles(replacements, yes, { ...wait, openPatience: 250 })).rejects.toMatchObject({
+      message: "cannot write ~/d/two: another program holds it open",
+    })
+  })
+
+  it("while the process exits: nothing is changed", async () => {
+    const { home, replacements, texts } = start()
+    isBusy("three")
+    const listeners = process.listeners("exit")
+    const replacing = replaceFiles(replacements, yes, { ...wait, openPatience: 300 })
+    await new Promise(resolve => setImmediate(resolve))
+    expect(texts()).toEqual(["new d/one", "new d/two", undefined])
+    const [atExit] = process.listeners("exit").filter(one => !listeners.includes(one))
+    atExit?.(130)
+    expect(texts()).toEqual(["1", "2", undefined])
+    expectNone(home)
+    await expect(replacing).rejects.toThrow("holds it open")
+  })
+})
+
+describe("a process that stood still while another took over its locks", () => {
+  it.each(["one", "two"])(
+    "and that goes on right before the rename of %s, leaves the files to it",
+    async name => {
+      const { home, replacements, texts } = start()
+      let isOurs = true
+      patchFs("renameSync", real => (...args) => {
+        if (isOurs && String(args[1]).endsWith(`d/${name}`)) {
+          isOurs = false
+          rmSync(home.path(`d/${temporaries(home, name)}`))
+          for (const file of ["d/one", "d/two"]) home.write(file, "theirs")
+        }
+        return real(...args)
+      })
+      expect(await replaceFiles(replacements, () => isOurs)).toBe(false)
+      expect(texts()).toEqual(["theirs", "theirs", undefined])
+    },
+  )
+
+  it("and that goes on right before it makes its temporary file, does not rename that", async () => {
+    const { home, replacements, texts } = start()
+    let isOurs = true
+    patchFs("openSync", real => (...args) => {
+      if (isOurs) {
+        isOurs = false
+        home.write("d/.one.pum-aws-theirs.tmp", "theirs")
+      }
+      return real(...args)
+    })
+    expect(await replaceFiles(replacements.slice(0, 1), () => isOurs)).toBe(false)
+    expect(texts()).toEqual(["1", "2", undefined])
+    expect(temporaries(home, "one")).toEqual([".one.pum-aws-theirs.tmp"])
+  })
+
+  it("and then removes the temporary file of that one, does not make it fail: it starts again", async () => {
+    const { home, replacements, texts } = start()
+    const removing = vi.fn(() => {
+      for (const one of temporaries(home, "two")) rmSync(home.path(`d/${one}`))
+      return true
+    })
+    expect(await replaceFiles(replacements, removing)).toBe(false)
+    expect(removing).toHaveBeenCalled()
+    expect(texts()).toEqual(["1", "2", undefined])
+    expectNone(home)
   })
 })
 
 describe("whether a file may be written is known beforehand", () => {
   it.each(["d/e/f", "g"])("nothing is made for %s", name => {
     const home = newHome()
-    expect(() => checkReplaceable(read(home, name))).not.toThrow()
+    expect(() => checkReplaceable(readIn(home, name))).not.toThrow()
     expect(statSync(home.path("d"), { throwIfNoEntry: false })).toBeUndefined()
   })
 })

@@ -223,11 +223,30 @@ describe("what would keep the credentials from being stored is said before the p
       },
       "cannot use ~/.aws/credentials: is no regular file",
     ],
+    [
+      "has a file in the place of its lock",
+      (home: ReturnType<typeof newHome>) => home.write(".aws/credentials.lock", ""),
+      "cannot lock ~/.aws/credentials: ~/.aws/credentials.lock is a file",
+    ],
   ])("a credentials file that %s", (_, prepare, expected) => {
     const home = newHome()
     prepare(home)
     expect(() => readProfile(home.paths, "p")).toThrow(
       expect.objectContaining({ code: "file", message: expected }),
+    )
+  })
+
+  it("something in the place of the config file's lock, if that file is to be changed", () => {
+    const home = newHome({
+      ".aws/config": "[profile p]\nregion = a\noutput = json\n",
+      ".aws/config.lock/x": "",
+    })
+    expect(() => readProfile(home.paths, "p")).not.toThrow()
+    expect(() => readProfile(home.paths, "q")).toThrow(
+      expect.objectContaining({
+        code: "file",
+        message: "cannot lock ~/.aws/config: ~/.aws/config.lock is a folder that is not empty",
+      }),
     )
   })
 

@@ -304,7 +304,7 @@ describe("the lock", () => {
     ).rejects.toMatchObject({
       code: "file",
       message: "cannot write ~/.aws/credentials: another process holds its lock",
-      hint: `wait for the other pum-aws to end; where none is running, remove the folder ${home.path(".aws/credentials.lock")}`,
+      hint: `wait for the other pum-aws to end; if none is running, remove the folder ${home.path(".aws/credentials.lock")}`,
     })
     expect(home.read(".aws/credentials")).toBe("[x]\n")
     expect(existsSync(home.path(".aws/config"))).toBe(false)

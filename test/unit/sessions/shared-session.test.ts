@@ -323,7 +323,7 @@ describe("the folder of sessions", () => {
     const forced = caller({ home, clock, terminal, given: { force: true }, began: clock.time + 1 })
     expect((await sharedSession(forced, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
     expect(shown).toEqual([
-      `sessions are not shared: cannot lock ~/.aws/pum-aws/${file}: a part of its path is a file, not a folder`,
+      `sessions are not shared: cannot lock ~/.aws/pum-aws/${file}: ~/.aws/pum-aws/${file}.lock is a file (move it away: in its place pum-aws makes an empty folder, its lock)`,
     ])
   })
 })

@@ -1,0 +1,96 @@
+import { isUtf8 } from "node:buffer"
+import { type BigIntStats, lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs"
+import { basename, dirname, join, resolve } from "node:path"
+import { PumError } from "../errors.ts"
+import { codeOf, fileTrouble, type UserFile } from "./file-error.ts"
+
+/** A file, and where its bytes are, or would be: symbolic links followed. */
+export interface ResolvedFile {
+  readonly file: UserFile
+  readonly target: string
+}
+
+/** A file as it was read. */
+export interface Snapshot extends ResolvedFile {
+  /** `undefined` if the file does not exist. */
+  readonly text: string | undefined
+  /** Changes when the file is replaced or written, or gets another owner or mode. */
+  readonly stamp: string
+}
+
+/**
+ * Reads a whole file.
+ * @throws PumError `file`: unreadable, no regular file, or not UTF-8 (with the line number)
+ */
+export function readUserFile(file: UserFile): Snapshot {
+  try {
+    const target = targetOf(file.path)
+    const stats = statSync(target, { bigint: true, throwIfNoEntry: false })
+    if (stats === undefined) return { file, target, text: undefined, stamp: "" }
+    if (stats.isDirectory()) throw notRegular(file, "is a folder")
+    if (!stats.isFile()) throw notRegular(file, "is no regular file")
+    const bytes = readFileSync(target)
+    if (!isUtf8(bytes)) {
+      throw new PumError("file", `cannot use ${file.shown}: line ${brokenLine(bytes)} is not valid UTF-8`, {
+        hint: "AWS tools refuse the whole file: save it as UTF-8",
+      })
+    }
+    return { file, target, text: bytes.toString("utf8"), stamp: stampOf(stats) }
+  } catch (error) {
+    throw fileTrouble("cannot read", file, error)
+  }
+}
+
+function notRegular(file: UserFile, reason: string): PumError {
+  return new PumError("file", `cannot use ${file.shown}: ${reason}`)
+}
+
+/** Number of the first line, counted from 1, that is not UTF-8. No UTF-8 character contains the byte of a line end. */
+function brokenLine(bytes: Buffer): number {
+  const lines = bytes.toString("latin1").split(/\r\n|\n|\r/)
+  return lines.findIndex(line => !isUtf8(Buffer.from(line, "latin1"))) + 1
+}
+
+const stampOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats) =>
+  [dev, ino, size, mtimeNs, ctimeNs].join()
+
+/** Whether the file is still as it was read. */
+export function isUnchanged({ target, stamp }: Snapshot): boolean {
+  const stats = statSync(target, { bigint: true, throwIfNoEntry: false })
+  return stamp === (stats === undefined ? "" : stampOf(stats))
+}
+
+/**
+ * Whether both paths lead to the same file, through symbolic links or not.
+ * @throws PumError `file`
+ */
+export function isSameFile(one: UserFile, other: UserFile): boolean {
+  const targets = [one, other].map(file => {
+    try {
+      return targetOf(file.path)
+    } catch (error) {
+      throw fileTrouble("cannot read", file, error)
+    }
+  })
+  return targets[0] === targets[1]
+}
+
+/** The path at the end of the symbolic links. The file itself need not exist: a link may lead to a file to come. */
+function targetOf(path: string, links = 0): string {
+  try {
+    return realpathSync.native(path)
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error
+  }
+  const folder = realFolder(dirname(path))
+  const here = join(folder, basename(path))
+  if (lstatSync(here, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return here
+  if (links === 40) throw Object.assign(new Error("too many symbolic links"), { code: "ELOOP" })
+  return targetOf(resolve(folder, readlinkSync(here)), links + 1)
+}
+
+/** The same for a folder: links are followed in the part of the path that exists. */
+function realFolder(folder: string): string {
+  const parent = dirname(folder)
+  return parent === folder ? folder : targetOf(folder)
+}

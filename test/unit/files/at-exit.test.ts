@@ -1,0 +1,23 @@
+import { expect, it } from "vitest"
+import { atExit } from "../../../src/files/at-exit.ts"
+
+it("what is to be done when the process exits is done before all else, the last first, whatever fails", () => {
+  const before = process.listeners("exit")
+  const did: string[] = []
+  const listener = () => did.push("listener")
+  process.on("exit", listener)
+  const takeBack = [
+    atExit(() => did.push("first")),
+    atExit(() => {
+      throw new Error("no")
+    }),
+    atExit(() => did.push("last")),
+    atExit(() => did.push("taken back")),
+  ]
+  takeBack.pop()?.()
+  for (const one of process.listeners("exit")) if (!before.includes(one)) one.call(process, 0)
+  for (const back of takeBack) back()
+  process.off("exit", listener)
+  expect(did).toEqual(["last", "first", "listener"])
+  expect(process.listeners("exit")).toEqual(before)
+})

@@ -1,0 +1,85 @@
+import { mkdirSync, readdirSync, rmdirSync, statSync } from "node:fs"
+import { describe, expect, it } from "vitest"
+import { updateFiles } from "../../../src/files/update-files.ts"
+import { fileIn, newHome } from "../../support/aws-home.ts"
+import { patchFs } from "../../support/patched-fs.ts"
+
+describe("updating files", () => {
+  it("starts anew when a program without our lock writes in between", async () => {
+    const home = newHome({ f: "0" })
+    const seen: (string | undefined)[] = []
+    await updateFiles([fileIn(home, "f")], ([text]) => {
+      seen.push(text)
+      if (seen.length === 2) home.write("f", "theirs")
+      return [`${text} and ours`]
+    })
+    expect(home.read("f")).toBe("theirs and ours")
+    expect(seen).toEqual(["0", "0", "theirs", "theirs"])
+  })
+
+  it("gives up when a file changes all the time", async () => {
+    const home = newHome({ f: "0" })
+    let writes = 0
+    const updating = updateFiles([fileIn(home, "f")], ([text]) => {
+      home.write("f", `theirs ${++writes}`)
+      return [`${text} and ours`]
+    })
+    await expect(updating).rejects.toMatchObject({
+      code: "file",
+      message: "cannot write ~/f: another program keeps changing it",
+    })
+    expect(home.read("f")).toBe(`theirs ${writes}`)
+  })
+
+  it("locks a file that turns out to need a change only now", async () => {
+    const home = newHome({ "d/one": "1", "d/two": "2" })
+    let calls = 0
+    await updateFiles([fileIn(home, "d/one"), fileIn(home, "d/two")], () =>
+      ++calls === 1 ? ["new", undefined] : ["new", "new"],
+    )
+    expect([home.read("d/one"), home.read("d/two")]).toEqual(["new", "new"])
+  })
+
+  it("does not mind what is in the lock's place of a file that stays as it is", async () => {
+    const home = newHome({ "d/one": "1", "d/two": "2", "d/two.lock": "a file" })
+    await updateFiles([fileIn(home, "d/one"), fileIn(home, "d/two")], () => ["new", undefined])
+    expect([home.read("d/one"), home.read("d/two.lock")]).toEqual(["new", "a file"])
+  })
+
+  it("starts anew when its lock was lost before it read: the new holder's temporary file stays", async () => {
+    const home = newHome({ f: "0" })
+    const theirs = ".f.pum-aws-theirs.tmp"
+    let isLost = false
+    patchFs("statSync", real => (...args) => {
+      const result = real(...args)
+      // It has touched the lock for the first time.
+      if (!isLost && args[0] === home.path("f.lock")) {
+        isLost = true
+        rmdirSync(home.path("f.lock"))
+        mkdirSync(home.path("f.lock"))
+        home.write(theirs, "theirs")
+        setTimeout(() => {
+          expect([home.read("f"), home.read(theirs)]).toEqual(["0", "theirs"])
+          rmdirSync(home.path("f.lock"))
+        }, 50)
+      }
+      return result
+    })
+    await updateFiles([fileIn(home, "f")], ([text]) => [`${text}1`])
+    expect([home.read("f"), readdirSync(home.folder)]).toEqual(["01", ["f"]])
+  })
+
+  it("passes errors of the change on, with nothing changed and no lock left", async () => {
+    const home = newHome({ f: "0" })
+    let calls = 0
+    const updating = updateFiles([fileIn(home, "f")], () => {
+      if (++calls === 2) throw new Error("refused")
+      return ["new"]
+    })
+    await expect(updating).rejects.toThrow("refused")
+    expect([home.read("f"), statSync(home.path("f.lock"), { throwIfNoEntry: false })]).toEqual([
+      "0",
+      undefined,
+    ])
+  })
+})
