@@ -1,6 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { readCommandLine } from "../../../src/options/command-line.ts"
+import { definitions, isSetting, type OptionName } from "../../../src/options/given.ts"
+import { type OptionDefinition, optionTable } from "../../../src/options/option-table.ts"
 import { readQuickly } from "../../../src/options/quick.ts"
 import { checkProperty } from "../../support/property.ts"
 
@@ -61,6 +63,49 @@ describe("readQuickly", () => {
         if (quick !== undefined) expect(quick).toEqual(given(argv))
       }),
       { runs: 2000 },
+    )
+  })
+
+  const value = fc.oneof(fc.constantFrom("x", "", "-", "-1", "--role", "a=b"), fc.string({ maxLength: 5 }))
+  /** An option as a command line may give it, well formed. */
+  const written = (name: OptionName) => {
+    const { short, long = "--", value: shown }: OptionDefinition = optionTable[name]
+    const form = fc.constantFrom(...(short === undefined ? [long] : [short, long]))
+    if (shown === undefined) return form.map(word => [word])
+    const joined = value.map(text => [`${long}=${text}`])
+    const apart = fc.tuple(form, value).map(words => words)
+    return shown.startsWith("[")
+      ? fc.oneof(
+          form.map(word => [word]),
+          joined,
+          apart,
+        )
+      : fc.oneof(joined, apart)
+  }
+  const names = definitions.filter(([, { long }]) => long !== undefined).map(([name]) => name)
+  const linesOf = (some: readonly OptionName[]) =>
+    fc
+      .tuple(fc.array(fc.constantFrom(...some).chain(written), { maxLength: 6 }), fc.nat(6))
+      .map(([parts, at]) => parts.toSpliced(at, 0, ["--credential-process"]).flat())
+
+  it("agrees with the whole program on every line of the options of the table", async () => {
+    await checkProperty(
+      fc.property(linesOf(names), argv => {
+        const quick = readQuickly(argv)
+        if (quick !== undefined) expect(quick).toEqual(given(argv))
+      }),
+      { runs: 2000 },
+    )
+  })
+
+  it("leaves no line of settings alone to the whole program", async () => {
+    const settings = names.filter(name => isSetting(optionTable[name]) && name !== "ifNeeded")
+    await checkProperty(
+      fc.property(linesOf(settings), argv => {
+        fc.pre(!argv.includes("--"))
+        expect(readQuickly(argv)).toEqual(given(argv))
+      }),
+      { runs: 1000 },
     )
   })
 })
