@@ -40,7 +40,7 @@ const shared = {
     "ini/edit-ini.ts",
     "profiles/check-profiles.ts",
     "profiles/list-profiles.ts",
-    "profiles/read-profiles.ts",
+    "profiles/profile-state.ts",
     "profiles/shadows.ts",
     "profiles/store-profiles.ts",
   ],

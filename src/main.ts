@@ -8,7 +8,7 @@ import { keepUsername } from "./options/keep-username.ts"
 import type { HandOverMode } from "./outputs/hand-over.ts"
 import { storeInProfile, warnIfShorter } from "./outputs/profile.ts"
 import { checkProfiles, checkRegion, regionsOf, reportIfStillValid } from "./profiles/check-profiles.ts"
-import { glanceAtProfile, type ProfileState } from "./profiles/read-profiles.ts"
+import { type ProfileState, readProfile } from "./profiles/profile-state.ts"
 import { findTty } from "./terminal/tty.ts"
 
 /** Stages that not every run needs, each loaded when the story gets there. */
@@ -142,7 +142,7 @@ async function printStatus(run: Run): Promise<number> {
 /** Reads the profile's state. A mode that writes no AWS file works without it: an unreadable file is a warning. */
 function readProfileState({ paths, options, terminal }: Run): ProfileState {
   try {
-    return glanceAtProfile(paths, options.profile)
+    return readProfile(paths, options.profile)
   } catch (error) {
     if (!(error instanceof PumError)) throw error
     terminal.warn(inOneLine(error))

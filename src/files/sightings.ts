@@ -14,7 +14,7 @@ interface Sighting {
 
 /**
  * Locks of other processes as they were seen, look by look. For locks that are held while a person is asked: their
- * holder must not lose them because somebody set the wall clock, or because this process or the whole machine was
+ * holder must not lose them because the wall clock was set, or because this process or the whole machine was
  * suspended. So a lock is stale if it was watched for 4 s without a change, and the time between two looks counts as
  * one second at most.
  */

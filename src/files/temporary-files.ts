@@ -21,7 +21,7 @@ const end = ".tmp"
 /** How the names of a file's temporary files begin. */
 const beginOf = (target: string) => `.${basename(target)}.pum-aws`
 
-/** A temporary file that belongs to whoever holds the file's lock: always the same name. */
+/** The one temporary file of a file that only the holder of its lock writes: always the same name. */
 export function temporaryOf(target: string): string {
   return join(dirname(target), beginOf(target) + end)
 }

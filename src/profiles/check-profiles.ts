@@ -6,19 +6,20 @@ import { PumError, plain } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { AwsFilePaths } from "./paths.ts"
-import { type ProfileState, readProfiles, type WantedProfile } from "./read-profiles.ts"
+import type { ProfileState } from "./profile-state.ts"
+import { readProfilesToStore, type WantedProfile } from "./read-profiles.ts"
 import { shadowsOf } from "./shadows.ts"
 
 /** What profiles hold before they are written, by name. */
 export type ProfileStates = ReadonlyMap<string, ProfileState>
 
-/** The profiles that are known before the sign-in. With --all they follow from the roles. */
+/** The profiles that are known before the sign-in: with --all none, as they follow from the roles. */
 function wantedProfiles(options: Options): readonly WantedProfile[] {
   if (options.several === undefined) return [options]
   return options.several === "all" ? [] : options.several
 }
 
-/** The regions of the STS calls that will run at the same time: one entry a call, at most `maxConcurrentStsCalls`. */
+/** The regions of the STS calls that will run at the same time: one entry for each call. */
 export function regionsOf(options: Options, states: ProfileStates): [string, ...string[]] {
   const first = preferredRegion(options.region, states.get(options.profile)?.region)
   if (options.several === "all") return [first, ...Array<string>(maxConcurrentStsCalls - 1).fill(first)]
@@ -28,8 +29,9 @@ export function regionsOf(options: Options, states: ProfileStates): [string, ...
 }
 
 /**
- * Reports every problem with these profiles that can be found before the password is asked. A long-term key
- * cannot be restored, so it is replaced only after a yes.
+ * Finds every problem with these profiles that can be found before the password is asked. A long-term key cannot be
+ * restored, so it is replaced only after a yes.
+ * @returns what the profiles hold, by name
  * @throws PumError `usage`, `file`, `answerMissing`, `cancelled`
  */
 export async function checkProfiles(
@@ -38,14 +40,18 @@ export async function checkProfiles(
   terminal: Terminal,
   wanted: readonly WantedProfile[] = wantedProfiles(options),
 ): Promise<ProfileStates> {
-  const states = readProfiles(paths, wanted)
+  const states = readProfilesToStore(paths, wanted)
   for (const one of wanted) checkRegion(one, states.get(one.profile))
   const holders = [...states].filter(([, { longTermKey }]) => longTermKey).map(([profile]) => `[${profile}]`)
   if (holders.length > 0 && !options.overwrite) await confirmLossOfKeys(holders, terminal)
   return states
 }
 
-/** @param holders profiles with a long-term key, in brackets; at least one */
+/**
+ * Asks whether long-term keys may be replaced.
+ * @param holders the profiles that have one, in brackets; at least one
+ * @throws PumError `cancelled` after a no, `answerMissing` without a terminal
+ */
 async function confirmLossOfKeys(holders: readonly string[], terminal: Terminal): Promise<void> {
   const [hold, it, key] =
     holders.length === 1
@@ -66,9 +72,9 @@ async function confirmLossOfKeys(holders: readonly string[], terminal: Terminal)
 }
 
 /**
- * Checks the profile's own region, which is used where no region was asked for.
- * @returns the region that was asked for
- * @throws PumError `file` for a region in the AWS files that is malformed
+ * Checks the region in the AWS files, unless the user named one.
+ * @returns the region that the user named
+ * @throws PumError `file` if the one in the AWS files is malformed
  */
 export function checkRegion(
   { profile, region }: WantedProfile,
@@ -78,7 +84,7 @@ export function checkRegion(
   if (region !== undefined || stored === undefined || regionPattern.test(stored)) return region
   throw new PumError(
     "file",
-    `the region of profile [${profile}] in the AWS files is none: '${plain(stored)}'`,
+    `the region of profile [${profile}] in the AWS files is not a region: '${plain(stored)}'`,
     { hint: "AWS tools take all of that line for the region: correct it, or give --region" },
   )
 }
@@ -93,8 +99,9 @@ export interface ValidityCheck {
 }
 
 /**
- * Whether --if-needed has nothing to do: the profile holds credentials of the wanted role, in the wanted region,
- * for as long as was asked for. Prints so.
+ * Says so if --if-needed has nothing to do: the profile holds credentials of the wanted role, in the wanted region, for
+ * as long as was asked for.
+ * @returns whether it has nothing to do
  */
 export function reportIfStillValid(
   { principalArn, expires, region }: ProfileState,

@@ -3,11 +3,11 @@ import { PumError } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
 import type { Environment } from "../options/options.ts"
 
-/** Where AWS tools keep their profiles. */
+/** Paths of the files that AWS tools read profiles from. */
 export interface AwsFilePaths {
   readonly credentials: string
   readonly config: string
-  /** Shown as `~` in messages. */
+  /** Home folder, which messages show as `~`. */
   readonly home?: string
 }
 
@@ -30,7 +30,7 @@ export function awsFilePaths(env: Environment, home: string): AwsFilePaths {
   }
 }
 
-/** Both files with the names the user knows them by. */
+/** Both files, with `~` for the home folder in messages. */
 export function userFiles(paths: AwsFilePaths): {
   readonly credentials: UserFile
   readonly config: UserFile
@@ -44,7 +44,7 @@ export function userFiles(paths: AwsFilePaths): {
 }
 
 /**
- * Names that every AWS tool reads alike, whatever it does with quotes, dots and white space.
+ * Checks that all AWS tools read this name alike: they differ in how they treat quotes, dots and white space.
  * @throws PumError `usage`
  */
 export function checkProfileName(name: string): void {

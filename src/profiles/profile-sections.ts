@@ -3,7 +3,8 @@ import { shellWords } from "./shell-words.ts"
 
 /**
  * The section of the config file that AWS tools read this profile from: the last one whose name says so
- * (botocore, `build_profile_map`). Nothing where there is none.
+ * (botocore, `build_profile_map`).
+ * @returns `undefined` if there is none
  */
 export function configSectionOf(config: IniDocument, profile: string): string | undefined {
   let found: string | undefined
@@ -11,12 +12,15 @@ export function configSectionOf(config: IniDocument, profile: string): string | 
   return found
 }
 
-/** The name of the section to add for a profile that the config file does not know. */
+/** The name of a new section of the config file for this profile. */
 export function newConfigSection(profile: string): string {
   return profile === "default" ? "default" : `profile ${profile}`
 }
 
-/** `[profile name]`, `[profile "a name"]`, `[default]`. botocore looks at how many words there are, not at the first. */
+/**
+ * The profile that a section of the config file is about: `[profile name]`, `[profile "a name"]`, `[default]`. botocore
+ * requires two words, and a section name that begins with `profile`: `[profiles name]` is one, too.
+ */
 function profileOf(section: string): string | undefined {
   if (!section.startsWith("profile")) return section === "default" ? section : undefined
   const words = shellWords(section)

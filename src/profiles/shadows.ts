@@ -6,32 +6,29 @@ import type { Environment } from "../options/options.ts"
 import { type AwsFilePaths, userFiles } from "./paths.ts"
 import { configSectionOf } from "./profile-sections.ts"
 
-/** A key that keeps AWS tools from using the stored credentials, or one that these hide. */
+/** A key that AWS tools use instead of the stored credentials, or one that the stored credentials hide. */
 export interface Shadow {
   readonly profile: string
   /** One sentence. */
   readonly text: string
-  /** Whether AWS tools use it in place of the stored credentials. */
+  /** Whether AWS tools use it instead of the stored credentials. */
   readonly wins: boolean
 }
 
-/** One of the profile's sections, by the file it stands in. */
-interface Place {
-  readonly document: IniDocument
-  readonly section: string
-}
-
 /**
- * What keeps AWS tools from using the credentials stored in a profile, and what these hide: one sentence each.
- * The order in botocore: environment, `role_arn`, web identity, `sso_*`, credentials file, `login_session`,
- * `credential_process`, keys in the config file (`create_credential_resolver`). Never throws: the credentials are
- * stored by now.
+ * What AWS tools use instead of the credentials stored in a profile, and what those hide: one sentence each. botocore
+ * looks in this order: environment, `role_arn`, web identity, `sso_*`, credentials file, `login_session`,
+ * `credential_process`, keys in the config file (`create_credential_resolver`). A file that cannot be read counts as
+ * empty: the credentials are stored already.
  */
 export function shadowsOf(paths: AwsFilePaths, profile: string, env: Environment): readonly string[] {
   return [...environmentShadows(profile, env), ...fileShadows(paths, [profile]).map(({ text }) => text)]
 }
 
-/** @param profile none where several were stored: then nothing but --profile tells AWS tools which one is meant */
+/**
+ * The same for the environment alone.
+ * @param profile `undefined` if several were stored: then AWS_PROFILE is right for one of them at most
+ */
 export function environmentShadows(profile: string | undefined, env: Environment): string[] {
   const shadows: string[] = []
   if (env.AWS_ACCESS_KEY_ID) {
@@ -42,11 +39,11 @@ export function environmentShadows(profile: string | undefined, env: Environment
   for (const name of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
     const other = env[name]
     if (other !== undefined && profile !== undefined && other !== profile) {
-      // Of both the AWS CLI obeys the one, boto3 the other.
-      const who =
+      // If both are set, the AWS CLI uses AWS_PROFILE, boto3 uses AWS_DEFAULT_PROFILE.
+      const user =
         name === "AWS_DEFAULT_PROFILE" && env.AWS_PROFILE === profile ? "boto3 uses" : "AWS tools use"
       shadows.push(
-        `${name} is set to ${other === "" ? "nothing" : plain(other)}: ${who} that profile, unless they are given --profile ${profile}`,
+        `${name} is set to ${other === "" ? "nothing" : plain(other)}: ${user} that profile, unless they are given --profile ${profile}`,
       )
     }
   }
@@ -58,74 +55,108 @@ export function environmentShadows(profile: string | undefined, env: Environment
   return shadows
 }
 
+/** The same for the AWS files alone, for several profiles. */
 export function fileShadows(paths: AwsFilePaths, profiles: readonly string[]): Shadow[] {
   const files = userFiles(paths)
-  const credentials = documentOf(files.credentials)
-  const config = documentOf(files.config)
-  return profiles.flatMap(profile => shadowsIn(credentials, config, profile))
+  const credentials = readIfValid(files.credentials)
+  const config = readIfValid(files.config)
+  return profiles.flatMap(profile =>
+    shadowsIn(sectionsOf(credentials, config, profile)).map(shadow => ({ profile, ...shadow })),
+  )
 }
 
-function shadowsIn(
-  credentials: IniDocument | undefined,
-  config: IniDocument | undefined,
-  profile: string,
-): Shadow[] {
-  const section = config && configSectionOf(config, profile)
-  const inConfig = config && section !== undefined ? [{ document: config, section }] : []
-  const inCredentials = credentials ? [{ document: credentials, section: profile }] : []
-
-  const shadows: Shadow[] = []
-  /** The first of these keys that stands in one of these places, and where; botocore minds also those without a value. */
-  const findIn = (places: readonly Place[], ...keys: string[]) => {
-    for (const key of keys) {
-      const place = places.find(
-        ({ document, section }) => effectiveValue(document, section, key) !== undefined,
-      )
-      if (place !== undefined) return `${key} in [${place.section}] of ${place.document.name}`
-    }
-    return undefined
-  }
-  const find = (...keys: string[]) => findIn([...inConfig, ...inCredentials], ...keys)
-  const say = (found: string | undefined, consequence: string, wins: boolean) => {
-    if (found !== undefined) shadows.push({ profile, text: `${found}: ${consequence}`, wins })
-  }
-  const hidden = "the stored credentials hide it"
-
-  const webIdentity = find("web_identity_token_file")
-  const role = find("role_arn")
-  if (webIdentity === undefined)
-    say(role, "AWS tools assume that role instead of using these credentials", true)
-  say(webIdentity, "AWS tools use that web identity instead of these credentials", true)
-  // Other sso_ keys without one of these mean nothing to botocore, which the AWS CLI is built on; the SDK for
-  // JavaScript prefers the stored credentials in any case.
-  say(
-    find("sso_account_id", "sso_role_name"),
-    "the AWS CLI uses IAM Identity Center instead of these credentials",
-    true,
-  )
-  if (role === undefined)
-    say(
-      find("source_profile"),
-      "it is left over without a role_arn, and Terraform refuses the profile",
-      false,
-    )
-  say(
-    findIn(inCredentials, "aws_security_token"),
-    "AWS tools use that old token instead of the new one",
-    true,
-  )
-  say(find("login_session"), hidden, false)
-  say(find("credential_process"), hidden, false)
-  // Both may be one file, in which that key is the stored one.
-  if (config?.name !== credentials?.name) say(findIn(inConfig, "aws_access_key_id"), hidden, false)
-  return shadows
-}
-
-function documentOf(file: UserFile): IniDocument | undefined {
+/** @returns `undefined` for a file that cannot be read, or that AWS tools refuse */
+function readIfValid(file: UserFile): IniDocument | undefined {
   try {
     return readIni(readUserFile(file).text ?? "", file.shown)
   } catch (error) {
     if (error instanceof PumError) return undefined
     throw error
   }
+}
+
+/** A section that a profile is read from. */
+interface ProfileSection {
+  readonly document: IniDocument
+  readonly section: string
+}
+
+/** The profile's sections in both files: none or one each. */
+interface ProfileSections {
+  readonly credentials: readonly ProfileSection[]
+  readonly config: readonly ProfileSection[]
+  readonly isOneFile: boolean
+}
+
+function sectionsOf(
+  credentials: IniDocument | undefined,
+  config: IniDocument | undefined,
+  profile: string,
+): ProfileSections {
+  const section = config && configSectionOf(config, profile)
+  return {
+    credentials: credentials ? [{ document: credentials, section: profile }] : [],
+    config: config && section !== undefined ? [{ document: config, section }] : [],
+    isOneFile: config?.name === credentials?.name,
+  }
+}
+
+/**
+ * The first of these keys that is in one of the sections, with the place: `role_arn in [p] of ~/.aws/config`. botocore
+ * also obeys a key without a value.
+ */
+function findKey(sections: readonly ProfileSection[], ...keys: string[]): string | undefined {
+  for (const key of keys) {
+    const found = sections.find(
+      ({ document, section }) => effectiveValue(document, section, key) !== undefined,
+    )
+    if (found !== undefined) return `${key} in [${found.section}] of ${found.document.name}`
+  }
+  return undefined
+}
+
+/** What a key that was found means; `undefined` if it was not found. */
+type Finding = readonly [found: string | undefined, consequence: string]
+
+function shadowsIn({ credentials, config, isOneFile }: ProfileSections): Omit<Shadow, "profile">[] {
+  const both = [...config, ...credentials]
+  const role = findKey(both, "role_arn")
+  const webIdentity = findKey(both, "web_identity_token_file")
+  const winners: Finding[] = [
+    [
+      webIdentity === undefined ? role : undefined,
+      "AWS tools assume that role instead of using these credentials",
+    ],
+    [webIdentity, "AWS tools use that web identity instead of these credentials"],
+    // botocore, which the AWS CLI is built on, ignores other sso_ keys without one of these. The SDK for JavaScript
+    // prefers the stored credentials anyway.
+    [
+      findKey(both, "sso_account_id", "sso_role_name"),
+      "the AWS CLI uses IAM Identity Center instead of these credentials",
+    ],
+  ]
+  const leftOver: Finding = [
+    role === undefined ? findKey(both, "source_profile") : undefined,
+    "it is left over without a role_arn, and Terraform refuses the profile",
+  ]
+  const oldToken: Finding = [
+    findKey(credentials, "aws_security_token"),
+    "AWS tools use that old token instead of the new one",
+  ]
+  const hidden = [
+    findKey(both, "login_session"),
+    findKey(both, "credential_process"),
+    // In a file that is both, that key is the stored one.
+    isOneFile ? undefined : findKey(config, "aws_access_key_id"),
+  ].map((found): Finding => [found, "the stored credentials hide it"])
+  return [
+    ...winners.flatMap(finding => shadowOf(finding, true)),
+    ...shadowOf(leftOver, false),
+    ...shadowOf(oldToken, true),
+    ...hidden.flatMap(finding => shadowOf(finding, false)),
+  ]
+}
+
+function shadowOf([found, consequence]: Finding, wins: boolean): Omit<Shadow, "profile">[] {
+  return found === undefined ? [] : [{ text: `${found}: ${consequence}`, wins }]
 }

@@ -1,6 +1,7 @@
 /**
- * The words of a line as Python's `shlex.split()` gives them. Nothing where it fails: a quote that is not closed,
- * a backslash at the end.
+ * The words of a line as Python's `shlex.split()` returns them. For names of sections, which botocore splits so, and for
+ * `BROWSER`.
+ * @returns `undefined` if it fails: a quote is not closed, or a backslash is at the end
  */
 export function shellWords(text: string): string[] | undefined {
   const words: string[] = []

@@ -4,79 +4,67 @@ import { updateFiles } from "../files/update-files.ts"
 import { editIni } from "../ini/edit-ini.ts"
 import { readIni } from "../ini/read-ini.ts"
 import { type AwsFilePaths, userFiles } from "./paths.ts"
-import {
-  type Changes,
-  changesOf,
-  type Documents,
-  hasLongTermKey,
-  type ProfileWrite,
-} from "./read-profiles.ts"
+import { changesOf, type ProfileWrite, type SectionChanges } from "./profile-changes.ts"
+import { type AwsDocuments, hasLongTermKey } from "./profile-state.ts"
 
 export interface StoreOptions {
   /** Whether long-term keys may be replaced, or in which profiles. */
   readonly overwrite: boolean | ReadonlySet<string>
-  /** How long to wait for other processes, in milliseconds. */
-  readonly patience?: number
+  /** How long to wait for the locks of other processes, in milliseconds. */
+  readonly patience?: number | undefined
 }
 
 /**
  * Stores sessions in their profiles: only the keys that are ours, each file in one step, all files or none.
- * @throws PumError `file`, with nothing changed; also where a profile holds a long-term key by now
+ * @throws PumError `file`, with nothing changed; also if a profile holds a long-term key by now
  */
 export async function storeProfiles(
   paths: AwsFilePaths,
   writes: readonly ProfileWrite[],
-  { overwrite, ...waiting }: StoreOptions,
+  { overwrite, patience }: StoreOptions,
 ): Promise<void> {
   const files = userFiles(paths)
-  const refuseLongTermKeys = ({ credentials }: Documents) => {
-    const isLetGo = (profile: string) => (typeof overwrite === "boolean" ? overwrite : overwrite.has(profile))
-    const kept = writes.find(({ profile }) => !isLetGo(profile) && hasLongTermKey(credentials, profile))
-    if (kept === undefined) return
-    throw new PumError(
-      "file",
-      `cannot write ${files.credentials.shown}: [${kept.profile}] holds a long-term key`,
-      {
-        hint: "replace it with --overwrite, or choose another --profile",
-      },
-    )
+  const changesIn = (documents: AwsDocuments) => {
+    if (overwrite !== true) refuseLongTermKeys(documents.credentials, writes, overwrite || new Set())
+    return changesOf(documents, writes)
   }
   if (isSameFile(files.credentials, files.config)) {
-    await updateFiles(
-      [files.credentials],
-      ([text = ""]) => {
-        const document = readIni(text, files.credentials.shown)
-        const documents = { credentials: document, config: document }
-        refuseLongTermKeys(documents)
-        const { credentials, config } = changesOf(documents, writes)
-        return [editIni(document, merged(credentials, config))]
-      },
-      waiting,
-    )
-    return
+    const newText = ([text = ""]: readonly (string | undefined)[]) => {
+      const document = readIni(text, files.credentials.shown)
+      const { credentials, config } = changesIn({ credentials: document, config: document })
+      return [editIni(document, merged(credentials, config))]
+    }
+    return updateFiles([files.credentials], newText, { patience })
   }
-  // The config file first: a region without credentials does no harm, should the machine die in between.
-  await updateFiles(
-    [files.config, files.credentials],
-    ([configText = "", credentialsText = ""]) => {
-      const documents = {
-        credentials: readIni(credentialsText, files.credentials.shown),
-        config: readIni(configText, files.config.shown),
-      }
-      refuseLongTermKeys(documents)
-      const { credentials, config } = changesOf(documents, writes)
-      return [
-        config.size === 0 ? undefined : editIni(documents.config, config),
-        editIni(documents.credentials, credentials),
-      ]
-    },
-    waiting,
-  )
+  const newTexts = ([configText = "", credentialsText = ""]: readonly (string | undefined)[]) => {
+    const credentials = readIni(credentialsText, files.credentials.shown)
+    const config = readIni(configText, files.config.shown)
+    const changes = changesIn({ credentials, config })
+    return [
+      changes.config.size === 0 ? undefined : editIni(config, changes.config),
+      editIni(credentials, changes.credentials),
+    ]
+  }
+  // The config file first: if the machine stops in between, a region without credentials does no harm.
+  return updateFiles([files.config, files.credentials], newTexts, { patience })
 }
 
-function merged(one: Changes, other: Changes): Changes {
-  const all = new Map(one)
-  for (const [section, { set }] of other) {
+function refuseLongTermKeys(
+  credentials: AwsDocuments["credentials"],
+  writes: readonly ProfileWrite[],
+  replaceable: ReadonlySet<string>,
+): void {
+  const kept = writes.find(({ profile }) => !replaceable.has(profile) && hasLongTermKey(credentials, profile))
+  if (kept === undefined) return
+  throw new PumError("file", `cannot write ${credentials.name}: [${kept.profile}] holds a long-term key`, {
+    hint: "replace it with --overwrite, or choose another --profile",
+  })
+}
+
+/** The changes of both files, for one file that is both. */
+function merged(credentials: SectionChanges, config: SectionChanges): SectionChanges {
+  const all = new Map(credentials)
+  for (const [section, { set }] of config) {
     const first = all.get(section)
     all.set(section, { ...first, set: { ...first?.set, ...set } })
   }

@@ -545,7 +545,7 @@ const files: Case[] = [
     arrange: home => home.write(".aws/config", "[default]\nregion = eu-north-1 # mine\n"),
     code: 7,
     lines: [
-      "pum-aws: the region of profile [default] in the AWS files is none: 'eu-north-1 # mine'",
+      "pum-aws: the region of profile [default] in the AWS files is not a region: 'eu-north-1 # mine'",
       "hint: AWS tools take all of that line for the region: correct it, or give --region",
     ],
   },
@@ -555,7 +555,7 @@ const files: Case[] = [
     arrange: home => home.write(".aws/config", "[profile p]\nregion = eu-north-1 ; mine\n"),
     code: 7,
     lines: [
-      "pum-aws: the region of profile [p] in the AWS files is none: 'eu-north-1 ; mine'",
+      "pum-aws: the region of profile [p] in the AWS files is not a region: 'eu-north-1 ; mine'",
       "hint: AWS tools take all of that line for the region: correct it, or give --region",
     ],
   },

@@ -1,4 +1,4 @@
-import type { ProfileWrite } from "../../src/profiles/read-profiles.ts"
+import type { ProfileWrite } from "../../src/profiles/profile-changes.ts"
 
 export function writeOf(profile: string, more: Partial<ProfileWrite> = {}): ProfileWrite {
   return {

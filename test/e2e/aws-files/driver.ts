@@ -6,14 +6,14 @@
 
 import { explain } from "../../../src/errors.ts"
 import { awsFilePaths } from "../../../src/profiles/paths.ts"
-import { readProfile } from "../../../src/profiles/read-profiles.ts"
+import { readProfilesToStore } from "../../../src/profiles/read-profiles.ts"
 import { storeProfiles } from "../../../src/profiles/store-profiles.ts"
 import { writeOf } from "../../support/write-of.ts"
 
 const [home = "", profile = "", only] = process.argv.slice(2)
 const paths = awsFilePaths({}, home)
 async function run(): Promise<void> {
-  if (only !== undefined) readProfile(paths, profile)
+  if (only !== undefined) readProfilesToStore(paths, [{ profile }])
   else await storeProfiles(paths, [writeOf(profile)], { overwrite: false, patience: 120_000 })
 }
 const interrupted = 130

@@ -9,7 +9,7 @@ import {
   utimesSync,
 } from "node:fs"
 import { describe, expect, it } from "vitest"
-import { readProfile } from "../../../src/profiles/read-profiles.ts"
+import { readProfile } from "../../../src/profiles/profile-state.ts"
 import { storeProfiles } from "../../../src/profiles/store-profiles.ts"
 import { type Home, newHome, sectionOf, writeOf } from "../../support/aws-home.ts"
 

@@ -1,0 +1,72 @@
+import { formatUtc } from "../domain/time.ts"
+import type { IniChange } from "../ini/edit-ini.ts"
+import { effectiveValue, type IniDocument, ownValue } from "../ini/read-ini.ts"
+import { configSectionOf, newConfigSection } from "./profile-sections.ts"
+import type { AwsDocuments } from "./profile-state.ts"
+
+/** Temporary credentials as STS gives them. */
+export interface ProfileCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiration: Date
+  /** `arn:<partition>:sts::<account>:assumed-role/<role>/<session name>` */
+  readonly principalArn: string
+}
+
+/** Credentials to store in a profile. */
+export interface ProfileWrite {
+  readonly profile: string
+  readonly session: ProfileCredentials
+  readonly region: string
+  /** Whether the user named the region: only then it replaces the profile's own. */
+  readonly regionAsked: boolean
+}
+
+/** Changes of one file, by section. */
+export type SectionChanges = Map<string, IniChange>
+
+/** What to change in both files to store these credentials. */
+export function changesOf(
+  documents: AwsDocuments,
+  writes: readonly ProfileWrite[],
+): Record<keyof AwsDocuments, SectionChanges> {
+  const credentials: SectionChanges = new Map()
+  const config: SectionChanges = new Map()
+  for (const write of writes) {
+    const [section, change] = credentialsChange(documents.credentials, write)
+    credentials.set(section, change)
+    const configured = configChange(documents.config, write)
+    if (configured !== undefined) config.set(...configured)
+  }
+  return { credentials, config }
+}
+
+/** The section and keys to write into the credentials file (names of saml2aws, which shell prompts read, too). */
+function credentialsChange(credentials: IniDocument, write: ProfileWrite): [string, IniChange] {
+  const { profile, session, region, regionAsked } = write
+  const set: Record<string, string> = {
+    aws_access_key_id: session.accessKeyId,
+    aws_secret_access_key: session.secretAccessKey,
+    aws_session_token: session.sessionToken,
+    x_principal_arn: session.principalArn,
+    x_security_token_expires: formatUtc(session.expiration),
+  }
+  // A region belongs in the config file, but in botocore one in the credentials file comes before that.
+  const own = ownValue(credentials, profile, "region")
+  if (regionAsked && own !== undefined && own !== region) set.region = region
+  // In botocore the token's old name comes before its new one.
+  return [profile, { set, remove: ["aws_security_token"] }]
+}
+
+/** The section and keys to write into the config file; `undefined` if nothing is to be changed. */
+function configChange(config: IniDocument, write: ProfileWrite): [string, IniChange] | undefined {
+  const { profile, region, regionAsked } = write
+  const section = configSectionOf(config, profile)
+  if (section === undefined) return [newConfigSection(profile), { set: { region, output: "json" } }]
+  const set: Record<string, string> = {}
+  const known = effectiveValue(config, section, "region")
+  if (!known || (regionAsked && known !== region)) set.region = region
+  if (!effectiveValue(config, section, "output")) set.output = "json"
+  return Object.keys(set).length === 0 ? undefined : [section, { set }]
+}

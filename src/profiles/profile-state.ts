@@ -1,0 +1,78 @@
+import { readUserFile, type Snapshot } from "../files/read-file.ts"
+import { effectiveValue, type IniDocument, ownValue, readIni } from "../ini/read-ini.ts"
+import { type AwsFilePaths, userFiles } from "./paths.ts"
+import { configSectionOf } from "./profile-sections.ts"
+
+/** What a profile holds, before it is written. */
+export interface ProfileState {
+  /** As botocore sees it: the credentials file's before the config file's. */
+  readonly region: string | undefined
+  /** An access key without a session token: AWS shows its secret once, so it cannot be restored. */
+  readonly longTermKey: boolean
+  /** ARN of the principal of the temporary credentials; `undefined` if there are none, or they name none. */
+  readonly principalArn: string | undefined
+  /** When the temporary credentials expire. */
+  readonly expires: Date | undefined
+}
+
+/** Both AWS files, parsed. */
+export interface AwsDocuments {
+  readonly credentials: IniDocument
+  readonly config: IniDocument
+}
+
+/**
+ * What the profile holds. Does not check whether it can be written.
+ * @throws PumError `file` for a file that cannot be read or that AWS tools refuse
+ */
+export function readProfile(paths: AwsFilePaths, profile: string): ProfileState {
+  return profileState(readAwsFiles(paths).documents, profile)
+}
+
+/**
+ * Both AWS files, read and parsed. A file that does not exist is an empty document.
+ * @throws PumError `file` for a file that cannot be read or that AWS tools refuse
+ */
+export function readAwsFiles(paths: AwsFilePaths): {
+  readonly snapshots: { readonly credentials: Snapshot; readonly config: Snapshot }
+  readonly documents: AwsDocuments
+} {
+  const files = userFiles(paths)
+  const snapshots = { credentials: readUserFile(files.credentials), config: readUserFile(files.config) }
+  const documents = {
+    credentials: readIni(snapshots.credentials.text ?? "", files.credentials.shown),
+    config: readIni(snapshots.config.text ?? "", files.config.shown),
+  }
+  return { snapshots, documents }
+}
+
+/** What the profile holds. */
+export function profileState({ credentials, config }: AwsDocuments, profile: string): ProfileState {
+  const own = (key: string) => ownValue(credentials, profile, key) || undefined
+  const section = configSectionOf(config, profile)
+  const configured = section === undefined ? undefined : effectiveValue(config, section, "region")
+  const keys = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"]
+  // In botocore the token's old name comes before its new one, even without a value.
+  const isHidden = ownValue(credentials, profile, "aws_security_token") !== undefined
+  const complete = keys.every(own) && !isHidden
+  return {
+    region: (effectiveValue(credentials, profile, "region") ?? configured) || undefined,
+    longTermKey: hasLongTermKey(credentials, profile),
+    principalArn: complete ? own("x_principal_arn") : undefined,
+    expires: complete ? timestampOf(own("x_security_token_expires")) : undefined,
+  }
+}
+
+/** Whether the profile has an access key without a session token. Keys that `[DEFAULT]` adds do not count: they are not replaced. */
+export function hasLongTermKey(credentials: IniDocument, profile: string): boolean {
+  const has = (key: string) => Boolean(ownValue(credentials, profile, key))
+  return has("aws_access_key_id") && !has("aws_session_token") && !has("aws_security_token")
+}
+
+/** A time in RFC 3339 with a time zone, as saml2aws and pum-aws write it; `undefined` for any other text. */
+function timestampOf(text: string | undefined): Date | undefined {
+  if (text === undefined || !/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text))
+    return undefined
+  const date = new Date(text.toUpperCase().replace(" ", "T"))
+  return Number.isNaN(date.getTime()) ? undefined : date
+}

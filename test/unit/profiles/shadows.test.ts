@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest"
+import { shadowsOf } from "../../../src/profiles/shadows.ts"
+import { newHome } from "../../support/aws-home.ts"
+
+const temporary = "[p]\naws_access_key_id = ASIA\naws_secret_access_key = s\naws_session_token = t\n"
+
+describe("what keeps AWS tools from using the credentials", () => {
+  const shadows = (config: string, credentials = "[p]\naws_access_key_id = A\n", env = {}) =>
+    shadowsOf(newHome({ ".aws/credentials": credentials, ".aws/config": config }).paths, "p", env)
+
+  it("nothing, mostly", () => {
+    const env = { AWS_PROFILE: "p", AWS_DEFAULT_PROFILE: "p", AWS_ACCESS_KEY_ID: "" }
+    expect(
+      shadows(
+        "[profile p]\nregion = a\nsso_session = s\nsso_start_url = s\naws_security_token = t\n[profile q]\nrole_arn = r\n",
+        temporary,
+        env,
+      ),
+    ).toEqual([])
+    expect(shadowsOf(newHome().paths, "p", {})).toEqual([])
+  })
+
+  it.each([
+    [
+      { AWS_ACCESS_KEY_ID: "AKIA" },
+      "AWS_ACCESS_KEY_ID is set in the environment: AWS tools use that key instead of this profile, unless they are given --profile",
+    ],
+    [
+      { AWS_PROFILE: "q" },
+      "AWS_PROFILE is set to q: AWS tools use that profile, unless they are given --profile p",
+    ],
+    [
+      { AWS_DEFAULT_PROFILE: "q" },
+      "AWS_DEFAULT_PROFILE is set to q: AWS tools use that profile, unless they are given --profile p",
+    ],
+    [
+      { AWS_PROFILE: "p", AWS_DEFAULT_PROFILE: "q" },
+      "AWS_DEFAULT_PROFILE is set to q: boto3 uses that profile, unless they are given --profile p",
+    ],
+    [
+      { AWS_WEB_IDENTITY_TOKEN_FILE: "/t" },
+      "AWS_WEB_IDENTITY_TOKEN_FILE is set in the environment: AWS tools use that web identity instead of this profile, unless they are given --profile",
+    ],
+  ])("environment %j", (env, sentence) => {
+    expect(shadows("", temporary, env)).toEqual([sentence])
+  })
+
+  it("the key itself is not shown", () => {
+    expect(shadows("", temporary, { AWS_ACCESS_KEY_ID: "AKIA" }).join()).not.toContain("AKIA")
+  })
+
+  const place = "in [profile p] of ~/.aws/config"
+  it.each([
+    ["role_arn = r\n", `role_arn ${place}: AWS tools assume that role instead of using these credentials`],
+    [
+      "role_arn = r\nsource_profile = q\n",
+      `role_arn ${place}: AWS tools assume that role instead of using these credentials`,
+    ],
+    [
+      "role_arn = r\nweb_identity_token_file = t\n",
+      `web_identity_token_file ${place}: AWS tools use that web identity instead of these credentials`,
+    ],
+    [
+      "sso_session = s\nsso_account_id = 1\nsso_role_name = r\n",
+      `sso_account_id ${place}: the AWS CLI uses IAM Identity Center instead of these credentials`,
+    ],
+    [
+      "sso_role_name = r\n",
+      `sso_role_name ${place}: the AWS CLI uses IAM Identity Center instead of these credentials`,
+    ],
+    [
+      "source_profile = q\n",
+      `source_profile ${place}: it is left over without a role_arn, and Terraform refuses the profile`,
+    ],
+    ["login_session = arn\n", `login_session ${place}: the stored credentials hide it`],
+    ["credential_process = pum-aws\n", `credential_process ${place}: the stored credentials hide it`],
+    ["aws_access_key_id = A\n", `aws_access_key_id ${place}: the stored credentials hide it`],
+  ])("config %j", (lines, sentence) => {
+    expect(shadows(`[profile p]\n${lines}`)).toEqual([sentence])
+  })
+
+  it("the same in the credentials file, and what [DEFAULT] leaks", () => {
+    expect(shadows("", "[p]\nrole_arn = r\n")).toEqual([
+      "role_arn in [p] of ~/.aws/credentials: AWS tools assume that role instead of using these credentials",
+    ])
+    expect(shadows("", "[DEFAULT]\naws_security_token = t\n[p]\n")).toEqual([
+      "aws_security_token in [p] of ~/.aws/credentials: AWS tools use that old token instead of the new one",
+    ])
+  })
+
+  it("several at once, and no failure where a file cannot be read any more", () => {
+    expect(
+      shadows("[profile p]\nrole_arn = r\ncredential_process = c\n", temporary, { AWS_PROFILE: "q" }),
+    ).toHaveLength(3)
+    expect(shadows("[broken", temporary, { AWS_PROFILE: "q" })).toHaveLength(1)
+  })
+})
