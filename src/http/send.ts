@@ -102,15 +102,22 @@ export async function withinLimit<Result>(
   return Promise.race([run(controller.signal), tooLate]).finally(() => clearTimeout(timer))
 }
 
-/** Node's own client, without which a 101 would leave axios waiting for ever: Node closes the socket without an error. */
+/**
+ * Node's own client, with an error for status 101. Without it axios would wait for ever: with an `Upgrade` header Node
+ * closes the socket and reports nothing, without one it waits for a body.
+ */
 function transportFor({ protocol }: URL) {
   const { request } = protocol === "https:" ? https : http
   return {
     request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) {
-      const sent = request(options, onResponse)
+      const sent = request(options, response => {
+        if (response.statusCode === 101) sent.destroy(new SwitchedProtocols())
+        else onResponse(response)
+      })
       sent.once("upgrade", (_response, socket) => {
         socket.destroy()
-        sent.destroy(new SwitchedProtocols())
+        // Node regards the request as over: destroy() would do nothing.
+        sent.emit("error", new SwitchedProtocols())
       })
       return sent
     },

@@ -4,6 +4,12 @@ export type Fault =
   | { readonly kind: "hang" }
   /** Sends half an answer, then closes the connection. */
   | { readonly kind: "drop" }
+  /** Sends half an answer, and then nothing more. */
+  | { readonly kind: "stall" }
+  /** Sends an answer without end, one byte every so many milliseconds; default: a second. */
+  | { readonly kind: "trickle"; readonly everyMs?: number }
+  /** `101 Switching Protocols`, and then nothing more; `bare`: without an `Upgrade` header. */
+  | { readonly kind: "101"; readonly bare?: boolean }
   /** Streams `bytes` (default 400 MB) of HTML comment, with or without a `content-length`. */
   | { readonly kind: "flood"; readonly bytes?: number; readonly contentLength?: boolean }
   /** Redirects once, to any address. Default status: 302. */

@@ -199,6 +199,22 @@ function send(
       response.writeHead(200, { "content-type": "text/html", "content-length": "5000" })
       response.write("<!DOCTYPE html><html><head><title>Sign In", () => response.socket?.destroy())
       return
+    case "stall":
+      response.writeHead(200, { "content-type": "text/html", "content-length": "5000" })
+      response.write("<!DOCTYPE html><html><head><title>Sign In")
+      return
+    case "trickle": {
+      response.writeHead(200, { "content-type": "text/html" })
+      const timer = setInterval(() => response.write(" "), answer.everyMs ?? 1_000)
+      response.once("close", () => clearInterval(timer))
+      return
+    }
+    case "101":
+      entry.status = 101
+      response.socket?.write(
+        `HTTP/1.1 101 Switching Protocols\r\n${answer.bare ? "" : "Upgrade: websocket\r\nConnection: Upgrade\r\n"}\r\n`,
+      )
+      return
     case "flood":
       flood(answer, response, flooded)
       return
