@@ -61,6 +61,9 @@ export class PumError extends Error {
   }
 }
 
+/** A defect that this program notices itself: its message is made here and may be printed. */
+export class Defect extends Error {}
+
 export interface Explanation {
   /** One line, and a second one for the hint if there is one. */
   readonly lines: readonly string[]
@@ -76,7 +79,7 @@ export function explain(error: unknown): Explanation {
   }
   return {
     lines: [
-      `pum-aws: this is a defect of pum-aws itself (${placeOf(error)})`,
+      `pum-aws: this is a defect of pum-aws itself (${error instanceof Defect ? error.message : placeOf(error)})`,
       "hint: run it again with --verbose, and report what it prints",
     ],
     exitCode: defectExitCode,

@@ -1,7 +1,7 @@
 import { homedir, userInfo } from "node:os"
 import { version } from "../package.json"
 import { bytesOf, StdinAnswers } from "./answers/stdin-answers.ts"
-import { explain, PumError } from "./errors.ts"
+import { Defect, explain, PumError } from "./errors.ts"
 import type { Options } from "./options/options.ts"
 import { awsFilePaths } from "./profiles/paths.ts"
 import { findDevice } from "./terminal/device.ts"
@@ -33,15 +33,17 @@ export async function start(process: NodeJS.Process): Promise<void> {
   }
   const signals = watchProcess(process, end)
   if (more.length === 0 && (only === "--version" || only === "-V"))
-    return print(`${version}\n`, stdout).catch(end)
+    return print(`${version}\n`, stdout).then(() => process.exit(0), end)
   hideTypeAhead(process)
   try {
     // A terminal that does not know its width says 0.
     const columns = (stdout.isTTY && stdout.columns) || undefined
     const { readCommandLine } = await stage.commandLine()
     const commandLine = readCommandLine(argv.slice(2), columns)
-    if (commandLine.wants === "version") return await print(`${version}\n`, stdout)
-    if (commandLine.wants === "help") return await print(commandLine.text, stdout)
+    if (commandLine.wants !== "run") {
+      await print(commandLine.wants === "version" ? `${version}\n` : commandLine.text, stdout)
+      return process.exit(0)
+    }
     // os.homedir() is empty if HOME is: then `~/.pum-aws` would be read from the current folder.
     const home = homedir() || userInfo().homedir
     const { readOptions } = await stage.options()
@@ -69,11 +71,13 @@ export async function start(process: NodeJS.Process): Promise<void> {
   }
 }
 
-/** Ends the process on uncaught errors and on signals, until the story takes the signals over. */
+/** Ends the process on uncaught errors, on signals until the story takes them over, and if the story never ends. */
 function watchProcess(process: NodeJS.Process, end: (error: unknown) => never) {
   // The reader of stderr may have closed it: the rest of the work is done all the same.
   process.stderr.on("error", () => {})
   process.on("uncaughtException", end)
+  // The story ends with process.exit(). A promise that never settles must not look like success.
+  process.on("beforeExit", () => end(new Defect("nothing is left to wait for, but the work is not done")))
   let onSignal = (_signal: NodeJS.Signals): void => end(new PumError("cancelled", "cancelled"))
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onSignal(signal))
   return {

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream"
 import { StdinAnswers } from "../../src/answers/stdin-answers.ts"
 import { explain } from "../../src/errors.ts"
+import { type NetworkLimits, networkLimits } from "../../src/http/network.ts"
 import { story } from "../../src/main.ts"
 import { readCommandLine } from "../../src/options/command-line.ts"
 import { readOptions } from "../../src/options/options.ts"
@@ -13,6 +14,7 @@ export interface StoryRun {
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
+  readonly limits?: Partial<NetworkLimits>
 }
 
 /**
@@ -22,7 +24,7 @@ export interface StoryRun {
 export async function tellStory(
   home: Home,
   world: World,
-  { args, env = {}, stdin = "" }: StoryRun,
+  { args, env = {}, stdin = "", limits = {} }: StoryRun,
 ): Promise<Ended> {
   // This process was started without NODE_EXTRA_CA_CERTS.
   const surroundings = cleanEnv(home, { ...world.env, AWS_CA_BUNDLE: world.caFile, ...env })
@@ -54,6 +56,7 @@ export async function tellStory(
       home: home.path,
       paths: awsFilePaths(surroundings, home.path),
       began,
+      limits: { ...networkLimits, ...limits },
       columns: Number.POSITIVE_INFINITY,
       stdinAnswers: options.passwordStdin ? new StdinAnswers(Readable.from([stdin])) : undefined,
       ending: ending.signal,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { type ErrorCode, explain, PumError, plain } from "../../src/errors.ts"
+import { Defect, type ErrorCode, explain, PumError, plain } from "../../src/errors.ts"
 
 describe("explain", () => {
   const codes: [ErrorCode, number][] = [
@@ -43,6 +43,9 @@ describe("explain", () => {
       /^pum-aws: this is a defect of pum-aws itself \(TypeError at errors\.test\.ts:\d+:\d+\)\nhint: /,
     )
     expect(lines.join("\n")).not.toContain("hunter2")
+    expect(explain(new Defect("of a known kind")).lines[0]).toBe(
+      "pum-aws: this is a defect of pum-aws itself (of a known kind)",
+    )
     expect(explain("hunter2").lines[0]).toBe("pum-aws: this is a defect of pum-aws itself (string)")
   })
 })

@@ -56,6 +56,21 @@ describe("account names from AWS' own page", () => {
   it.each<[string, Fault, string]>([
     ["hangs", { kind: "hang" }, "no account names: signin.aws.amazon.com did not answer in time"],
     [
+      "stops after half a page",
+      { kind: "stall" },
+      "no account names: signin.aws.amazon.com did not answer in time",
+    ],
+    [
+      "sends a byte now and then",
+      { kind: "trickle", everyMs: 20 },
+      "no account names: signin.aws.amazon.com did not answer in time",
+    ],
+    [
+      "answers 101",
+      { kind: "101" },
+      "no account names: signin.aws.amazon.com wants to go on in another protocol than HTTP (status 101)",
+    ],
+    [
       "breaks off",
       { kind: "drop" },
       "no account names: signin.aws.amazon.com closed the connection before it answered",
@@ -81,7 +96,10 @@ describe("account names from AWS' own page", () => {
     ],
   ])("are none where it %s", async (_, fault, line) => {
     world.signIn.faults.switchOn("role page", fault)
-    expect(await ask(aws, fault.kind === "hang" ? 300 : undefined)).toEqual({ names: {}, traced: [line] })
+    expect(await ask(aws, ["hang", "stall", "trickle"].includes(fault.kind) ? 300 : undefined)).toEqual({
+      names: {},
+      traced: [line],
+    })
     expect(world.stranger.log).toEqual([])
   })
 
