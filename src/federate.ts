@@ -123,11 +123,15 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
   const { samlResponse, action } = await token
   const { readAssertion } = await stage.assertion()
   const assertion = readAssertion(samlResponse)
+  terminal.keepSecret(assertion.samlResponse)
   const { roles, warnings } = readRoles(assertion.roleValues)
   warnings.forEach(terminal.warn)
   const ask = async (partitions: ReadonlySet<string>) => {
     const { askRolePage } = await stage.rolePage()
-    return askRolePage({ action, samlResponse }, { network, userAgent, partitions, trace: terminal.trace })
+    const settings = { network, userAgent, partitions, trace: terminal.trace }
+    const names = await askRolePage({ action, samlResponse }, settings)
+    // The page was sent the assertion. Names are kept on disk.
+    return new Map([...names].filter(([, name]) => terminal.redacted(name) === name))
   }
   const nameAccounts = accountNames({ options, roles, ask, home, terminal, now })
   return {
@@ -149,7 +153,8 @@ async function startSignIn(run: Run, network: Network, answers: Answers) {
   const { options, terminal } = run
   const { openWebSession } = await stage.webSession()
   const origins = [options.idpUrl.origin, ...options.idpOrigins]
-  const web = openWebSession({ network, origins, userAgent, now, trace: terminal.trace })
+  const { trace, keepSecret } = terminal
+  const web = openWebSession({ network, origins, userAgent, now, trace, keepSecret })
   // The request leaves before what reads its answer is loaded.
   const firstPage = web.get(options.idpUrl)
   firstPage.catch(() => {})

@@ -9,6 +9,8 @@ export const alias = {
   // Of axios: multipart bodies are never sent, and redirects are followed by hand.
   "form-data": standIn("unused.cjs"),
   "follow-redirects": standIn("unused.cjs"),
+  // Of https-proxy-agent and agent-base.
+  debug: standIn("silent-debug.cjs"),
   // Of tough-cookie.
   tldts: standIn("public-suffixes.cjs"),
   // Of the SDK.

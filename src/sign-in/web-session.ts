@@ -30,6 +30,8 @@ export interface WebSessionSettings {
   readonly userAgent: string
   readonly now: () => number
   readonly trace: (line: string) => void
+  /** Called with the value of each cookie: it is as good as a password while the sign-in lasts. */
+  readonly keepSecret: (secret: string) => void
 }
 
 const redirectLimit = 10
@@ -87,7 +89,7 @@ class Visitor {
   }
 
   private async exchange(url: URL, form: Form | undefined): Promise<HttpResponse> {
-    const { network, userAgent, now, trace } = this.settings
+    const { network, userAgent, now, trace, keepSecret } = this.settings
     const method = form === undefined ? "GET" : "POST"
     const cookies = await this.jar.getCookieString(url.href)
     const headers = {
@@ -104,8 +106,10 @@ class Visitor {
         throw unreachable(url, error)
       },
     )
-    for (const cookie of response.setCookies)
+    for (const cookie of response.setCookies) {
+      keepSecret(cookie.replace(/^[^=;]*=|;.*$/g, ""))
       await this.jar.setCookie(cookie, url.href, { ignoreError: true })
+    }
     trace(`${method} ${url.origin}${url.pathname} ${response.status} ${now() - began} ms`)
     return response
   }

@@ -1,9 +1,9 @@
-import { harmless, PumError } from "../errors.ts"
+import { harmless, PumError, plain } from "../errors.ts"
 import type { Device } from "./device.ts"
 import { type LineOutput, type Messages, openMessages } from "./messages.ts"
 import type { Prompts, Question, Screen } from "./prompts.ts"
 import type { Row } from "./rows.ts"
-import { Secrets } from "./secrets.ts"
+import { proxyPasswords, Secrets } from "./secrets.ts"
 import { Spinner } from "./spinner.ts"
 import { styleFor } from "./style.ts"
 
@@ -50,7 +50,9 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
   const style = styleFor(device !== undefined, env)
   const spinner = device !== undefined && style.lively ? new Spinner(device.output, style) : undefined
   const secrets = new Secrets()
-  const prompts = new LazyPrompts(device, screen => loadPrompts({ ...screen, style }))
+  for (const password of proxyPasswords(env)) secrets.add(password)
+  const redact = (text: string) => secrets.redact(text)
+  const prompts = new LazyPrompts(device, screen => loadPrompts({ ...screen, style }), redact)
   const setCooked = () => {
     if (device?.input.isRaw === true) device.input.setRawMode(false)
   }
@@ -64,7 +66,7 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
     stderrStyle: styleFor(stderr.isTTY === true, env),
     spinner,
     verbose,
-    redact: text => secrets.redact(text),
+    redact,
   })
   return {
     interactive: device !== undefined,
@@ -76,7 +78,7 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
     progress(label) {
       // Ctrl-C must end every wait.
       endTypeAhead()
-      return spinner?.start(label) ?? (() => {})
+      return spinner?.start(redact(plain(label))) ?? (() => {})
     },
     lendStreams() {
       endTypeAhead()
@@ -86,7 +88,7 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
     },
     endTypeAhead,
     keepSecret: secret => secrets.add(secret),
-    redacted: text => secrets.redact(text),
+    redacted: redact,
     restore() {
       spinner?.stop()
       setCooked()
@@ -100,12 +102,18 @@ export function openTerminal({ device, stderr, env, verbose, loadPrompts }: Term
 class LazyPrompts implements Prompts {
   private readonly device: Device | undefined
   private readonly load: (device: Device) => Promise<Prompts>
+  private readonly redact: (text: string) => string
   private loading: Promise<Prompts> | undefined
   private open = 0
 
-  constructor(device: Device | undefined, load: (device: Device) => Promise<Prompts>) {
+  constructor(
+    device: Device | undefined,
+    load: (device: Device) => Promise<Prompts>,
+    redact: (text: string) => string,
+  ) {
     this.device = device
     this.load = load
+    this.redact = redact
   }
 
   /** Whether a question is on the screen, or about to be. */
@@ -114,29 +122,37 @@ class LazyPrompts implements Prompts {
   }
 
   ask(question: Question): Promise<string> {
-    return this.run(question, prompts => prompts.ask(question))
+    return this.run(question, (prompts, shown) => prompts.ask(shown))
   }
 
   askSecret(question: Question): Promise<string> {
-    return this.run(question, prompts => prompts.askSecret(question))
+    return this.run(question, (prompts, shown) => prompts.askSecret(shown))
   }
 
   confirm(question: Question): Promise<boolean> {
-    return this.run(question, prompts => prompts.confirm(question))
+    return this.run(question, (prompts, shown) => prompts.confirm(shown))
   }
 
   choose(question: Question, rows: readonly Row[]): Promise<number> {
-    const shown = rows.map(row => row.map(harmless))
-    return this.run(question, prompts => prompts.choose(question, shown))
+    // Redacting all cells at once is faster, and hardly ever changes one.
+    const all = rows.flat().join("\n")
+    const shownOf = this.redact(all) === all ? harmless : (cell: string) => this.redact(harmless(cell))
+    const shown = rows.map(row => row.map(shownOf))
+    return this.run(question, (prompts, shownQuestion) => prompts.choose(shownQuestion, shown))
   }
 
-  private async run<T>({ message }: Question, ask: (prompts: Prompts) => Promise<T>): Promise<T> {
+  /** A question can be in the words of a server. */
+  private async run<T>(
+    question: Question,
+    ask: (prompts: Prompts, shown: Question) => Promise<T>,
+  ): Promise<T> {
+    const shown = { ...question, message: this.redact(harmless(question.message)) }
     if (this.device === undefined)
-      throw new PumError("answerMissing", `there is no terminal to ask on: ${message}`)
+      throw new PumError("answerMissing", `there is no terminal to ask on: ${shown.message}`)
     this.open++
     try {
       this.loading ??= this.load(this.device)
-      return await ask(await this.loading)
+      return await ask(await this.loading, shown)
     } finally {
       this.open--
     }

@@ -6,7 +6,7 @@ import { story } from "../../src/main.ts"
 import { readCommandLine } from "../../src/options/command-line.ts"
 import { readOptions } from "../../src/options/options.ts"
 import { awsFilePaths } from "../../src/profiles/paths.ts"
-import { openTerminal } from "../../src/terminal/terminal.ts"
+import { type OwnedTerminal, openTerminal } from "../../src/terminal/terminal.ts"
 import type { World } from "../emulators/world.ts"
 import { cleanEnv, type Ended, type Home } from "./program.ts"
 
@@ -38,11 +38,12 @@ export async function tellStory(
       stderr += text
     },
   }
+  let terminal: OwnedTerminal | undefined
   try {
     const commandLine = readCommandLine(args)
     if (commandLine.wants !== "run") throw new TypeError(`there is no story of --${commandLine.wants}`)
     const options = readOptions(commandLine, surroundings, home.path)
-    const terminal = openTerminal({
+    terminal = openTerminal({
       device: undefined,
       stderr: errors,
       env: surroundings,
@@ -71,7 +72,8 @@ export async function tellStory(
     return ended(code)
   } catch (error) {
     const { lines, exitCode } = explain(error)
-    errors.write(`${lines.join("\n")}\n`)
+    if (terminal === undefined) errors.write(`${lines.join("\n")}\n`)
+    else terminal.fail(lines)
     return ended(exitCode)
   }
 }

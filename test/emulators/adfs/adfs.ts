@@ -35,6 +35,8 @@ export interface AdfsEmulator extends Omit<LoopbackServer, "forget"> {
   readonly codes: readonly string[]
   /** The fields of every POST, right or wrong, in order. */
   readonly posts: readonly Request["fields"][]
+  /** Every value of a cookie received. */
+  readonly cookies: ReadonlySet<string>
   /** Default `--idp-url`, without the proxy: `https://127.0.0.1:<port>/adfs/ls/…`. */
   readonly directUrl: string
   /** The same without TLS, which a program may use on loopback alone. Not in `log`. */
@@ -58,12 +60,14 @@ export async function startAdfs(
   const settings: AdfsSettings = { ...defaultAdfsSettings(), ...wanted }
   const adfs = { settings, state: new AdfsState(), passwords: [] as string[], codes: [] as string[] }
   const posts: Request["fields"][] = []
+  const cookies = new Set<string>()
   const faults = new Faults<AdfsStage>()
 
   let lastAnswerAt = Number.NaN
   const answer = async (request: Request): Promise<Answer> => {
     remember(adfs, request)
     if (request.method === "POST") posts.push(request.fields)
+    for (const [, value] of request.cookies) cookies.add(value)
     const fault = faults.take(stageOf(adfs, request))
     const ready = fault ?? (await respond(adfs, request))
     lastAnswerAt = performance.now()
@@ -78,6 +82,7 @@ export async function startAdfs(
     passwords: adfs.passwords,
     codes: adfs.codes,
     posts,
+    cookies,
     directUrl: `https://127.0.0.1:${server.port}${signOnTarget}`,
     plainUrl: `http://127.0.0.1:${plain.port}${signOnTarget}`,
     get lastAnswerAt() {
@@ -90,6 +95,7 @@ export async function startAdfs(
       adfs.passwords.length = 0
       adfs.codes.length = 0
       posts.length = 0
+      cookies.clear()
       faults.clear()
       forget()
       plain.forget()

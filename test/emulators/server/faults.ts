@@ -1,3 +1,5 @@
+import type { Request } from "./request.ts"
+
 /** A fault of a server. It replaces the whole answer of the emulator. */
 export type Fault =
   /** Takes the request and never answers. */
@@ -16,8 +18,13 @@ export type Fault =
   | { readonly kind: "redirect"; readonly to: string; readonly status?: 301 | 302 | 303 | 307 | 308 }
   /** Redirects without end, each time to a new address of the same server. */
   | { readonly kind: "endless redirects" }
-  /** Answers with this status, body (default: none) and type (default: HTML). */
-  | { readonly kind: "answer"; readonly status: number; readonly body?: string; readonly type?: string }
+  /** Answers with this status, body (default: none; it may quote the request) and type (default: HTML). */
+  | {
+      readonly kind: "answer"
+      readonly status: number
+      readonly body?: string | ((request: Request) => string)
+      readonly type?: string
+    }
 
 /** The faults that are switched on, by the stage of the request that gets them. */
 export class Faults<Stage extends string> {

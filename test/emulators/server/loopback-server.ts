@@ -231,7 +231,7 @@ function send(
     case "answer":
       entry.status = answer.status
       response.writeHead(answer.status, { "content-type": answer.type ?? "text/html; charset=utf-8" })
-      response.end(answer.body)
+      response.end(typeof answer.body === "function" ? answer.body(request) : answer.body)
   }
 }
 

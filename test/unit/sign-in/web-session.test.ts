@@ -36,13 +36,40 @@ function browse(
   origins: readonly string[],
   limits: Partial<NetworkLimits> = { connect: 5_000, exchange: 5_000 },
   env: Record<string, string> = {},
+  keepSecret: (secret: string) => void = () => {},
 ): WebSession {
   const network: Network = openNetwork({ env, ca: undefined, limits: { ...networkLimits, ...limits } })
   onTestFinished(() => network.close())
-  return openWebSession({ network, origins, userAgent: "pum-aws/test", now: Date.now, trace: () => {} })
+  return openWebSession({
+    network,
+    origins,
+    userAgent: "pum-aws/test",
+    now: Date.now,
+    trace: () => {},
+    keepSecret,
+  })
 }
 
 describe("web session", () => {
+  it("tells the value of each cookie as a secret, also of one that expires or is split in parts", async () => {
+    const { origin } = await serve((_, response) =>
+      response
+        .writeHead(200, {
+          "Set-Cookie": [
+            "MSISAuth=one=; path=/; secure",
+            "MSISAuth1=two",
+            "=nameless; path=/",
+            "bare; path=/",
+            "gone=3; max-age=0",
+          ],
+        })
+        .end(),
+    )
+    const secrets: string[] = []
+    await browse([origin], undefined, {}, secret => secrets.push(secret)).get(new URL(origin))
+    expect(secrets).toEqual(["one=", "two", "nameless", "bare", "3"])
+  })
+
   it("introduces itself as no browser of Windows', and in English", async () => {
     const { origin } = await serve((request, response) => response.end(JSON.stringify(request.headers)))
     const { html } = await browse([origin]).get(new URL(origin))

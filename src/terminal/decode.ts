@@ -1,0 +1,136 @@
+/** A text made of a source. Character `i` of it stands for the source from `starts[i]` to `ends[i]`. */
+export interface Derived {
+  readonly text: string
+  readonly starts: Uint32Array
+  readonly ends: Uint32Array
+}
+
+/** The source itself, as a text derived from it. */
+export function derivedFrom(source: string): Derived {
+  const starts = new Uint32Array(source.length).map((_, index) => index)
+  return { text: source, starts, ends: starts.map(start => start + 1) }
+}
+
+/** Replaces every match of a global pattern. No replacement is longer than what it replaces. */
+export function replaceMatches(
+  derived: Derived,
+  pattern: RegExp,
+  replacementOf: (match: string) => readonly Replacement[],
+): Derived {
+  const { text, starts, ends } = derived
+  const parts: string[] = []
+  const newStarts = new Uint32Array(text.length)
+  const newEnds = new Uint32Array(text.length)
+  let length = 0
+  let end = 0
+  const copyUntil = (next: number) => {
+    parts.push(text.slice(end, next))
+    newStarts.set(starts.subarray(end, next), length)
+    newEnds.set(ends.subarray(end, next), length)
+    length += next - end
+    end = next
+  }
+  for (const { 0: match, index } of text.matchAll(pattern)) {
+    copyUntil(index)
+    for (const replacement of replacementOf(match)) {
+      parts.push(replacement.by)
+      newStarts.fill(starts[end] ?? 0, length, length + replacement.by.length)
+      newEnds.fill(ends[end + replacement.length - 1] ?? 0, length, length + replacement.by.length)
+      length += replacement.by.length
+      end += replacement.length
+    }
+  }
+  if (end === 0) return derived
+  copyUntil(text.length)
+  return { text: parts.join(""), starts: newStarts.subarray(0, length), ends: newEnds.subarray(0, length) }
+}
+
+/** The next `length` characters of a match, and what takes their place. */
+export interface Replacement {
+  readonly by: string
+  readonly length: number
+}
+
+/** Percent-encoding, HTML character references, also without semicolon, and the escapes of JSON and JavaScript. */
+const escapes =
+  /(?:%[\da-f]{2})+|&#\d{1,7}(?:;|(?![\d…]))|&#x[\da-f]{1,6}(?:;|(?![\da-f…]))|&[a-z]{2,8}\d{0,2};|\\u[\da-f]{4}|\\x[\da-f]{2}|\\["'\\/bfnrt]/gi
+
+/** Decodes every escape once. One text may mix all kinds. */
+export function decode(derived: Derived): Derived {
+  return replaceMatches(derived, escapes, readEscape)
+}
+
+function readEscape(encoded: string): readonly Replacement[] {
+  if (encoded.startsWith("%")) return readPercent(encoded)
+  const by = encoded.startsWith("\\") ? readBackslash(encoded) : readReference(encoded)
+  return [{ by, length: encoded.length }]
+}
+
+/** Reads bytes as UTF-8, and those that are not as ISO 8859-1. */
+function readPercent(encoded: string): readonly Replacement[] {
+  const bytes = Buffer.from(encoded.replaceAll("%", ""), "hex")
+  const read: Replacement[] = []
+  for (let index = 0; index < bytes.length; ) {
+    const first = bytes[index] ?? 0
+    const wanted = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+    const character = bytes.toString("utf8", index, index + wanted)
+    const isUtf8 = !character.includes("\ufffd")
+    const count = isUtf8 ? wanted : 1
+    read.push({ by: isUtf8 ? character : String.fromCharCode(first), length: 3 * count })
+    index += count
+  }
+  return read
+}
+
+function readBackslash(encoded: string): string {
+  if (/^\\[ux]./i.test(encoded)) return String.fromCharCode(Number.parseInt(encoded.slice(2), 16))
+  const character = encoded.charAt(1)
+  return controls[character] ?? character
+}
+
+const controls: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }
+
+function readReference(encoded: string): string {
+  const [, hex, digits] = /^&#(x?)([\da-f]+)/i.exec(encoded) ?? []
+  if (digits === undefined) return entities.get(encoded.slice(1, -1)) ?? encoded
+  const point = Number.parseInt(digits, hex === "" ? 10 : 16)
+  return point <= 0x10ffff ? String.fromCodePoint(point) : encoded
+}
+
+/** HTML's names for ASCII characters and for the characters from 160 to 255 (HTML, section 13.5). */
+const entities = new Map([
+  ...Object.entries({
+    ...{ Tab: "\t", NewLine: "\n", excl: "!", quot: '"', num: "#", dollar: "$", percnt: "%", amp: "&" },
+    ...{
+      apos: "'",
+      lpar: "(",
+      rpar: ")",
+      ast: "*",
+      plus: "+",
+      comma: ",",
+      period: ".",
+      sol: "/",
+      colon: ":",
+    },
+    ...{
+      semi: ";",
+      lt: "<",
+      equals: "=",
+      gt: ">",
+      quest: "?",
+      commat: "@",
+      lsqb: "[",
+      bsol: "\\",
+      rsqb: "]",
+    },
+    ...{ Hat: "^", lowbar: "_", grave: "`", lcub: "{", verbar: "|", rcub: "}" },
+  }),
+  ...`nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro
+    para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil
+    Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave
+    Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml
+    igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute
+    thorn yuml`
+    .split(/\s+/)
+    .map((name, index) => [name, String.fromCharCode(160 + index)] as const),
+])
