@@ -1,16 +1,23 @@
 import { PumError } from "../errors.ts"
+import { skipSpace, skipSpaceBack, splitLines, strip } from "./python-text.ts"
 
 /**
  * INI text read exactly as Python's `configparser.RawConfigParser()` reads it (strict, delimiters `=` and `:`,
  * whole-line comments `#` and `;`, empty lines in values), and with `rules: "aws"` as botocore's
- * `raw_config_parse` does on top of that. Nothing is thrown away: the lines, joined, are the text.
+ * `raw_config_parse` does on top of that. Lines are counted from 0.
  */
 export interface IniDocument {
   /** The file, as messages name it. */
   readonly name: string
   readonly rules: IniRules
-  readonly lines: readonly IniLine[]
-  /** What every `[DEFAULT]` together holds; Python reads it into each section. */
+  readonly text: string
+  /** Offset of each line in the text. */
+  readonly lineStarts: readonly number[]
+  /** Lines that are a `[header]`, in their order. */
+  readonly headers: readonly number[]
+  /** The line end that most lines have: `\n`, `\r\n` or `\r`; `\n` if the text has none. */
+  readonly lineEnd: string
+  /** What all `[DEFAULT]` sections together hold; Python reads it into each section. */
   readonly defaults: ReadonlyMap<string, IniOption>
   /** By name, exactly what is between the brackets, in the order of the file; without `[DEFAULT]`. */
   readonly sections: ReadonlyMap<string, IniSection>
@@ -19,21 +26,11 @@ export interface IniDocument {
 /** `aws`: a value that starts on its second line must consist of `key = value` lines (botocore, `_parse_nested`). */
 export type IniRules = "aws" | "plain"
 
-export interface IniLine {
-  /** Without its line end. */
-  readonly text: string
-  /** `\n`, `\r\n`, `\r`, or nothing where the file ends without one. */
-  readonly end: string
-  readonly kind: "blank" | "comment" | "header" | "option" | "continuation"
-  /** The white space it begins with. */
-  readonly indent: string
-}
-
 export interface IniSection {
   readonly name: string
-  /** Index of its `[header]` line. */
+  /** Line of its `[header]`. */
   readonly header: number
-  /** Index of its last line that is neither blank nor a comment; the header's where it is empty. */
+  /** Its last line that is neither blank nor a comment; the header's if the section is empty. */
   readonly last: number
   /** By lower-cased key, in the order of the file. */
   readonly options: ReadonlyMap<string, IniOption>
@@ -42,129 +39,23 @@ export interface IniSection {
 export interface IniOption {
   /** Lower-cased. */
   readonly key: string
-  /** Index of its line. */
   readonly line: number
   /** Continuation lines are joined by `\n`, as Python joins them. */
   readonly value: string
-  /** Index of the first indented line that belongs to the value, if any. */
-  readonly glued: number | undefined
+  /** The first indented line that belongs to the value, if any. */
+  readonly continuation: number | undefined
 }
 
 /** Python reads this section into every other one (`configparser.DEFAULTSECT`). */
 export const defaultSection = "DEFAULT"
 
-/** A section and an option while they are being read. */
-interface OpenSection {
-  name: string
-  header: number
-  last: number
-  options: Map<string, OpenOption>
-}
-interface OpenOption {
-  key: string
-  line: number
-  /** The value's lines with the index each came from; blank ones count. */
-  parts: { text: string; line: number }[]
-  glued: number | undefined
-}
-
-/** Where reading has come to. */
-interface Reading {
-  readonly raw: readonly RawLine[]
-  readonly refuse: (line: number, reason: string, hint?: string) => PumError
-  readonly sections: Map<string, OpenSection>
-  readonly defaults: OpenSection
-  section: OpenSection | undefined
-  option: OpenOption | undefined
-  /** How far the last line that was no continuation is indented. */
-  level: number
-}
-interface RawLine {
-  readonly text: string
-  readonly end: string
-}
-
 /**
+ * Reads a text; time and memory grow with its length.
  * @param name the file, for messages
- * @throws PumError `file` with the line number and the reason, where Python or botocore refuse the whole file
+ * @throws PumError `file` with the line number and the reason, if Python or botocore refuse the whole file
  */
 export function readIni(text: string, name: string, rules: IniRules = "aws"): IniDocument {
-  const reading: Reading = {
-    raw: splitLines(text),
-    refuse: (line, reason, hint = rules === "aws" ? awsHint : plainHint) => refusal(name, line, reason, hint),
-    sections: new Map(),
-    defaults: { name: defaultSection, header: -1, last: -1, options: new Map() },
-    section: undefined,
-    option: undefined,
-    level: 0,
-  }
-  if (text.startsWith("\ufeff")) {
-    throw reading.refuse(0, "begins with a byte order mark", "save the file as UTF-8 without BOM")
-  }
-  const lines = reading.raw.map(({ text, end }, index): IniLine => {
-    const indent = text.slice(0, firstVisible(text))
-    return { text, end, indent, kind: readLine(reading, index, strip(text), indent.length) }
-  })
-  if (rules === "aws") {
-    const bad = badNestedLine(reading)
-    if (bad !== undefined) {
-      throw reading.refuse(bad, "is in an indented block, where every line must be 'key = value'")
-    }
-  }
-  const sections = [...reading.sections].map(([header, open]) => [header, close(open)] as const)
-  return { name, rules, lines, defaults: close(reading.defaults).options, sections: new Map(sections) }
-}
-
-/** One line as `RawConfigParser._read` takes it. `content` is the line without white space around it. */
-function readLine(reading: Reading, index: number, content: string, indent: number): IniLine["kind"] {
-  const { section, option } = reading
-  if (content.startsWith("#") || content.startsWith(";")) return "comment"
-  if (content === "") {
-    option?.parts.push({ text: "", line: index })
-    return "blank"
-  }
-  if (section !== undefined && option !== undefined && indent > reading.level) {
-    option.parts.push({ text: content, line: index })
-    option.glued ??= index
-    section.last = index
-    return "continuation"
-  }
-  reading.level = indent
-  const header = headerOf(content)
-  if (header === undefined) {
-    reading.option = readOption(reading, index, content)
-    return "option"
-  }
-  reading.section = header === defaultSection ? reading.defaults : openSection(reading, header, index)
-  reading.option = undefined
-  return "header"
-}
-
-function openSection({ sections, refuse }: Reading, name: string, line: number): OpenSection {
-  const known = sections.get(name)
-  if (known !== undefined) throw refuse(line, `opens [${name}] again, which line ${known.header + 1} did`)
-  const section = { name, header: line, last: line, options: new Map<string, OpenOption>() }
-  sections.set(name, section)
-  return section
-}
-
-function readOption({ raw, section, refuse }: Reading, line: number, content: string): OpenOption {
-  const wrong = (reason: string) => {
-    const cutOff = raw[line]?.end === "" ? "; the file seems to be cut off there" : ""
-    return refuse(line, reason + cutOff)
-  }
-  if (section === undefined) throw wrong("comes before any [section]")
-  const delimiter = content.search(/[=:]/)
-  if (delimiter < 0) throw wrong("is neither 'key = value' nor a [section]")
-  const key = strip(content.slice(0, delimiter)).toLowerCase()
-  if (key === "") throw refuse(line, "has no key before its delimiter")
-  const earlier = section.options.get(key)
-  if (earlier !== undefined) throw refuse(line, `has the same key as line ${earlier.line + 1} of its section`)
-  const parts = [{ text: strip(content.slice(delimiter + 1)), line }]
-  const option: OpenOption = { key, line, parts, glued: undefined }
-  section.options.set(key, option)
-  section.last = line
-  return option
+  return new Reader(text, name, rules).read()
 }
 
 /** The key's value in that very section, without what `[DEFAULT]` adds. */
@@ -172,7 +63,7 @@ export function ownValue(document: IniDocument, section: string, key: string): s
   return document.sections.get(section)?.options.get(key)?.value
 }
 
-/** The key's value as Python sees it: the section's own, else `[DEFAULT]`'s; nothing where there is no section. */
+/** The key's value as Python sees it: the section's own, else `[DEFAULT]`'s; `undefined` if there is no section. */
 export function effectiveValue(document: IniDocument, section: string, key: string): string | undefined {
   const found = document.sections.get(section)
   if (found === undefined) return undefined
@@ -182,75 +73,176 @@ export function effectiveValue(document: IniDocument, section: string, key: stri
 const awsHint = "AWS tools refuse the whole file until that line is corrected"
 const plainHint = "correct that line"
 
-/** @param line index, counted from 0 */
 export function refusal(name: string, line: number, reason: string, hint: string): PumError {
   return new PumError("file", `cannot use ${name}: line ${line + 1} ${reason}`, { hint })
 }
 
-function close(open: OpenSection): IniSection {
-  const options = new Map<string, IniOption>()
-  for (const { key, line, parts, glued } of open.options.values()) {
-    options.set(key, { key, line, glued, value: stripEnd(parts.map(part => part.text).join("\n")) })
+interface OpenSection {
+  name: string
+  header: number
+  last: number
+  options: Map<string, OpenOption>
+}
+
+interface OpenOption {
+  readonly key: string
+  readonly line: number
+  value: string
+  continuation: number | undefined
+  /** Whether the value begins on its second line. */
+  readonly isBlock: boolean
+  /** The first line of such a block that is no `key = value`. */
+  noPair: number | undefined
+  /** Blank lines since the last line of the value: they count if another one follows. */
+  blanks: number
+}
+
+/** Offsets of one line in the text. */
+interface Line {
+  readonly start: number
+  /** Where its first character stands that is no white space. */
+  readonly from: number
+  /** Behind the last such character. */
+  readonly to: number
+  /** Whether the text ends here without a line end. */
+  readonly isCutOff: boolean
+}
+
+class Reader {
+  private readonly text: string
+  private readonly name: string
+  private readonly rules: IniRules
+  private readonly lineStarts: number[] = []
+  private readonly headers: number[] = []
+  private readonly sections = new Map<string, OpenSection>()
+  private readonly defaults: OpenSection = {
+    name: defaultSection,
+    header: -1,
+    last: -1,
+    options: new Map(),
   }
-  return { name: open.name, header: open.header, last: open.last, options }
-}
+  private section: OpenSection | undefined
+  private option: OpenOption | undefined
+  /** Indentation of the last line that was no continuation. */
+  private level = 0
 
-/** `[`, anything, and the last `]` of the line; what follows that is ignored (`RawConfigParser.SECTCRE`). */
-function headerOf(content: string): string | undefined {
-  const end = content.lastIndexOf("]")
-  return content.startsWith("[") && end >= 2 ? content.slice(1, end) : undefined
-}
+  constructor(text: string, name: string, rules: IniRules) {
+    this.text = text
+    this.name = name
+    this.rules = rules
+  }
 
-/** Index of the first line of an indented block that botocore cannot read (`_parse_nested`). */
-function badNestedLine({ defaults, sections }: Reading): number | undefined {
-  for (const section of sections.values()) {
-    const inherited = [...defaults.options.values()].filter(option => !section.options.has(option.key))
-    for (const option of [...section.options.values(), ...inherited]) {
-      if (option.glued === undefined || option.parts[0]?.text !== "") continue
-      const bad = option.parts.find(part => pythonLines(part.text).some(isNoPair))
-      if (bad !== undefined) return bad.line
+  read(): IniDocument {
+    const { text, name, rules, lineStarts, headers, sections, defaults } = this
+    if (text.startsWith("\ufeff"))
+      throw this.refuse(0, "begins with a byte order mark", "save the file as UTF-8 without BOM")
+    const lineEnd = this.readLines()
+    if (rules === "aws") this.refuseBadBlocks()
+    return { name, rules, text, lineStarts, headers, lineEnd, defaults: defaults.options, sections }
+  }
+
+  /** @returns the line end that most lines have */
+  private readLines(): string {
+    const { text, lineStarts } = this
+    const counts = new Map([["\n", 0]])
+    let [feed, carriage] = [text.indexOf("\n"), text.indexOf("\r")]
+    for (let start = 0; start < text.length; ) {
+      if (feed >= 0 && feed < start) feed = text.indexOf("\n", start)
+      if (carriage >= 0 && carriage < start) carriage = text.indexOf("\r", start)
+      const end = Math.min(feed < 0 ? text.length : feed, carriage < 0 ? text.length : carriage)
+      const lineEnd =
+        end === feed ? "\n" : end !== carriage ? "" : text.startsWith("\n", end + 1) ? "\r\n" : "\r"
+      const from = skipSpace(text, start, end)
+      const to = skipSpaceBack(text, from, end)
+      lineStarts.push(start)
+      this.readLine(lineStarts.length - 1, { start, from, to, isCutOff: lineEnd === "" })
+      if (lineEnd !== "") counts.set(lineEnd, (counts.get(lineEnd) ?? 0) + 1)
+      start = end + (lineEnd.length || 1)
+    }
+    const [[most] = ["\n"]] = [...counts].sort(([, one], [, other]) => other - one)
+    return most
+  }
+
+  /** One line as `RawConfigParser._read` takes it. */
+  private readLine(index: number, line: Line): void {
+    const { text, section, option } = this
+    const first = text[line.from]
+    if (line.from === line.to) {
+      if (option !== undefined) option.blanks++
+      return
+    }
+    if (first === "#" || first === ";") return
+    const indent = line.from - line.start
+    if (section !== undefined && option !== undefined && indent > this.level) {
+      this.continueValue(option, index, text.slice(line.from, line.to))
+      section.last = index
+      return
+    }
+    this.level = indent
+    // `[`, anything, and the last `]` of the line; what follows that is ignored (`RawConfigParser.SECTCRE`).
+    const content = first === "[" ? text.slice(line.from, line.to) : ""
+    const close = content.lastIndexOf("]")
+    if (close < 2) {
+      this.option = this.readOption(index, line)
+      return
+    }
+    const header = content.slice(1, close)
+    this.headers.push(index)
+    this.section = header === defaultSection ? this.defaults : this.openSection(header, index)
+    this.option = undefined
+  }
+
+  private continueValue(option: OpenOption, index: number, content: string): void {
+    option.value += "\n".repeat(option.blanks + 1) + content
+    option.blanks = 0
+    option.continuation ??= index
+    if (option.isBlock && splitLines(content).some(isNoPair)) option.noPair ??= index
+  }
+
+  private openSection(name: string, line: number): OpenSection {
+    const known = this.sections.get(name)
+    if (known !== undefined)
+      throw this.refuse(line, `opens [${name}] again, which line ${known.header + 1} did`)
+    const section = { name, header: line, last: line, options: new Map<string, OpenOption>() }
+    this.sections.set(name, section)
+    return section
+  }
+
+  private readOption(index: number, { from, to, isCutOff }: Line): OpenOption {
+    const { text, section } = this
+    const wrong = (reason: string) =>
+      this.refuse(index, reason + (isCutOff ? "; the file seems to be cut off there" : ""))
+    if (section === undefined) throw wrong("comes before any [section]")
+    let delimiter = from
+    while (delimiter < to && text[delimiter] !== "=" && text[delimiter] !== ":") delimiter++
+    if (delimiter === to) throw wrong("is neither 'key = value' nor a [section]")
+    const key = text.slice(from, skipSpaceBack(text, from, delimiter)).toLowerCase()
+    if (key === "") throw this.refuse(index, "has no key before its delimiter")
+    const earlier = section.options.get(key)
+    if (earlier !== undefined)
+      throw this.refuse(index, `has the same key as line ${earlier.line + 1} of its section`)
+    const value = text.slice(skipSpace(text, delimiter + 1, to), to)
+    const nothing = { continuation: undefined, noPair: undefined, blanks: 0 }
+    const option = { key, line: index, value, isBlock: value === "", ...nothing }
+    section.options.set(key, option)
+    section.last = index
+    return option
+  }
+
+  /** botocore refuses an indented block with a line that is no pair, also one that a section gets from `[DEFAULT]`. */
+  private refuseBadBlocks(): void {
+    const inherited = [...this.defaults.options.values()].filter(({ noPair }) => noPair !== undefined)
+    for (const { options } of this.sections.values()) {
+      const own = [...options.values()].find(({ noPair }) => noPair !== undefined)
+      const bad = own ?? inherited.find(({ key }) => !options.has(key))
+      if (bad?.noPair === undefined) continue
+      throw this.refuse(bad.noPair, "is in an indented block, where every line must be 'key = value'")
     }
   }
-  return undefined
+
+  private refuse(line: number, reason: string, hint = this.rules === "aws" ? awsHint : plainHint): PumError {
+    return refusal(this.name, line, reason, hint)
+  }
 }
 
 const isNoPair = (line: string) => strip(line) !== "" && !line.includes("=")
-
-/** `str.splitlines()`, which knows more line ends than a file has. */
-const pythonLines = (text: string) => text.split(/\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/)
-
-function splitLines(text: string): RawLine[] {
-  const lines: RawLine[] = []
-  let from = 0
-  for (const end of text.matchAll(/\r\n|\n|\r/g)) {
-    lines.push({ text: text.slice(from, end.index), end: end[0] })
-    from = end.index + end[0].length
-  }
-  if (from < text.length) lines.push({ text: text.slice(from), end: "" })
-  return lines
-}
-
-/** White space of Python's `str.strip()` and `\s`: not JavaScript's, which knows U+FEFF but not U+001C to U+001F, U+0085. */
-function isSpace(code: number): boolean {
-  if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code >= 0x1c && code <= 0x1f)
-  if (code < 0x1680) return code === 0x85 || code === 0xa0
-  return code === 0x1680 || (code >= 0x2000 && code <= 0x200a) || otherSpaces.has(code)
-}
-const otherSpaces = new Set([0x2028, 0x2029, 0x202f, 0x205f, 0x3000])
-
-function firstVisible(text: string): number {
-  let at = 0
-  while (at < text.length && isSpace(text.charCodeAt(at))) at++
-  return at
-}
-
-function stripEnd(text: string): string {
-  let end = text.length
-  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--
-  return text.slice(0, end)
-}
-
-/** `str.strip()` of Python. */
-export function strip(text: string): string {
-  return stripEnd(text.slice(firstVisible(text)))
-}

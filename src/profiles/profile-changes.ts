@@ -1,5 +1,5 @@
 import { formatUtc } from "../domain/time.ts"
-import type { IniChange } from "../ini/edit-ini.ts"
+import type { IniChange } from "../ini/change.ts"
 import { effectiveValue, type IniDocument, ownValue } from "../ini/read-ini.ts"
 import { configSectionOf, newConfigSection } from "./profile-sections.ts"
 import type { AwsDocuments } from "./profile-state.ts"

@@ -1,5 +1,5 @@
 import { checkUpdatable } from "../files/update-files.ts"
-import { editIni, refuseGlued } from "../ini/edit-ini.ts"
+import { editIni, refuseContinued } from "../ini/edit-ini.ts"
 import { type AwsFilePaths, checkProfileName } from "./paths.ts"
 import { changesOf, type ProfileWrite } from "./profile-changes.ts"
 import { configSectionOf } from "./profile-sections.ts"
@@ -37,8 +37,11 @@ export function readProfilesToStore(
 function tryChanges(documents: AwsDocuments, wanted: readonly WantedProfile[]): boolean {
   const { credentials, config } = documents
   for (const { profile } of wanted) {
-    refuseGlued(credentials, credentials.sections.get(profile)?.options.get("region"))
-    refuseGlued(config, config.sections.get(configSectionOf(config, profile) ?? "")?.options.get("region"))
+    refuseContinued(credentials, credentials.sections.get(profile)?.options.get("region"))
+    refuseContinued(
+      config,
+      config.sections.get(configSectionOf(config, profile) ?? "")?.options.get("region"),
+    )
   }
   const changes = changesOf(documents, wanted.map(placeholderWrite))
   editIni(credentials, changes.credentials)

@@ -87,7 +87,8 @@ describe("any AWS-like text", () => {
       fc.property(anyText, text => {
         const document = tryRead(text)
         fc.pre(document !== undefined)
-        expect(document?.lines.map(line => line.text + line.end).join("")).toBe(text)
+        const lines = document?.lineStarts.map((start, at) => text.slice(start, document.lineStarts[at + 1]))
+        expect(lines).toEqual(text.match(/[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$/g) ?? [])
       }),
       { runs: 300 },
     )
@@ -179,6 +180,39 @@ describe("any AWS-like text", () => {
     )
     expect(counted.changed).toBeGreaterThan(100)
     expect(counted.added).toBeGreaterThan(100)
+  })
+
+  it("means after an edit what it meant before, with the change: the whole text is read again", async () => {
+    const valuesOf = ({ defaults, sections }: IniDocument) => [
+      ["DEFAULT", [...defaults].map(([key, { value }]) => [key, value])],
+      ...[...sections].map(([name, { options }]) => [
+        name,
+        [...options].map(([key, { value }]) => [key, value]).sort(),
+      ]),
+    ]
+    await checkProperty(
+      fc.property(anyText, sections, fc.constantFrom(...ownKeys), (before, section, gone) => {
+        const document = tryRead(before)
+        fc.pre(document !== undefined)
+        if (document === undefined) return
+        let after: string
+        const set = { aws_session_token: "new=", region: "eu-north-1" }
+        try {
+          after = editIni(document, new Map([[section, { set, remove: gone in set ? [] : [gone] }]]))
+        } catch (error) {
+          expect(error).toBeInstanceOf(PumError)
+          return
+        }
+        const own = new Map(document.sections.get(section)?.options)
+        if (!(gone in set)) own.delete(gone)
+        for (const [key, value] of Object.entries(set))
+          own.set(key, { key, value, line: 0, continuation: undefined })
+        const all = new Map(document.sections)
+        all.set(section, { name: section, header: 0, last: 0, options: own })
+        expect(valuesOf(readIni(after, "f"))).toEqual(valuesOf({ ...document, sections: all }))
+      }),
+      { runs: 500 },
+    )
   })
 
   it("does not change any more when the same is stored twice", async () => {
