@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { type Aliases, maxAccountNameLength, type Role } from "../domain/roles.ts"
 import { PumError, plain } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
+import type { Snapshot } from "../files/read-file.ts"
 import { updateFiles } from "../files/update-files.ts"
 import type { Options } from "../options/options.ts"
 import type { Terminal } from "../terminal/terminal.ts"
@@ -123,8 +124,8 @@ async function keepNames(
   fresh: readonly (readonly [string, KeptName])[],
   { home, now, terminal }: NameSources,
 ): Promise<void> {
-  const merged = ([text]: readonly (string | undefined)[]) => {
-    const before = parseOrEmpty(text, now())
+  const merged = ([file]: readonly Snapshot[]) => {
+    const before = parseOrEmpty(file?.text, now())
     return [`${JSON.stringify(Object.fromEntries([...before, ...fresh]), null, 1)}\n`]
   }
   try {

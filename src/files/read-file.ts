@@ -16,17 +16,26 @@ export interface Snapshot extends ResolvedFile {
   readonly text: string | undefined
   /** Changes when the file is replaced or written, or gets another owner or mode. */
   readonly stamp: string
+  /** Whether a later change gives another stamp for sure: times of files are too coarse to tell two quick ones apart. */
+  readonly isSettled: boolean
 }
+
+/** How old a change must be so that the next one has another time, in milliseconds. */
+const settledAfter = 100
 
 /**
  * Reads a whole file.
+ * @param known an earlier snapshot of it, which is given back if the file is still the same
  * @throws PumError `file`: unreadable, no regular file, or not UTF-8 (with the line number)
  */
-export function readUserFile(file: UserFile): Snapshot {
+export function readUserFile(file: UserFile, known?: Snapshot): Snapshot {
   try {
     const target = targetOf(file.path)
     const stats = statSync(target, { bigint: true, throwIfNoEntry: false })
-    if (stats === undefined) return { file, target, text: undefined, stamp: "" }
+    if (stats === undefined) return { file, target, text: undefined, stamp: "", isSettled: false }
+    const stamp = stampOf(stats)
+    if (known?.isSettled === true && known.target === target && known.stamp === stamp) return known
+    const isSettled = Date.now() - Number(stats.mtimeNs / 1_000_000n) > settledAfter
     if (stats.isDirectory()) throw notRegular(file, "is a folder")
     if (!stats.isFile()) throw notRegular(file, "is no regular file")
     const bytes = readFileSync(target)
@@ -35,7 +44,7 @@ export function readUserFile(file: UserFile): Snapshot {
         hint: "AWS tools refuse the whole file: save it as UTF-8",
       })
     }
-    return { file, target, text: bytes.toString("utf8"), stamp: stampOf(stats) }
+    return { file, target, text: bytes.toString("utf8"), stamp, isSettled }
   } catch (error) {
     throw fileTrouble("cannot read", file, error)
   }

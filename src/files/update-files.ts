@@ -9,6 +9,8 @@ import { type OpenFileWait, remove, temporariesOf } from "./temporary-files.ts"
 export interface UpdateWait extends OpenFileWait {
   /** How long to wait for the locks of other processes, in milliseconds; default: 30 s. */
   readonly patience?: number | undefined
+  /** Reads a file; default: `readUserFile`. */
+  readonly read?: ((file: UserFile) => Snapshot) | undefined
 }
 
 /**
@@ -22,20 +24,20 @@ export function checkUpdatable(snapshot: Snapshot): void {
 
 /**
  * Changes several files in one step, all or none, safe against other processes that do the same.
- * @param newTexts turns the files' texts (`undefined`: there is no file) into the new ones, in the same order
+ * @param newTexts turns the files, as they were read, into their new texts, in the same order
  *   (`undefined`: the file stays as it is). Pure: it is called again if a file has changed meanwhile. If it throws,
  *   the update ends with nothing changed.
  * @throws PumError `file`
  */
 export async function updateFiles(
   files: readonly UserFile[],
-  newTexts: (texts: readonly (string | undefined)[]) => readonly (string | undefined)[],
+  newTexts: (snapshots: readonly Snapshot[]) => readonly (string | undefined)[],
   wait: UpdateWait = {},
 ): Promise<void> {
-  const { patience = 30_000, platform } = wait
+  const { patience = 30_000, platform, read: readFile = readUserFile } = wait
   const read = () => {
-    const snapshots = files.map(readUserFile)
-    const texts = newTexts(snapshots.map(({ text }) => text))
+    const snapshots = files.map(file => readFile(file))
+    const texts = newTexts(snapshots)
     return { snapshots, replacements: replacementsOf(snapshots, texts) }
   }
   for (let tries = 1; tries <= 20; tries++) {

@@ -1,4 +1,5 @@
 import { inOneLine, PumError } from "../errors.ts"
+import type { Snapshot } from "../files/read-file.ts"
 import { updateFiles } from "../files/update-files.ts"
 import { editIni } from "../ini/edit-ini.ts"
 import { readIni } from "../ini/read-ini.ts"
@@ -17,8 +18,8 @@ export async function keepUsername(
 ): Promise<void> {
   if (typed === undefined || typed === lastUsername) return
   try {
-    const withName = ([text = ""]: readonly (string | undefined)[]) => {
-      const config = readIni(text, configFile.shown, "plain")
+    const withName = ([file]: readonly Snapshot[]) => {
+      const config = readIni(file?.text ?? "", configFile.shown, "plain")
       return [editIni(config, new Map([["default", { set: { username: typed } }]]))]
     }
     // A second at most: the user should not wait long for a convenience.

@@ -2,7 +2,7 @@ import type { Session } from "../domain/session.ts"
 import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 import type { Environment, Options } from "../options/options.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
-import { shadowsOf } from "../profiles/shadows.ts"
+import { environmentShadows, shadowsOfStored } from "../profiles/shadows.ts"
 import { storeProfiles } from "../profiles/store-profiles.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
@@ -22,7 +22,7 @@ export interface ProfileSettings {
 export async function storeInProfile(session: Session, settings: ProfileSettings): Promise<void> {
   const { paths, options, env, hadLongTermKey, terminal } = settings
   const { profile } = options
-  await storeProfiles(
+  const before = await storeProfiles(
     paths,
     [{ profile, session, region: session.region, regionAsked: options.region !== undefined }],
     { overwrite: options.overwrite || hadLongTermKey },
@@ -34,7 +34,8 @@ export async function storeInProfile(session: Session, settings: ProfileSettings
   terminal.tell(`  ${role}, valid until ${validity}`)
   terminal.tell(`  aws${profile === "default" ? "" : ` --profile ${profile}`} s3api list-buckets`)
   warnIfShorter(session, options, terminal)
-  for (const shadow of shadowsOf(paths, profile, env)) terminal.warn(shadow)
+  for (const shadow of [...environmentShadows(profile, env), ...shadowsOfStored(before, profile)])
+    terminal.warn(shadow)
 }
 
 /** Warns if AWS granted the session for less time than was asked for. */

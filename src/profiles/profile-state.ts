@@ -1,3 +1,4 @@
+import type { UserFile } from "../files/file-error.ts"
 import { readUserFile, type Snapshot } from "../files/read-file.ts"
 import { effectiveValue, type IniDocument, ownValue, readIni } from "../ini/read-ini.ts"
 import { type AwsFilePaths, userFiles } from "./paths.ts"
@@ -38,12 +39,33 @@ export function readAwsFiles(paths: AwsFilePaths): {
   readonly documents: AwsDocuments
 } {
   const files = userFiles(paths)
-  const snapshots = { credentials: readUserFile(files.credentials), config: readUserFile(files.config) }
-  const documents = {
-    credentials: readIni(snapshots.credentials.text ?? "", files.credentials.shown),
-    config: readIni(snapshots.config.text ?? "", files.config.shown),
-  }
+  const snapshots = { credentials: readAwsFile(files.credentials), config: readAwsFile(files.config) }
+  const documents = { credentials: parsed(snapshots.credentials), config: parsed(snapshots.config) }
   return { snapshots, documents }
+}
+
+/** By path: a large file is read and parsed once in a run, not at each of its stages. */
+const snapshots = new Map<string, Snapshot>()
+const documents = new WeakMap<Snapshot, IniDocument>()
+
+/**
+ * Reads an AWS file, unless it is as it was when this process read it last.
+ * @throws PumError `file`
+ */
+export function readAwsFile(file: UserFile): Snapshot {
+  const snapshot = readUserFile(file, snapshots.get(file.path))
+  snapshots.set(file.path, snapshot)
+  return snapshot
+}
+
+/**
+ * The document in a snapshot of an AWS file.
+ * @throws PumError `file` if AWS tools refuse it
+ */
+export function parsed(snapshot: Snapshot): IniDocument {
+  const document = documents.get(snapshot) ?? readIni(snapshot.text ?? "", snapshot.file.shown)
+  documents.set(snapshot, document)
+  return document
 }
 
 /** What the profile holds. */

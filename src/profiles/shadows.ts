@@ -1,10 +1,10 @@
 import { PumError, plain } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
-import { readUserFile } from "../files/read-file.ts"
-import { effectiveValue, type IniDocument, readIni } from "../ini/read-ini.ts"
+import { effectiveValue, type IniDocument } from "../ini/read-ini.ts"
 import type { Environment } from "../options/options.ts"
 import { type AwsFilePaths, userFiles } from "./paths.ts"
 import { configSectionOf } from "./profile-sections.ts"
+import { type AwsDocuments, parsed, readAwsFile } from "./profile-state.ts"
 
 /** A key that AWS tools use instead of the stored credentials, or one that the stored credentials hide. */
 export interface Shadow {
@@ -23,6 +23,16 @@ export interface Shadow {
  */
 export function shadowsOf(paths: AwsFilePaths, profile: string, env: Environment): readonly string[] {
   return [...environmentShadows(profile, env), ...fileShadows(paths, [profile]).map(({ text }) => text)]
+}
+
+/**
+ * The same for a profile that has just been stored.
+ * @param before both files as they were before: storing changes none of the keys in question, but removes
+ *   `aws_security_token`
+ */
+export function shadowsOfStored({ credentials, config }: AwsDocuments, profile: string): readonly string[] {
+  const shadows = shadowsIn({ ...sectionsOf(credentials, config, profile), hasOldToken: false })
+  return shadows.map(({ text }) => text)
 }
 
 /**
@@ -68,7 +78,7 @@ export function fileShadows(paths: AwsFilePaths, profiles: readonly string[]): S
 /** @returns `undefined` for a file that cannot be read, or that AWS tools refuse */
 function readIfValid(file: UserFile): IniDocument | undefined {
   try {
-    return readIni(readUserFile(file).text ?? "", file.shown)
+    return parsed(readAwsFile(file))
   } catch (error) {
     if (error instanceof PumError) return undefined
     throw error
@@ -86,6 +96,8 @@ interface ProfileSections {
   readonly credentials: readonly ProfileSection[]
   readonly config: readonly ProfileSection[]
   readonly isOneFile: boolean
+  /** Whether `aws_security_token` counts. */
+  readonly hasOldToken: boolean
 }
 
 function sectionsOf(
@@ -98,6 +110,7 @@ function sectionsOf(
     credentials: credentials ? [{ document: credentials, section: profile }] : [],
     config: config && section !== undefined ? [{ document: config, section }] : [],
     isOneFile: config?.name === credentials?.name,
+    hasOldToken: true,
   }
 }
 
@@ -118,7 +131,12 @@ function findKey(sections: readonly ProfileSection[], ...keys: string[]): string
 /** What a key that was found means; `undefined` if it was not found. */
 type Finding = readonly [found: string | undefined, consequence: string]
 
-function shadowsIn({ credentials, config, isOneFile }: ProfileSections): Omit<Shadow, "profile">[] {
+function shadowsIn({
+  credentials,
+  config,
+  isOneFile,
+  hasOldToken,
+}: ProfileSections): Omit<Shadow, "profile">[] {
   const both = [...config, ...credentials]
   const role = findKey(both, "role_arn")
   const webIdentity = findKey(both, "web_identity_token_file")
@@ -140,7 +158,7 @@ function shadowsIn({ credentials, config, isOneFile }: ProfileSections): Omit<Sh
     "it is left over without a role_arn, and Terraform refuses the profile",
   ]
   const oldToken: Finding = [
-    findKey(credentials, "aws_security_token"),
+    hasOldToken ? findKey(credentials, "aws_security_token") : undefined,
     "AWS tools use that old token instead of the new one",
   ]
   const hidden = [

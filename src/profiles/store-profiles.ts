@@ -1,11 +1,10 @@
 import { PumError } from "../errors.ts"
-import { isSameFile } from "../files/read-file.ts"
+import { isSameFile, type Snapshot } from "../files/read-file.ts"
 import { updateFiles } from "../files/update-files.ts"
 import { editIni } from "../ini/edit-ini.ts"
-import { readIni } from "../ini/read-ini.ts"
 import { type AwsFilePaths, userFiles } from "./paths.ts"
 import { changesOf, type ProfileWrite, type SectionChanges } from "./profile-changes.ts"
-import { type AwsDocuments, hasLongTermKey } from "./profile-state.ts"
+import { type AwsDocuments, hasLongTermKey, parsed, readAwsFile, readAwsFiles } from "./profile-state.ts"
 
 export interface StoreOptions {
   /** Whether long-term keys may be replaced, or in which profiles. */
@@ -16,29 +15,35 @@ export interface StoreOptions {
 
 /**
  * Stores sessions in their profiles: only the keys that are ours, each file in one step, all files or none.
+ * @returns both files as they were before
  * @throws PumError `file`, with nothing changed; also if a profile holds a long-term key by now
  */
 export async function storeProfiles(
   paths: AwsFilePaths,
   writes: readonly ProfileWrite[],
   { overwrite, patience }: StoreOptions,
-): Promise<void> {
+): Promise<AwsDocuments> {
   const files = userFiles(paths)
+  const wait = { patience, read: readAwsFile }
+  let before: AwsDocuments | undefined
   const changesIn = (documents: AwsDocuments) => {
+    before = documents
     if (overwrite !== true) refuseLongTermKeys(documents.credentials, writes, overwrite || new Set())
     return changesOf(documents, writes)
   }
   if (isSameFile(files.credentials, files.config)) {
-    const newText = ([text = ""]: readonly (string | undefined)[]) => {
-      const document = readIni(text, files.credentials.shown)
+    const newText = (snapshots: readonly Snapshot[]) => {
+      const [document] = snapshots.map(parsed)
+      if (document === undefined) throw new RangeError("no file was read")
       const { credentials, config } = changesIn({ credentials: document, config: document })
       return [editIni(document, merged(credentials, config))]
     }
-    return updateFiles([files.credentials], newText, { patience })
+    await updateFiles([files.credentials], newText, wait)
+    return before ?? readAwsFiles(paths).documents
   }
-  const newTexts = ([configText = "", credentialsText = ""]: readonly (string | undefined)[]) => {
-    const credentials = readIni(credentialsText, files.credentials.shown)
-    const config = readIni(configText, files.config.shown)
+  const newTexts = (snapshots: readonly Snapshot[]) => {
+    const [config, credentials] = snapshots.map(parsed)
+    if (config === undefined || credentials === undefined) throw new RangeError("a file was not read")
     const changes = changesIn({ credentials, config })
     return [
       changes.config.size === 0 ? undefined : editIni(config, changes.config),
@@ -46,7 +51,8 @@ export async function storeProfiles(
     ]
   }
   // The config file first: if the machine stops in between, a region without credentials does no harm.
-  return updateFiles([files.config, files.credentials], newTexts, { patience })
+  await updateFiles([files.config, files.credentials], newTexts, wait)
+  return before ?? readAwsFiles(paths).documents
 }
 
 function refuseLongTermKeys(

@@ -8,7 +8,7 @@ import type { ProfileOptions } from "../options/profile-options.ts"
 import { checkProfiles, type ProfileStates } from "../profiles/check-profiles.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import type { ProfileWrite } from "../profiles/profile-changes.ts"
-import { environmentShadows, fileShadows } from "../profiles/shadows.ts"
+import { environmentShadows, shadowsOfStored } from "../profiles/shadows.ts"
 import { storeProfiles } from "../profiles/store-profiles.ts"
 import { tableOf } from "../terminal/rows.ts"
 import type { Terminal } from "../terminal/terminal.ts"
@@ -52,18 +52,18 @@ export async function storeSeveral(
   const results = await assumeRoles(targets, samlResponse, sts).finally(done)
 
   const writes = writesFor(results, terminal)
+  let shadows: readonly string[] = []
   if (writes.length > 0) {
     const withLongTermKey = [...states]
       .filter(([, { longTermKey }]) => longTermKey)
       .map(([profile]) => profile)
-    await storeProfiles(paths, writes, { overwrite: options.overwrite || new Set(withLongTermKey) })
+    const overwrite = options.overwrite || new Set(withLongTermKey)
+    const before = await storeProfiles(paths, writes, { overwrite })
+    const inFiles = writes.flatMap(({ profile }) => shadowsOfStored(before, profile))
+    shadows = [...environmentShadows(undefined, env), ...inFiles]
   }
   printResults(results, { file: userFiles(paths).credentials.shown, aliases: options.aliases, terminal })
-  const stored = writes.map(({ profile }) => profile)
-  if (stored.length > 0) {
-    environmentShadows(undefined, env).forEach(terminal.warn)
-    for (const { text } of fileShadows(paths, stored)) terminal.warn(text)
-  }
+  shadows.forEach(terminal.warn)
   return failureOf(results, options.several !== "all")
 }
 

@@ -8,10 +8,10 @@ describe("updating files", () => {
   it("starts anew when a program without our lock writes in between", async () => {
     const home = newHome({ f: "0" })
     const seen: (string | undefined)[] = []
-    await updateFiles([fileIn(home, "f")], ([text]) => {
-      seen.push(text)
+    await updateFiles([fileIn(home, "f")], ([file]) => {
+      seen.push(file?.text)
       if (seen.length === 2) home.write("f", "theirs")
-      return [`${text} and ours`]
+      return [`${file?.text} and ours`]
     })
     expect(home.read("f")).toBe("theirs and ours")
     expect(seen).toEqual(["0", "0", "theirs", "theirs"])
@@ -20,9 +20,9 @@ describe("updating files", () => {
   it("gives up when a file changes all the time", async () => {
     const home = newHome({ f: "0" })
     let writes = 0
-    const updating = updateFiles([fileIn(home, "f")], ([text]) => {
+    const updating = updateFiles([fileIn(home, "f")], ([file]) => {
       home.write("f", `theirs ${++writes}`)
-      return [`${text} and ours`]
+      return [`${file?.text} and ours`]
     })
     await expect(updating).rejects.toMatchObject({
       code: "file",
@@ -65,7 +65,7 @@ describe("updating files", () => {
       }
       return result
     })
-    await updateFiles([fileIn(home, "f")], ([text]) => [`${text}1`])
+    await updateFiles([fileIn(home, "f")], ([file]) => [`${file?.text}1`])
     expect([home.read("f"), readdirSync(home.folder)]).toEqual(["01", ["f"]])
   })
 
