@@ -91,6 +91,8 @@ export class ProxyAgent extends HttpsProxyAgent<string> implements PreparingAgen
     const options = { ...this.options, ...server, secureEndpoint: true } as ConnectOptions
     const opening = this.open(request as unknown as http.ClientRequest, options).then(socket => {
       if (request.refusal === undefined) return socket
+      // This socket holds the proxy's answer. No request listens to its errors, and the connect limit would raise one.
+      socket.destroy()
       throw request.refusal
     })
     const withdraw = this.prepared.add(server, opening)

@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { cleanEnv, Home, program, runProgram, runWithoutTerminal } from "../support/program.ts"
+import { cleanEnv, type Ended, Home, program, runProgram, runWithoutTerminal } from "../support/program.ts"
+import { tellStory } from "../support/story.ts"
 
 let world: World
 beforeAll(async () => {
@@ -573,25 +574,23 @@ const files: Case[] = [
   },
 ]
 
-async function fails({
-  arrange,
-  args = [],
-  env = () => ({}),
-  stdin = right,
-  code,
-  lines,
-  passwords = 0,
-}: Case): Promise<void> {
+type Run = (home: Home, args: readonly string[], env: Record<string, string>, stdin: string) => Promise<Ended>
+
+const asProgram: Run = (home, args, env, stdin) =>
+  runProgram({ args, env: cleanEnv(home, { ...world.env, ...env }), stdin })
+const inThisProcess: Run = (home, args, env, stdin) => tellStory(home, world, { args, env, stdin })
+
+async function fails(
+  { arrange, args = [], env = () => ({}), stdin = right, code, lines, passwords = 0 }: Case,
+  run: Run,
+): Promise<void> {
   const home = new Home()
   arrange?.(home)
   const before = home.awsFiles()
   const role =
     args.some(arg => ["--account", "--role"].includes(arg)) || code === 5 ? [] : ["--account", "5858"]
-  const ended = await runProgram({
-    args: ["--password-stdin", "-u", defaultUser.name, ...role, ...args],
-    env: cleanEnv(home, { ...world.env, ...env() }),
-    stdin,
-  })
+  const all = ["--password-stdin", "-u", defaultUser.name, ...role, ...args]
+  const ended = await run(home, all, env(), stdin)
   const shown = ended.stderr.split("\n")
   expect(ended.stdout).toBe("")
   expect(shown.at(-1)).toBe("")
@@ -672,7 +671,8 @@ describe.each([
   ["6: AWS refused", byAws],
   ["7: file trouble", files],
 ])("exit code %s", (_, cases) => {
-  it.each(cases)("$what", fails)
+  it.each(cases.slice(0, 1))("$what, as a program", one => fails(one, asProgram))
+  it.each(cases)("$what", one => fails(one, inThisProcess))
 })
 
 it("says that a folder may not be written, before the password goes out", async () => {

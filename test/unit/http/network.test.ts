@@ -124,6 +124,15 @@ describe.each(ways)("a prepared connection, %s", way => {
 })
 
 describe("a connection that cannot be prepared", () => {
+  it("raises no error when the time to connect is over: the program would end with it", async () => {
+    const { network, url } = networkBy("through a proxy", { connect: 50 })
+    proxy.settings.fault = "refuse"
+    network.prepare(url)
+    await until(() => proxy.log.length === 1)
+    // An error that nothing handles makes vitest fail.
+    await pause(100)
+  })
+
   it("is no trouble until a request needs one", async () => {
     const { network, ask } = networkBy("through a proxy")
     proxy.settings.fault = "refuse"
