@@ -10,6 +10,16 @@ describe("readCommandLine", () => {
     })
   })
 
+  it("says in the help what the program is for, how it is called, and what else decides", () => {
+    const commandLine = readCommandLine(["--help"], 1000)
+    const text = commandLine.wants === "help" ? commandLine.text : ""
+    expect(text).toMatch(
+      /^Usage: pum-aws \[options\] \[-- command\.\.\.\]\n\nSigns a privileged user in through ADFS /,
+    )
+    expect(text).toMatch(/\n {2}-V, --version +print the version\n {2}-h, --help +print this help\n/)
+    expect(text).toMatch(/\n\npum-aws -- command\.\.\. .*\n\nSettings: .*\n\nExit codes: 0 done, .*\n$/)
+  })
+
   it("fits the help on 100 columns", () => {
     const commandLine = readCommandLine(["--help"])
     if (commandLine.wants !== "help") throw new Error(commandLine.wants)

@@ -106,6 +106,10 @@ describe("readOptions", () => {
       "unexpected argument 'terraform'",
       "to run a command: pum-aws -- terraform plan",
     ],
+    [["vadfs", "-p", "x"], {}, "unexpected argument 'vadfs'", "pum-aws --help lists the options"],
+    [[""], {}, "unexpected argument ''", "pum-aws --help lists the options"],
+    [["aws", "s3", "-v", "ls"], {}, "unexpected argument 'aws'", "pum-aws --help lists the options"],
+    [["--all", "--json"], {}, "--json is for one profile, not for several", "name one with --profile"],
     [
       ["exec", "vadfs", "--", "aws"],
       {},

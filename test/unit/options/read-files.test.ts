@@ -144,6 +144,7 @@ describe("what is wrong in a file is named with its line", () => {
       "cannot read /nowhere/work.env: there is no such file",
       undefined,
     ],
+    [{ argv: ["--env-file", "/"] }, "usage", "cannot read /: is a folder", undefined],
     [{ env: { PUM_CONFIG: "/" } }, "file", "cannot read /: is a folder", undefined],
     [
       { argv: ["--password-stdin", "--password-command", "x"] },
