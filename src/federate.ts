@@ -16,7 +16,7 @@ import type { Obtained } from "./sessions/flight.ts"
 import type { OwnedTerminal } from "./terminal/terminal.ts"
 
 /** The stages of signing in, each loaded while the user types. */
-const stage = {
+const signInStage = {
   network: () => import("./http/network.ts"),
   adfs: () => import("./sign-in/adfs.ts"),
   webSession: () => import("./sign-in/web-session.ts"),
@@ -103,10 +103,10 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
   terminal.endTypeAhead()
 
   // While the user types: load the modules, fetch the login page, open the connections of the next steps.
-  const network = (await stage.network()).openNetwork({ env, ca, limits: run.limits })
+  const network = (await signInStage.network()).openNetwork({ env, ca, limits: run.limits })
   const { token } = await startSignIn(run, network, answers)
   await turn()
-  const { openSts } = await stage.sts()
+  const { openSts } = await signInStage.sts()
   const sts = openSts({
     network,
     regions,
@@ -121,13 +121,13 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
   await rehearse(sts)
 
   const { samlResponse, action } = await token
-  const { readAssertion } = await stage.assertion()
+  const { readAssertion } = await signInStage.assertion()
   const assertion = readAssertion(samlResponse)
   terminal.keepSecret(assertion.samlResponse)
   const { roles, warnings } = readRoles(assertion.roleValues)
   warnings.forEach(terminal.warn)
   const ask = async (partitions: ReadonlySet<string>) => {
-    const { askRolePage } = await stage.rolePage()
+    const { askRolePage } = await signInStage.rolePage()
     const settings = { network, userAgent, partitions, trace: terminal.trace }
     const names = await askRolePage({ action, samlResponse }, settings)
     // The page was sent the assertion. Names are kept on disk.
@@ -151,7 +151,7 @@ const userAgent = `pum-aws/${version}`
  */
 async function startSignIn(run: Run, network: Network, answers: Answers) {
   const { options, terminal } = run
-  const { openWebSession } = await stage.webSession()
+  const { openWebSession } = await signInStage.webSession()
   const origins = [options.idpUrl.origin, ...options.idpOrigins]
   const { trace, keepSecret } = terminal
   const web = openWebSession({ network, origins, userAgent, now, trace, keepSecret })
@@ -159,7 +159,7 @@ async function startSignIn(run: Run, network: Network, answers: Answers) {
   const firstPage = web.get(options.idpUrl)
   firstPage.catch(() => {})
   await turn()
-  const { signIn } = await stage.adfs()
+  const { signIn } = await signInStage.adfs()
   const token = signIn({
     web,
     idpUrl: options.idpUrl,
@@ -180,7 +180,7 @@ async function startSignIn(run: Run, network: Network, answers: Answers) {
  */
 async function rehearse(sts: Sts): Promise<void> {
   await turn()
-  const { rehearseSaml } = await stage.assertion()
+  const { rehearseSaml } = await signInStage.assertion()
   await turn()
   readRoles(rehearseSaml().roleValues)
   await turn()
@@ -189,7 +189,7 @@ async function rehearse(sts: Sts): Promise<void> {
 
 /** Opens the network for modes that need it after the sign-in, or without one. */
 export async function openNetworkFor({ options, env, limits }: Run): Promise<Network> {
-  return (await stage.network()).openNetwork({ env, ca: readCaBundle(options), limits })
+  return (await signInStage.network()).openNetwork({ env, ca: readCaBundle(options), limits })
 }
 
 /**

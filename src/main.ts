@@ -12,7 +12,7 @@ import { type ProfileState, readProfile } from "./profiles/profile-state.ts"
 import { findTty } from "./terminal/tty.ts"
 
 /** Stages that not every run needs, each loaded when the story gets there. */
-const stage = {
+const modeStage = {
   several: () => import("./several/store-several.ts"),
   sharing: () => import("./sessions/shared-session.ts"),
   kept: () => import("./sessions/kept.ts"),
@@ -54,7 +54,7 @@ async function storeCredentials(run: Run): Promise<number> {
 
   const federated = await federate(run, regionsOf(options, states))
   if (options.several !== undefined) {
-    const { storeSeveral } = await stage.several()
+    const { storeSeveral } = await modeStage.several()
     const { roles, samlResponse, sts, typedUsername } = federated
     const failure = await storeSeveral(roles, samlResponse, sts, { options, states, paths, env, terminal })
     await keepUsername(typedUsername, options, terminal)
@@ -71,9 +71,9 @@ async function storeCredentials(run: Run): Promise<number> {
 /** Hands a session, a kept one or a new one, to a command, a shell, a program or the browser. Writes no AWS file. */
 async function handOverSession(mode: HandOverMode, run: Run): Promise<number> {
   const { options, terminal, env } = run
-  const { checkHandOver, errorFor, handOver } = await stage.handOver()
-  const { sharedSession } = await stage.sharing()
-  const { userOf } = await stage.user()
+  const { checkHandOver, errorFor, handOver } = await modeStage.handOver()
+  const { sharedSession } = await modeStage.sharing()
+  const { userOf } = await modeStage.user()
   const settings = {
     ...run,
     inForeground: () => findTty()?.inForeground === true,
@@ -112,7 +112,7 @@ function announceSignIn({ options, terminal }: Run): void {
 async function printRoles(run: Run): Promise<number> {
   const { options, home, columns } = run
   const { roles } = await federate(run, [defaultRegion])
-  const { formatRoles } = await stage.list()
+  const { formatRoles } = await modeStage.list()
   const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { options, home, now })
   await run.print(formatRoles(roles, { options, columns, names }))
   return 0
@@ -121,10 +121,10 @@ async function printRoles(run: Run): Promise<number> {
 /** Prints what is stored and kept, without signing in. */
 async function printStatus(run: Run): Promise<number> {
   const { env, home, paths, options, columns } = run
-  const { keptSessions } = await stage.kept()
-  const { findKept } = await stage.findKept()
-  const { userOf } = await stage.user()
-  const { reportStatus } = await stage.status()
+  const { keptSessions } = await modeStage.kept()
+  const { findKept } = await modeStage.findKept()
+  const { userOf } = await modeStage.user()
+  const { reportStatus } = await modeStage.status()
   const { text, isValid } = reportStatus({
     options,
     paths,

@@ -9,7 +9,7 @@ import { type OwnedTerminal, openTerminal } from "./terminal/terminal.ts"
 import { findTty } from "./terminal/tty.ts"
 
 /** Loaded when needed, so that --version prints before most of the program is loaded. */
-const stage = {
+const startStage = {
   commandLine: () => import("./options/command-line.ts"),
   options: () => import("./options/options.ts"),
   prompts: () => import("./terminal/prompts.ts"),
@@ -38,7 +38,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
   try {
     // A terminal that does not know its width says 0.
     const columns = (stdout.isTTY && stdout.columns) || undefined
-    const { readCommandLine } = await stage.commandLine()
+    const { readCommandLine } = await startStage.commandLine()
     const commandLine = readCommandLine(argv.slice(2), columns)
     if (commandLine.wants !== "run") {
       await print(commandLine.wants === "version" ? `${version}\n` : commandLine.text, stdout)
@@ -46,11 +46,11 @@ export async function start(process: NodeJS.Process): Promise<void> {
     }
     // os.homedir() is empty if HOME is: then `~/.pum-aws` would be read from the current folder.
     const home = homedir() || userInfo().homedir
-    const { readOptions } = await stage.options()
+    const { readOptions } = await startStage.options()
     const options = readOptions(commandLine, env, home)
     const stdinAnswers = stdinAnswersOf(process, options)
     terminal = openTerminalOf(process, options)
-    const { story } = await stage.main()
+    const { story } = await startStage.main()
     const exitCode = await story({
       options,
       terminal,
@@ -101,7 +101,7 @@ function openTerminalOf(process: NodeJS.Process, options: Options): OwnedTermina
     stderr: process.stderr,
     env: process.env,
     verbose: options.verbose,
-    loadPrompts: async screen => (await stage.prompts()).openPrompts(screen),
+    loadPrompts: async screen => (await startStage.prompts()).openPrompts(screen),
   })
 }
 

@@ -5,7 +5,7 @@ import { skipSpace, strip } from "./python-text.ts"
 import { defaultSection, type IniDocument, type IniOption, type IniSection, refusal } from "./read-ini.ts"
 
 /** What to do at lines of the document, by their number. */
-interface Plan {
+interface EditPlan {
   readonly regions: Map<number, Region>
   readonly rewrite: Map<number, string>
   readonly remove: Set<number>
@@ -36,8 +36,8 @@ export function editIni(document: IniDocument, changes: IniChanges): string {
   return [...parts, document.text.slice(done)].join("")
 }
 
-function planFor(document: IniDocument, changes: IniChanges): Plan {
-  const plan: Plan = {
+function planFor(document: IniDocument, changes: IniChanges): EditPlan {
+  const plan: EditPlan = {
     regions: new Map(),
     rewrite: new Map(),
     remove: new Set(),
@@ -58,7 +58,7 @@ function planFor(document: IniDocument, changes: IniChanges): Plan {
   return plan
 }
 
-function planNew(plan: Plan, document: IniDocument, name: string, { set }: IniChange): void {
+function planNew(plan: EditPlan, document: IniDocument, name: string, { set }: IniChange): void {
   if (name === defaultSection)
     throw new PumError("file", `cannot use ${document.name}: [${name}] is every section`)
   const lines = Object.entries(set).map(asLine)
@@ -67,7 +67,7 @@ function planNew(plan: Plan, document: IniDocument, name: string, { set }: IniCh
   addRegion(plan, document, document.headers.at(-1) ?? 0)
 }
 
-function planChange(plan: Plan, document: IniDocument, section: IniSection, change: IniChange): void {
+function planChange(plan: EditPlan, document: IniDocument, section: IniSection, change: IniChange): void {
   const missing: string[] = []
   for (const [key, value] of Object.entries(change.set)) {
     const option = section.options.get(key)
@@ -89,7 +89,7 @@ function planChange(plan: Plan, document: IniDocument, section: IniSection, chan
 }
 
 /** @param header line that the region begins with; 0 if the document has no header */
-function addRegion({ regions }: Plan, document: IniDocument, header: number): void {
+function addRegion({ regions }: EditPlan, document: IniDocument, header: number): void {
   regions.set(header, { first: header, end: nextHeader(document, header) ?? document.lineStarts.length })
 }
 
@@ -156,7 +156,7 @@ interface Piece {
 }
 
 /** The region's new text; with the sections to add if it reaches the end of the document. */
-function assemble(document: IniDocument, { first, end }: Region, plan: Plan): string {
+function assemble(document: IniDocument, { first, end }: Region, plan: EditPlan): string {
   const { text, lineEnd } = document
   const pieces: Piece[] = []
   let isBare = false

@@ -7,7 +7,7 @@ import type { Environment } from "../options/options.ts"
 import { sessionVariables } from "./environment.ts"
 import { commandNotExecutable, commandNotFound, resolveProgram } from "./program.ts"
 
-export interface CommandSettings {
+export interface ChildSettings {
   readonly env: Environment
   /** Whether the terminal sends its signals (Ctrl-C) to this process now, and so to the command as well. */
   readonly inForeground: () => boolean
@@ -39,7 +39,7 @@ const otherSignals: readonly NodeJS.Signals[] =
 export function runCommand(
   session: Session,
   { file, args }: Command,
-  { env, inForeground, takeSignals }: CommandSettings,
+  { env, inForeground, takeSignals }: ChildSettings,
 ): Promise<number> {
   const start = resolveProgram(file, args, env)
   return new Promise((resolve, reject) => {
