@@ -1,14 +1,14 @@
 import type { StdinAnswers } from "../answers/stdin-answers.ts"
 import type { Session } from "../domain/session.ts"
 import type { Mode } from "../options/modes.ts"
-import { type CommandSettings, checkCommand, runCommand } from "./command.ts"
+import { type ChildSettings, checkCommand, runCommand } from "./command.ts"
 import { type ConsoleSettings, openConsole } from "./console.ts"
 import { credentialProcessAnswer, withCommandForTerminal } from "./credential-process.ts"
 import { sessionVariables } from "./environment.ts"
 import { exportLines } from "./export.ts"
 import { sessionAsJson } from "./json.ts"
 
-export interface HandOverSettings extends CommandSettings, ConsoleSettings {
+export interface HandOverSettings extends ChildSettings, ConsoleSettings {
   /** With --password-stdin. */
   readonly stdinAnswers: StdinAnswers | undefined
 }

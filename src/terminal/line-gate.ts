@@ -5,8 +5,8 @@ export interface KeySource {
   readonly isRaw?: boolean
   setRawMode?(raw: boolean): unknown
   on(event: "data", listener: (chunk: Buffer | string) => void): unknown
-  off(event: "data", listener: (chunk: Buffer | string) => void): unknown
   on(event: "end", listener: () => void): unknown
+  off(event: "data", listener: (chunk: Buffer | string) => void): unknown
   off(event: "end", listener: () => void): unknown
   pause(): unknown
   resume(): unknown
