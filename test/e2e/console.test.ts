@@ -5,6 +5,7 @@ import { HttpsProxyAgent } from "https-proxy-agent"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { cleanEnv, Home, runProgram } from "../support/program.ts"
+import { tellStory } from "../support/story.ts"
 
 let world: World
 beforeAll(async () => {
@@ -19,6 +20,15 @@ function run(home: Home, args: readonly string[], env: Record<string, string> = 
   return runProgram({
     args: ["--password-stdin", "-u", defaultUser.name, ...args],
     env: cleanEnv(home, { ...world.env, ...env }),
+    stdin: `${defaultUser.password}\n${first}\n`,
+  })
+}
+
+/** In this process: what matters is the link and what is said. */
+function tell(home: Home, args: readonly string[], env: Record<string, string> = {}) {
+  return tellStory(home, world, {
+    args: ["--password-stdin", "-u", defaultUser.name, ...args],
+    env,
     stdin: `${defaultUser.password}\n${first}\n`,
   })
 }
@@ -101,7 +111,7 @@ describe("--console", () => {
     ["aws-eusc", ["--console"], "https://console.amazonaws-eusc.eu/console/home?region=eusc-de-east-1"],
   ])("leads in the partition %s, with %j, to %s", async (partition, args, destination) => {
     world.adfs.settings.roles = [`arn:${partition}:iam::585848786654:role/Admin`]
-    const { code, stdout } = await run(new Home(), args)
+    const { code, stdout } = await tell(new Home(), args)
     expect([code, await follow(stdout.trim())]).toEqual([0, `302 ${destination}`])
   })
 
@@ -115,7 +125,7 @@ describe("--console", () => {
     ["among several", (browser: string) => `/no/such:${browser}`, (link: string) => `1\n${link}\n`],
   ])("opens a BROWSER %s", async (_, named, expected) => {
     const home = new Home()
-    const { stdout } = await run(home, ["--console"], { BROWSER: named(browserIn(home)) })
+    const { stdout } = await tell(home, ["--console"], { BROWSER: named(browserIn(home)) })
     expect(await opened(home)).toBe(expected(stdout.trim()))
   })
 
@@ -123,18 +133,18 @@ describe("--console", () => {
     ["there is no screen", {}, "No browser could be opened"],
     ["the one that is named is not there", { BROWSER: "/no/such/browser" }, "BROWSER could not be started"],
   ])("gives the link alone where %s", async (_, env, trouble) => {
-    const { code, stdout, stderr } = await run(new Home(), ["--console"], env)
+    const { code, stdout, stderr } = await tell(new Home(), ["--console"], env)
     expect([code, timeless(stderr)]).toEqual([0, `${trouble}; the link leads to ${what}\n`])
     expect(await follow(stdout.trim())).toMatch(/^302 /)
   })
 
   it("uses a session that is kept, and says so where AWS takes it no more", async () => {
     const home = new Home()
-    await run(home, ["--console"])
-    expect((await run(home, ["--console"])).code).toBe(0)
+    await tell(home, ["--console"])
+    expect((await tell(home, ["--console"])).code).toBe(0)
     expect(world.adfs.passwords).toHaveLength(1)
     world.sts.expireSessions()
-    const { code, stdout, stderr } = await run(home, ["--console"])
+    const { code, stdout, stderr } = await tell(home, ["--console"])
     expect([code, stdout, stderr]).toEqual([
       6,
       "",
@@ -144,7 +154,7 @@ describe("--console", () => {
 
   it("ends with 6 where AWS sign-in cannot be reached, without the session in its words", async () => {
     world.signIn.faults.switchOn("signin token", { kind: "drop" })
-    expect(await run(new Home(), ["--console"])).toMatchObject({
+    expect(await tell(new Home(), ["--console"])).toMatchObject({
       code: 6,
       stdout: "",
       stderr: "pum-aws: AWS sign-in closed the connection before it answered\n",
@@ -152,7 +162,7 @@ describe("--console", () => {
   })
 
   it.each([["../x"], ["s3?x=1"], ["https://example.com"], [""]])("refuses the service %j", async service => {
-    const { code, stderr } = await run(new Home(), [`--console=${service}`])
+    const { code, stderr } = await tell(new Home(), [`--console=${service}`])
     expect([code, stderr]).toEqual([
       2,
       `pum-aws: --console: '${service}' is not a service of the AWS console\nhint: services are s3, ec2 or cloudwatch, for example\n`,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { Op, type OpSettings } from "../support/op.ts"
 import { cleanEnv, Home, runProgram } from "../support/program.ts"
+import { tellStory } from "../support/story.ts"
 
 let world: World
 beforeAll(async () => {
@@ -28,6 +29,15 @@ function run({ args = [], env = {}, stdin = "", home = new Home() }: Run) {
   return runProgram({
     args: ["-a", "585848786654", ...args],
     env: cleanEnv(home, { ...world.env, SHELL: "/bin/sh", ...env }),
+    stdin,
+  })
+}
+
+/** In this process: what matters is what reaches ADFS, and what is said. */
+function tell({ args = [], env = {}, stdin = "", home = new Home() }: Run) {
+  return tellStory(home, world, {
+    args: ["-a", "585848786654", ...args],
+    env: { SHELL: "/bin/sh", ...env },
     stdin,
   })
 }
@@ -62,7 +72,7 @@ describe("commands", () => {
   })
 
   it("are left alone where stdin gives the password", async () => {
-    const { code } = await run({
+    const { code } = await tell({
       args: [...user, "--password-stdin"],
       env: { PUM_PASSWORD_COMMAND: "echo wrong", ...new Op({ items: [full] }).env },
       stdin: `${password}\n${codes[0]}\n`,
@@ -82,7 +92,7 @@ describe("commands", () => {
     "end the run with their exit code, and nothing of their output: %j",
     async (args, message, passwords) => {
       world.adfs.settings.users = [{ ...defaultUser, password: "right" }]
-      const { code, stderr } = await run({ args: [...user, ...args] })
+      const { code, stderr } = await tell({ args: [...user, ...args] })
       const [first, hint] = stderr.split("\n")
       expect([code, first]).toEqual([2, `pum-aws: ${message}`])
       expect(hint).toMatch(
@@ -93,7 +103,7 @@ describe("commands", () => {
   )
 
   it.each([[[]], [["--retry"]]])("send a wrong password once, with %j", async retry => {
-    const { code, stderr } = await run({ args: [...user, ...retry, "--password-command", "echo wrong"] })
+    const { code, stderr } = await tell({ args: [...user, ...retry, "--password-command", "echo wrong"] })
     expect([code, stderr.split("\n")[0], sent()]).toEqual([3, refused, [["wrong"], []]])
   })
 
@@ -118,7 +128,7 @@ describe("commands", () => {
 describe("1Password, where its op is on the PATH", () => {
   it("answers everything, also where nobody can be asked", async () => {
     const op = new Op({ items: [full] })
-    const { code, stdout, stderr } = await run({ args: ["-v"], env: op.env })
+    const { code, stdout, stderr } = await tell({ args: ["-v"], env: op.env })
     expect([code, stdout, sent()]).toEqual([0, "", [[password], [codes[0]]]])
     for (const secret of [password, codes[0]]) expect(stderr).not.toContain(secret)
     expect(new Set(op.calls)).toEqual(new Set(["item get Federation ADM --account visma --format json"]))
@@ -129,7 +139,7 @@ describe("1Password, where its op is on the PATH", () => {
     [[], { PUM_OP_ACCOUNT: "my", PUM_OP_ITEM_NAME: "ADFS prod" }],
   ])("is asked for the item that was named: %j %j", async (args, env) => {
     const op = new Op({ items: [full], account: "my", item: "ADFS prod" })
-    expect((await run({ args, env: { ...op.env, ...env } })).code).toBe(0)
+    expect((await tell({ args, env: { ...op.env, ...env } })).code).toBe(0)
   })
 
   it.each([
@@ -139,20 +149,20 @@ describe("1Password, where its op is on the PATH", () => {
     [["--password-command", "echo wrong"], {}],
   ])("is not asked with %j %j", async (args, env) => {
     const op = new Op({ items: [full] })
-    await run({ args: [...user, ...args], env: { ...op.env, ...env } })
+    await tell({ args: [...user, ...args], env: { ...op.env, ...env } })
     expect(op.calls).toEqual([])
   })
 
   it.each([[[]], [["--retry"]]])("sends a wrong password once, with %j", async retry => {
     const op = new Op({ items: [{ ...full, password: "wrong" }] })
-    const { code, stderr } = await run({ args: retry, env: op.env })
+    const { code, stderr } = await tell({ args: retry, env: op.env })
     expect([code, stderr.split("\n")[0], sent()]).toEqual([3, refused, [["wrong"], []]])
   })
 
   it("gives a code anew after a refusal", async () => {
     const op = new Op({ items: [{ ...full, totp: "000000" }, full] })
     // Whether the first look already was a period ago or not, the refused code is sent once.
-    const { code } = await run({ env: op.env })
+    const { code } = await tell({ env: op.env })
     expect([code, world.adfs.passwords]).toEqual([0, [password]])
     expect(world.adfs.codes.at(-1)).toBe(codes[0])
     expect(new Set(world.adfs.codes).size).toBe(world.adfs.codes.length)
@@ -174,7 +184,7 @@ describe("1Password, where its op is on the PATH", () => {
       "pum-aws: the password is missing, and there is no terminal to ask on",
     ],
   ])("warns in one line of %s, and says what is missing", async (_, settings, args, warning, error) => {
-    const { code, stderr } = await run({ args, env: new Op(settings).env })
+    const { code, stderr } = await tell({ args, env: new Op(settings).env })
     expect([code, stderr]).toEqual([
       2,
       `${warning}\n${error}\nhint: give it with --password-stdin or --password-command\n`,
@@ -188,13 +198,13 @@ describe("stdin", () => {
     "sends a wrong password once, and never the code in its place, with %j",
     async retry => {
       const stdin = `wrong\n${codes[0]}\n`
-      const { code, stderr } = await run({ args: [...user, "--password-stdin", ...retry], stdin })
+      const { code, stderr } = await tell({ args: [...user, "--password-stdin", ...retry], stdin })
       expect([code, stderr.split("\n")[0], sent()]).toEqual([3, refused, [["wrong"], []]])
     },
   )
 
   it("contradicts a password command on the same command line", async () => {
-    const { code, stderr } = await run({ args: ["--password-stdin", "--password-command", "x"] })
+    const { code, stderr } = await tell({ args: ["--password-stdin", "--password-command", "x"] })
     expect([code, stderr]).toEqual([
       2,
       "pum-aws: --password-stdin and --password-command both give the password\nhint: leave one of them out\n",

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { cleanEnv, Home, runProgram } from "../support/program.ts"
 import { identityOf } from "../support/sdk.ts"
+import { tellStory } from "../support/story.ts"
 
 let world: World
 beforeAll(async () => {
@@ -16,6 +17,11 @@ const secrets = `${defaultUser.password}\n${defaultUser.codes[0]}\n`
 
 function run(home: Home, args: readonly string[] = [], env: Record<string, string> = {}, stdin = secrets) {
   return runProgram({ args, env: cleanEnv(home, { ...world.env, ...env }), stdin })
+}
+
+/** In this process: what matters is what is read, sent and written. */
+function tell(home: Home, args: readonly string[] = [], env: Record<string, string> = {}, stdin = secrets) {
+  return tellStory(home, world, { args, env, stdin })
 }
 
 /** The lines that one text has and the other does not. */
@@ -142,7 +148,7 @@ describe("the home of a long-time user of the Python script", () => {
   it("does not read a .env of the current folder by itself", async () => {
     const home = oldHome()
     home.write(".env", "PUM_IDP_URL=https://stranger.example/\nPUM_DURATION=nonsense\n")
-    const { code } = await run(home, ["--account", "585848786654", "--password-stdin"])
+    const { code } = await tell(home, ["--account", "585848786654", "--password-stdin"])
     expect([code, world.stranger.log]).toEqual([0, []])
   })
 })
@@ -154,7 +160,7 @@ describe("~/.pum-aws", () => {
       ".pum-aws",
       "[default]\nusername = adm\\dev_aly\nregion = eu-west-1\n[profile prod]\naccount = 5858\nrole = Admin\nduration = 90m\n",
     )
-    expect((await run(home, ["-p", "prod", "--password-stdin"])).code).toBe(0)
+    expect((await tell(home, ["-p", "prod", "--password-stdin"])).code).toBe(0)
     expect(world.sts.calls).toMatchObject([
       {
         host: "sts.eu-west-1.amazonaws.com",
@@ -166,14 +172,14 @@ describe("~/.pum-aws", () => {
 
   it("is not touched where nobody typed a user name", async () => {
     const home = new Home()
-    await run(home, ["--password-stdin", "-u", defaultUser.name, "-a", "5858"])
+    await tell(home, ["--password-stdin", "-u", defaultUser.name, "-a", "5858"])
     expect(home.read(".pum-aws")).toBeUndefined()
   })
 
   it("warns of what it leaves out", async () => {
     const home = new Home()
     home.write(".pum-aws", "[account-mapping]\nx = y\n")
-    const { code, stderr } = await run(home, ["--password-stdin", "-u", defaultUser.name, "-a", "5858"])
+    const { code, stderr } = await tell(home, ["--password-stdin", "-u", defaultUser.name, "-a", "5858"])
     expect([code, stderr.split("\n")[0]]).toEqual([
       0,
       "warning: ~/.pum-aws line 2: ignored, it is not '<account id of 12 digits> = <alias>'",
@@ -185,10 +191,10 @@ describe("~/.pum-aws", () => {
     world.adfs.settings.loginAction = `${other}/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices`
     const args = ["--password-stdin", "-u", defaultUser.name, "-a", "5858"]
     const home = new Home()
-    expect((await run(home, args)).code).toBe(4)
+    expect((await tell(home, args)).code).toBe(4)
     expect(world.adfs.passwords).toEqual([])
     home.write(".pum-aws", `[default]\nidp_origins = ${other}\n`)
-    await run(home, args)
+    await tell(home, args)
     expect(world.adfs.passwords).toEqual([defaultUser.password])
     expect(world.adfs.log.map(({ host, method }) => `${method} ${host}`)).toContain("POST login.visma.com")
   })
@@ -226,7 +232,7 @@ describe("what is wrong with the settings ends the run before any question", () 
     if (config !== undefined) home.write(".pum-aws", config)
     if (envFile !== undefined) home.write("work.env", envFile)
     const fileOption = envFile === undefined ? [] : ["--env-file", join(home.path, "work.env")]
-    const { code, stdout, stderr } = await run(home, fileOption)
+    const { code, stdout, stderr } = await tell(home, fileOption)
     const [first, second] = stderr.replaceAll(home.path, "HOME").split("\n")
     expect([code, stdout, first]).toEqual([exitCode, "", line])
     expect(second).toEqual(typeof hint === "string" ? hint : expect.stringMatching(hint))
@@ -244,7 +250,7 @@ describe("what is wrong with the settings ends the run before any question", () 
   it("says that ~/.pum-aws is a folder", async () => {
     const home = new Home()
     mkdirSync(join(home.path, ".pum-aws"))
-    const { code, stderr } = await run(home)
+    const { code, stderr } = await tell(home)
     expect([code, stderr]).toEqual([7, "pum-aws: cannot read ~/.pum-aws: is a folder\n"])
   })
 })
