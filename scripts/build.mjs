@@ -23,7 +23,12 @@ const files = {
   sts: ["aws/sts.ts"],
   "console-link": ["aws/console-link.ts"],
   several: ["several/store-several.ts"],
-  sessions: ["sessions/shared-session.ts", "sessions/find.ts", "sessions/kept.ts", "sessions/key.ts"],
+  sessions: [
+    "sessions/caller.ts",
+    "sessions/kept-sessions.ts",
+    "sessions/session-key.ts",
+    "sessions/shared-session.ts",
+  ],
   outputs: ["outputs/hand-over.ts", "outputs/list.ts", "outputs/status.ts"],
 }
 /** Imported statically: by all that need them, or because all must share one copy (`instanceof PumError`). */

@@ -4,8 +4,8 @@ import { regionInPartition } from "./domain/regions.ts"
 import { readOptions } from "./options/options.ts"
 import { readQuickly } from "./options/quick.ts"
 import { credentialProcessAnswer } from "./outputs/credential-process.ts"
-import { findKept } from "./sessions/find.ts"
-import { userOf } from "./sessions/key.ts"
+import { findKeptSession } from "./sessions/kept-sessions.ts"
+import { userOf } from "./sessions/session-key.ts"
 
 /**
  * Answers a `--credential-process` call from a kept session, as `main` would, but without loading `main`: AWS tools run
@@ -20,7 +20,10 @@ export function answerFromKept({ argv, env, platform }: NodeJS.Process): boolean
   try {
     const options = readOptions({ wants: "run", given, command: undefined }, env, home)
     if (options.warnings.length > 0) return false
-    const session = findKept(options, userOf(options, findOnePassword(options, env)), home, Date.now())
+    const session = findKeptSession(options, userOf(options, findOnePassword(options, env)), {
+      home,
+      now: Date.now(),
+    })
     if (session === undefined) return false
     if (options.region !== undefined) regionInPartition(session.role.partition, options.region, true)
     writeToStdout(credentialProcessAnswer(session))

@@ -12,7 +12,7 @@ import type { Network, NetworkLimits } from "./http/network.ts"
 import { proxyFor } from "./http/proxy.ts"
 import type { Options } from "./options/options.ts"
 import type { AwsFilePaths } from "./profiles/paths.ts"
-import type { Obtained } from "./sessions/flight.ts"
+import type { Obtained } from "./sessions/shared-session.ts"
 import type { OwnedTerminal } from "./terminal/terminal.ts"
 
 /** The stages of signing in, each loaded while the user types. */
@@ -38,7 +38,7 @@ export interface Run {
   readonly limits?: NetworkLimits | undefined
   /** Width of stdout in characters; infinite if stdout is no terminal. */
   readonly columns: number
-  /** When this process started, in milliseconds since 1970. */
+  /** When this process started, in milliseconds by the monotonic clock (sessions/clock.ts). */
   readonly began: number
   /** Aborted when this process is about to end. */
   readonly ending: AbortSignal

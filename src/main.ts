@@ -2,6 +2,7 @@ import { findOnePassword } from "./answers/find-one-password.ts"
 import { knownNames } from "./aws/account-names.ts"
 import { defaultRegion } from "./domain/partitions.ts"
 import { preferredRegion, regionInPartition } from "./domain/regions.ts"
+import type { Session } from "./domain/session.ts"
 import { inOneLine, PumError } from "./errors.ts"
 import { assumeChosenRole, checkNetwork, federate, now, openNetworkFor, pause, type Run } from "./federate.ts"
 import { keepUsername } from "./options/keep-username.ts"
@@ -9,15 +10,17 @@ import type { HandOverMode } from "./outputs/hand-over.ts"
 import { storeInProfile, warnIfShorter } from "./outputs/profile.ts"
 import { checkProfiles, checkRegion, regionsOf, reportIfStillValid } from "./profiles/check-profiles.ts"
 import { type ProfileState, readProfile } from "./profiles/profile-state.ts"
+import { systemClock } from "./sessions/clock.ts"
+import type { Obtained } from "./sessions/shared-session.ts"
 import { findTty } from "./terminal/tty.ts"
 
 /** Stages that not every run needs, each loaded when the story gets there. */
 const modeStage = {
   several: () => import("./several/store-several.ts"),
   sharing: () => import("./sessions/shared-session.ts"),
-  kept: () => import("./sessions/kept.ts"),
-  findKept: () => import("./sessions/find.ts"),
-  user: () => import("./sessions/key.ts"),
+  keptSessions: () => import("./sessions/kept-sessions.ts"),
+  sessionKey: () => import("./sessions/session-key.ts"),
+  caller: () => import("./sessions/caller.ts"),
   handOver: () => import("./outputs/hand-over.ts"),
   list: () => import("./outputs/list.ts"),
   status: () => import("./outputs/status.ts"),
@@ -68,12 +71,10 @@ async function storeCredentials(run: Run): Promise<number> {
   return 0
 }
 
-/** Hands a session, a kept one or a new one, to a command, a shell, a program or the browser. Writes no AWS file. */
+/** Passes a session, a kept one or a new one, to a command, a shell, a program or the browser. Writes no AWS file. */
 async function handOverSession(mode: HandOverMode, run: Run): Promise<number> {
-  const { options, terminal, env } = run
+  const { options, terminal } = run
   const { checkHandOver, errorFor, handOver } = await modeStage.handOver()
-  const { sharedSession } = await modeStage.sharing()
-  const { userOf } = await modeStage.user()
   const settings = {
     ...run,
     inForeground: () => findTty()?.inForeground === true,
@@ -82,7 +83,6 @@ async function handOverSession(mode: HandOverMode, run: Run): Promise<number> {
   checkHandOver(mode, settings)
   const before = readProfileState(run)
   const region = preferredRegion(checkRegion(options, before), before.region)
-
   const signIn = async () => {
     announceSignIn(run)
     const obtained = await assumeChosenRole(run, await federate(run, [region]), before.principalArn)
@@ -90,15 +90,38 @@ async function handOverSession(mode: HandOverMode, run: Run): Promise<number> {
     await keepUsername(obtained.typedUsername, options, terminal)
     return obtained
   }
-  const place = terminal.interactive ? (findTty()?.name ?? "unknown") : undefined
-  const user = userOf(options, findOnePassword(options, env))
-  const sharing = { ...run, user, place, now, steady: () => performance.now(), pause }
-  const session = await sharedSession(sharing, signIn).catch(error => {
+  const session = await shareSession(run, signIn).catch(error => {
     throw errorFor(mode, error, settings)
   })
   terminal.endTypeAhead()
   const usedRegion = regionInPartition(session.role.partition, region, options.region !== undefined)
   return handOver({ ...session, region: usedRegion }, mode, settings)
+}
+
+/** The kept session, or a new one that this run or another process signs in for. */
+async function shareSession(run: Run, signIn: () => Promise<Obtained>): Promise<Session> {
+  const { options, terminal, env, home, began, columns, ending, giveUp } = run
+  const { sharedSession } = await modeStage.sharing()
+  const { userOf } = await modeStage.sessionKey()
+  const { findCaller } = await modeStage.caller()
+  // On a terminal, the answer to `credential_process` is for a person who tries it out.
+  const isForProgram = options.mode.kind === "credentialProcess" && !Number.isFinite(columns)
+  return sharedSession(
+    {
+      options,
+      user: userOf(options, findOnePassword(options, env)),
+      home,
+      terminal,
+      tty: terminal.interactive ? (findTty()?.name ?? "unknown") : undefined,
+      caller: isForProgram ? findCaller() : undefined,
+      clock: systemClock(),
+      began,
+      pause,
+      ending,
+      giveUp,
+    },
+    signIn,
+  )
 }
 
 /** A password question that a program caused says who asks, and for what. */
@@ -121,17 +144,17 @@ async function printRoles(run: Run): Promise<number> {
 /** Prints what is stored and kept, without signing in. */
 async function printStatus(run: Run): Promise<number> {
   const { env, home, paths, options, columns } = run
-  const { keptSessions } = await modeStage.kept()
-  const { findKept } = await modeStage.findKept()
-  const { userOf } = await modeStage.user()
+  const { findKeptSession, listKeptSessions } = await modeStage.keptSessions()
+  const { userOf } = await modeStage.sessionKey()
   const { reportStatus } = await modeStage.status()
+  const user = userOf(options, findOnePassword(options, env))
   const { text, isValid } = reportStatus({
     options,
     paths,
     env,
     columns,
-    kept: keptSessions(home),
-    answer: findKept(options, userOf(options, findOnePassword(options, env)), home, now()),
+    kept: listKeptSessions(home),
+    answer: findKeptSession(options, user, { home, now: now() }),
     names: accounts => knownNames(accounts, { options, home, now }),
     now: now(),
   })

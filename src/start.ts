@@ -4,6 +4,7 @@ import { bytesOf, StdinAnswers } from "./answers/stdin-answers.ts"
 import { Defect, explain, PumError } from "./errors.ts"
 import type { Options } from "./options/options.ts"
 import { awsFilePaths } from "./profiles/paths.ts"
+import { monotonicNow } from "./sessions/clock.ts"
 import { findDevice } from "./terminal/device.ts"
 import { type OwnedTerminal, openTerminal } from "./terminal/terminal.ts"
 import { findTty } from "./terminal/tty.ts"
@@ -59,7 +60,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
       paths: awsFilePaths(env, home),
       stdinAnswers,
       columns: columns ?? Number.POSITIVE_INFINITY,
-      began: performance.timeOrigin,
+      began: monotonicNow() - performance.now(),
       ending: ending.signal,
       print: text => print(text, stdout),
       giveUp: end,
@@ -78,7 +79,8 @@ function watchProcess(process: NodeJS.Process, end: (error: unknown) => never) {
   process.on("uncaughtException", end)
   // The story ends with process.exit(). A promise that never settles must not look like success.
   process.on("beforeExit", () => end(new Defect("nothing is left to wait for, but the work is not done")))
-  let onSignal = (_signal: NodeJS.Signals): void => end(new PumError("cancelled", "cancelled"))
+  let onSignal = (signal: NodeJS.Signals): void =>
+    end(new PumError("cancelled", "cancelled", { cause: signal }))
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onSignal(signal))
   return {
     passTo(take: (signal: NodeJS.Signals) => void) {

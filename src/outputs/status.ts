@@ -8,7 +8,7 @@ import type { Environment, Options } from "../options/options.ts"
 import { hasAccessKey, listProfiles } from "../profiles/list-profiles.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { environmentShadows, fileShadows, type Shadow } from "../profiles/shadows.ts"
-import type { KeptSession } from "../sessions/kept.ts"
+import type { KeptSession } from "../sessions/session-file.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { accountFields, asJson } from "./json.ts"
 

@@ -1,122 +1,134 @@
 import type { Session } from "../domain/session.ts"
 import { formatUtc } from "../domain/time.ts"
 import { inOneLine, PumError } from "../errors.ts"
-import type { Lock } from "../files/lock.ts"
-import { Flight, type FlightSettings, type Obtained } from "./flight.ts"
+import type { Options } from "../options/options.ts"
+import type { Terminal } from "../terminal/terminal.ts"
+import type { Clock } from "./clock.ts"
+import { keepSession, removeOldFiles } from "./keep-session.ts"
+import { findKeptSession } from "./kept-sessions.ts"
+import { isCtrlC } from "./outcome.ts"
+import { RecentRefusals } from "./recent-refusals.ts"
+import { cacheOwners, type ExpectedUser, fileNameOf, requestKey } from "./session-key.ts"
+import { SingleFlight } from "./single-flight.ts"
 
-export interface Sharing extends FlightSettings {
-  /** Ends this process: another has taken its turn. */
-  readonly giveUp: (error: PumError) => void
+/** A new session. */
+export interface Obtained {
+  readonly session: Session
+  /** The user name, if it was typed in this run. */
+  readonly typedUsername: string | undefined
+}
+
+export interface SharingSettings {
+  readonly options: Options
+  /** The user who will sign in (`userOf`). */
+  readonly user: ExpectedUser | undefined
+  readonly home: string
+  readonly terminal: Terminal
+  /** The terminal that questions are asked on; `undefined` if there is none. */
+  readonly tty: string | undefined
+  /** The program that this run is an answer to (`findCaller`). */
+  readonly caller: string | undefined
+  readonly clock: Clock
+  /** When this process started, by the monotonic clock. */
+  readonly began: number
   readonly pause: (milliseconds: number) => Promise<void>
-  /** How long to wait for other processes, in milliseconds; default: 55 s, as Go's SDK waits a minute. */
+  /** Aborted when this process is about to end. */
+  readonly ending: AbortSignal
+  /** Ends this process. */
+  readonly giveUp: (error: PumError) => void
+  /** How long to wait for other processes, in milliseconds; default: 55 s, as the SDK for Go waits a minute. */
   readonly patience?: number
 }
 
 /**
- * The session that is kept, or the one that `signIn` gives, which is kept then. Of many processes that want the same
- * one at once, one signs in; the others wait for its session, or its failure. And of many that want different ones, one
- * asks at a time on one terminal.
- * @throws PumError what `signIn` throws, here or there; `answerMissing` after too long a wait
+ * The kept session for these options, or the one that `signIn` gives here or in another process, which is then kept.
+ * @throws PumError what `signIn` throws, here or in another process; `answerMissing` after too long a wait
  */
-export async function sharedSession(sharing: Sharing, signIn: () => Promise<Obtained>): Promise<Session> {
-  const flight = new Flight(sharing)
-  const turns = new Turns(sharing, flight)
-  const land = () => flight.land(signIn)
-  const askInTurn = () => turns.take(() => flight.lockTerminal(), land)
-  try {
-    return (
-      turns.known() ?? (await turns.take(() => flight.lock(), sharing.place === undefined ? land : askInTurn))
-    )
-  } finally {
-    turns.endProgress()
+export async function sharedSession(
+  settings: SharingSettings,
+  signIn: () => Promise<Obtained>,
+): Promise<Session> {
+  const { options, user, home, terminal, tty, clock, began, pause, ending, giveUp } = settings
+  const key = requestKey(options, user)
+  const warnOnce = warningOnce(terminal)
+  const find = () => {
+    const onDamaged = (name: string) => warnOnce(`ignored ${name}: it holds no session of pum-aws`)
+    return options.force ? undefined : findKeptSession(options, user, { home, now: clock.now(), onDamaged })
   }
-}
-
-/**
- * How long whoever had the turn may take to end, in milliseconds. Node.js puts a terminal back as it ends, and with the
- * next question there already, a password would be shown as it is typed.
- */
-const untilEnded = 300
-
-/** Waiting for others, within one patience for all of it. */
-class Turns {
-  private readonly sharing: Sharing
-  private readonly flight: Flight
-  private readonly patience: number
-  private readonly deadline: number
-  private progress: (() => void) | undefined
-
-  constructor(sharing: Sharing, flight: Flight) {
-    this.sharing = sharing
-    this.flight = flight
-    this.patience = sharing.patience ?? 55_000
-    this.deadline = sharing.steady() + this.patience
-  }
-
-  /** The session that is there already. */
-  known(): Session | undefined {
-    const session = this.flight.landed() ?? this.flight.kept()
-    if (session !== undefined) {
-      const { expiration, principalArn } = session
-      this.sharing.terminal.trace(
-        `a session is there already: ${principalArn}, until ${formatUtc(expiration)}`,
-      )
-    }
-    return session
-  }
-
-  /** Does the work when it is our turn, unless the session is there first. */
-  async take(tryToLock: () => Promise<Lock | undefined>, work: () => Promise<Session>): Promise<Session> {
-    const { giveUp, pause, steady } = this.sharing
-    for (let looks = 0; ; looks++) {
-      let lock: Lock | undefined
-      try {
-        lock = await tryToLock()
-      } catch (error) {
-        if (!(error instanceof PumError)) throw error
-        this.flight.warnOnce(`sessions are not shared: ${inOneLine(error)}`)
-        return work()
-      }
-      if (lock !== undefined) {
-        this.endProgress()
-        // Two questions on one terminal would share the keys, and send half a password each.
-        lock.lost.addEventListener("abort", () => giveUp(takenOver()))
-        try {
-          if (looks > 0) await pause(untilEnded)
-          return this.known() ?? (await work())
-        } finally {
-          await lock.release()
-        }
-      }
-      if (steady() > this.deadline) throw this.inVain()
-      this.showProgress()
-      await pause(50 + Math.random() * 150)
-      const session = this.known()
-      if (session !== undefined) return session
-    }
-  }
-
-  endProgress(): void {
-    this.progress?.()
-    this.progress = undefined
-  }
-
-  private showProgress(): void {
-    if (!this.flight.isElsewhere()) this.endProgress()
-    else this.progress ??= this.sharing.terminal.progress("Waiting for another pum-aws to sign in")
-  }
-
-  private inVain(): PumError {
-    const seconds = Math.round(this.patience / 1000)
-    return new PumError(
-      "answerMissing",
-      `another pum-aws is signing in, and was waited for ${seconds} s in vain`,
-      { hint: "answer its questions, then run this again" },
-    )
-  }
-}
-
-const takenOver = () =>
-  new PumError("answerMissing", "another pum-aws asks by now: this one stood still for too long", {
-    hint: "answer there, or run this again",
+  const flight = new SingleFlight({
+    key,
+    name: fileNameOf(key, options.profile, "outcome"),
+    home,
+    terminal,
+    tty,
+    clock,
+    began,
+    pause,
+    ending,
+    giveUp,
+    warnOnce,
+    patience: settings.patience ?? 55_000,
   })
+  let isNew = false
+  const signInAndKeep = async () => {
+    isNew = true
+    const obtained = await signIn()
+    await keep(obtained, settings, warnOnce)
+    return obtained.session
+  }
+  const session = await holdRefusals(key, settings, find, () => flight.run(find, signInAndKeep))
+  if (!isNew) {
+    const until = formatUtc(session.expiration)
+    terminal.trace(`a session is there already: ${session.principalArn}, until ${until}`)
+  }
+  return session
+}
+
+/** Throws the refusal that still holds for this caller, unless a session is there; else works and keeps its refusal. */
+async function holdRefusals(
+  key: string,
+  { options, caller, home, clock, terminal, ending }: SharingSettings,
+  find: () => Session | undefined,
+  work: () => Promise<Session>,
+): Promise<Session> {
+  if (caller === undefined) return work()
+  const { profile } = options
+  const refusals = new RecentRefusals({ key, profile, caller, home, clock, redact: terminal.redacted })
+  const recent = refusals.find()
+  if (recent !== undefined && find() === undefined) throw recent
+  const onEnding = () => {
+    if (isCtrlC(ending.reason)) void refusals.keep(ending.reason)
+  }
+  ending.addEventListener("abort", onEnding)
+  try {
+    return await work()
+  } catch (error) {
+    await refusals.keep(error)
+    throw error
+  } finally {
+    ending.removeEventListener("abort", onEnding)
+  }
+}
+
+/** If the session cannot be kept, it can be used all the same: a warning. */
+async function keep(
+  { session, typedUsername }: Obtained,
+  { options, user, home, clock }: SharingSettings,
+  warnOnce: (text: string) => void,
+): Promise<void> {
+  try {
+    for (const owner of cacheOwners(user, typedUsername)) await keepSession(session, options, owner, home)
+  } catch (error) {
+    if (!(error instanceof PumError)) throw error
+    warnOnce(`sessions are not kept: ${inOneLine(error)}`)
+  }
+  removeOldFiles(home, clock)
+}
+
+function warningOnce(terminal: Terminal): (text: string) => void {
+  let hasWarned = false
+  return text => {
+    if (!hasWarned) terminal.warn(text)
+    hasWarned = true
+  }
+}

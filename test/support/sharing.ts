@@ -1,22 +1,19 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { onTestFinished } from "vitest"
 import type { Session } from "../../src/domain/session.ts"
 import { readOptions } from "../../src/options/options.ts"
-import type { Sharing } from "../../src/sessions/shared-session.ts"
+import type { Clock } from "../../src/sessions/clock.ts"
+import type { Obtained, SharingSettings } from "../../src/sessions/shared-session.ts"
 import type { Terminal } from "../../src/terminal/terminal.ts"
 
-export function tempHome(): string {
-  const home = mkdtempSync(join(tmpdir(), "pum-aws-sessions-"))
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
-  return home
-}
-
-/** A clock that moves only while its caller waits. */
-export class Clock {
+/** Clocks that stand still but for what is waited. */
+export class TestClock implements Clock {
+  /** Moves with both clocks. */
   time = Date.parse("2030-01-02T03:04:05Z")
-  readonly now = () => this.time
+  /** How far the wall clock is set forward, in milliseconds. */
+  offset = 0
+  boot: string | undefined = "this boot"
+
+  readonly now = () => this.time + this.offset
+  readonly monotonicNow = () => this.time
   pauses = 0
   readonly pause = async (milliseconds: number) => {
     this.pauses++
@@ -26,7 +23,10 @@ export class Clock {
   }
 }
 
-/** A terminal that keeps what it shows, in order. */
+/** @param boot `undefined`: the system does not tell */
+export const clockOf = (boot: string | undefined) => Object.assign(new TestClock(), { boot })
+
+/** What is shown on a terminal, in order. */
 export function screen(): { readonly terminal: Terminal; readonly shown: string[] } {
   const shown: string[] = []
   const progress = (label: string) => {
@@ -43,23 +43,24 @@ export function screen(): { readonly terminal: Terminal; readonly shown: string[
   return { terminal: terminal as unknown as Terminal, shown }
 }
 
-export interface Caller extends Partial<Sharing> {
+export interface Caller extends Partial<SharingSettings> {
   readonly home: string
-  readonly clock: Clock
-  /** Options of the command line. */
+  readonly clock: TestClock
+  /** On the command line. */
   readonly given?: Readonly<Record<string, string | boolean>>
 }
 
-/** One process that needs a session, with what `main` passes. */
-export function caller({ clock, given = {}, ...more }: Caller): Sharing {
+/** One process that wants a session, as `main` lets it ask. */
+export function caller({ clock, given = {}, ...more }: Caller): SharingSettings {
   return {
     options: readOptions({ wants: "run", given, command: undefined }, {}, more.home),
     user: { id: "adm\\dev_aly", ownsItem: false },
     terminal: screen().terminal,
-    place: "34816",
+    tty: "34816",
+    caller: undefined,
+    clock,
     began: clock.time,
-    now: clock.now,
-    steady: clock.now,
+    ending: new AbortController().signal,
     giveUp: error => {
       throw error
     },
@@ -68,7 +69,7 @@ export function caller({ clock, given = {}, ...more }: Caller): Sharing {
   }
 }
 
-export function session(clock: Clock, accessKeyId = "ASIA1", minutes = 60): Session {
+export function session(clock: TestClock, accessKeyId = "ASIA1", minutes = 60): Session {
   return {
     accessKeyId,
     secretAccessKey: "secret",
@@ -86,4 +87,22 @@ export function session(clock: Clock, accessKeyId = "ASIA1", minutes = 60): Sess
       name: "Admin",
     },
   }
+}
+
+/** A sign-in that is under way until it is told how to end. */
+export function pending() {
+  let ends = (_: Obtained): void => {}
+  let fails = (_: Error): void => {}
+  const ending = new Promise<Obtained>((resolve, reject) => {
+    ends = resolve
+    fails = reject
+  })
+  let signIn = () => ending
+  const started = new Promise<void>(resolve => {
+    signIn = () => {
+      resolve()
+      return ending
+    }
+  })
+  return { signIn, started, ends, fails }
 }

@@ -6,6 +6,7 @@ import { story } from "../../src/main.ts"
 import { readCommandLine } from "../../src/options/command-line.ts"
 import { readOptions } from "../../src/options/options.ts"
 import { awsFilePaths } from "../../src/profiles/paths.ts"
+import { monotonicNow } from "../../src/sessions/clock.ts"
 import { type OwnedTerminal, openTerminal } from "../../src/terminal/terminal.ts"
 import type { World } from "../emulators/world.ts"
 import { cleanEnv, type Ended, type Home } from "./program.ts"
@@ -31,7 +32,7 @@ export async function tellStory(
   let stdout = ""
   let stderr = ""
   const ended = (code: number) => ({ code, signal: null, stdout, stderr })
-  const began = Date.now()
+  const began = monotonicNow()
   const ending = new AbortController()
   const errors = {
     write: (text: string) => {

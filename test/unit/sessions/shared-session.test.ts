@@ -10,9 +10,9 @@ import {
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { type ErrorCode, PumError } from "../../../src/errors.ts"
-import type { Obtained } from "../../../src/sessions/flight.ts"
-import { sharedSession } from "../../../src/sessions/shared-session.ts"
-import { Clock, caller, screen, session, tempHome } from "../../support/sharing.ts"
+import { type Obtained, sharedSession } from "../../../src/sessions/shared-session.ts"
+import { caller, pending, screen, session, TestClock } from "../../support/sharing.ts"
+import { tempHome } from "../../support/temp-home.ts"
 
 const nobody = async (): Promise<Obtained> => {
   throw new Error("it signed in")
@@ -21,24 +21,8 @@ const refusing = (code: ErrorCode) => async () => {
   throw new PumError(code, `because of ${code}`, { hint: "a hint" })
 }
 const gives =
-  (clock: Clock, accessKeyId?: string, typedUsername?: string, minutes?: number) =>
+  (clock: TestClock, accessKeyId?: string, typedUsername?: string, minutes?: number) =>
   async (): Promise<Obtained> => ({ session: session(clock, accessKeyId, minutes), typedUsername })
-
-/** A sign-in that is under way until it is told how to end. */
-function pending() {
-  let ends = (_: Obtained): void => {}
-  const ending = new Promise<Obtained>(resolve => {
-    ends = resolve
-  })
-  let signIn = () => ending
-  const started = new Promise<void>(resolve => {
-    signIn = () => {
-      resolve()
-      return ending
-    }
-  })
-  return { signIn, started, ends }
-}
 
 describe("whose session it is", () => {
   const expected = { id: "adm\\dev_aly", ownsItem: false }
@@ -52,7 +36,7 @@ describe("whose session it is", () => {
     ["for the item's owner, and whoever was typed in its place", item, "ADM\\Other", [item, other]],
     ["nobody's where nobody is known", undefined, undefined, []],
   ])("%s", async (_, user, typed, holders) => {
-    const [home, clock] = [tempHome(), new Clock()]
+    const [home, clock] = [tempHome(), new TestClock()]
     await sharedSession(caller({ home, clock, user }), gives(clock, "ASIA1", typed))
     clock.time += 1000
     for (const one of [expected, other, item]) {
@@ -63,7 +47,7 @@ describe("whose session it is", () => {
   })
 
   it("is not that of another STS", async () => {
-    const [home, clock] = [tempHome(), new Clock()]
+    const [home, clock] = [tempHome(), new TestClock()]
     await sharedSession(caller({ home, clock }), gives(clock))
     const options = { ...caller({ home, clock }).options, stsEndpoint: "https://localhost:4566/" }
     clock.time += 1000
@@ -76,10 +60,10 @@ describe("whose session it is", () => {
 describe("how a sign-in ended is told to those who waited", () => {
   /** What comes of one who began before the other's sign-in ended. */
   async function waited(code: ErrorCode, holder: string | undefined, waiter: string | undefined) {
-    const [home, clock] = [tempHome(), new Clock()]
-    const waiting = caller({ home, clock, place: waiter })
+    const [home, clock] = [tempHome(), new TestClock()]
+    const waiting = caller({ home, clock, tty: waiter })
     clock.time += 1000
-    const first = sharedSession(caller({ home, clock, place: holder }), refusing(code))
+    const first = sharedSession(caller({ home, clock, tty: holder }), refusing(code))
     await expect(first).rejects.toMatchObject({ code, hint: "a hint" })
     const ended = sharedSession(waiting, gives(clock, "ASIA2"))
     return ended.then(
@@ -121,7 +105,7 @@ describe("how a sign-in ended is told to those who waited", () => {
   })
 
   it("a session is given also with --force: it is a new one", async () => {
-    const [home, clock] = [tempHome(), new Clock()]
+    const [home, clock] = [tempHome(), new TestClock()]
     const waiting = caller({ home, clock, given: { force: true } })
     clock.time += 1000
     await sharedSession(caller({ home, clock, given: { force: true } }), gives(clock))
@@ -131,15 +115,16 @@ describe("how a sign-in ended is told to those who waited", () => {
   })
 
   it("nothing is believed of a time to come: the clock was set back", async () => {
-    const [home, clock] = [tempHome(), new Clock()]
-    clock.time += 2 * 3600_000
+    const [home, clock] = [tempHome(), new TestClock()]
+    clock.offset += 2 * 3600_000
     await sharedSession(caller({ home, clock }), refusing("signInRefused")).catch(() => {})
-    clock.time -= 2 * 3600_000
+    clock.offset -= 2 * 3600_000
+    clock.time += 1
     expect((await sharedSession(caller({ home, clock }), gives(clock))).accessKeyId).toBe("ASIA1")
   })
 
   it("a session that has run out meanwhile is none", async () => {
-    const [home, clock] = [tempHome(), new Clock()]
+    const [home, clock] = [tempHome(), new TestClock()]
     const waiting = caller({ home, clock })
     await sharedSession(caller({ home, clock }), gives(clock, "ASIA1", undefined, 15))
     clock.time += 8 * 60_000
@@ -152,9 +137,10 @@ const patience = Number.POSITIVE_INFINITY
 
 describe("waiting for another", () => {
   it("lasts 55 seconds at most, and says so", async () => {
-    const [home, clock] = [tempHome(), new Clock()]
+    const [home, clock] = [tempHome(), new TestClock()]
     const { signIn, started, ends } = pending()
-    const first = sharedSession(caller({ home, clock }), signIn)
+    // The lock is touched below: its holder takes it for lost.
+    const first = sharedSession(caller({ home, clock, giveUp: () => {} }), signIn)
     await started
     const before = clock.time
     // Its heartbeat comes in real time, which this clock leaves behind.
@@ -181,13 +167,13 @@ describe("waiting for another", () => {
       ["progress: Waiting for another pum-aws to sign in", "progress ends"],
     ],
     ["is not shown on the terminal of the question, which it would spoil", "1", []],
-  ])("%s", async (_, place, expected) => {
-    const [home, clock] = [tempHome(), new Clock()]
+  ])("%s", async (_, tty, expected) => {
+    const [home, clock] = [tempHome(), new TestClock()]
     const { signIn, started, ends } = pending()
-    const first = sharedSession(caller({ home, clock, place: "1" }), signIn)
+    const first = sharedSession(caller({ home, clock, tty: "1" }), signIn)
     await started
     const { terminal, shown } = screen()
-    const second = sharedSession(caller({ home, clock, place, terminal, patience }), nobody)
+    const second = sharedSession(caller({ home, clock, tty, terminal, patience }), nobody)
     while (clock.pauses === 0) await new Promise(resolve => setImmediate(resolve))
     ends({ session: session(clock), typedUsername: undefined })
     expect((await second).accessKeyId).toBe((await first).accessKeyId)
@@ -195,7 +181,7 @@ describe("waiting for another", () => {
   })
 
   it("for the terminal: questions for different profiles come one after the other, others at once", async () => {
-    const [home, clock] = [tempHome(), new Clock()]
+    const [home, clock] = [tempHome(), new TestClock()]
     const one = pending()
     const events: string[] = []
     const times = new Map<string, number>()
@@ -204,14 +190,14 @@ describe("waiting for another", () => {
       times.set(name, clock.time)
       return { session: session(clock, name), typedUsername: undefined }
     }
-    const first = sharedSession(caller({ home, clock, place: "1", given: { profile: "one" } }), one.signIn)
+    const first = sharedSession(caller({ home, clock, tty: "1", given: { profile: "one" } }), one.signIn)
     await one.started
     const second = sharedSession(
-      caller({ home, clock, place: "1", given: { profile: "two" }, patience }),
+      caller({ home, clock, tty: "1", given: { profile: "two" }, patience }),
       asks("two"),
     )
-    await sharedSession(caller({ home, clock, place: "2", given: { profile: "three" } }), asks("three"))
-    await sharedSession(caller({ home, clock, place: undefined, given: { profile: "four" } }), asks("four"))
+    await sharedSession(caller({ home, clock, tty: "2", given: { profile: "three" } }), asks("three"))
+    await sharedSession(caller({ home, clock, tty: undefined, given: { profile: "four" } }), asks("four"))
     events.push("one ends")
     times.set("one ends", clock.time)
     one.ends({ session: session(clock), typedUsername: undefined })
@@ -223,7 +209,7 @@ describe("waiting for another", () => {
 
   it("is not needed for long where a lock was left behind, whatever time it has", async () => {
     for (const age of [3600, -3600]) {
-      const [home, clock] = [tempHome(), new Clock()]
+      const [home, clock] = [tempHome(), new TestClock()]
       await sharedSession(caller({ home, clock }), gives(clock))
       const folder = join(home, ".aws/pum-aws")
       const [file = ""] = readdirSync(folder).filter(name => name.endsWith(".outcome"))
@@ -240,7 +226,7 @@ describe("waiting for another", () => {
 
 describe("a sign-in that stood still", () => {
   it("has been taken over by another, and gives up as soon as it goes on", async () => {
-    const [home, clock] = [tempHome(), new Clock()]
+    const [home, clock] = [tempHome(), new TestClock()]
     const { signIn, started } = pending()
     const gaveUp = new Promise<string>(resolve => {
       const giveUp = (error: PumError) => resolve(error.message)
@@ -261,7 +247,7 @@ describe("a user who is named", () => {
   const expected = { id: "adm\\dev_aly", ownsItem: false }
 
   it("does not get what came of a question that another user answered", async () => {
-    const [home, clock] = [tempHome(), new Clock()]
+    const [home, clock] = [tempHome(), new TestClock()]
     const named = caller({ home, clock, user: expected, given: { username: "adm\\dev_aly" } })
     const offered = caller({ home, clock, user: expected })
     clock.time += 1000
@@ -270,7 +256,7 @@ describe("a user who is named", () => {
   })
 
   it("gets what is kept of the same user", async () => {
-    const [home, clock] = [tempHome(), new Clock()]
+    const [home, clock] = [tempHome(), new TestClock()]
     await sharedSession(caller({ home, clock, user: expected }), gives(clock, "ASIA1", "adm\\dev_aly"))
     const named = caller({ home, clock, user: expected, given: { username: "adm\\dev_aly" } })
     expect((await sharedSession(named, nobody)).accessKeyId).toBe("ASIA1")
@@ -279,7 +265,7 @@ describe("a user who is named", () => {
 
 describe("the folder of sessions", () => {
   it("holds no secret that a server quoted, and tells none to those who wait", async () => {
-    const [home, clock] = [tempHome(), new Clock()]
+    const [home, clock] = [tempHome(), new TestClock()]
     const waiting = caller({ home, clock })
     const quoting = async () => {
       throw new PumError("signInRefused", "No such password: hunter2", { hint: "not hunter2" })
@@ -295,7 +281,7 @@ describe("the folder of sessions", () => {
   })
 
   it("loses what ran out more than a day ago, and nothing else", async () => {
-    const [home, clock] = [tempHome(), new Clock()]
+    const [home, clock] = [tempHome(), new TestClock()]
     const folder = join(home, ".aws/pum-aws")
     await sharedSession(caller({ home, clock, given: { profile: "old" } }), gives(clock))
     const [oldJson = "", oldOutcome = ""] = ["json", "outcome"].map(
@@ -312,8 +298,25 @@ describe("the folder of sessions", () => {
     expect(readdirSync(folder).filter(name => /^(new|third|accounts)/.test(name))).toHaveLength(5)
   })
 
+  it("loses what an earlier version left of a sign-in, once that is old", async () => {
+    const [home, clock] = [tempHome(), new TestClock()]
+    await sharedSession(caller({ home, clock, given: { profile: "one" } }), gives(clock))
+    const folder = join(home, ".aws/pum-aws")
+    const names = ["old.outcome", "new.outcome"]
+    for (const name of names) writeFileSync(join(folder, name), '{"key":"k","at":1,"session":{}}')
+    for (const [name, hours] of [
+      ["old.outcome", 25],
+      ["new.outcome", 23],
+    ] as const) {
+      const time = (clock.now() - hours * 3600_000) / 1000
+      utimesSync(join(folder, name), time, time)
+    }
+    await sharedSession(caller({ home, clock, given: { profile: "two" } }), gives(clock))
+    expect(names.map(name => existsSync(join(folder, name)))).toEqual([false, true])
+  })
+
   it("where nothing can be locked costs a warning, not the session", async () => {
-    const [home, clock] = [tempHome(), new Clock()]
+    const [home, clock] = [tempHome(), new TestClock()]
     await sharedSession(caller({ home, clock }), gives(clock))
     const folder = join(home, ".aws/pum-aws")
     const [file = ""] = readdirSync(folder).filter(name => name.endsWith(".outcome"))

@@ -1,0 +1,91 @@
+import type { OnePassword } from "../answers/find-one-password.ts"
+import type { Options } from "../options/options.ts"
+
+type KeyOptions = Pick<
+  Options,
+  | "account"
+  | "aliases"
+  | "duration"
+  | "idpUrl"
+  | "lastUsername"
+  | "profile"
+  | "role"
+  | "stsEndpoint"
+  | "username"
+>
+
+/** The user who will sign in, as far as it is known before the first question. */
+export interface ExpectedUser {
+  /** Part of a key. */
+  readonly id: string
+  /** Whether it is the owner of a 1Password item. If 1Password fails, another user name may be typed in its place. */
+  readonly ownsItem: boolean
+}
+
+/**
+ * The user that the options name, else the owner of the 1Password item, else the user name that was typed last, which is
+ * offered or used without a question.
+ * @returns `undefined` if there is none of them: then no kept session can be used
+ */
+export function userOf(options: KeyOptions, onePassword: OnePassword | undefined): ExpectedUser | undefined {
+  if (options.username !== undefined) return userNamed(options.username)
+  if (onePassword !== undefined)
+    return { id: JSON.stringify(["1Password", onePassword.account, onePassword.item]), ownsItem: true }
+  return options.lastUsername === undefined ? undefined : userNamed(options.lastUsername)
+}
+
+/** Active Directory ignores the case of user names. */
+const userNamed = (username: string): ExpectedUser => ({ id: username.toLowerCase(), ownsItem: false })
+
+/**
+ * The users under whom a new session is kept: the one who was typed, else the expected one. If a user name was typed
+ * because 1Password failed, the session is kept for the owner of the item as well, whom the next call expects again.
+ */
+export function cacheOwners(
+  expected: ExpectedUser | undefined,
+  typedUsername: string | undefined,
+): readonly ExpectedUser[] {
+  const expectedUsers = expected === undefined ? [] : [expected]
+  if (typedUsername === undefined) return expectedUsers
+  return [userNamed(typedUsername), ...expectedUsers.filter(({ ownsItem }) => ownsItem)]
+}
+
+/**
+ * The cache key of a session: everything that decides which session it is, as it was asked for. An account alias counts
+ * with the accounts it stands for, so that a changed `[account-mapping]` finds no session of another account.
+ */
+export function sessionKey(options: KeyOptions, user: ExpectedUser | undefined): string {
+  const { account, aliases, duration, idpUrl, profile, role, stsEndpoint } = options
+  const sought = account?.toLowerCase()
+  const aliased = [...aliases].filter(
+    ([, alias]) => sought !== undefined && alias.toLowerCase().startsWith(sought),
+  )
+  return JSON.stringify([idpUrl.href, stsEndpoint, user?.id, profile, account, aliased, role, duration])
+}
+
+/**
+ * The key of a request that processes share. A user name that is only offered is not the same request as one that is
+ * named: the user may type another one.
+ */
+export function requestKey(options: KeyOptions, user: ExpectedUser | undefined): string {
+  return JSON.stringify([sessionKey(options, user), options.username === undefined])
+}
+
+/**
+ * The file name for a key, with the profile's name for readers. A hash collision is harmless: the file stores the full
+ * key, and a different key is a cache miss.
+ * @param extension without a dot
+ */
+export function fileNameOf(key: string, profile: string, extension: string): string {
+  // cyrb53, a hash of 53 bits: node:crypto would take longer to load.
+  let [high, low] = [0xdeadbeef, 0x41c6ce57]
+  for (let at = 0; at < key.length; at++) {
+    const char = key.charCodeAt(at)
+    high = Math.imul(high ^ char, 2654435761)
+    low = Math.imul(low ^ char, 1597334677)
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
+  const hash = (4294967296 * (2097151 & low) + (high >>> 0)).toString(16).padStart(14, "0")
+  return `${profile.replace(/[^\w.-]/g, "_").slice(0, 40)}-${hash}.${extension}`
+}
