@@ -80,8 +80,10 @@ export class ProxyAgent extends HttpsProxyAgent<string> implements PreparingAgen
       )
     })
     // Without this, the body of the proxy's refusal would be read as the server's answer.
-    this.on("proxyConnect", ({ statusCode }: { statusCode: number }, request: Destroyable) => {
-      if (statusCode !== 200) request.destroy(new ProxyRefusal(statusCode, proxy.host))
+    const { host, username, password } = proxy
+    const address = { host, hasCredentials: `${username}${password}` !== "" }
+    this.on("proxyConnect", ({ statusCode, headers }: ProxyAnswer, request: Destroyable) => {
+      if (statusCode !== 200) request.destroy(new ProxyRefusal(statusCode, address, schemesIn(headers)))
     })
   }
 
@@ -119,6 +121,17 @@ export class ProxyAgent extends HttpsProxyAgent<string> implements PreparingAgen
     const socket = await Promise.race([opening, tooLate]).finally(() => clearTimeout(timer))
     return withConnectLimit(socket, this.connectLimit)
   }
+}
+
+interface ProxyAnswer {
+  readonly statusCode: number
+  readonly headers: http.IncomingHttpHeaders
+}
+
+/** Of `Proxy-Authenticate` headers: the first word of each challenge (RFC 9110, 11.6.1). */
+function schemesIn({ "proxy-authenticate": challenges }: http.IncomingHttpHeaders): string[] {
+  const names = [challenges ?? []].flat().flatMap(text => text.match(/(?<=^|,\s*)[a-z]+(?=\s|$|,)/gi) ?? [])
+  return [...new Set(names.map(name => name.toLowerCase()))]
 }
 
 type Destroyable = Pick<http.ClientRequest, "destroy">

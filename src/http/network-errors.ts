@@ -1,13 +1,22 @@
 /** The proxy answered CONNECT with another status than 200. */
 export class ProxyRefusal extends Error {
   readonly status: number
-  readonly proxy: string
+  readonly proxy: ProxyAddress
+  /** Names of the ways to sign in that the proxy offers: `basic`, `ntlm`. */
+  readonly schemes: readonly string[]
 
-  constructor(status: number, proxy: string) {
-    super(`proxy ${proxy} answered ${status}`)
+  constructor(status: number, proxy: ProxyAddress, schemes: readonly string[]) {
+    super(`proxy ${proxy.host} answered ${status}`)
     this.status = status
     this.proxy = proxy
+    this.schemes = schemes
   }
+}
+
+/** Without user name and password. */
+interface ProxyAddress {
+  readonly host: string
+  readonly hasCredentials: boolean
 }
 
 /** The proxy itself cannot be reached. */
@@ -26,9 +35,6 @@ export class ConnectTimeout extends Error {}
 /** The server answered 101: it wants to go on in another protocol than HTTP (RFC 9110, 15.2.2). */
 export class SwitchedProtocols extends Error {}
 
-/** The answer was not complete within the limit. */
-export class ExchangeTimeout extends Error {}
-
 /** What went wrong with a request, for a sentence that begins with the server's name. */
 export interface NetworkTrouble {
   readonly what: string
@@ -39,31 +45,38 @@ export interface NetworkTrouble {
   readonly hasAnswered?: boolean
 }
 
+/** The answer was not complete within the limit. */
+export const exchangeTimeout: NetworkTrouble = { what: "did not answer in time", isTransient: true }
+
+/** Names of the settings that decide how servers are reached. */
+export interface NetworkSources {
+  /** The variable that gives the proxy. */
+  readonly proxy: string | undefined
+  /** A proxy variable that does not count for https. */
+  readonly unusedProxy: string | undefined
+}
+
 /**
  * Puts an error of the HTTP client, or of a connection, into words.
  * @param error anything; its message is never used, because it can hold what was sent
  */
-export function networkTrouble(error: unknown): NetworkTrouble {
+export function networkTrouble(error: unknown, sources: NetworkSources): NetworkTrouble {
+  const variable = sources.proxy ?? "HTTPS_PROXY"
   const viaProxy = errorsOf(error).find(cause => cause instanceof ProxyUnreachable)
   if (viaProxy !== undefined) {
-    const { what } = networkTrouble(viaProxy.cause)
-    return { what: `cannot be reached: the proxy ${viaProxy.proxy} ${what}`, hint: "check HTTPS_PROXY" }
+    const { what } = networkTrouble(viaProxy.cause, sources)
+    return { what: `cannot be reached: the proxy ${viaProxy.proxy} ${what}`, hint: `check ${variable}` }
   }
   const root = errorsOf(error).at(-1)
-  if (root instanceof ProxyRefusal) {
-    const what = `cannot be reached: the proxy ${root.proxy} answered ${root.status}`
-    return root.status === 407
-      ? { what, hint: "put user and password into HTTPS_PROXY: http://user:password@proxy:port" }
-      : { what }
-  }
+  if (root instanceof ProxyRefusal) return proxyRefusal(root, variable)
   if (root instanceof ConnectTimeout)
-    return { what: "cannot be reached: no connection in time", hint: proxyHint }
-  if (root instanceof ExchangeTimeout) return { what: "did not answer in time", isTransient: true }
+    return { what: "cannot be reached: no connection in time", hint: connectHint(sources) }
   if (root instanceof SwitchedProtocols)
     return { what: "wants to go on in another protocol than HTTP (status 101)", hasAnswered: true }
   const code = errorCode(root)
-  const known = troubles[code]
-  if (known !== undefined) return { ...known, isTransient: true }
+  const noConnection = noConnections[code]
+  if (noConnection !== undefined) return { what: noConnection, hint: connectHint(sources), isTransient: true }
+  if (brokenOff.has(code)) return { what: "closed the connection before it answered", isTransient: true }
   if (/^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|ERR_SSL|HOSTNAME)/.test(code)) {
     return {
       what: `has a certificate that is not trusted (${code})`,
@@ -73,21 +86,40 @@ export function networkTrouble(error: unknown): NetworkTrouble {
   return { what: `cannot be reached (${code || "no reason given"})` }
 }
 
-const proxyHint = "check the network and VPN; behind a proxy, set HTTPS_PROXY"
-
-/** By Node's error codes; all of them can pass. */
-const troubles: Readonly<Record<string, NetworkTrouble>> = {
-  ENOTFOUND: { what: "cannot be found: no such host name", hint: proxyHint },
-  EAI_AGAIN: { what: "cannot be found: the name service does not answer", hint: proxyHint },
-  ECONNREFUSED: { what: "cannot be reached: connection refused", hint: proxyHint },
-  EHOSTUNREACH: { what: "cannot be reached: no route to it", hint: proxyHint },
-  ENETUNREACH: { what: "cannot be reached: no network", hint: proxyHint },
-  ETIMEDOUT: { what: "cannot be reached: no connection in time", hint: proxyHint },
-  ECONNRESET: { what: "closed the connection before it answered" },
-  // axios' code for an answer that breaks off.
-  ERR_BAD_RESPONSE: { what: "closed the connection before it answered" },
-  EPIPE: { what: "closed the connection before it answered" },
+function proxyRefusal({ status, proxy, schemes }: ProxyRefusal, variable: string): NetworkTrouble {
+  const what = `cannot be reached: the proxy ${proxy.host} answered ${status}`
+  if (status !== 407) return { what }
+  if (schemes.length > 0 && !schemes.includes("basic")) {
+    return {
+      what: `${what} and offers only sign-in by ${schemes.join(", ")}, which pum-aws does not know`,
+      hint: `a program on this machine can sign in for it, such as px or cntlm: set ${variable} to that program's address`,
+    }
+  }
+  if (!proxy.hasCredentials)
+    return { what, hint: `put user and password into ${variable}: http://user:password@proxy:port` }
+  return {
+    what: `${what}: it refused the user and password in ${variable}`,
+    hint: "check them; a domain is written DOMAIN%5Cuser",
+  }
 }
+
+function connectHint({ unusedProxy }: NetworkSources): string {
+  if (unusedProxy === undefined) return "check the network and VPN; behind a proxy, set HTTPS_PROXY"
+  return `check the network and VPN; ${unusedProxy} is not used for https: behind a proxy, set HTTPS_PROXY`
+}
+
+/** By Node's error codes. */
+const noConnections: Readonly<Record<string, string>> = {
+  ENOTFOUND: "cannot be found: no such host name",
+  EAI_AGAIN: "cannot be found: the name service does not answer",
+  ECONNREFUSED: "cannot be reached: connection refused",
+  EHOSTUNREACH: "cannot be reached: no route to it",
+  ENETUNREACH: "cannot be reached: no network",
+  ETIMEDOUT: "cannot be reached: no connection in time",
+}
+
+/** ERR_BAD_RESPONSE is axios' code for an answer that breaks off. */
+const brokenOff = new Set(["ECONNRESET", "EPIPE", "ERR_BAD_RESPONSE"])
 
 /** The error and its causes: HTTP clients keep the socket's own error as a cause. */
 function errorsOf(error: unknown): Error[] {

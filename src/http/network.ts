@@ -1,6 +1,7 @@
 import type http from "node:http"
 import { type AgentSettings, DirectAgent, type PreparingAgent, ProxyAgent, plainAgent } from "./agents.ts"
-import { proxyFor } from "./proxy.ts"
+import type { NetworkSources } from "./network-errors.ts"
+import { proxyFor, proxyVariable, unusedProxyVariable } from "./proxy.ts"
 
 /** How long this program waits for servers, in milliseconds. */
 export interface NetworkLimits {
@@ -33,6 +34,8 @@ export const sizeLimits = { page: 5 * 1024 * 1024, awsAnswer: 1024 * 1024 }
 /** Connections to servers: one keep-alive agent per proxy, shared by ADFS and AWS, so that both obey the same settings. */
 export interface Network {
   readonly limits: NetworkLimits
+  /** For the words of errors. */
+  readonly sources: NetworkSources
   /** @throws PumError `usage` if a proxy variable holds no address */
   agentFor(target: URL): http.Agent
   /** Opens a connection that the next request to this server will use. Whether it succeeds, that request finds out. */
@@ -61,6 +64,7 @@ export function openNetwork({ env, ca, limits = networkLimits }: NetworkSettings
 
   return {
     limits,
+    sources: { proxy: proxyVariable(env), unusedProxy: unusedProxyVariable(env) },
     agentFor,
     prepare: target => agentFor(target).prepare(target),
     close() {

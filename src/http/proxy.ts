@@ -1,39 +1,52 @@
 import { PumError } from "../errors.ts"
 
+type ProxyEnvironment = Readonly<Record<string, string | undefined>>
+
 /**
- * The proxy a request goes through, as curl and Go read the environment: `HTTPS_PROXY` (or lower case),
- * `NO_PROXY` with host names that cover their sub-domains, `host:port` and `*`. An address without a scheme
- * is an `http://` proxy. Plain `http` is only ever used on loopback, which needs no proxy.
- * @throws PumError `usage` when the variable holds no address of a proxy
+ * The proxy for a request, as curl reads the environment: `HTTPS_PROXY` or `https_proxy`, and `NO_PROXY` with host names
+ * (which include their sub-domains), `host:port` and `*`. `HTTP_PROXY` does not count for https. An address without a
+ * scheme is an `http://` proxy. Plain http is used on loopback only, which needs no proxy.
+ * @throws PumError `usage` if the variable holds no address of a proxy
  */
-export function proxyFor(target: URL, env: Readonly<Record<string, string | undefined>>): URL | undefined {
+export function proxyFor(target: URL, env: ProxyEnvironment): URL | undefined {
   if (target.protocol !== "https:") return undefined
-  const [variable, address] = proxyVariable(env) ?? []
+  const variable = proxyVariable(env)
+  const address = variable === undefined ? undefined : env[variable]
   if (variable === undefined || !address || isExempt(target, env.NO_PROXY || env.no_proxy || ""))
     return undefined
   return readProxy(variable, address)
 }
 
-function proxyVariable(
-  env: Readonly<Record<string, string | undefined>>,
-): [name: string, address: string] | undefined {
-  for (const name of ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"]) {
-    const address = env[name]
-    if (address) return [name, address]
-  }
-  return undefined
+/** The name of the variable that gives the proxy. */
+export function proxyVariable(env: ProxyEnvironment): string | undefined {
+  return ["HTTPS_PROXY", "https_proxy"].find(name => env[name])
+}
+
+/** The name of a proxy variable that is set and does not count, because it is for http only. */
+export function unusedProxyVariable(env: ProxyEnvironment): string | undefined {
+  return proxyVariable(env) === undefined ? ["HTTP_PROXY", "http_proxy"].find(name => env[name]) : undefined
 }
 
 /** @throws PumError `usage` */
 function readProxy(variable: string, address: string): URL {
   const whole = address.includes("://") ? address : `http://${address}`
   const url = URL.canParse(whole) ? new URL(whole) : undefined
-  const isUsable =
-    url !== undefined && /^https?:$/.test(url.protocol) && isEncoded(url.username) && isEncoded(url.password)
-  if (isUsable) return url
+  if (
+    url !== undefined &&
+    /^https?:$/.test(url.protocol) &&
+    isEncoded(url.username) &&
+    isEncoded(url.password) &&
+    !isCutShort(whole, url)
+  )
+    return url
   throw new PumError("usage", `${variable} holds no usable address`, {
-    hint: "it looks like http://user:password@proxy.example.com:8080, with %25 for a % in the password",
+    hint: "it looks like http://user:password@proxy.example.com:8080; in user and password, write % as %25, \\ as %5C, / as %2F, # as %23, ? as %3F, @ as %40",
   })
+}
+
+/** Whether a character of user or password ended the host name: `http://CORP\\user:pw@proxy` would lead to a host `corp`. */
+function isCutShort(whole: string, { pathname, search, hash }: URL): boolean {
+  return whole.includes("\\") || `${pathname}${search}${hash}`.includes("@") || `${search}${hash}` !== ""
 }
 
 function isEncoded(text: string): boolean {

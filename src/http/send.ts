@@ -2,7 +2,13 @@ import http from "node:http"
 import https from "node:https"
 import axios from "axios"
 import type { Network } from "./network.ts"
-import { ExchangeTimeout, type NetworkTrouble, networkTrouble, SwitchedProtocols } from "./network-errors.ts"
+import {
+  exchangeTimeout,
+  type NetworkSources,
+  type NetworkTrouble,
+  networkTrouble,
+  SwitchedProtocols,
+} from "./network-errors.ts"
 
 export interface HttpRequest {
   readonly method: "GET" | "POST"
@@ -79,7 +85,7 @@ export async function send(
     const answer = await withinLimit(milliseconds, exchange)
     return { status: answer.status, body: answer.data, ...headersOf(answer.headers) }
   } catch (error) {
-    throw httpFailure(error, maxBytes)
+    throw httpFailure(error, maxBytes, network.sources)
   }
 }
 
@@ -95,7 +101,7 @@ export async function withinLimit<Result>(
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new HttpFailure(networkTrouble(new ExchangeTimeout())))
+      reject(new HttpFailure(exchangeTimeout))
       controller.abort()
     }, milliseconds)
   })
@@ -133,11 +139,11 @@ function headersOf(all: { readonly [name: string]: unknown }): Pick<HttpResponse
   }
 }
 
-function httpFailure(error: unknown, maxBytes: number): HttpFailure {
+function httpFailure(error: unknown, maxBytes: number, sources: NetworkSources): HttpFailure {
   if (error instanceof HttpFailure) return error
   if (error instanceof Error && error.message.includes("maxContentLength")) {
     const what = `sent an answer of more than ${maxBytes / 1024 / 1024} MB; it was not read`
     return new HttpFailure({ what, hasAnswered: true })
   }
-  return new HttpFailure(networkTrouble(error))
+  return new HttpFailure(networkTrouble(error, sources))
 }

@@ -81,7 +81,7 @@ const usage: Case[] = [
     code: 2,
     lines: [
       "pum-aws: HTTPS_PROXY holds no usable address",
-      "hint: it looks like http://user:password@proxy.example.com:8080, with %25 for a % in the password",
+      "hint: it looks like http://user:password@proxy.example.com:8080; in user and password, write % as %25, \\ as %5C, / as %2F, # as %23, ? as %3F, @ as %40",
     ],
   },
   {

@@ -5,6 +5,8 @@ import type { Duplex } from "node:stream"
 export interface ProxySettings {
   /** If set, a request without them gets 407. */
   credentials: { readonly user: string; readonly password: string } | undefined
+  /** What it offers in 407, one `Proxy-Authenticate` header each. It understands Basic only. */
+  challenges: readonly string[]
   /** `refuse`: 503 to every CONNECT. `hang`: no answer. */
   fault: "none" | "refuse" | "hang"
   /** How long it takes to answer CONNECT with 200, in milliseconds: the round trip to the server. */
@@ -34,6 +36,7 @@ export type Route = (host: string, port: number) => number | undefined
 export async function startProxy(route: Route, wanted: Partial<ProxySettings> = {}): Promise<ProxyEmulator> {
   const defaults = (): ProxySettings => ({
     credentials: undefined,
+    challenges: ['Basic realm="emulators"'],
     fault: "none",
     connectDelayMs: 0,
     ...wanted,
@@ -62,7 +65,8 @@ export async function startProxy(route: Route, wanted: Partial<ProxySettings> = 
     if (settings.fault === "hang") return void log.push({ target, status: 0 })
     if (settings.fault === "refuse") return end(503, "Service Unavailable")
     if (!isAllowed(request, settings)) {
-      return end(407, "Proxy Authentication Required", 'proxy-authenticate: Basic realm="emulators"\r\n')
+      const headers = settings.challenges.map(challenge => `proxy-authenticate: ${challenge}\r\n`)
+      return end(407, "Proxy Authentication Required", headers.join(""))
     }
     const [, host = "", port = ""] = /^\[?([^\]]*)\]?:(\d+)$/.exec(target) ?? []
     const destination = route(host.toLowerCase(), Number(port))

@@ -8,8 +8,10 @@ describe("proxyFor", () => {
     ["no variable", {}, undefined],
     ["HTTPS_PROXY", { HTTPS_PROXY: proxy }, `${proxy}/`],
     ["lower case", { https_proxy: proxy }, `${proxy}/`],
-    ["HTTP_PROXY alone", { HTTP_PROXY: proxy }, `${proxy}/`],
-    ["lower-case http_proxy alone", { http_proxy: proxy }, `${proxy}/`],
+    ["HTTP_PROXY alone, as curl", { HTTP_PROXY: proxy }, undefined],
+    ["lower-case http_proxy alone", { http_proxy: proxy }, undefined],
+    ["an @ in the password", { HTTPS_PROXY: "http://me:p@ss@proxy:1" }, "http://me:p%40ss@proxy:1/"],
+    ["a \\ that is encoded", { HTTPS_PROXY: "http://CORP%5Cme:pw@proxy:1" }, "http://CORP%5Cme:pw@proxy:1/"],
     ["both", { HTTPS_PROXY: proxy, HTTP_PROXY: "http://other:1" }, `${proxy}/`],
     ["no scheme", { HTTPS_PROXY: "proxy.example.com:8080" }, `${proxy}/`],
     [
@@ -43,10 +45,21 @@ describe("proxyFor", () => {
   it.each([
     ["HTTPS_PROXY", "http://["],
     ["https_proxy", "socks5://127.0.0.1:1080"],
-    ["HTTP_PROXY", "http://user:100%@proxy.example.com:8080"],
+    ["HTTPS_PROXY", "http://user:100%@proxy.example.com:8080"],
+    ["HTTPS_PROXY", "http://CORP\\user:pw@proxy.example.com:8080"],
+    ["HTTPS_PROXY", "CORP\\user:pw@proxy.example.com:8080"],
+    ["https_proxy", "http://user:p#w@proxy.example.com:8080"],
+    ["HTTPS_PROXY", "http://user:1#w@proxy.example.com:8080"],
+    ["HTTPS_PROXY", "http://user:1/w@proxy.example.com:8080"],
+    ["HTTPS_PROXY", "http://us/er:pw@proxy.example.com:8080"],
+    ["HTTPS_PROXY", "http://user:1?w@proxy.example.com:8080"],
   ])("says that %s=%s is no address", (variable, address) => {
     expect(() => proxyFor(new URL("https://federation.visma.com/"), { [variable]: address })).toThrow(
-      expect.objectContaining({ code: "usage", message: `${variable} holds no usable address` }),
+      expect.objectContaining({
+        code: "usage",
+        message: `${variable} holds no usable address`,
+        hint: expect.stringContaining("\\ as %5C"),
+      }),
     )
   })
 
