@@ -69,8 +69,8 @@ class HeldLock implements Lock {
   private readonly losing = new AbortController()
   private readonly heartbeat: NodeJS.Timeout
   private readonly removeAtExit: () => void
-  /** As we touched it last; `undefined` if it is not ours any more. */
-  private stamp: string | undefined
+  /** As we touched it last. */
+  private stamp: string
 
   constructor(path: string, stamp: string) {
     this.path = path
@@ -85,7 +85,7 @@ class HeldLock implements Lock {
 
   readonly intact = (): boolean => {
     try {
-      return this.stamp !== undefined && stampAt(this.path) === this.stamp
+      return stampAt(this.path) === this.stamp
     } catch {
       return false
     }
@@ -119,7 +119,6 @@ class HeldLock implements Lock {
   private end(): void {
     clearInterval(this.heartbeat)
     this.removeAtExit()
-    this.stamp = undefined
   }
 }
 

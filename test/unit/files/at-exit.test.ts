@@ -1,5 +1,7 @@
 import { expect, it } from "vitest"
 import { atExit } from "../../../src/files/at-exit.ts"
+import { lockAll } from "../../../src/files/lock.ts"
+import { newHome, readIn } from "../../support/aws-home.ts"
 
 it("what is to be done when the process exits is done before all else, the last first, whatever fails", () => {
   const before = process.listeners("exit")
@@ -19,5 +21,13 @@ it("what is to be done when the process exits is done before all else, the last 
   for (const back of takeBack) back()
   process.off("exit", listener)
   expect(did).toEqual(["last", "first", "listener"])
+  expect(process.listeners("exit")).toEqual(before)
+})
+
+it("a lock that is released leaves nothing to be done", async () => {
+  const before = process.listeners("exit")
+  const locks = await lockAll([readIn(newHome({ f: "" }), "f")], 100)
+  expect(process.listeners("exit")).toHaveLength(before.length + 1)
+  await locks.release()
   expect(process.listeners("exit")).toEqual(before)
 })

@@ -1,6 +1,7 @@
 import { once } from "node:events"
 import {
   type BigIntStats,
+  existsSync,
   mkdirSync,
   readdirSync,
   rmdirSync,
@@ -15,7 +16,7 @@ import { type Lock, lockAll, tryToLock } from "../../../src/files/lock.ts"
 import { checkLockable } from "../../../src/files/lock-folder.ts"
 import { Sightings } from "../../../src/files/sightings.ts"
 import { fileIn, type Home, newHome, readIn } from "../../support/aws-home.ts"
-import { type FsName, failFirst, patchFs } from "../../support/patched-fs.ts"
+import { type FsName, failFirst, patchFs, systemError } from "../../support/patched-fs.ts"
 
 const day = 24 * 3600_000
 const resolved = (home: Home, name = "f") => ({ file: fileIn(home, name), target: home.path(name) })
@@ -107,6 +108,30 @@ describe("a lock", () => {
     expect([next.intact(), released.intact()]).toEqual([true, false])
   })
 
+  it("that cannot be touched is given back", async () => {
+    const home = newHome()
+    failFirst("utimesSync", 1, { end: "f.lock", code: "EACCES" })
+    await expect(tryToLock(resolved(home), undefined, "linux")).rejects.toMatchObject({
+      message: "cannot lock ~/f: permission denied",
+    })
+    expect(remaining(home)).toEqual([])
+  })
+
+  it("of another process that ends after the last try is still the reason", async () => {
+    const home = newHome()
+    mkdirSync(home.path("f.lock"))
+    let looks = 0
+    patchFs(
+      "lstatSync",
+      real =>
+        (...args) =>
+          ++looks > 1 ? undefined : real(...args),
+    )
+    await expect(lockAll([resolved(home)], -1)).rejects.toMatchObject({
+      message: "cannot write ~/f: another process holds its lock",
+    })
+  })
+
   it("that is taken in part is given back when the rest cannot be had", async () => {
     const home = newHome({ a: "", b: "" })
     mkdirSync(home.path("b.lock"))
@@ -191,9 +216,26 @@ describe("a stale lock", () => {
 
   it("is taken over where the system does not replace folders", async () => {
     const home = staleLock()
-    failFirst("renameSync", 1, { end: "f.lock.next", code: "EPERM" })
+    patchFs("renameSync", real => (...args) => {
+      if (existsSync(String(args[1]))) throw systemError("EPERM", "rename")
+      return real(...args)
+    })
     expect((await lock(home)).intact()).toBe(true)
     expect(remaining(home)).toEqual(["f.lock"])
+  })
+
+  it("is not taken over by a process that stood still meanwhile: another has done that", async () => {
+    const home = staleLock()
+    let theirs: number | undefined
+    patchFs("renameSync", real => (...args) => {
+      rmdirSync(home.path("f.lock.next"))
+      rmdirSync(home.path("f.lock"))
+      mkdirSync(home.path("f.lock"))
+      theirs = statSync(home.path("f.lock")).ctimeMs
+      return real(...args)
+    })
+    expect(await tryToLock(resolved(home))).toBeUndefined()
+    expect([statSync(home.path("f.lock")).ctimeMs, remaining(home)]).toEqual([theirs, ["f.lock"]])
   })
 
   /** Calls `meddle` right before the call of this number that `tryToLock` makes to the file system. */
@@ -279,6 +321,7 @@ describe("the heartbeat", () => {
     expect(held.lost.aborted).toBe(false)
     vi.advanceTimersByTime(1000)
     expect([held.lost.aborted, held.intact(), other.intact()]).toEqual([true, false, true])
+    expect(vi.getTimerCount()).toBe(1)
     await held.release()
     vi.advanceTimersByTime(3000)
     expect([other.intact(), other.lost.aborted]).toEqual([true, false])
