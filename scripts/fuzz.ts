@@ -7,15 +7,15 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Tried } from "../test/support/property.ts"
 
-/** Time for each target in one round, in seconds. */
-const perTarget = 2
-
 const withSystems = process.argv.includes("--systems")
 const [minutes = 1] = process.argv
   .slice(2)
   .filter(argument => argument !== "--systems")
   .map(Number)
 if (!(minutes > 0)) throw new Error("how to call it: npm run fuzz [minutes] [--systems]")
+
+/** Time for each target in one round, in seconds: a long run has fewer rounds, which cost seconds to start. */
+const perTarget = Math.min(10, Math.max(2, minutes * 2))
 
 const files = readdirSync("test", { recursive: true, encoding: "utf8" })
   .filter(file => file.endsWith(".test.ts"))
@@ -78,6 +78,6 @@ for (const { file, target, inputs: more } of readLog()) {
   inputs.set(name, (inputs.get(name) ?? 0) + more)
 }
 for (const [name, count] of [...inputs].sort()) console.log(`${String(count).padStart(10)}  ${name}`)
-console.log(`inputs tried per target, in ${rounds} rounds`)
+console.log(`inputs tried per target; rounds: ${rounds}`)
 rmSync(folder, { recursive: true, force: true })
 process.exit(failed ? 1 : 0)
