@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 
-const shells = new Set(["ash", "bash", "busybox", "dash", "fish", "ksh", "mksh", "sh", "tcsh", "zsh"])
+const shellNames = new Set(["ash", "bash", "busybox", "dash", "fish", "ksh", "mksh", "sh", "tcsh", "zsh"])
 
 interface ProcessInfo {
   /** Name of its program. */
@@ -32,12 +32,12 @@ export function findCaller(pid = process.ppid, readInfo = readProcessInfo): stri
 /** `sh -c <one simple command>` */
 function isCommandShell({ name, args: [, option = "", command = ""] }: ProcessInfo): boolean {
   const unquoted = command.replace(/\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs, "")
-  return shells.has(name) && /^-\w*c$/.test(option) && !/[;&|()\n]/.test(unquoted)
+  return shellNames.has(name) && /^-\w*c$/.test(option) && !/[;&|()\n]/.test(unquoted)
 }
 
 /** `bash`, `-zsh`, `fish -i`: it is given neither a command nor a script. */
 const isInteractiveShell = ({ name, args }: ProcessInfo) =>
-  shells.has(name) && args.slice(1).every(arg => arg.startsWith("-") && !/^-\w*c/.test(arg))
+  shellNames.has(name) && args.slice(1).every(arg => arg.startsWith("-") && !/^-\w*c/.test(arg))
 
 function readProcessInfo(pid: number): ProcessInfo | undefined {
   try {

@@ -39,7 +39,7 @@ function validity({ expiration, duration }: Session, requested: number): string 
  * The error that ends the run if some or all of the profiles failed.
  * @param byName whether the user named the profiles, so that the hint can name those that failed
  */
-export function failureOf(results: readonly TargetResult[], byName: boolean): PumError | undefined {
+export function errorOfResults(results: readonly TargetResult[], byName: boolean): PumError | undefined {
   const failed = results.flatMap(({ target, result }) =>
     result instanceof PumError ? [{ profile: target.profile, error: result }] : [],
   )

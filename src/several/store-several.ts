@@ -15,7 +15,7 @@ import type { Terminal } from "../terminal/terminal.ts"
 import { assumeRoles, type Target, type TargetResult } from "./assume-roles.ts"
 import { roleFor } from "./match-roles.ts"
 import { profileNames } from "./profile-names.ts"
-import { failureOf, printResults } from "./report.ts"
+import { errorOfResults, printResults } from "./report.ts"
 
 export interface SeveralSettings {
   readonly options: Options
@@ -64,7 +64,7 @@ export async function storeSeveral(
   }
   printResults(results, { file: userFiles(paths).credentials.shown, aliases: options.aliases, terminal })
   shadows.forEach(terminal.warn)
-  return failureOf(results, options.several !== "all")
+  return errorOfResults(results, options.several !== "all")
 }
 
 /** The sessions among the results, whose secrets the terminal hides from now on. */

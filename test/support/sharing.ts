@@ -92,10 +92,10 @@ export function session(clock: TestClock, accessKeyId = "ASIA1", minutes = 60): 
 /** A sign-in that is under way until it is told how to end. */
 export function pending() {
   let ends = (_: Obtained): void => {}
-  let fails = (_: Error): void => {}
+  let failsWith = (_: Error): void => {}
   const ending = new Promise<Obtained>((resolve, reject) => {
     ends = resolve
-    fails = reject
+    failsWith = reject
   })
   let signIn = () => ending
   const started = new Promise<void>(resolve => {
@@ -104,5 +104,5 @@ export function pending() {
       return ending
     }
   })
-  return { signIn, started, ends, fails }
+  return { signIn, started, ends, failsWith }
 }

@@ -105,7 +105,7 @@ describe("a refusal holds for the next call of the same caller", () => {
   ])("after %s during the sign-in: %s", async (signal, expected) => {
     const settings = { home: tempHome(), clock: new TestClock() }
     const ending = new AbortController()
-    const { signIn, started, fails } = pending()
+    const { signIn, started, failsWith } = pending()
     const first = sharedSession(caller({ ...settings, caller: sdk, ending: ending.signal }), signIn)
     await started
     const reason = new PumError("cancelled", "cancelled", { cause: signal })
@@ -114,7 +114,7 @@ describe("a refusal holds for the next call of the same caller", () => {
     const isKept = readdirSync(folder).some(name => name.endsWith(".refusal"))
     expect(isKept).toBe(signal === "SIGINT")
     // In a real process nothing comes after that.
-    fails(new PumError("answerMissing", "ended"))
+    failsWith(new PumError("answerMissing", "ended"))
     await first.catch(() => {})
     settings.clock.time += 1
     expect(await call(settings)).toBe(expected)

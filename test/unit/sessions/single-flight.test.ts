@@ -63,7 +63,7 @@ describe.each([
         await isWaiting(clock)
         clock.offset = ends
         if (end === "session") leader.ends({ session: session(clock, "ASIA1"), typedUsername: undefined })
-        else leader.fails(new PumError("signInRefused", "refused"))
+        else leader.failsWith(new PumError("signInRefused", "refused"))
         const expected = end === "session" ? { accessKeyId: "ASIA1" } : { code: "signInRefused" }
         expect(await first).toMatchObject(expected)
         expect(await waiting).toMatchObject(expected)
@@ -150,7 +150,7 @@ describe("the outcome is written", () => {
       for (const name of readdirSync(join(home, ".aws/pum-aws")).filter(one => one.endsWith(".lock")))
         rmdirSync(join(home, ".aws/pum-aws", name))
       expect(await second).toBe(expected)
-      leader.fails(reason)
+      leader.failsWith(reason)
       await expect(first).rejects.toThrow("cancelled")
     },
   )
