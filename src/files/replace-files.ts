@@ -30,7 +30,6 @@ export function checkReplaceable({ file, target, text }: Snapshot): void {
     while (statSync(folder, { throwIfNoEntry: false }) === undefined && dirname(folder) !== folder) {
       folder = dirname(folder)
     }
-    if (!statSync(folder).isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" })
     accessSync(folder, constants.W_OK | constants.X_OK)
   } catch (error) {
     throw fileTrouble("cannot write", file, error)

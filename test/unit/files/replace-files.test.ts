@@ -88,9 +88,10 @@ describe("replacing several files", () => {
     ["removed", (home: Home) => unlinkSync(home.path("d/two")), undefined],
   ])("does nothing when one was %s since it was read", async (_, meddle, left) => {
     const { home, replacements, texts } = start()
+    const { ctimeMs } = statSync(home.path("d/one"))
     meddle(home)
     expect(await replaceFiles(replacements, yes)).toBe(false)
-    expect(texts()).toEqual(["1", left, undefined])
+    expect([...texts(), statSync(home.path("d/one")).ctimeMs]).toEqual(["1", left, undefined, ctimeMs])
     expectNone(home)
   })
 
