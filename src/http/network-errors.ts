@@ -1,3 +1,5 @@
+import { type NetworkTrouble, protocolTrouble } from "./protocol-errors.ts"
+
 /** The proxy answered CONNECT with another status than 200. */
 export class ProxyRefusal extends Error {
   readonly status: number
@@ -35,16 +37,6 @@ export class ConnectTimeout extends Error {}
 /** The server answered 101: it wants to go on in another protocol than HTTP (RFC 9110, 15.2.2). */
 export class SwitchedProtocols extends Error {}
 
-/** What went wrong with a request, for a sentence that begins with the server's name. */
-export interface NetworkTrouble {
-  readonly what: string
-  readonly hint?: string
-  /** Whether the same request may succeed when it is sent again. */
-  readonly isTransient?: boolean
-  /** Whether the server did answer, but with something that this program does not read. */
-  readonly hasAnswered?: boolean
-}
-
 /** The answer was not complete within the limit. */
 export const exchangeTimeout: NetworkTrouble = { what: "did not answer in time", isTransient: true }
 
@@ -77,7 +69,9 @@ export function networkTrouble(error: unknown, sources: NetworkSources): Network
   const noConnection = noConnections[code]
   if (noConnection !== undefined) return { what: noConnection, hint: connectHint(sources), isTransient: true }
   if (brokenOff.has(code)) return { what: "closed the connection before it answered", isTransient: true }
-  if (/^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|ERR_SSL|HOSTNAME)/.test(code)) {
+  const protocol = root === undefined ? undefined : protocolTrouble(root, code)
+  if (protocol !== undefined) return protocol
+  if (/^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|HOSTNAME)/.test(code)) {
     return {
       what: `has a certificate that is not trusted (${code})`,
       hint: "behind a company proxy, name its CA file with --ca-bundle",

@@ -2,13 +2,8 @@ import http from "node:http"
 import https from "node:https"
 import axios from "axios"
 import type { Network } from "./network.ts"
-import {
-  exchangeTimeout,
-  type NetworkSources,
-  type NetworkTrouble,
-  networkTrouble,
-  SwitchedProtocols,
-} from "./network-errors.ts"
+import { exchangeTimeout, type NetworkSources, networkTrouble, SwitchedProtocols } from "./network-errors.ts"
+import type { NetworkTrouble } from "./protocol-errors.ts"
 
 export interface HttpRequest {
   readonly method: "GET" | "POST"

@@ -234,8 +234,8 @@ const unusable: Case[] = [
     },
     code: 4,
     lines: [
-      "pum-aws: federation.visma.com has a certificate that is not trusted (ERR_TLS_CERT_ALTNAME_INVALID)",
-      "hint: behind a company proxy, name its CA file with --ca-bundle",
+      "pum-aws: federation.visma.com answered with a certificate for another host",
+      "hint: another server answers in its place: a sign-in page of this network (captive portal), or a wrong address",
     ],
   },
   {

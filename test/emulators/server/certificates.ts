@@ -26,11 +26,21 @@ export interface KeyAndCertificate {
 export interface Authority {
   /** PEM of the authority's own certificate, which clients must trust. */
   readonly pem: string
-  /** Makes a server certificate for DNS names and IP addresses. An `expired` one ended yesterday. */
-  serverCertificate(names: readonly string[], expired?: boolean): KeyAndCertificate
+  /** A server certificate for DNS names and IP addresses. */
+  serverCertificate(names: readonly string[], validity?: Validity): KeyAndCertificate
 }
 
+/** `expired`: since yesterday. `not yet valid`: from tomorrow on. */
+export type Validity = "valid" | "expired" | "not yet valid"
+
 const hour = 3_600_000
+const day = 24 * hour
+
+const periods: Readonly<Record<Validity, (now: number) => { notBefore: Date; notAfter: Date }>> = {
+  valid: now => ({ notBefore: new Date(now - 2 * day), notAfter: new Date(now + 30 * day) }),
+  expired: now => ({ notBefore: new Date(now - 2 * day), notAfter: new Date(now - day) }),
+  "not yet valid": now => ({ notBefore: new Date(now + day), notAfter: new Date(now + 30 * day) }),
+}
 
 export function createAuthority(commonName: string): Authority {
   const authority = generateKeyPairSync("ec", { namedCurve: "P-256" })
@@ -48,13 +58,13 @@ export function createAuthority(commonName: string): Authority {
   })
   return {
     pem: pem("CERTIFICATE", certificate),
-    serverCertificate(names, expired = false) {
+    serverCertificate(names, validity = "valid") {
       const cert = certify({
         subject: names[0] ?? "localhost",
         issuer: commonName,
         publicKey: server.publicKey,
         signWith: authority,
-        notAfter: new Date(Date.now() + (expired ? -24 * hour : 30 * 24 * hour)),
+        ...periods[validity](Date.now()),
         extensions: [
           extension("2.5.29.19", sequence(), "critical"),
           // digitalSignature
@@ -91,6 +101,7 @@ interface CertificateContent {
   readonly issuer: string
   readonly publicKey: KeyObject
   readonly signWith: KeyPair
+  readonly notBefore?: Date
   readonly notAfter?: Date
   readonly extensions: readonly Buffer[]
 }
@@ -102,13 +113,14 @@ function certify(content: CertificateContent): Buffer {
     signWith.privateKey.asymmetricKeyType === "rsa"
       ? sequence(objectId("1.2.840.113549.1.1.11"), Buffer.from([0x05, 0x00]))
       : sequence(objectId("1.2.840.10045.4.3.2"))
-  const notAfter = content.notAfter ?? new Date(Date.now() + 365 * 24 * hour)
+  const notBefore = content.notBefore ?? new Date(Date.now() - 2 * day)
+  const notAfter = content.notAfter ?? new Date(Date.now() + 365 * day)
   const toBeSigned = sequence(
     explicit(0, integer(Buffer.from([2]))),
     serialNumber(),
     algorithm,
     distinguishedName(content.issuer),
-    sequence(utcTime(new Date(Date.now() - 48 * hour)), utcTime(notAfter)),
+    sequence(utcTime(notBefore), utcTime(notAfter)),
     distinguishedName(content.subject),
     spki(content.publicKey),
     explicit(

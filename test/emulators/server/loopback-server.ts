@@ -34,7 +34,7 @@ export interface PlainAnswer {
 export type Answer = PlainAnswer | Fault
 
 /** `untrusted`: signed by an authority that clients do not trust. `wrong name`: for another host. */
-export type TlsMode = "trusted" | "untrusted" | "expired" | "wrong name"
+export type TlsMode = "trusted" | "untrusted" | "expired" | "not yet valid" | "wrong name"
 
 export interface ServerSettings {
   /** Milliseconds from the arrival of a request to its answer. */
@@ -156,7 +156,9 @@ function certificateFor({ authority, settings }: ServerPlan, host: string): KeyA
     case "untrusted":
       return createAuthority("An authority nobody trusts").serverCertificate(names)
     case "expired":
-      return authority.serverCertificate(names, true)
+      return authority.serverCertificate(names, "expired")
+    case "not yet valid":
+      return authority.serverCertificate(names, "not yet valid")
     case "wrong name":
       return authority.serverCertificate(["another-host.example"])
   }

@@ -1,3 +1,6 @@
+import https from "node:https"
+import net from "node:net"
+import tls from "node:tls"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import { openNetwork } from "../../../src/http/network.ts"
 import { HttpFailure, send } from "../../../src/http/send.ts"
@@ -86,6 +89,127 @@ describe("a proxy that wants a sign-in", () => {
     })
   })
 })
+
+const own = authority.serverCertificate(["localhost"])
+const tlsServer = (options: https.ServerOptions) =>
+  https.createServer({ ...own, ...options }, (_, response) => response.end("hello"))
+/** Answers over TLS with these bytes. */
+const says = (bytes: string) =>
+  tls.createServer(own, socket => socket.on("error", () => {}).once("data", () => socket.end(bytes)))
+/** Answers without TLS. */
+const plain = (bytes: Buffer | string) =>
+  net.createServer(socket => socket.on("error", () => {}).once("data", () => socket.write(bytes)))
+/** A TLS 1.2 ServerHello without the extension for safe renegotiation (RFC 5746). */
+const unsafeHello = Buffer.from(`160303002a020000260303${"07".repeat(32)}00c02f00`, "hex")
+const another = createAuthority("An authority that is not trusted")
+
+const elsewhere =
+  "another server answers in its place: a sign-in page of this network (captive portal), or a wrong address"
+const clock = /^check this machine's clock, which says \d{4}-\d\d-\d\d \d\d:\d\d UTC; if it is right, tell /
+const askOwner = "tell those who run the server"
+const notCompressed = "Content-Length: 5\r\n\r\n<html"
+
+const brokenServers: [string, () => net.Server, string, string | RegExp | undefined][] = [
+  [
+    "has an expired certificate",
+    () => tlsServer(authority.serverCertificate(["localhost"], "expired")),
+    "has a certificate that has expired",
+    clock,
+  ],
+  [
+    "has a certificate that is not valid yet",
+    () => tlsServer(authority.serverCertificate(["localhost"], "not yet valid")),
+    "has a certificate that is not valid yet",
+    clock,
+  ],
+  [
+    "has a certificate for another name",
+    () => tlsServer(authority.serverCertificate(["wifi.example"])),
+    "answered with a certificate for another host",
+    elsewhere,
+  ],
+  [
+    "has a certificate of an unknown authority",
+    () => tlsServer(another.serverCertificate(["localhost"])),
+    "has a certificate that is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)",
+    "behind a company proxy, name its CA file with --ca-bundle",
+  ],
+  [
+    "wants a client certificate",
+    () => tlsServer({ requestCert: true, ca: authority.pem }),
+    "wants a client certificate, which pum-aws does not have",
+    askOwner,
+  ],
+  [
+    "wants a client certificate by TLS 1.2",
+    () => tlsServer({ requestCert: true, ca: authority.pem, maxVersion: "TLSv1.2" }),
+    "refused the TLS handshake: it may want a client certificate, or ciphers that Node.js does not offer",
+    askOwner,
+  ],
+  [
+    "speaks TLS 1.1 only",
+    () => tlsServer({ minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" }),
+    "knows only old versions of TLS, which are not safe",
+    askOwner,
+  ],
+  [
+    "knows no safe renegotiation",
+    () => plain(unsafeHello),
+    "knows only TLS without safe renegotiation, which Node.js refuses",
+    askOwner,
+  ],
+  [
+    "speaks no TLS",
+    () => plain("HTTP/1.1 400 Bad Request\r\n\r\n"),
+    "does not speak TLS at this address",
+    `check the port; or ${elsewhere}`,
+  ],
+  [
+    "speaks no HTTP",
+    () => says("220 mail.example.com\r\n"),
+    "sent something that is not HTTP (HPE_INVALID_CONSTANT)",
+    `check the port; or ${elsewhere}`,
+  ],
+  [
+    "sends large headers",
+    () => says(`HTTP/1.1 200 OK\r\nX: ${"a".repeat(40_000)}\r\n\r\n`),
+    "sent headers that are too large",
+    undefined,
+  ],
+  [
+    "sends what is no gzip",
+    () => says(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n${notCompressed}`),
+    "sent an answer that cannot be decompressed",
+    undefined,
+  ],
+  [
+    "sends what is no brotli",
+    () => says(`HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n${notCompressed}`),
+    "sent an answer that cannot be decompressed",
+    undefined,
+  ],
+]
+
+describe.each(["directly", "behind a proxy"])("a server that is asked %s", way => {
+  it.each(brokenServers)("and %s", async (_, start, what, hint) => {
+    const port = await listening(start())
+    const tunnel = await startProxy(() => port)
+    onTestFinished(() => tunnel.close())
+    const env = way === "directly" ? {} : { HTTPS_PROXY: tunnel.url }
+    const seen = await outcome(env, `https://localhost:${port}/`)
+    expect(seen.what).toBe(what)
+    if (hint instanceof RegExp) expect(seen.hint).toMatch(hint)
+    else expect(seen.hint).toBe(hint)
+  })
+})
+
+function listening(started: net.Server): Promise<number> {
+  started.on("tlsClientError", () => {})
+  onTestFinished(() => void started.close())
+  return new Promise(resolve =>
+    started.listen(0, "127.0.0.1", () => resolve((started.address() as net.AddressInfo).port)),
+  )
+}
 
 describe("HTTP_PROXY alone", () => {
   const nowhere = "https://localhost:1/"
