@@ -10,10 +10,11 @@ import { type Role, readRoles } from "./domain/roles.ts"
 import { PumError } from "./errors.ts"
 import type { Network, NetworkLimits } from "./http/network.ts"
 import { proxyFor } from "./http/proxy.ts"
+import { keepUsername } from "./options/keep-username.ts"
 import type { Options } from "./options/options.ts"
 import type { AwsFilePaths } from "./profiles/paths.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
-import type { OwnedTerminal } from "./terminal/terminal.ts"
+import type { ProcessTerminal } from "./terminal/terminal.ts"
 
 /** The stages of signing in, each loaded while the user types. */
 const signInStage = {
@@ -28,7 +29,7 @@ const signInStage = {
 /** One run of the program: what the user wants, and the world it happens in. */
 export interface Run {
   readonly options: Options
-  readonly terminal: OwnedTerminal
+  readonly terminal: ProcessTerminal
   readonly env: NodeJS.ProcessEnv
   readonly home: string
   readonly paths: AwsFilePaths
@@ -51,7 +52,7 @@ export interface Run {
 }
 
 /** The result of a sign-in: the roles on offer, and the assertion to assume them with. */
-interface Federated {
+interface SignInResult {
   readonly roles: readonly Role[]
   /** Base64. */
   readonly samlResponse: string
@@ -63,30 +64,35 @@ interface Federated {
 }
 
 /**
- * Assumes the one role that fits, or lets the user choose.
+ * Assumes the one role that fits, or lets the user choose. Keeps the user name if it was typed: ADFS has accepted it.
  * @param lastUsed ARN of the principal that the profile was last used as; its role comes first in the menu
  * @throws PumError `noRole`, `cancelled`, `awsRefused`, `awsUnreachable`, `assertionExpired`
  */
 export async function assumeChosenRole(
   { options, terminal }: Run,
-  { roles, samlResponse, sts, nameAccounts, typedUsername }: Federated,
+  { roles, samlResponse, sts, nameAccounts, typedUsername }: SignInResult,
   lastUsed: string | undefined,
 ): Promise<Obtained> {
   const choice = { wanted: options, aliases: options.aliases, lastUsed, nameAccounts }
   const role = await chooseRole(roles, choice, terminal)
-  const done = terminal.progress(`Assuming ${role.name}`)
-  const session = await sts.assumeRole(role, samlResponse, options.duration).finally(done)
+  const endProgress = terminal.progress(`Assuming ${role.name}`)
+  const assuming = sts.assumeRole(role, samlResponse, options.duration).finally(endProgress)
+  assuming.catch(() => {})
+  // The request leaves first; the file is written while AWS answers.
+  await turn()
+  await keepUsername(typedUsername, options, terminal)
+  const session = await assuming
   terminal.keepSecret(session.secretAccessKey)
   terminal.keepSecret(session.sessionToken)
   return { session, typedUsername }
 }
 
 /**
- * Asks for user, password and code, and signs in.
+ * Asks for user, password and code, and signs in. Prepares what comes after the sign-in while the user types.
  * @param regions where STS will be called, one entry for each call that will run at the same time
  * @throws PumError every code of a sign-in (`signIn` in sign-in/adfs.ts)
  */
-export async function federate(run: Run, regions: readonly [string, ...string[]]): Promise<Federated> {
+export async function federate(run: Run, regions: readonly [string, ...string[]]): Promise<SignInResult> {
   const { options, terminal, env, home, stdinAnswers, ending } = run
   const ca = checkNetwork(run)
   const answers = new AnswersFromSources({
@@ -102,25 +108,11 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
   await letItAppear(login)
   terminal.endTypeAhead()
 
-  // While the user types: load the modules, fetch the login page, open the connections of the next steps.
+  // The login page is fetched while the user types.
   const network = (await signInStage.network()).openNetwork({ env, ca, limits: run.limits })
-  const { token } = await startSignIn(run, network, answers)
-  await turn()
-  const { openSts } = await signInStage.sts()
-  const sts = openSts({
-    network,
-    regions,
-    regionAsked: options.region !== undefined,
-    aliases: options.aliases,
-    endpointUrl: options.stsEndpoint,
-    now,
-    trace: terminal.trace,
-  })
-  // The password is posted before the connection to STS is opened.
-  if (options.mode.kind !== "list") login.then(() => setImmediate(() => sts.connect())).catch(() => {})
-  await rehearse(sts)
-
-  const { samlResponse, action } = await token
+  const { tokenPage } = await startSignIn(run, network, answers)
+  const sts = await prepareSts(run, { network, regions, login })
+  const { samlResponse, action } = await tokenPage
   const { readAssertion } = await signInStage.assertion()
   const assertion = readAssertion(samlResponse)
   terminal.keepSecret(assertion.samlResponse)
@@ -147,7 +139,7 @@ const userAgent = `pum-aws/${version}`
 
 /**
  * Starts the sign-in, which runs while the first question is on the screen.
- * @returns the token page to come, in an object, so that awaiting the start does not await the page
+ * @returns the page to come, in an object, so that awaiting the start does not await the page
  */
 async function startSignIn(run: Run, network: Network, answers: Answers) {
   const { options, terminal } = run
@@ -160,7 +152,7 @@ async function startSignIn(run: Run, network: Network, answers: Answers) {
   firstPage.catch(() => {})
   await turn()
   const { signIn } = await signInStage.adfs()
-  const token = signIn({
+  const tokenPage = signIn({
     web,
     idpUrl: options.idpUrl,
     firstPage,
@@ -170,8 +162,35 @@ async function startSignIn(run: Run, network: Network, answers: Answers) {
     now,
     pause,
   })
-  token.catch(() => {})
-  return { token }
+  tokenPage.catch(() => {})
+  return { tokenPage }
+}
+
+interface StsPreparation {
+  readonly network: Network
+  readonly regions: readonly [string, ...string[]]
+  /** User name and password, while they are being typed. */
+  readonly login: Promise<unknown>
+}
+
+/** Loads what the calls to STS need, goes through it once, and opens their connections after the login is answered. */
+async function prepareSts(run: Run, { network, regions, login }: StsPreparation): Promise<Sts> {
+  const { options, terminal } = run
+  await turn()
+  const { openSts } = await signInStage.sts()
+  const sts = openSts({
+    network,
+    regions,
+    regionAsked: options.region !== undefined,
+    aliases: options.aliases,
+    endpointUrl: options.stsEndpoint,
+    now,
+    trace: terminal.trace,
+  })
+  // The password is posted before the connection to STS is opened.
+  if (options.mode.kind !== "list") login.then(() => setImmediate(() => sts.connect())).catch(() => {})
+  await rehearse(sts)
+  return sts
 }
 
 /**

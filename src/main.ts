@@ -64,10 +64,9 @@ async function storeCredentials(run: Run): Promise<number> {
     if (failure !== undefined) throw failure
     return 0
   }
-  const { session, typedUsername } = await assumeChosenRole(run, federated, before?.principalArn)
+  const { session } = await assumeChosenRole(run, federated, before?.principalArn)
   const hadLongTermKey = before?.longTermKey === true
   await storeInProfile(session, { paths, options, hadLongTermKey, env, terminal })
-  await keepUsername(typedUsername, options, terminal)
   return 0
 }
 
@@ -87,7 +86,6 @@ async function handOverSession(mode: HandOverMode, run: Run): Promise<number> {
     announceSignIn(run)
     const obtained = await assumeChosenRole(run, await federate(run, [region]), before.principalArn)
     warnIfShorter(obtained.session, options, terminal)
-    await keepUsername(obtained.typedUsername, options, terminal)
     return obtained
   }
   const session = await shareSession(run, signIn).catch(error => {
@@ -101,12 +99,12 @@ async function handOverSession(mode: HandOverMode, run: Run): Promise<number> {
 /** The kept session, or a new one that this run or another process signs in for. */
 async function shareSession(run: Run, signIn: () => Promise<Obtained>): Promise<Session> {
   const { options, terminal, env, home, began, columns, ending, giveUp } = run
-  const { sharedSession } = await modeStage.sharing()
+  const { obtainSession } = await modeStage.sharing()
   const { userOf } = await modeStage.sessionKey()
   const { findCaller } = await modeStage.caller()
   // On a terminal, the answer to `credential_process` is for a person who tries it out.
   const isForProgram = options.mode.kind === "credentialProcess" && !Number.isFinite(columns)
-  return sharedSession(
+  return obtainSession(
     {
       options,
       user: userOf(options, findOnePassword(options, env)),

@@ -6,7 +6,7 @@ import type { Options } from "./options/options.ts"
 import { awsFilePaths } from "./profiles/paths.ts"
 import { monotonicNow } from "./sessions/clock.ts"
 import { findDevice } from "./terminal/device.ts"
-import { type OwnedTerminal, openTerminal } from "./terminal/terminal.ts"
+import { openTerminal, type ProcessTerminal } from "./terminal/terminal.ts"
 import { findTty } from "./terminal/tty.ts"
 
 /** Loaded when needed, so that --version prints before most of the program is loaded. */
@@ -22,7 +22,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
   const { argv, env, stdout, stderr } = process
   const [only, ...more] = argv.slice(2)
   const ending = new AbortController()
-  let terminal: OwnedTerminal | undefined
+  let terminal: ProcessTerminal | undefined
   const end = (error: unknown): never => {
     ending.abort(error)
     if (terminal !== undefined) terminal.restore()
@@ -97,7 +97,7 @@ function hideTypeAhead({ stdin }: NodeJS.Process): void {
   if (stdin.isTTY && findTty()?.inForeground === true) stdin.setRawMode(true)
 }
 
-function openTerminalOf(process: NodeJS.Process, options: Options): OwnedTerminal {
+function openTerminalOf(process: NodeJS.Process, options: Options): ProcessTerminal {
   return openTerminal({
     device: findDevice(process),
     stderr: process.stderr,

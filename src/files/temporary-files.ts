@@ -115,7 +115,7 @@ export function remove(path: string): void {
   }
 }
 
-/** After a rename there is none. A failure must not hide the error that led here. */
+/** Removes a temporary file; after a rename it is gone already. A failure must not hide the error that led here. */
 export function removeQuietly(temporary: string): void {
   try {
     remove(temporary)

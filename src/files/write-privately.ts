@@ -11,7 +11,7 @@ import {
 
 /**
  * Replaces a file of pum-aws' own in one step, whatever it held: readable by its owner only, in a folder that is, too.
- * The caller holds its lock.
+ * Without a lock on it, the last of several writers wins.
  * @throws PumError `file`
  */
 export async function writePrivately(file: UserFile, text: string, wait: OpenFileWait = {}): Promise<void> {
@@ -19,10 +19,9 @@ export async function writePrivately(file: UserFile, text: string, wait: OpenFil
   const temporary = temporaryOf(target)
   makeFolder({ file, target })
   try {
-    // Of a process that was killed.
+    // A process that was killed may have left it.
     remove(temporary)
     writeTemporary(temporary, target, text)
-    // Without a lock another process may write the same file: then its text is as good as this one.
     await renameWhenFree(temporary, { file, target }, () => true, wait)
   } catch (error) {
     removeQuietly(temporary)

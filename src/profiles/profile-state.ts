@@ -40,7 +40,10 @@ export function readAwsFiles(paths: AwsFilePaths): {
 } {
   const files = userFiles(paths)
   const snapshots = { credentials: readAwsFile(files.credentials), config: readAwsFile(files.config) }
-  const documents = { credentials: parsed(snapshots.credentials), config: parsed(snapshots.config) }
+  const documents = {
+    credentials: parseSnapshot(snapshots.credentials),
+    config: parseSnapshot(snapshots.config),
+  }
   return { snapshots, documents }
 }
 
@@ -49,7 +52,7 @@ const snapshots = new Map<string, Snapshot>()
 const documents = new WeakMap<Snapshot, IniDocument>()
 
 /**
- * Reads an AWS file, unless it is as it was when this process read it last.
+ * Reads an AWS file; if it is as it was when this process read it last, gives that snapshot back.
  * @throws PumError `file`
  */
 export function readAwsFile(file: UserFile): Snapshot {
@@ -62,7 +65,7 @@ export function readAwsFile(file: UserFile): Snapshot {
  * The document in a snapshot of an AWS file.
  * @throws PumError `file` if AWS tools refuse it
  */
-export function parsed(snapshot: Snapshot): IniDocument {
+export function parseSnapshot(snapshot: Snapshot): IniDocument {
   const document = documents.get(snapshot) ?? readIni(snapshot.text ?? "", snapshot.file.shown)
   documents.set(snapshot, document)
   return document

@@ -4,7 +4,7 @@ import { effectiveValue, type IniDocument } from "../ini/read-ini.ts"
 import type { Environment } from "../options/options.ts"
 import { type AwsFilePaths, userFiles } from "./paths.ts"
 import { configSectionOf } from "./profile-sections.ts"
-import { type AwsDocuments, parsed, readAwsFile } from "./profile-state.ts"
+import { type AwsDocuments, parseSnapshot, readAwsFile } from "./profile-state.ts"
 
 /** A key that AWS tools use instead of the stored credentials, or one that the stored credentials hide. */
 export interface Shadow {
@@ -31,7 +31,7 @@ export function shadowsOf(paths: AwsFilePaths, profile: string, env: Environment
  *   `aws_security_token`
  */
 export function shadowsOfStored({ credentials, config }: AwsDocuments, profile: string): readonly string[] {
-  const shadows = shadowsIn({ ...sectionsOf(credentials, config, profile), hasOldToken: false })
+  const shadows = shadowsIn({ ...sectionsOf(credentials, config, profile), countsOldToken: false })
   return shadows.map(({ text }) => text)
 }
 
@@ -78,7 +78,7 @@ export function fileShadows(paths: AwsFilePaths, profiles: readonly string[]): S
 /** @returns `undefined` for a file that cannot be read, or that AWS tools refuse */
 function readIfValid(file: UserFile): IniDocument | undefined {
   try {
-    return parsed(readAwsFile(file))
+    return parseSnapshot(readAwsFile(file))
   } catch (error) {
     if (error instanceof PumError) return undefined
     throw error
@@ -97,7 +97,7 @@ interface ProfileSections {
   readonly config: readonly ProfileSection[]
   readonly isOneFile: boolean
   /** Whether `aws_security_token` counts. */
-  readonly hasOldToken: boolean
+  readonly countsOldToken: boolean
 }
 
 function sectionsOf(
@@ -110,7 +110,7 @@ function sectionsOf(
     credentials: credentials ? [{ document: credentials, section: profile }] : [],
     config: config && section !== undefined ? [{ document: config, section }] : [],
     isOneFile: config?.name === credentials?.name,
-    hasOldToken: true,
+    countsOldToken: true,
   }
 }
 
@@ -135,7 +135,7 @@ function shadowsIn({
   credentials,
   config,
   isOneFile,
-  hasOldToken,
+  countsOldToken,
 }: ProfileSections): Omit<Shadow, "profile">[] {
   const both = [...config, ...credentials]
   const role = findKey(both, "role_arn")
@@ -158,7 +158,7 @@ function shadowsIn({
     "it is left over without a role_arn, and Terraform refuses the profile",
   ]
   const oldToken: Finding = [
-    hasOldToken ? findKey(credentials, "aws_security_token") : undefined,
+    countsOldToken ? findKey(credentials, "aws_security_token") : undefined,
     "AWS tools use that old token instead of the new one",
   ]
   const hidden = [

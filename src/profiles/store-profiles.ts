@@ -4,7 +4,13 @@ import { updateFiles } from "../files/update-files.ts"
 import { editIni } from "../ini/edit-ini.ts"
 import { type AwsFilePaths, userFiles } from "./paths.ts"
 import { changesOf, type ProfileWrite, type SectionChanges } from "./profile-changes.ts"
-import { type AwsDocuments, hasLongTermKey, parsed, readAwsFile, readAwsFiles } from "./profile-state.ts"
+import {
+  type AwsDocuments,
+  hasLongTermKey,
+  parseSnapshot,
+  readAwsFile,
+  readAwsFiles,
+} from "./profile-state.ts"
 
 export interface StoreOptions {
   /** Whether long-term keys may be replaced, or in which profiles. */
@@ -33,7 +39,7 @@ export async function storeProfiles(
   }
   if (isSameFile(files.credentials, files.config)) {
     const newText = (snapshots: readonly Snapshot[]) => {
-      const [document] = snapshots.map(parsed)
+      const [document] = snapshots.map(parseSnapshot)
       if (document === undefined) throw new RangeError("no file was read")
       const { credentials, config } = changesIn({ credentials: document, config: document })
       return [editIni(document, merged(credentials, config))]
@@ -42,7 +48,7 @@ export async function storeProfiles(
     return before ?? readAwsFiles(paths).documents
   }
   const newTexts = (snapshots: readonly Snapshot[]) => {
-    const [config, credentials] = snapshots.map(parsed)
+    const [config, credentials] = snapshots.map(parseSnapshot)
     if (config === undefined || credentials === undefined) throw new RangeError("a file was not read")
     const changes = changesIn({ credentials, config })
     return [

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs"
 
-/** What processes know of time. */
+/** The wall clock and the monotonic clock. */
 export interface Clock {
   /** Milliseconds since 1970 by the wall clock, which may be set forward or back at any time. */
   readonly now: () => number

@@ -11,7 +11,7 @@ import { RecentRefusals } from "./recent-refusals.ts"
 import { cacheOwners, type ExpectedUser, fileNameOf, requestKey } from "./session-key.ts"
 import { SingleFlight } from "./single-flight.ts"
 
-/** A new session. */
+/** A new session, and who it was signed in for. */
 export interface Obtained {
   readonly session: Session
   /** The user name, if it was typed in this run. */
@@ -44,7 +44,7 @@ export interface SharingSettings {
  * The kept session for these options, or the one that `signIn` gives here or in another process, which is then kept.
  * @throws PumError what `signIn` throws, here or in another process; `answerMissing` after too long a wait
  */
-export async function sharedSession(
+export async function obtainSession(
   settings: SharingSettings,
   signIn: () => Promise<Obtained>,
 ): Promise<Session> {
@@ -76,7 +76,7 @@ export async function sharedSession(
     await keep(obtained, settings, warnOnce)
     return obtained.session
   }
-  const session = await holdRefusals(key, settings, find, () => flight.run(find, signInAndKeep))
+  const session = await withRecentRefusals(key, settings, find, () => flight.run(find, signInAndKeep))
   if (!isNew) {
     const until = formatUtc(session.expiration)
     terminal.trace(`a session is there already: ${session.principalArn}, until ${until}`)
@@ -85,7 +85,7 @@ export async function sharedSession(
 }
 
 /** Throws the refusal that still holds for this caller, unless a session is there; else works and keeps its refusal. */
-async function holdRefusals(
+async function withRecentRefusals(
   key: string,
   { options, caller, home, clock, terminal, ending }: SharingSettings,
   find: () => Session | undefined,

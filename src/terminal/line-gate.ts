@@ -15,6 +15,9 @@ export interface KeySource {
 /** What is typed further than this ahead of the questions is dropped. */
 const heldLimit = 64 * 1024
 
+/** inquirer needs one turn of the event loop to begin, and two to close; the rest is margin. */
+const turnsToSettle = 5
+
 /**
  * Gives each question one line at most of what is typed or pasted, and keeps the rest for the next one. Without it, a
  * paste of several lines, or of one line while the question is about to appear, would be cut in two: a question reads
@@ -74,7 +77,7 @@ export class LineGate {
    */
   private async releaseSoon(input: QuestionInput): Promise<void> {
     input.isBusy = true
-    for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setImmediate(resolve))
+    for (let turns = 0; turns < turnsToSettle; turns++) await new Promise(resolve => setImmediate(resolve))
     input.isBusy = false
     this.release()
   }

@@ -31,7 +31,7 @@ export interface TerminalSettings {
 }
 
 /** The terminal for the part of the program that ends the process. */
-export interface OwnedTerminal extends Terminal {
+export interface ProcessTerminal extends Terminal {
   /** Writes the last lines of a failed run to stderr. */
   fail(lines: readonly string[]): void
   /**
@@ -46,7 +46,13 @@ export interface OwnedTerminal extends Terminal {
 const clearBelow = "\x1b[J"
 const showCursor = "\x1b[?25h"
 
-export function openTerminal({ device, stderr, env, verbose, loadPrompts }: TerminalSettings): OwnedTerminal {
+export function openTerminal({
+  device,
+  stderr,
+  env,
+  verbose,
+  loadPrompts,
+}: TerminalSettings): ProcessTerminal {
   const style = styleFor(device !== undefined, env)
   const spinner = device !== undefined && style.lively ? new Spinner(device.output, style) : undefined
   const secrets = new Secrets()

@@ -7,7 +7,7 @@ import { readCommandLine } from "../../src/options/command-line.ts"
 import { readOptions } from "../../src/options/options.ts"
 import { awsFilePaths } from "../../src/profiles/paths.ts"
 import { monotonicNow } from "../../src/sessions/clock.ts"
-import { type OwnedTerminal, openTerminal } from "../../src/terminal/terminal.ts"
+import { openTerminal, type ProcessTerminal } from "../../src/terminal/terminal.ts"
 import type { World } from "../emulators/world.ts"
 import { cleanEnv, type Ended, type Home } from "./program.ts"
 
@@ -39,7 +39,7 @@ export async function tellStory(
       stderr += text
     },
   }
-  let terminal: OwnedTerminal | undefined
+  let terminal: ProcessTerminal | undefined
   try {
     const commandLine = readCommandLine(args)
     if (commandLine.wants !== "run") throw new TypeError(`there is no story of --${commandLine.wants}`)

@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { explain } from "../../../src/errors.ts"
 import { readOptions } from "../../../src/options/options.ts"
 import { monotonicNow, systemClock } from "../../../src/sessions/clock.ts"
-import { sharedSession } from "../../../src/sessions/shared-session.ts"
+import { obtainSession } from "../../../src/sessions/shared-session.ts"
 import { screen, session, TestClock } from "../../support/sharing.ts"
 
 const [home = ""] = process.argv.slice(2)
@@ -20,7 +20,7 @@ async function signIn() {
   return { session: session(clock, `ASIA${process.pid}`), typedUsername: undefined }
 }
 
-sharedSession(
+obtainSession(
   {
     options: readOptions({ wants: "run", given: {}, command: undefined }, {}, home),
     user: { id: "adm\\dev_aly", ownsItem: false },

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { type ErrorCode, PumError } from "../../../src/errors.ts"
-import { type Obtained, sharedSession } from "../../../src/sessions/shared-session.ts"
+import { type Obtained, obtainSession } from "../../../src/sessions/shared-session.ts"
 import { type Caller, caller, clockOf, pending, session, TestClock } from "../../support/sharing.ts"
 import { tempHome } from "../../support/temp-home.ts"
 
@@ -15,7 +15,7 @@ async function call(settings: Caller, code?: ErrorCode): Promise<string> {
     if (code !== undefined) throw new PumError(code, "No such password: hunter2", { hint: "a hint" })
     return { session: session(settings.clock, "NEW"), typedUsername: undefined }
   }
-  return sharedSession(caller({ caller: sdk, ...settings }), signIn).then(
+  return obtainSession(caller({ caller: sdk, ...settings }), signIn).then(
     ({ accessKeyId }) => accessKeyId,
     ({ code: found, message, hint }: PumError) => `${found}: ${message} (${hint})`,
   )
@@ -84,7 +84,7 @@ describe("a refusal holds for the next call of the same caller", () => {
     const waiting = caller({ ...settings, caller: "4712 1000" })
     await call(settings, "signInRefused")
     await expect(
-      sharedSession(waiting, () => Promise.reject(new TypeError("signed in"))),
+      obtainSession(waiting, () => Promise.reject(new TypeError("signed in"))),
     ).rejects.toMatchObject({ code: "signInRefused" })
     settings.clock.time += 1_000
     expect(await call({ ...settings, caller: "4712 1000" })).toMatch(/^signInRefused/)
@@ -93,7 +93,7 @@ describe("a refusal holds for the next call of the same caller", () => {
   it("but a session that was kept since is given", async () => {
     const settings = await failed("signInRefused")
     expect(await call({ ...settings, caller: undefined })).toBe("NEW")
-    const next = sharedSession(caller({ ...settings, caller: sdk }), () =>
+    const next = obtainSession(caller({ ...settings, caller: sdk }), () =>
       Promise.reject(new TypeError("signed in")),
     )
     expect((await next).accessKeyId).toBe("NEW")
@@ -106,7 +106,7 @@ describe("a refusal holds for the next call of the same caller", () => {
     const settings = { home: tempHome(), clock: new TestClock() }
     const ending = new AbortController()
     const { signIn, started, failsWith } = pending()
-    const first = sharedSession(caller({ ...settings, caller: sdk, ending: ending.signal }), signIn)
+    const first = obtainSession(caller({ ...settings, caller: sdk, ending: ending.signal }), signIn)
     await started
     const reason = new PumError("cancelled", "cancelled", { cause: signal })
     ending.abort(reason)

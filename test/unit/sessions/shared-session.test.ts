@@ -10,7 +10,7 @@ import {
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { type ErrorCode, PumError } from "../../../src/errors.ts"
-import { type Obtained, sharedSession } from "../../../src/sessions/shared-session.ts"
+import { type Obtained, obtainSession } from "../../../src/sessions/shared-session.ts"
 import { caller, pending, screen, session, TestClock } from "../../support/sharing.ts"
 import { tempHome } from "../../support/temp-home.ts"
 
@@ -37,10 +37,10 @@ describe("whose session it is", () => {
     ["nobody's where nobody is known", undefined, undefined, []],
   ])("%s", async (_, user, typed, holders) => {
     const [home, clock] = [tempHome(), new TestClock()]
-    await sharedSession(caller({ home, clock, user }), gives(clock, "ASIA1", typed))
+    await obtainSession(caller({ home, clock, user }), gives(clock, "ASIA1", typed))
     clock.time += 1000
     for (const one of [expected, other, item]) {
-      const again = sharedSession(caller({ home, clock, user: one }), gives(clock, "ASIA2"))
+      const again = obtainSession(caller({ home, clock, user: one }), gives(clock, "ASIA2"))
       const kept = holders.some(({ id }) => id === one.id)
       expect([one.id, (await again).accessKeyId]).toEqual([one.id, kept ? "ASIA1" : "ASIA2"])
     }
@@ -48,10 +48,10 @@ describe("whose session it is", () => {
 
   it("is not that of another STS", async () => {
     const [home, clock] = [tempHome(), new TestClock()]
-    await sharedSession(caller({ home, clock }), gives(clock))
+    await obtainSession(caller({ home, clock }), gives(clock))
     const options = { ...caller({ home, clock }).options, stsEndpoint: "https://localhost:4566/" }
     clock.time += 1000
-    expect((await sharedSession(caller({ home, clock, options }), gives(clock, "ASIA2"))).accessKeyId).toBe(
+    expect((await obtainSession(caller({ home, clock, options }), gives(clock, "ASIA2"))).accessKeyId).toBe(
       "ASIA2",
     )
   })
@@ -63,9 +63,9 @@ describe("how a sign-in ended is told to those who waited", () => {
     const [home, clock] = [tempHome(), new TestClock()]
     const waiting = caller({ home, clock, tty: waiter })
     clock.time += 1000
-    const first = sharedSession(caller({ home, clock, tty: holder }), refusing(code))
+    const first = obtainSession(caller({ home, clock, tty: holder }), refusing(code))
     await expect(first).rejects.toMatchObject({ code, hint: "a hint" })
-    const ended = sharedSession(waiting, gives(clock, "ASIA2"))
+    const ended = obtainSession(waiting, gives(clock, "ASIA2"))
     return ended.then(
       ({ accessKeyId }) => accessKeyId,
       (error: PumError) => `${error.message} (${error.hint})`,
@@ -108,27 +108,27 @@ describe("how a sign-in ended is told to those who waited", () => {
     const [home, clock] = [tempHome(), new TestClock()]
     const waiting = caller({ home, clock, given: { force: true } })
     clock.time += 1000
-    await sharedSession(caller({ home, clock, given: { force: true } }), gives(clock))
-    expect((await sharedSession(waiting, nobody)).accessKeyId).toBe("ASIA1")
+    await obtainSession(caller({ home, clock, given: { force: true } }), gives(clock))
+    expect((await obtainSession(waiting, nobody)).accessKeyId).toBe("ASIA1")
     const later = caller({ home, clock, given: { force: true }, began: clock.time + 1 })
-    expect((await sharedSession(later, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
+    expect((await obtainSession(later, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
   })
 
   it("nothing is believed of a time to come: the clock was set back", async () => {
     const [home, clock] = [tempHome(), new TestClock()]
     clock.offset += 2 * 3600_000
-    await sharedSession(caller({ home, clock }), refusing("signInRefused")).catch(() => {})
+    await obtainSession(caller({ home, clock }), refusing("signInRefused")).catch(() => {})
     clock.offset -= 2 * 3600_000
     clock.time += 1
-    expect((await sharedSession(caller({ home, clock }), gives(clock))).accessKeyId).toBe("ASIA1")
+    expect((await obtainSession(caller({ home, clock }), gives(clock))).accessKeyId).toBe("ASIA1")
   })
 
   it("a session that has run out meanwhile is none", async () => {
     const [home, clock] = [tempHome(), new TestClock()]
     const waiting = caller({ home, clock })
-    await sharedSession(caller({ home, clock }), gives(clock, "ASIA1", undefined, 15))
+    await obtainSession(caller({ home, clock }), gives(clock, "ASIA1", undefined, 15))
     clock.time += 8 * 60_000
-    expect((await sharedSession(waiting, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
+    expect((await obtainSession(waiting, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
   })
 })
 
@@ -140,7 +140,7 @@ describe("waiting for another", () => {
     const [home, clock] = [tempHome(), new TestClock()]
     const { signIn, started, ends } = pending()
     // The lock is touched below: its holder takes it for lost.
-    const first = sharedSession(caller({ home, clock, giveUp: () => {} }), signIn)
+    const first = obtainSession(caller({ home, clock, giveUp: () => {} }), signIn)
     await started
     const before = clock.time
     // Its heartbeat comes in real time, which this clock leaves behind.
@@ -150,7 +150,7 @@ describe("waiting for another", () => {
       for (const name of readdirSync(folder).filter(one => one.endsWith(".lock")))
         utimesSync(join(folder, name), new Date(), clock.pauses)
     }
-    await expect(sharedSession(caller({ home, clock, pause }), nobody)).rejects.toMatchObject({
+    await expect(obtainSession(caller({ home, clock, pause }), nobody)).rejects.toMatchObject({
       code: "answerMissing",
       message: "another pum-aws is signing in, and was waited for 55 s in vain",
       hint: "answer its questions, then run this again",
@@ -170,10 +170,10 @@ describe("waiting for another", () => {
   ])("%s", async (_, tty, expected) => {
     const [home, clock] = [tempHome(), new TestClock()]
     const { signIn, started, ends } = pending()
-    const first = sharedSession(caller({ home, clock, tty: "1" }), signIn)
+    const first = obtainSession(caller({ home, clock, tty: "1" }), signIn)
     await started
     const { terminal, shown } = screen()
-    const second = sharedSession(caller({ home, clock, tty, terminal, patience }), nobody)
+    const second = obtainSession(caller({ home, clock, tty, terminal, patience }), nobody)
     while (clock.pauses === 0) await new Promise(resolve => setImmediate(resolve))
     ends({ session: session(clock), typedUsername: undefined })
     expect((await second).accessKeyId).toBe((await first).accessKeyId)
@@ -190,14 +190,14 @@ describe("waiting for another", () => {
       times.set(name, clock.time)
       return { session: session(clock, name), typedUsername: undefined }
     }
-    const first = sharedSession(caller({ home, clock, tty: "1", given: { profile: "one" } }), one.signIn)
+    const first = obtainSession(caller({ home, clock, tty: "1", given: { profile: "one" } }), one.signIn)
     await one.started
-    const second = sharedSession(
+    const second = obtainSession(
       caller({ home, clock, tty: "1", given: { profile: "two" }, patience }),
       asks("two"),
     )
-    await sharedSession(caller({ home, clock, tty: "2", given: { profile: "three" } }), asks("three"))
-    await sharedSession(caller({ home, clock, tty: undefined, given: { profile: "four" } }), asks("four"))
+    await obtainSession(caller({ home, clock, tty: "2", given: { profile: "three" } }), asks("three"))
+    await obtainSession(caller({ home, clock, tty: undefined, given: { profile: "four" } }), asks("four"))
     events.push("one ends")
     times.set("one ends", clock.time)
     one.ends({ session: session(clock), typedUsername: undefined })
@@ -210,7 +210,7 @@ describe("waiting for another", () => {
   it("is not needed for long where a lock was left behind, whatever time it has", async () => {
     for (const age of [3600, -3600]) {
       const [home, clock] = [tempHome(), new TestClock()]
-      await sharedSession(caller({ home, clock }), gives(clock))
+      await obtainSession(caller({ home, clock }), gives(clock))
       const folder = join(home, ".aws/pum-aws")
       const [file = ""] = readdirSync(folder).filter(name => name.endsWith(".outcome"))
       const then = new Date(Date.now() + age * 1000)
@@ -219,7 +219,7 @@ describe("waiting for another", () => {
         utimesSync(join(folder, `${name}.lock`), then, then)
       }
       const forced = caller({ home, clock, given: { force: true }, began: clock.time + 1 })
-      expect((await sharedSession(forced, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
+      expect((await obtainSession(forced, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
     }
   })
 })
@@ -230,7 +230,7 @@ describe("a sign-in that stood still", () => {
     const { signIn, started } = pending()
     const gaveUp = new Promise<string>(resolve => {
       const giveUp = (error: PumError) => resolve(error.message)
-      void sharedSession(caller({ home, clock, giveUp }), signIn)
+      void obtainSession(caller({ home, clock, giveUp }), signIn)
     })
     await started
     // Its heartbeat comes every two seconds; the locks are another's by now.
@@ -251,15 +251,15 @@ describe("a user who is named", () => {
     const named = caller({ home, clock, user: expected, given: { username: "adm\\dev_aly" } })
     const offered = caller({ home, clock, user: expected })
     clock.time += 1000
-    await sharedSession(offered, gives(clock, "ASIA1", "adm\\other"))
-    expect((await sharedSession(named, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
+    await obtainSession(offered, gives(clock, "ASIA1", "adm\\other"))
+    expect((await obtainSession(named, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
   })
 
   it("gets what is kept of the same user", async () => {
     const [home, clock] = [tempHome(), new TestClock()]
-    await sharedSession(caller({ home, clock, user: expected }), gives(clock, "ASIA1", "adm\\dev_aly"))
+    await obtainSession(caller({ home, clock, user: expected }), gives(clock, "ASIA1", "adm\\dev_aly"))
     const named = caller({ home, clock, user: expected, given: { username: "adm\\dev_aly" } })
-    expect((await sharedSession(named, nobody)).accessKeyId).toBe("ASIA1")
+    expect((await obtainSession(named, nobody)).accessKeyId).toBe("ASIA1")
   })
 })
 
@@ -270,8 +270,8 @@ describe("the folder of sessions", () => {
     const quoting = async () => {
       throw new PumError("signInRefused", "No such password: hunter2", { hint: "not hunter2" })
     }
-    await expect(sharedSession(caller({ home, clock }), quoting)).rejects.toThrow("hunter2")
-    await expect(sharedSession(waiting, nobody)).rejects.toMatchObject({
+    await expect(obtainSession(caller({ home, clock }), quoting)).rejects.toThrow("hunter2")
+    await expect(obtainSession(waiting, nobody)).rejects.toMatchObject({
       message: "No such password: [redacted]",
       hint: "not [redacted]",
     })
@@ -283,24 +283,24 @@ describe("the folder of sessions", () => {
   it("loses what ran out more than a day ago, and nothing else", async () => {
     const [home, clock] = [tempHome(), new TestClock()]
     const folder = join(home, ".aws/pum-aws")
-    await sharedSession(caller({ home, clock, given: { profile: "old" } }), gives(clock))
+    await obtainSession(caller({ home, clock, given: { profile: "old" } }), gives(clock))
     const [oldJson = "", oldOutcome = ""] = ["json", "outcome"].map(
       end => readdirSync(folder).find(name => name.endsWith(end)) ?? "",
     )
     writeFileSync(join(folder, "accounts.json"), "{}")
     clock.time += 24 * 3600_000 + 30 * 60_000
-    await sharedSession(caller({ home, clock, given: { profile: "new" } }), gives(clock))
+    await obtainSession(caller({ home, clock, given: { profile: "new" } }), gives(clock))
     // The outcome is of when it began, the session lasted an hour longer.
     expect([existsSync(join(folder, oldJson)), existsSync(join(folder, oldOutcome))]).toEqual([true, false])
     clock.time += 31 * 60_000
-    await sharedSession(caller({ home, clock, given: { profile: "third" } }), gives(clock))
+    await obtainSession(caller({ home, clock, given: { profile: "third" } }), gives(clock))
     expect(existsSync(join(folder, oldJson))).toBe(false)
     expect(readdirSync(folder).filter(name => /^(new|third|accounts)/.test(name))).toHaveLength(5)
   })
 
   it("loses what an earlier version left of a sign-in, once that is old", async () => {
     const [home, clock] = [tempHome(), new TestClock()]
-    await sharedSession(caller({ home, clock, given: { profile: "one" } }), gives(clock))
+    await obtainSession(caller({ home, clock, given: { profile: "one" } }), gives(clock))
     const folder = join(home, ".aws/pum-aws")
     const names = ["old.outcome", "new.outcome"]
     for (const name of names) writeFileSync(join(folder, name), '{"key":"k","at":1,"session":{}}')
@@ -311,20 +311,20 @@ describe("the folder of sessions", () => {
       const time = (clock.now() - hours * 3600_000) / 1000
       utimesSync(join(folder, name), time, time)
     }
-    await sharedSession(caller({ home, clock, given: { profile: "two" } }), gives(clock))
+    await obtainSession(caller({ home, clock, given: { profile: "two" } }), gives(clock))
     expect(names.map(name => existsSync(join(folder, name)))).toEqual([false, true])
   })
 
   it("where nothing can be locked costs a warning, not the session", async () => {
     const [home, clock] = [tempHome(), new TestClock()]
-    await sharedSession(caller({ home, clock }), gives(clock))
+    await obtainSession(caller({ home, clock }), gives(clock))
     const folder = join(home, ".aws/pum-aws")
     const [file = ""] = readdirSync(folder).filter(name => name.endsWith(".outcome"))
     writeFileSync(join(folder, `${file}.lock`), "a file where a folder would be")
     utimesSync(join(folder, `${file}.lock`), 0, 0)
     const { terminal, shown } = screen()
     const forced = caller({ home, clock, terminal, given: { force: true }, began: clock.time + 1 })
-    expect((await sharedSession(forced, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
+    expect((await obtainSession(forced, gives(clock, "ASIA2"))).accessKeyId).toBe("ASIA2")
     expect(shown).toEqual([
       `sessions are not shared: cannot lock ~/.aws/pum-aws/${file}: ~/.aws/pum-aws/${file}.lock is a file (move it away: in its place pum-aws makes an empty folder, its lock)`,
     ])

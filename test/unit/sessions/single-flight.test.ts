@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { PumError } from "../../../src/errors.ts"
 import type { Obtained } from "../../../src/sessions/shared-session.ts"
-import { sharedSession } from "../../../src/sessions/shared-session.ts"
+import { obtainSession } from "../../../src/sessions/shared-session.ts"
 import { caller, clockOf, pending, session, TestClock } from "../../support/sharing.ts"
 import { tempHome } from "../../support/temp-home.ts"
 
@@ -51,13 +51,13 @@ describe.each([
         clock.time += 60_000
         const force = { force: true }
         const leader = pending()
-        const first = sharedSession(caller({ home, clock, given: force }), leader.signIn).catch(
+        const first = obtainSession(caller({ home, clock, given: force }), leader.signIn).catch(
           error => error,
         )
         await leader.started
         clock.offset = waits
         clock.time += 10_000
-        const waiting = sharedSession(caller({ home, clock, given: force, patience }), never).catch(
+        const waiting = obtainSession(caller({ home, clock, given: force, patience }), never).catch(
           error => error,
         )
         await isWaiting(clock)
@@ -73,10 +73,10 @@ describe.each([
 
   it.each([0, day, -day])("is not taken for news later, with the wall clock set by %i ms", async offset => {
     const [home, clock] = [tempHome(), clockOf(boot)]
-    await sharedSession(caller({ home, clock }), refuses).catch(() => {})
+    await obtainSession(caller({ home, clock }), refuses).catch(() => {})
     clock.time += 1
     clock.offset = offset
-    expect(await sharedSession(caller({ home, clock }), gives(clock, "ASIA2"))).toMatchObject({
+    expect(await obtainSession(caller({ home, clock }), gives(clock, "ASIA2"))).toMatchObject({
       accessKeyId: "ASIA2",
     })
   })
@@ -87,9 +87,9 @@ describe("what an earlier run left", () => {
     const home = tempHome()
     const earlier = clockOf("earlier boot")
     earlier.time += 10 * day
-    await sharedSession(caller({ home, clock: earlier }), refuses).catch(() => {})
+    await obtainSession(caller({ home, clock: earlier }), refuses).catch(() => {})
     const clock = clockOf("this boot")
-    expect(await sharedSession(caller({ home, clock }), gives(clock, "ASIA2"))).toMatchObject({
+    expect(await obtainSession(caller({ home, clock }), gives(clock, "ASIA2"))).toMatchObject({
       accessKeyId: "ASIA2",
     })
   })
@@ -98,12 +98,12 @@ describe("what an earlier run left", () => {
     const [home, clock] = [tempHome(), new TestClock()]
     const waiting = caller({ home, clock })
     clock.time += 1000
-    await sharedSession(caller({ home, clock }), refuses).catch(() => {})
+    await obtainSession(caller({ home, clock }), refuses).catch(() => {})
     clock.time += 1000
     const next = pending()
-    const second = sharedSession(caller({ home, clock }), next.signIn)
+    const second = obtainSession(caller({ home, clock }), next.signIn)
     await next.started
-    await expect(sharedSession(waiting, never)).rejects.toThrow("refused")
+    await expect(obtainSession(waiting, never)).rejects.toThrow("refused")
     next.ends({ session: session(clock), typedUsername: undefined })
     await second
   })
@@ -113,7 +113,7 @@ describe("the outcome is written", () => {
   it("by no process whose lock is another's by now", async () => {
     const [home, clock] = [tempHome(), new TestClock()]
     const leader = pending()
-    const first = sharedSession(caller({ home, clock, giveUp: () => {} }), leader.signIn)
+    const first = obtainSession(caller({ home, clock, giveUp: () => {} }), leader.signIn)
     await leader.started
     const folder = join(home, ".aws/pum-aws")
     for (const name of readdirSync(folder).filter(one => one.endsWith(".lock"))) {
@@ -136,9 +136,9 @@ describe("the outcome is written", () => {
       const waiting = caller({ home, clock, patience })
       const ending = new AbortController()
       const leader = pending()
-      const first = sharedSession(caller({ home, clock, ending: ending.signal }), leader.signIn)
+      const first = obtainSession(caller({ home, clock, ending: ending.signal }), leader.signIn)
       await leader.started
-      const second = sharedSession(waiting, gives(clock, "ASIA2")).then(
+      const second = obtainSession(waiting, gives(clock, "ASIA2")).then(
         ({ accessKeyId }) => accessKeyId,
         ({ code }: PumError) => code,
       )
