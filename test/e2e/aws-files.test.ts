@@ -270,7 +270,7 @@ describe.concurrent("a process that ends or stops in the middle", { timeout: 180
   })
 })
 
-/** Root may write everywhere: whoever runs the tests, this user may not. */
+/** Root may write everywhere. Tests that run as root start a process of this user, who may not. */
 const nobody = process.getuid?.() === 0 ? 65534 : undefined
 
 describe("a user who may not", () => {

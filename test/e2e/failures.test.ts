@@ -101,7 +101,7 @@ const usage: Case[] = [
     ],
   },
   {
-    what: "a long-term key, and nobody to ask",
+    what: "a long-term key, without a terminal",
     arrange: home =>
       home.write(
         ".aws/credentials",
@@ -185,7 +185,7 @@ const refused: Case[] = [
 
 const unusable: Case[] = [
   {
-    what: "nobody listens",
+    what: "no server at the port",
     args: ["--idp-url", "https://127.0.0.1:1/"],
     env: () => ({ NO_PROXY: "127.0.0.1" }),
     code: 4,
@@ -258,7 +258,7 @@ const unusable: Case[] = [
     lines: ["pum-aws: federation.visma.com sent an answer of more than 5 MB; it was not read"],
   },
   {
-    what: "a page nobody knows",
+    what: "an unknown page",
     arrange: adfsFault("password", {
       kind: "answer",
       status: 200,
@@ -399,7 +399,7 @@ const roles: Case[] = [
     ],
   },
   {
-    what: "several roles, and nobody to ask",
+    what: "several roles, without a terminal",
     args: ["--account", "0953"],
     code: 5,
     passwords: 1,

@@ -218,7 +218,7 @@ describe("a session that is kept", () => {
     expect((await runUnanswered(home, args)).code).toBe(2)
   })
 
-  it("is of the last user that was typed where none is named, and of nobody else", async () => {
+  it("is, if no user is named, that of the user who was typed last, and of no other", async () => {
     const home = new Home()
     home.write(".pum-aws", `[default]\nusername = ${defaultUser.name}\n`)
     const args = ["--credential-process", ...admin]
@@ -264,7 +264,7 @@ describe("a session that is kept", () => {
   it.each([
     ["cut off", (text: string) => text.slice(0, 300)],
     ["empty", () => ""],
-    ["somebody else's", () => '{"accessToken":"x","expiresAt":"2030-01-01T00:00:00Z"}'],
+    ["another program's", () => '{"accessToken":"x","expiresAt":"2030-01-01T00:00:00Z"}'],
     ["no text", () => "\x00\xff\xfe"],
     ["without a token", (text: string) => text.replace(/"sessionToken":"[^"]*"/, '"sessionToken":""')],
   ])("that is %s is not there, with a warning, and is replaced", async (_, change) => {
@@ -323,7 +323,7 @@ describe("many at once, with nothing kept", () => {
     const env = {
       ...answering(home),
       NODE_OPTIONS,
-      // Whoever begins after the refusal is no waiter.
+      // A process that starts after the refusal does not wait.
       PUM_PASSWORD_COMMAND: `while [ $(ls ${folder} | wc -l) -lt 12 ]; do sleep 0.05; done; echo wrong`,
     }
     const ended = await Promise.all(Array.from({ length: 12 }, () => run(home, process1, env)))
@@ -367,7 +367,7 @@ describe("many at once, with nothing kept", () => {
     expect([(await stopped.ended).code, (await waiting).code]).toEqual([130, 0])
   })
 
-  it("a lock that was left behind blocks nobody", async () => {
+  it("a lock that was left behind blocks no process", async () => {
     const home = new Home()
     await run(home, process1)
     const [file = ""] = keptFiles(home)

@@ -180,7 +180,7 @@ describe("every ADFS", () => {
   })
 })
 
-describe("whatever ADFS asks and sends", () => {
+describe("pages and assertions of ADFS", () => {
   it.each(secondFactorNames)("signs in with %s", async name => {
     world.adfs.settings.secondFactors = [name]
     world.adfs.settings.push = { polls: 2, outcome: "approved" }
@@ -188,7 +188,7 @@ describe("whatever ADFS asks and sends", () => {
     expect(await tell(one, `${defaultUser.password}\n${codes}\n`)).toMatchObject({ code: 0 })
   })
 
-  it("signs in with a second factor that nobody has heard of", async () => {
+  it("signs in with an unknown second factor", async () => {
     world.adfs.settings.secondFactors = [{ authMethod: "Acme Token", field: "acme", label: "Acme number" }]
     expect(await tell(one)).toMatchObject({ code: 0 })
     world.reset()

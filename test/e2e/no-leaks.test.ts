@@ -99,7 +99,7 @@ const cases: [string, () => void, string][] = [
   ],
   ["a connection that breaks on the code", () => world.adfs.faults.switchOn("code", { kind: "drop" }), code],
   [
-    "a page that nobody knows",
+    "an unknown page",
     () =>
       world.adfs.faults.switchOn("code", {
         kind: "answer",

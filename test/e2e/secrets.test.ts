@@ -126,7 +126,7 @@ describe("commands", () => {
 })
 
 describe("1Password, where its op is on the PATH", () => {
-  it("answers everything, also where nobody can be asked", async () => {
+  it("answers everything, also without a terminal", async () => {
     const op = new Op({ items: [full] })
     const { code, stdout, stderr } = await tell({ args: ["-v"], env: op.env })
     expect([code, stdout, sent()]).toEqual([0, "", [[password], [codes[0]]]])
@@ -177,7 +177,7 @@ describe("1Password, where its op is on the PATH", () => {
       "pum-aws: the password is missing, and there is no terminal to ask on",
     ],
     [
-      "the item of somebody else",
+      "the item of another user",
       { items: [full] },
       ["-u", "adm\\other"],
       "warning: the 1Password item 'Federation ADM' is not used: it belongs to adm\\dev_aly, not to adm\\other",

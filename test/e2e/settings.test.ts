@@ -170,7 +170,7 @@ describe("~/.pum-aws", () => {
     ])
   })
 
-  it("is not touched where nobody typed a user name", async () => {
+  it("is not touched if no user name was typed", async () => {
     const home = new Home()
     await tell(home, ["--password-stdin", "-u", defaultUser.name, "-a", "5858"])
     expect(home.read(".pum-aws")).toBeUndefined()

@@ -16,7 +16,7 @@ const session = {
 const remove = ["aws_security_token"]
 const isOurs = (key: string) => key in session || remove.includes(key)
 
-/** Another reading of INI, by other means: line by line into a flat list, then values from that list. */
+/** A second reader of INI text, written in another way: it reads line by line into a flat list, then values from that list. */
 type Row =
   | { is: "note"; bytes: string }
   | { is: "header"; bytes: string; name: string }
@@ -71,7 +71,7 @@ function tryEdit(document: IniDocument, section: string): string | undefined {
   try {
     return editIni(document, new Map([[section, { set: session, remove }]]))
   } catch (error) {
-    // A bad block in [DEFAULT] spoils nothing until there is a section that it leaks into.
+    // A bad block in [DEFAULT] has no effect until there is a section that inherits it.
     const reason =
       document.defaults.size > 0 ? /is indented|without changing the meaning/ : /line \d+ is indented/
     if (error instanceof PumError && reason.test(error.message)) return undefined
@@ -132,7 +132,7 @@ describe("any AWS-like text", () => {
         const document = tryRead(before)
         fc.pre(document !== undefined)
         if (document === undefined) return
-        // Every other time one that is there: left to chance, hardly any would be.
+        // Half of the time a section of the text; a random name would hardly ever be one.
         const there = [...document.sections.keys()]
         const section = pick % 2 === 0 ? another : (there[(pick >> 1) % there.length] ?? another)
         const after = tryEdit(document, section)
@@ -160,7 +160,7 @@ describe("any AWS-like text", () => {
             .filter(row => !(row.is === "key" && row.section === section && isOurs(row.key)))
             .map(row => row.bytes)
             .join("")
-        // Where the last line had no end and something comes after it now, it has one.
+        // A last line without an end gets one if something is added after it.
         const bare = /[\r\n]$/.test(before) ? "" : "(\\r\\n|\\n|\\r)?"
         const kept = others(before)
         expect({

@@ -23,7 +23,7 @@ interface Answer {
   readonly profiles: readonly (readonly [string, Record<string, unknown>])[]
 }
 
-/** What botocore reads from these texts; null where it refuses the file. */
+/** What botocore reads from these texts; null if it refuses the file. */
 function askBotocore(name: string, texts: readonly (string | Buffer)[]): (Answer | null)[] {
   const place = join(folder, name)
   mkdirSync(place)
@@ -94,7 +94,7 @@ describe("botocore and our reader", () => {
         edited.push({ before, after, section })
       } catch (error) {
         expect(error).toBeInstanceOf(PumError)
-        // A bad block in [DEFAULT] spoils nothing until there is a section that it leaks into.
+        // A bad block in [DEFAULT] has no effect until there is a section that inherits it.
         const reason =
           document.defaults.size > 0
             ? /is indented, so AWS tools|without changing the meaning/

@@ -36,7 +36,7 @@ describe("credential_process", () => {
     expect(home.awsFiles()).toEqual({ credentials: undefined, config })
   })
 
-  it("ends with one line that says what to run, where nobody can be asked", async () => {
+  it("ends without a terminal with one line that says what to run in one", async () => {
     const home = new Home()
     serveProfile(home, "vadfs")
     const { code, stderr } = await runAws(home, world, ["sts", "get-caller-identity", "--profile", "vadfs"])

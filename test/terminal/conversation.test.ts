@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   world.reset()
-  // Of accounts without a name the menu shows the number.
+  // The menu shows the number of an account that has no name.
   world.signIn.settings.aliases = {}
 })
 afterAll(() => world.close())
@@ -247,7 +247,7 @@ describe("leaving writes nothing and leaves the terminal as it was", () => {
     ["SIGHUP", pty => signalChildren(pty, "SIGHUP")],
     ["SIGINT", pty => signalChildren(pty, "SIGINT")],
   ]
-  // Every way at a question of inquirer's and in our own menu, and Ctrl-C at all of them.
+  // All ways at one question of inquirer and in our own menu; Ctrl-C at every question.
   const cases = stops.flatMap((stop, index) =>
     waysOut.flatMap(way => (index % 2 === 1 || way[0] === "Ctrl-C" ? [[...way, ...stop] as const] : [])),
   )
@@ -264,7 +264,7 @@ describe("leaving writes nothing and leaves the terminal as it was", () => {
     expect(pty.text).toContain("pum-aws: cancelled\n")
     expect(home.awsFiles()).toEqual({ credentials: undefined, config: undefined })
     expect(home.read("after")).toBe(home.read("before"))
-    // Wherever the cursor was hidden, it is shown again.
+    // If the cursor was hidden, it is shown again.
     expect(pty.raw.lastIndexOf("\x1b[?25h")).toBeGreaterThanOrEqual(pty.raw.lastIndexOf("\x1b[?25l"))
   })
 
@@ -301,14 +301,14 @@ describe("leaving writes nothing and leaves the terminal as it was", () => {
   })
 })
 
-/** The pseudo-terminal's own process is a shell: the signal is for the program in it. */
+/** Sends a signal to the children of the shell that runs on the pseudo-terminal. */
 function signalChildren(pty: Pty, signal: NodeJS.Signals): void {
   const children = readFileSync(`/proc/${pty.pid}/task/${pty.pid}/children`, "utf8").trim().split(" ")
   for (const child of children) process.kill(Number(child), signal)
 }
 
 describe("the screen", () => {
-  it("cuts a question short when ADFS cannot be reached: nobody types a password for nothing", async () => {
+  it("ends a question when ADFS cannot be reached, before a password is typed in vain", async () => {
     const pty = open(new Home(), ["--idp-url", "https://127.0.0.1:1/"], {
       env: { NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" },
     })

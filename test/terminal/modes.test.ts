@@ -46,10 +46,10 @@ describe("credential_process", () => {
     expect(home.awsFiles()).toEqual({ credentials: undefined, config })
   })
 
-  it("ends with one line that says what to run, where nobody can be asked", async () => {
+  it("ends without a terminal with one line that says what to run in one", async () => {
     const home = new Home()
     const [, call = ""] = /credential_process = (.*)/.exec(serveProfile(home, "vadfs")) ?? []
-    // As AWS tools run it, which show what it says in different ways.
+    // AWS tools run it like this. Each of them shows its error in another way.
     const { code, stderr } = await runWithoutTerminal("sh", { args: ["-c", call], env: envOf(home) })
     expect(code).toBe(2)
     expect(stderr.trim()).toMatch(
@@ -80,11 +80,11 @@ async function typeSlowly(pty: Pty, question: string, keys: string): Promise<voi
 }
 
 describe("on a terminal, where many wait for one question", () => {
-  it("Ctrl-C at it ends them all: nobody is asked again", async () => {
+  it("Ctrl-C at it ends them all, and no other question comes", async () => {
     const home = new Home()
     const { NODE_OPTIONS, folder } = notingStarts(home)
     const call = `NODE_OPTIONS='${NODE_OPTIONS}' ${pumAws} --credential-process 2>/dev/null`
-    // Without a process group of their own, the others are told by the one that was asked.
+    // All have the process group of the shell. The one that asks tells the others.
     const pty = shell(home, `for i in 1 2 3; do (${call}; echo "ended with $?") & done; wait`)
     await pty.isAsked("Privileged user (e.g. adm\\dev_aly):")
     while (readdirSync(folder).length < 3) await new Promise(resolve => setTimeout(resolve, 20))

@@ -84,7 +84,7 @@ describe("a wrong password", () => {
       if (source !== "1Password") await pty.answer(asked.code, code)
       expect(await pty.ends()).toBe(0)
       expect(world.adfs.passwords).toEqual(["wrong", "wrong, too", password])
-      // The code of 1Password serves its user, whoever typed the password.
+      // The code of 1Password is used for its user, also if the password was typed.
       expect(world.adfs.codes).toEqual([code])
     },
   )
@@ -127,7 +127,7 @@ describe("1Password", () => {
     expect(await pty.ends()).toBe(0)
     expect(pty.text).not.toContain("account secret")
     expect(pty.raw).not.toContain(opToken)
-    // The item is read once more where its code ran out meanwhile.
+    // The item is read again if its code has expired in the meantime.
     const [first, signin, ...reads] = op.calls
     expect([first, signin]).toEqual([
       "item get Federation ADM --account visma --format json",
@@ -205,7 +205,7 @@ describe("a command", () => {
 
   it.each(["Ctrl-C", "SIGTERM", "no server"])("is ended by %s", async how => {
     const home = new Home()
-    // Deaf to the terminal's going away: it is the program that has to end it.
+    // It ignores SIGHUP of the closed terminal, so the program must end it.
     const command =
       "trap '' HUP; trap 'echo > \"$HOME/ended\"; exit' TERM INT; echo started >&2; for i in $(seq 200); do sleep 0.05; done"
     if (how === "no server") world.adfs.settings.tls = "expired"

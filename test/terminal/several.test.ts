@@ -189,7 +189,7 @@ describe("--profiles", () => {
     expect(home.read(".aws/credentials")).not.toContain("AKIA")
   })
 
-  it("--retry asks for three passwords in all, whatever the number of profiles", async () => {
+  it("--retry asks for three passwords in all, for any number of profiles", async () => {
     const pty = open(new Home(), ["--profiles", "rds,view,power", "--retry"])
     for (const wrong of ["wrong-1", "wrong-2", "wrong-3"]) await pty.answer("Domain password:", wrong)
     expect(await pty.ends()).toBe(3)

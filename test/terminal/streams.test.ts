@@ -20,11 +20,11 @@ const stored = [
 ].join("\n")
 
 interface Expected {
-  /** Data, to the byte. */
+  /** The exact data. */
   readonly stdout: () => string
-  /** For the person, before the questions. */
+  /** What the person sees before the questions. */
   readonly announced?: string
-  /** For the person, after them. */
+  /** What the person sees after the questions. */
   readonly told?: string
 }
 
@@ -91,7 +91,7 @@ const modes: Readonly<Record<string, readonly [readonly string[], Expected]>> = 
   "--list": [["--list"], { stdout: () => `ACCOUNT        ROLE    ARN\n585848786654   Admin   ${arn}\n` }],
 }
 
-/** The program in a terminal, with some of its streams led elsewhere. */
+/** Runs the program in a terminal, with some of its streams redirected. */
 async function inTerminal(home: Home, args: readonly string[], redirection: string): Promise<Pty> {
   const pty = startInTerminal(home, args, redirection)
   await pty.answer("Domain password:", defaultUser.password)

@@ -25,7 +25,7 @@ describe("who gets in without the form", () => {
     expect((await at.browser.get(home)).status).toBe(200)
   })
 
-  it("nobody, when IdP-initiated sign-on is disabled", async () => {
+  it("no browser, when IdP-initiated sign-on is disabled", async () => {
     at.world.adfs.settings.idpInitiatedSignOn = false
     expect((await at.browser.get(home)).status).toBe(503)
   })

@@ -154,7 +154,7 @@ function certificateFor({ authority, settings }: ServerPlan, host: string): KeyA
     case "trusted":
       return authority.serverCertificate(names)
     case "untrusted":
-      return createAuthority("An authority nobody trusts").serverCertificate(names)
+      return createAuthority("An authority that is not trusted").serverCertificate(names)
     case "expired":
       return authority.serverCertificate(names, "expired")
     case "not yet valid":

@@ -78,7 +78,7 @@ describe("AssumeRoleWithSAML", () => {
   it.each<[string, Record<string, string>, AssertionOptions, number, StsErrorCode]>([
     ["an assertion older than 5 minutes", {}, { age: 301 }, 400, "ExpiredTokenException"],
     ["an assertion that was changed", {}, { tampered: true }, 400, "InvalidIdentityToken"],
-    ["an assertion of nobody", { SAMLAssertion: "PHg+PC94Pg==" }, {}, 400, "InvalidIdentityToken"],
+    ["an assertion without a user", { SAMLAssertion: "PHg+PC94Pg==" }, {}, 400, "InvalidIdentityToken"],
     ["a failing status", {}, { failingStatus: "AuthnFailed" }, 400, "InvalidIdentityToken"],
     ["a role that is not in it", { RoleArn: `${role}2` }, {}, 403, "AccessDenied"],
     ["a provider of another account", { PrincipalArn: providerOf(other) }, {}, 403, "AccessDenied"],
