@@ -285,6 +285,18 @@ describe("a process that stood still while another took over its locks", () => {
     expect(temporaries(home, "one")).toEqual([".one.pum-aws-theirs.tmp"])
   })
 
+  it("and that then fails, starts again: what it met was the other's doing", async () => {
+    const { replacements, texts } = start()
+    let isOurs = true
+    patchFs("renameSync", real => (...args) => {
+      if (!String(args[1]).endsWith("d/two")) return real(...args)
+      isOurs = false
+      throw systemError("EACCES", "rename")
+    })
+    expect(await replaceFiles(replacements, () => isOurs, { platform: "linux" })).toBe(false)
+    expect(texts()).toEqual(["new d/one", "2", undefined])
+  })
+
   it("and then removes the temporary file of that one, does not make it fail: it starts again", async () => {
     const { home, replacements, texts } = start()
     const removing = vi.fn(() => {
