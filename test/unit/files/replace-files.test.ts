@@ -285,6 +285,18 @@ describe("a process that stood still while another took over its locks", () => {
     expect(temporaries(home, "one")).toEqual([".one.pum-aws-theirs.tmp"])
   })
 
+  it("does not take back a new file either, which the other has read by then", async () => {
+    const { replacements, texts } = start()
+    let isOurs = true
+    patchFs("renameSync", real => (...args) => {
+      const result = real(...args)
+      isOurs = false
+      return result
+    })
+    expect(await replaceFiles(replacements.toReversed(), () => isOurs)).toBe(false)
+    expect(texts()).toEqual(["1", "2", "new d/three"])
+  })
+
   it("and that then fails, starts again: what it met was the other's doing", async () => {
     const { replacements, texts } = start()
     let isOurs = true
