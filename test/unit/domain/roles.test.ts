@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { isRoleOf, type Role, readRoles, sortRoles } from "../../../src/domain/roles.ts"
+import { aliasSuffix, isRoleOf, type Role, readRoles, sortRoles } from "../../../src/domain/roles.ts"
 import { checkProperty } from "../../support/property.ts"
 
 const provider = (account: string, partition = "aws") => `arn:${partition}:iam::${account}:saml-provider/ADFS`
@@ -116,5 +116,14 @@ describe("sortRoles", () => {
   it("does not take a role for another whose name begins alike", () => {
     expect(isRoleOf(`arn:aws:sts::${one}:assumed-role/AdminPlus/x`, role(one, "Admin"))).toBe(false)
     expect(isRoleOf(`arn:aws:iam::${one}:role/Admin`, role(one, "Admin"))).toBe(true)
+  })
+})
+
+describe("aliasSuffix", () => {
+  it.each([
+    [new Map([[one, "Prod"]]), " (Prod)"],
+    [new Map([[two, "Prod"]]), ""],
+  ])("with the aliases %o is %j", (aliases, expected) => {
+    expect(aliasSuffix(role(one, "Admin"), aliases)).toBe(expected)
   })
 })
