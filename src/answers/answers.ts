@@ -1,6 +1,7 @@
 import { usernameProblem } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
+import { codeIn, compactCode, readLine, readUnusedCode } from "./codes.ts"
 import type { ExternalSources } from "./external-sources.ts"
 import { codePeriod, PasswordManager } from "./password-manager.ts"
 import { askRequired, passwordProblem, requirePassword } from "./questions.ts"
@@ -22,12 +23,24 @@ export interface CodeQuestion {
   readonly refused: boolean
 }
 
+/** A question that a second factor asks beside its code, such as a PIN. */
+export interface OtherQuestion {
+  /** The name that the page gives it. */
+  readonly label: string
+  /** Whether what is typed stays hidden. */
+  readonly hidden: boolean
+  /** Whether the last answer was refused. */
+  readonly refused: boolean
+}
+
 /** The answers that a sign-in needs. To ask again for one means that the last was refused. */
 export interface Answers {
   /** @throws PumError `answerMissing`, `cancelled`, or the signal's reason when it aborts */
   login(signal: AbortSignal): Promise<Login>
   /** @throws PumError `answerMissing`, `codeRefused`, `cancelled` */
   code(question: CodeQuestion): Promise<string>
+  /** Only stdin and the keyboard answer it. @throws PumError `answerMissing`, `cancelled` */
+  other(question: OtherQuestion): Promise<string>
   /** Whether there can be another password than the refused one: only the keyboard gives a second one. */
   readonly canGiveAnotherPassword: boolean
   /** Whether there can be another code than the refused one. */
@@ -110,9 +123,26 @@ export class AnswersFromSources implements Answers {
       fetch === undefined
         ? await readUnusedCode(used, refused ? undefined : lines)
         : await this.fetchUnusedCode(fetch, used)
-    const code = (fetched?.trim() || (await this.askCode(question))).trim()
+    const code = compactCode(fetched || (await this.askCode(question)))
     terminal.keepSecret(code)
     return code
+  }
+
+  async other({ label, hidden, refused }: OtherQuestion): Promise<string> {
+    const { lines, terminal } = this.sources
+    const given = refused ? undefined : await readLine(lines)
+    const answer = given?.trim()
+      ? given
+      : await askRequired(terminal, {
+          what: `the answer to "${label}"`,
+          option: "--password-stdin, on a line after the code",
+          message: `${label}:`,
+          hidden,
+          validate: typed => (typed.trim() === "" ? "type an answer" : undefined),
+        })
+    const compact = compactCode(answer)
+    terminal.keepSecret(compact)
+    return compact
   }
 
   /** Asks for the user name at most. @returns undefined if the password must be typed */
@@ -179,7 +209,7 @@ export class AnswersFromSources implements Answers {
       hidden,
       validate: code => {
         if (code.trim() === "") return "type the code"
-        return used.includes(code.trim()) ? "that code was refused; wait for the next one" : undefined
+        return used.includes(compactCode(code)) ? "that code was refused; wait for the next one" : undefined
       },
     })
   }
@@ -200,11 +230,11 @@ export class AnswersFromSources implements Answers {
     used: readonly string[],
   ): Promise<string | undefined> {
     const { now, pause, terminal } = this.sources
-    const code = (await fetch())?.trim()
+    const code = codeIn(await fetch())
     if (code === undefined || !used.includes(code)) return code
     const done = terminal.progress("Waiting for the next 2FA code")
     await pause(codePeriod - (now() % codePeriod)).finally(done)
-    const next = (await fetch())?.trim()
+    const next = codeIn(await fetch())
     if (next === undefined || !used.includes(next)) return next
     this.canFetchCode = false
     if (terminal.interactive) return undefined
@@ -212,18 +242,4 @@ export class AnswersFromSources implements Answers {
       hint: "a clock that is off makes every code wrong, and so does the secret of another user",
     })
   }
-}
-
-/** Reads a code from stdin. @returns undefined if it was sent before */
-async function readUnusedCode(
-  used: readonly string[],
-  lines: AsyncIterator<string> | undefined,
-): Promise<string | undefined> {
-  const line = await readLine(lines)
-  return line === undefined || used.includes(line.trim()) ? undefined : line
-}
-
-async function readLine(lines: AsyncIterator<string> | undefined): Promise<string | undefined> {
-  const next = await lines?.next()
-  return next === undefined || next.done === true ? undefined : next.value
 }

@@ -1,6 +1,6 @@
 import { type Network, sizeLimits } from "../http/network.ts"
 import { HttpFailure, send } from "../http/send.ts"
-import type { PageOf } from "../sign-in/pages/page.ts"
+import type { PageOf } from "../sign-in/pages/page-kinds.ts"
 import { type AccountNames, awsSignInAddress, readRolePage } from "./role-page.ts"
 
 export interface RolePageSettings {

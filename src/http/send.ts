@@ -25,7 +25,7 @@ export interface SendLimits {
   /** Bytes of the answer, after decompression. */
   readonly maxBytes: number
   /** For the whole exchange; default: the network's own limit. */
-  readonly milliseconds?: number
+  readonly milliseconds?: number | undefined
   /** Ends the exchange early. */
   readonly signal?: AbortSignal | undefined
 }

@@ -1,10 +1,11 @@
 import type { Answers, Login } from "../answers/answers.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import { awaitApproval } from "./approval.ts"
 import { type Form, filled } from "./pages/form.ts"
-import { type PageChoice, type PageOf, readPage, type UsablePage } from "./pages/page.ts"
-import { codeRefused, loginRefused, notUsable, passwordExpired } from "./refusals.ts"
+import { readPage } from "./pages/page.ts"
+import type { PageChoice, PageOf, UsablePage } from "./pages/page-kinds.ts"
+import { loginRefused, notUsable, passwordExpired } from "./refusals.ts"
+import { SecondFactor } from "./second-factor.ts"
 import type { FetchedPage, WebSession } from "./web-session.ts"
 
 export interface SignInSettings {
@@ -22,7 +23,6 @@ export interface SignInSettings {
 }
 
 const maxPages = 12
-const maxCodes = 3
 /** ADFS forgets the request that its login page belongs to: an older page is fetched anew before the password is posted. */
 const loginPageLifetime = 4 * 60_000
 
@@ -47,15 +47,24 @@ class Visit {
   private readonly settings: SignInSettings
   private login: Login | undefined
   private passwordsSent = 0
-  private readonly codesSent: string[] = []
+  private readonly factor: SecondFactor
   /** Whether nothing was answered yet: then a login page is a question; later it is a refusal. */
   private isAtStart = true
-  /** The question that the last post answered: the same question again is a refusal, often without a word. */
-  private lastAnswered = ""
+  /** Whether the last post was a login form: the login page again is then a refusal of it, often without a word. */
+  private hasJustLoggedIn = false
   private pageArrivedAt = 0
 
   constructor(settings: SignInSettings) {
     this.settings = settings
+    const { answers, now, pause, terminal, web } = settings
+    this.factor = new SecondFactor({
+      answers,
+      terminal,
+      now,
+      pause,
+      post: (progress, form, limit) => this.readWhenThere(progress, web.post(form, limit)),
+      get: (progress, address) => this.readWhenThere(progress, web.get(address)),
+    })
   }
 
   /** Reads the first page while the user types. If it cannot be had, the question on the screen ends with the error. */
@@ -72,21 +81,22 @@ class Visit {
     switch (page.kind) {
       case "login":
         return this.logIn(page)
-      case "code":
-        return this.enterCode(page)
-      case "approval":
-        return this.waitForPhone(page)
+      case "homeRealms":
+        return this.chooseHomeRealm(page)
       case "adapters":
         return this.chooseAdapter(page)
       case "relyingParties":
         return this.chooseParty(page)
+      default:
+        this.hasJustLoggedIn = false
+        return this.factor.answer(page)
     }
   }
 
   private async logIn(page: PageOf<"login">): Promise<UsablePage> {
     const { answers, idpUrl, maxPasswords, now, terminal, web } = this.settings
     if (!this.isAtStart) {
-      const refused = loginRefused(page, this.lastAnswered !== "login")
+      const refused = loginRefused(page, !this.hasJustLoggedIn)
       if (this.passwordsSent === maxPasswords || !answers.canGiveAnotherPassword) throw refused
       terminal.warn(inOneLine(refused))
       this.login = undefined
@@ -99,7 +109,7 @@ class Visit {
     }
     this.passwordsSent++
     this.isAtStart = false
-    this.lastAnswered = "login"
+    this.hasJustLoggedIn = true
     const { username, password } = this.login
     return this.post(
       "Checking user and password",
@@ -107,31 +117,10 @@ class Visit {
     )
   }
 
-  private async enterCode(page: PageOf<"code">): Promise<UsablePage> {
-    const { answers, terminal } = this.settings
-    const question = `code ${page.adapter} ${page.field}`
-    const refused = this.lastAnswered === question
-    if (refused) {
-      const refusal = codeRefused(page, this.codesSent.length)
-      if (this.codesSent.length === maxCodes || !answers.canGiveAnotherCode) throw refusal
-      terminal.warn(inOneLine(refusal))
-    } else if (page.refusal !== undefined) terminal.warn(page.refusal)
-    const label = page.adapter === "VismaMFAAdapter" ? "Visma Google Auth 2FA Token" : page.label
-    const code = await answers.code({ label, hidden: page.hidden, used: this.codesSent, refused })
-    this.codesSent.push(code)
-    this.lastAnswered = question
-    return this.post("Checking the code", filled(page.form, { [page.field]: code }))
-  }
-
-  private async waitForPhone(page: PageOf<"approval">): Promise<UsablePage> {
-    const { now, pause, terminal } = this.settings
-    this.lastAnswered = "approval"
-    return awaitApproval(page, {
-      now,
-      pause,
-      terminal,
-      post: form => this.post("Waiting for the second factor", form),
-    })
+  private async chooseHomeRealm({ form, choices }: PageOf<"homeRealms">): Promise<UsablePage> {
+    const own = choices.filter(({ value }) => value === "AD AUTHORITY")
+    const realm = await this.pick(own.length > 0 ? own : choices, "Please choose where to sign in:")
+    return this.post("Choosing where to sign in", filled(form, { HomeRealmSelection: realm }))
   }
 
   private async chooseAdapter({ form, choices }: PageOf<"adapters">): Promise<UsablePage> {
@@ -164,6 +153,7 @@ class Visit {
   }
 
   private post(progress: string, form: Form): Promise<UsablePage> {
+    this.factor.forgetLast()
     return this.readWhenThere(progress, this.settings.web.post(form))
   }
 
@@ -176,6 +166,9 @@ class Visit {
     this.pageArrivedAt = arrivedAt
     this.settings.terminal.trace(`page: ${page.kind}${"adapter" in page ? ` ${page.adapter}` : ""}`)
     if (page.kind === "error" || page.kind === "unknown") throw notUsable(page, status)
+    // Before anything was posted, or as an error of HTTP, words are no answer of ADFS to this sign-in.
+    if (page.kind === "message" && page.adapter === "" && (this.isAtStart || status >= 400))
+      throw notUsable(page, status)
     if (page.kind === "passwordExpired") throw passwordExpired(page)
     return page
   }

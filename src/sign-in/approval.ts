@@ -1,52 +1,67 @@
 import { PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import type { Form } from "./pages/form.ts"
-import type { PageOf, UsablePage } from "./pages/page.ts"
+import type { PageOf, UsablePage } from "./pages/page-kinds.ts"
 
+/** Between two posts of a page whose script posts it at once: such a page waits in its answer. */
 const repostInterval = 3_000
-const approvalLimit = 2 * 60_000
-/** Some adapters answer one empty post at once with a page that has a field: the phone is mentioned only after this. */
+/** A page that asks more often, or less often, is asked so often, in milliseconds. */
+const fastest = 1_000
+const slowest = 10_000
+export const approvalLimit = 2 * 60_000
+/** Some adapters answer one empty post at once with a page that has a field: what to do is told only after this. */
 const quietPeriod = 1_500
 
 interface ApprovalSettings {
   readonly terminal: Terminal
-  readonly post: (form: Form) => Promise<UsablePage>
+  /** Does what the page's script would do. */
+  readonly goOn: (page: PageOf<"waiting">) => Promise<UsablePage>
   readonly now: () => number
   readonly pause: (milliseconds: number) => Promise<void>
 }
 
 /**
- * Waits for a second factor that the user approves on a phone. Posts the page's hidden fields every few seconds, which
- * asks ADFS whether the phone has answered, until another page comes.
- * @throws PumError `codeRefused` if the page says no, or after two minutes
+ * Waits for a second factor that the user confirms elsewhere, mostly on a phone. Does what the page's script would do,
+ * as often as it would, which asks ADFS whether the user has confirmed, until a page comes that does not go on by itself.
+ * @throws PumError `codeRefused` after two minutes
  */
 export async function awaitApproval(
-  page: PageOf<"approval">,
-  { terminal, post, now, pause }: ApprovalSettings,
+  page: PageOf<"waiting">,
+  { terminal, goOn, now, pause }: ApprovalSettings,
 ): Promise<UsablePage> {
   const began = now()
-  let told: string | undefined
-  for (let current = page; ; await pause(repostInterval)) {
-    if (current.refusal !== undefined)
-      throw new PumError("codeRefused", `the sign-in was not approved: ${current.refusal}`)
-    if (now() - began > approvalLimit) {
-      throw new PumError("codeRefused", "the sign-in was not approved on the phone within 2 minutes", {
-        hint: "run the command again when the phone is at hand",
-      })
+  const told = new Set<string>()
+  const tell = (current: PageOf<"waiting">) => {
+    for (const line of requestsOf(current)) {
+      if (!told.has(line)) terminal.tell(line)
+      told.add(line)
     }
-    const request =
-      current.number === undefined
-        ? "Approve the sign-in on your phone"
-        : `Enter the number ${current.number} on your phone to approve the sign-in`
-    const tell = () => {
-      if (told !== request) terminal.tell(request)
-      told = request
-    }
-    if (current.number !== undefined) tell()
-    const reminder = setTimeout(tell, quietPeriod)
-    const next = await post(current.form).finally(() => clearTimeout(reminder))
-    if (next.kind !== "approval" || next.adapter !== page.adapter) return next
-    tell()
+  }
+  for (let current = page, isFirst = true; ; isFirst = false) {
+    if (now() - began > approvalLimit) throw notApproved(current)
+    if (current.number !== undefined || current.delay > 0 || !isFirst) tell(current)
+    const delay = current.delay === 0 ? (isFirst ? 0 : repostInterval) : between(current.delay)
+    if (delay > 0) await pause(delay)
+    const reminder = setTimeout(() => tell(current), quietPeriod)
+    const next = await goOn(current).finally(() => clearTimeout(reminder))
+    if (next.kind !== "waiting" || next.adapter !== page.adapter) return next
     current = next
   }
+}
+
+const between = (delay: number) => Math.min(Math.max(delay, fastest), slowest)
+
+/** What the user has to do, in the page's own words if it has any. */
+function requestsOf({ number, sentence, refusal }: PageOf<"waiting">): string[] {
+  const words = sentence ?? refusal
+  const numbered =
+    number === undefined ? [] : [`Enter the number ${number} on your phone to approve the sign-in`]
+  if (words !== undefined && words !== number) return [...numbered, words]
+  return number === undefined ? ["Approve the sign-in on your phone"] : numbered
+}
+
+function notApproved({ sentence }: PageOf<"waiting">): PumError {
+  const words = sentence === undefined ? "" : `: ${sentence}`
+  return new PumError("codeRefused", `the sign-in was not approved within 2 minutes${words}`, {
+    hint: "run the command again when you can confirm it",
+  })
 }

@@ -1,5 +1,5 @@
 import { PumError } from "../errors.ts"
-import type { PageOf } from "./pages/page.ts"
+import type { PageOf } from "./pages/page-kinds.ts"
 
 /** Errors for the pages that end a sign-in, with the server's own words if it gives any. */
 
@@ -16,13 +16,34 @@ export function loginRefused(page: PageOf<"login">, hadBeenAccepted: boolean): P
   })
 }
 
-/** @param sent how many codes were sent so far */
-export function codeRefused(page: PageOf<"code">, sent: number): PumError {
+/**
+ * @param words what the page says of it
+ * @param sent how many codes were sent so far
+ */
+export function codeRefused(words: string | undefined, sent: number): PumError {
+  const count = ["", "", ", the second of three", ", the third of three"][sent] ?? ""
+  return new PumError("codeRefused", `ADFS refused the 2FA code${count}${asSuffix(words)}`, {
+    hint: words === undefined ? "codes work once: wait for the next one" : undefined,
+  })
+}
+
+/** @param buttons of the page, which the user was not asked about */
+export function messageRefused(words: string | undefined, buttons: readonly string[]): PumError {
+  const named = buttons.map(label => `"${label}"`).join(", ")
+  return new PumError("codeRefused", `ADFS does not go on with the sign-in${asSuffix(words)}`, {
+    hint:
+      named === ""
+        ? undefined
+        : `the page has buttons: ${named}; on a terminal pum-aws asks whether to press one`,
+  })
+}
+
+export function browserNeeded({ adapter, refusal, sentence }: PageOf<"browserOnly">): PumError {
   return new PumError(
-    "codeRefused",
-    `ADFS refused the 2FA code${["", "", ", the second of three", ", the third of three"][sent] ?? ""}${asSuffix(page.refusal)}`,
+    "idpPage",
+    `the second factor ${adapter} needs a browser${asSuffix(sentence ?? refusal)}`,
     {
-      hint: "codes work once: wait for the next one",
+      hint: "a script or a device makes its answer: use another second factor here, such as a code, if you have one",
     },
   )
 }
@@ -34,7 +55,7 @@ export function passwordExpired(page: PageOf<"passwordExpired">): PumError {
 }
 
 /** @param status of the HTTP answer */
-export function notUsable(page: PageOf<"error"> | PageOf<"unknown">, status: number): PumError {
+export function notUsable(page: PageOf<"error" | "unknown" | "message">, status: number): PumError {
   if (page.kind === "error") {
     if (page.activityId === undefined)
       return new PumError("idpPage", `ADFS answered with an error: ${page.message || `HTTP ${status}`}`)
@@ -54,12 +75,11 @@ export function notUsable(page: PageOf<"error"> | PageOf<"unknown">, status: num
   }
   if (status === 401)
     return new PumError("idpPage", "ADFS wants Windows sign-in instead of its login page (HTTP 401)")
+  const described = page.kind === "unknown" ? `; ${page.description}` : ""
   return new PumError(
     "idpPage",
-    `ADFS sent a page that pum-aws does not know (HTTP ${status}; ${page.description})`,
-    {
-      hint: "please report this line: it names the page's fields, and holds nothing secret",
-    },
+    `ADFS sent a page that pum-aws does not know (HTTP ${status}${described})${asSuffix(page.sentence)}`,
+    { hint: "please report this line: it names the page's fields, and holds nothing secret" },
   )
 }
 

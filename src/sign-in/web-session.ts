@@ -19,8 +19,12 @@ export interface FetchedPage {
 export interface WebSession {
   /** @throws PumError `idpUnreachable`, `idpPage`, `idpUnsafe` */
   get(url: URL): Promise<FetchedPage>
-  /** Posts to the identity provider's own origins only. @throws PumError `idpUnreachable`, `idpPage`, `idpUnsafe` */
-  post(form: Form): Promise<FetchedPage>
+  /**
+   * Posts to the identity provider's own origins only.
+   * @param limit for each exchange, in milliseconds; default: the network's own
+   * @throws PumError `idpUnreachable`, `idpPage`, `idpUnsafe`
+   */
+  post(form: Form, limit?: number): Promise<FetchedPage>
 }
 
 export interface WebSessionSettings {
@@ -42,9 +46,9 @@ export function openWebSession(settings: WebSessionSettings): WebSession {
   const visitor = new Visitor(settings)
   return {
     get: url => visitor.follow(url, undefined),
-    async post(form) {
+    async post(form, limit) {
       const target = new URL(form.action)
-      if (origins.includes(target.origin)) return visitor.follow(target, form)
+      if (origins.includes(target.origin)) return visitor.follow(target, form, limit)
       throw new PumError(
         "idpUnsafe",
         `the page wants its form sent to ${target.origin}, which is not ${origins.join(" or ")}; nothing was sent`,
@@ -65,11 +69,11 @@ class Visitor {
   }
 
   /** Posts the form, or gets the address, and follows redirects by GET to the page behind them. */
-  async follow(start: URL, form: Form | undefined): Promise<FetchedPage> {
+  async follow(start: URL, form: Form | undefined, limit?: number): Promise<FetchedPage> {
     let url = start
     let body = form
     for (let hops = 0; hops <= redirectLimit; hops++) {
-      const response = await this.exchange(url, body)
+      const response = await this.exchange(url, body, limit)
       const { status } = response
       const location = redirectStatuses.has(status) ? response.headers.location : undefined
       if (!location) {
@@ -88,7 +92,11 @@ class Visitor {
     throw new PumError("idpPage", `${start.host} redirects without end`)
   }
 
-  private async exchange(url: URL, form: Form | undefined): Promise<HttpResponse> {
+  private async exchange(
+    url: URL,
+    form: Form | undefined,
+    milliseconds: number | undefined,
+  ): Promise<HttpResponse> {
     const { network, userAgent, now, trace, keepSecret } = this.settings
     const method = form === undefined ? "GET" : "POST"
     const cookies = await this.jar.getCookieString(url.href)
@@ -101,11 +109,13 @@ class Visitor {
     }
     const body = form && formEncoded(form)
     const began = now()
-    const response = await send(network, { method, url, headers, body }, { maxBytes: sizeLimits.page }).catch(
-      error => {
-        throw unreachable(url, error)
-      },
-    )
+    const response = await send(
+      network,
+      { method, url, headers, body },
+      { maxBytes: sizeLimits.page, milliseconds },
+    ).catch(error => {
+      throw unreachable(url, error)
+    })
     for (const cookie of response.setCookies) {
       keepSecret(cookie.replace(/^[^=;]*=|;.*$/g, ""))
       await this.jar.setCookie(cookie, url.href, { ignoreError: true })

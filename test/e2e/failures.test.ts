@@ -154,7 +154,7 @@ const refused: Case[] = [
     stdin: `${defaultUser.password}\n000000\n`,
     code: 3,
     passwords: 1,
-    lines: ["pum-aws: ADFS refused the 2FA code: Falsk 31mkode", codeHint],
+    lines: ["pum-aws: ADFS refused the 2FA code: Falsk 31mkode"],
   },
   {
     what: "an expired password",
@@ -178,6 +178,7 @@ const refused: Case[] = [
     passwords: 1,
     lines: [
       /^Enter the number \d+ on your phone to approve the sign-in$/,
+      "Open your Authenticator app, and enter the number shown to sign in.",
       /^pum-aws: the sign-in was not approved: /,
     ],
   },

@@ -1,10 +1,8 @@
-import type { Cheerio, CheerioAPI } from "cheerio/slim"
 import { PumError } from "../../errors.ts"
+import { childText, type MarkupElement } from "./markup.ts"
+import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
 
-/** A cheerio selection; `cheerio/slim` does not export the type of its elements. */
-export type Selection = ReturnType<CheerioAPI> extends Cheerio<infer Node> ? Cheerio<Node> : never
-
-/** What a browser would post if the user pressed Enter in the form. */
+/** What a browser would post. */
 export interface Form {
   /** Absolute address. */
   readonly action: string
@@ -12,97 +10,83 @@ export interface Form {
   readonly fields: readonly (readonly [name: string, value: string])[]
 }
 
-const textTypes = new Set(["text", "password", "email", "tel", "number", "search", "url"])
+/** What submits a form: Enter in a field, which presses the first button; a script, which presses none; a button. */
+export type Submission = "enter" | "script" | Control
+
 const neverSent = new Set(["submit", "image", "button", "reset", "file"])
 
 /**
  * Reads one form (HTML, "constructing the entry list"): named, enabled controls; boxes and radios only if checked; of
- * the submit buttons only the first, because Enter presses that one.
- * @param pageUrl the page's own address: a form without `action` is posted there
+ * the submit buttons only the one that is pressed.
  * @throws PumError `idpPage`
  */
-export function readForm($: CheerioAPI, form: Selection, pageUrl: string): Form {
+export function readForm(
+  { url, base }: Outline,
+  { element, controls }: FormOutline,
+  by: Submission = "enter",
+): Form {
+  const pressed = by === "enter" ? controls.find(isSubmit) : by === "script" ? undefined : by
   const fields: [string, string][] = []
-  let submit: Selection | undefined
-  for (const control of controlsOf($, form)) {
-    const name = control.attr("name")
-    const type = typeOf(control)
-    if ((type === "submit" || type === "image") && submit === undefined) {
-      submit = control
-      if (name && type === "submit") fields.push([name, control.attr("value") ?? ""])
-    }
-    if (!name || neverSent.has(type)) continue
-    if ((type === "checkbox" || type === "radio") && control.attr("checked") === undefined) continue
-    fields.push([name, valueSent(control)])
+  for (const control of controls) {
+    const { name, type } = control
+    if (name === "") continue
+    const isBox = type === "checkbox" || type === "radio"
+    const isSent = isBox ? control.element.attribs.checked !== undefined : !neverSent.has(type)
+    if (isSent) fields.push([name, valueSent(control)])
+    else if (control === pressed && type !== "image") fields.push([name, control.element.attribs.value ?? ""])
   }
-  const base = resolved($("base[href]").attr("href") ?? "", pageUrl) ?? pageUrl
-  const action = submit?.attr("formaction") ?? form.attr("action") ?? ""
-  const address = action === "" ? pageUrl : resolved(action, base)
+  const action = pressed?.element.attribs.formaction ?? element.attribs.action ?? ""
+  const address = action === "" ? url : resolved(action, base)
   if (address === undefined)
     throw new PumError("idpPage", "ADFS sent a form that would be posted to an invalid address")
   return { action: address, fields }
 }
 
-function resolved(address: string, base: string): string | undefined {
+/** The absolute address, or undefined if it is none. */
+export function resolved(address: string, base: string): string | undefined {
   return URL.canParse(address, base) ? new URL(address, base).href : undefined
 }
 
-/** The form's enabled controls, in document order; not those in a script, template or noscript. */
-export function controlsOf($: CheerioAPI, form: Selection): Selection[] {
-  const id = form.attr("id")
-  const own = form
-    .find("input, select, textarea, button")
-    .filter((_, node) => $(node).attr("form") === undefined)
-  const attached =
-    id === undefined
-      ? $()
-      : $("input, select, textarea, button").filter((_, node) => $(node).attr("form") === id)
-  return $(own.add(attached).toArray())
-    .toArray()
-    .map(node => $(node))
-    .filter(control => control.attr("disabled") === undefined)
-    .filter(control => control.closest("noscript, template, script, fieldset[disabled]").length === 0)
-}
+export const isSubmit = ({ type }: Control) => type === "submit" || type === "image"
 
 /** Whether the user sees the control and can type into it. */
-export function isTypedInto(control: Selection): boolean {
-  return control.attr("readonly") === undefined && textTypes.has(typeOf(control)) && isVisible(control)
+export function isTypedInto({ type, element, isVisible }: Control): boolean {
+  return isVisible && isText(type) && element.attribs.readonly === undefined
 }
 
-/** Whether the user sees the control and can pick something with it. */
-export function isPicked(control: Selection): boolean {
-  return ["checkbox", "radio", "select"].includes(typeOf(control)) && isVisible(control)
-}
-
-function isVisible(control: Selection): boolean {
-  return (
-    control.closest("[hidden]").length === 0 &&
-    control.closest("[style*='display:none'], [style*='display: none']").length === 0
-  )
-}
-
-export function typeOf(control: Selection): string {
-  const tag = control.prop("tagName")?.toLowerCase()
-  if (tag === "input") return (control.attr("type") ?? "text").toLowerCase()
-  if (tag === "button") return (control.attr("type") ?? "submit").toLowerCase()
-  return tag ?? ""
-}
-
-function valueSent(control: Selection): string {
-  switch (typeOf(control)) {
+/** The value that a browser sends if the user changes nothing. */
+export function valueSent({ type, element }: Control): string {
+  switch (type) {
     case "checkbox":
     case "radio":
-      return control.attr("value") ?? "on"
+      return element.attribs.value ?? "on"
     case "textarea":
-      return control.text()
+      return childText(element)
     case "select": {
-      const chosen = control.find("option[selected]").last()
-      const option = chosen.length > 0 ? chosen : control.find("option").first()
-      return option.attr("value") ?? option.text().trim()
+      const options = optionsOf(element)
+      return (options.findLast(({ isSelected }) => isSelected) ?? options[0])?.value ?? ""
     }
     default:
-      return control.attr("value") ?? ""
+      return element.attribs.value ?? ""
   }
+}
+
+export interface SelectOption {
+  readonly label: string
+  readonly value: string
+  readonly isSelected: boolean
+}
+
+/** The options of a `select` that are not disabled. */
+export function optionsOf(select: MarkupElement): SelectOption[] {
+  return select.children.flatMap(child => {
+    if (!("attribs" in child) || child.attribs.disabled !== undefined) return []
+    if (child.name === "optgroup") return optionsOf(child)
+    if (child.name !== "option") return []
+    const text = childText(child).trim()
+    const { value = text, selected, label = text } = child.attribs
+    return [{ label, value, isSelected: selected !== undefined }]
+  })
 }
 
 /** The form with answers filled in: an answer replaces the control of that name, or is added as a new one. */

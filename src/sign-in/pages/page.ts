@@ -1,250 +1,112 @@
-import { type CheerioAPI, load } from "cheerio/slim"
 import { plain } from "../../errors.ts"
-import {
-  controlsOf,
-  type Form,
-  filled,
-  isPicked,
-  isTypedInto,
-  readForm,
-  type Selection,
-  typeOf,
-  without,
-} from "./form.ts"
-
-/** What ADFS can answer. Pages are told apart by structure only: their texts follow the user's language. */
-export type Page =
-  | {
-      readonly kind: "login"
-      readonly form: Form
-      readonly fields: LoginFields
-      readonly refusal: string | undefined
-    }
-  | {
-      readonly kind: "code"
-      readonly form: Form
-      readonly field: string
-      readonly adapter: string
-      readonly label: string
-      /** Whether the page hides what is typed. */
-      readonly hidden: boolean
-      readonly refusal: string | undefined
-    }
-  | {
-      readonly kind: "approval"
-      readonly form: Form
-      readonly adapter: string
-      readonly number: string | undefined
-      readonly refusal: string | undefined
-    }
-  | { readonly kind: "adapters"; readonly form: Form; readonly choices: readonly PageChoice[] }
-  | { readonly kind: "relyingParties"; readonly form: Form; readonly choices: readonly PageChoice[] }
-  | {
-      readonly kind: "assertion"
-      readonly samlResponse: string
-      /** The address that a browser would post it to. */
-      readonly action: string
-    }
-  | { readonly kind: "passwordExpired"; readonly message: string | undefined }
-  | { readonly kind: "error"; readonly message: string; readonly activityId: string | undefined }
-  | { readonly kind: "unknown"; readonly description: string }
-
-export type PageOf<Kind extends Page["kind"]> = Extract<Page, { readonly kind: Kind }>
-
-/** The pages from which a sign-in can go on. */
-export type UsablePage = Exclude<Page, PageOf<"error" | "unknown" | "passwordExpired">>
-
-/** Names of the two controls for user name and password. */
-export interface LoginFields {
-  readonly username: string
-  readonly password: string
-}
-
-/** One entry of a list that ADFS lets the user pick from. */
-export interface PageChoice {
-  readonly label: string
-  /** What is posted if it is picked. */
-  readonly value: string
-}
+import { adaptersPage, homeRealmPage, relyingPartyPage } from "./choices.ts"
+import { filled, readForm } from "./form.ts"
+import type { Control, Outline } from "./outline.ts"
+import type { Page } from "./page-kinds.ts"
+import { readOutline } from "./read-outline.ts"
+import { adapterOf, answerableForms, secondFactorPage } from "./second-factor.ts"
+import { hasOwnWords, refusalOf, sentenceOf, textOf } from "./words.ts"
 
 /**
- * Decides what kind of page this is.
+ * Decides what kind of page this is. A page that can be answered is never an error page.
  * @param url the page's own address, after redirects
+ * @throws PumError `idpPage` if the page exceeds the limits for pages, or its form has no usable address
  */
 export function readPage(html: string, url: string): Page {
-  const $ = load(html)
+  const outline = readOutline(html, url)
   return (
-    assertionPage($, url) ??
-    expiredPage($) ??
-    loginPage($, url) ??
-    secondFactorPage($, url) ??
-    relyingPartyPage($, url) ??
-    errorPage($) ??
-    adaptersPage($, url) ?? { kind: "unknown", description: describePage($) }
-  )
-}
-
-function assertionPage($: CheerioAPI, url: string): Page | undefined {
-  const field = $("form input[name='SAMLResponse']")
-  const samlResponse = field.attr("value")
-  if (!samlResponse) return undefined
-  return { kind: "assertion", samlResponse, action: field.closest("form").attr("action") ?? url }
-}
-
-function expiredPage($: CheerioAPI): Page | undefined {
-  const message = textOf($, "#expiredNotification")
-  if (message === undefined && $("input#oldPasswordInput").length === 0) return undefined
-  return { kind: "passwordExpired", message }
-}
-
-function loginPage($: CheerioAPI, url: string): Page | undefined {
-  // A second factor's form may show the user name, too, and have a password field for its code.
-  const forms = answerableForms($).filter(form => ["", "FormsAuthentication"].includes(adapterOf($, form)))
-  const controls = forms.flatMap(form => controlsOf($, form))
-  const username = controls.find(
-    control => /user_?name/i.test(control.attr("name") ?? "") && isTextual(control),
-  )
-  // Paginated pages may have the password outside the form; their script submits both together.
-  const password = [...controls, ...controlsWithoutForm($)].find(
-    control => /password/i.test(control.attr("name") ?? "") && typeOf(control) === "password",
-  )
-  const names = { username: username?.attr("name"), password: password?.attr("name") }
-  const form = forms.find(candidate =>
-    controlsOf($, candidate).some(control => control.attr("name") === names.username),
-  )
-  if (names.username === undefined || names.password === undefined || form === undefined) return undefined
-  const read = readForm($, form, url)
-  const usesAuthMethod = $("input[name='AuthMethod']").length > 0
-  return {
-    kind: "login",
-    form: usesAuthMethod ? filled(read, { AuthMethod: "FormsAuthentication" }) : read,
-    fields: { username: names.username, password: names.password },
-    refusal: textOf($, "#errorText") ?? textOf($, "[id$='_ErrorTextLabel']"),
-  }
-}
-
-/**
- * One rule for all second factors: the form names an adapter, and either exactly one visible field is empty (a code) or
- * there is no visible field (an approval elsewhere).
- */
-function secondFactorPage($: CheerioAPI, url: string): Page | undefined {
-  for (const candidate of answerableForms($)) {
-    const adapter = adapterOf($, candidate)
-    if (["", "FormsAuthentication"].includes(adapter)) continue
-    const form = readForm($, candidate, url)
-    const typed = controlsOf($, candidate).filter(control => isTypedInto(control) && control.attr("name"))
-    const empty = typed.filter(control => !control.attr("value"))
-    const refusal = textOf($, "#errorText") ?? textOf($, "#errorMessage")
-    const picked = controlsOf($, candidate).filter(isPicked)
-    if (typed.length === 0 && picked.length === 0)
-      return { kind: "approval", form, adapter, number: textOf($, "#validEntropyNumber"), refusal }
-    const [field, ...more] = empty
-    const name = field?.attr("name")
-    if (field === undefined || name === undefined || more.length > 0) continue
-    return {
-      kind: "code",
-      form,
-      field: name,
-      adapter,
-      label: labelOf($, field) ?? name,
-      hidden: typeOf(field) === "password",
-      refusal,
+    assertionPage(outline) ??
+    expiredPage(outline) ??
+    loginPage(outline) ??
+    secondFactorPage(outline) ??
+    relyingPartyPage(outline) ??
+    homeRealmPage(outline) ??
+    adaptersPage(outline) ??
+    errorPage(outline) ??
+    messagePage(outline) ?? {
+      kind: "unknown",
+      description: describePage(outline),
+      sentence: sentenceOf(outline),
     }
+  )
+}
+
+function assertionPage({ forms, url }: Outline): Page | undefined {
+  for (const { element, controls } of forms) {
+    const samlResponse = controls.find(({ name }) => name === "SAMLResponse")?.element.attribs.value
+    if (samlResponse) return { kind: "assertion", samlResponse, action: element.attribs.action ?? url }
   }
   return undefined
 }
 
-function relyingPartyPage($: CheerioAPI, url: string): Page | undefined {
-  const form = $("form#idpForm").first()
-  const choices = form
-    .find("select[name='RelyingParty'] option")
-    .toArray()
-    .map(node => ({ label: plain($(node).text()), value: $(node).attr("value") ?? "" }))
-    .filter(({ value }) => value !== "")
-  if (choices.length === 0) return undefined
-  // Two radios on the page, "this site" and "one of these": its script clears the first.
-  const read = filled(without(readForm($, form, url), "SignInIdpSite"), {
-    SignInOtherSite: "SignInOtherSite",
+function expiredPage(outline: Outline): Page | undefined {
+  const notification = outline.byId.get("expiredNotification")
+  const isUpdate = outline.byId.get("oldPasswordInput")?.name === "input" || asksForNewPassword(outline)
+  if (notification === undefined && !isUpdate) return undefined
+  return { kind: "passwordExpired", message: textOf(outline, notification) }
+}
+
+/** Forms for a new password ask for it twice, beside the old one. */
+function asksForNewPassword(outline: Outline): boolean {
+  return answerableForms(outline).some(form => {
+    const passwords = form.controls.filter(({ type, name }) => type === "password" && name !== "")
+    return passwords.length > 2 && adapterOf(form) === ""
   })
-  return { kind: "relyingParties", form: read, choices }
 }
 
-function errorPage($: CheerioAPI): Page | undefined {
-  const message = [textOf($, "#openingMessage"), textOf($, "#errorMessage")]
-    .filter(text => text !== undefined)
-    .join(": ")
-  if (message === "" && $("#errorArea").length === 0) return undefined
-  return { kind: "error", message, activityId: textOf($, "#activityId") }
+function loginPage(outline: Outline): Page | undefined {
+  // A second factor's form may show the user name, too, and have a password field for its code.
+  const forms = answerableForms(outline).filter(form => ["", "FormsAuthentication"].includes(adapterOf(form)))
+  const form = forms.find(({ controls }) => controls.some(isUsername))
+  const username = form?.controls.find(isUsername)
+  // Paginated pages may have the password outside the form; their script submits both together.
+  const password = [...forms.flatMap(({ controls }) => controls), ...outline.looseControls].find(isPassword)
+  if (form === undefined || username === undefined || password === undefined) return undefined
+  const read = readForm(outline, form)
+  const everywhere = [...outline.forms.flatMap(({ controls }) => controls), ...outline.looseControls]
+  const usesAuthMethod = everywhere.some(({ name }) => name === "AuthMethod")
+  return {
+    kind: "login",
+    form: usesAuthMethod ? filled(read, { AuthMethod: "FormsAuthentication" }) : read,
+    fields: { username: username.name, password: password.name },
+    refusal: refusalOf(outline),
+  }
 }
 
-function adaptersPage($: CheerioAPI, url: string): Page | undefined {
-  const form = $("form#options").first()
-  const choices = $("#authOptionLinks a[id], #authOptionLinks [onclick][id]")
-    .toArray()
-    .map(node => ({
-      label: plain($(node).text()) || ($(node).attr("id") ?? ""),
-      value: $(node).attr("id") ?? "",
-    }))
-  if (form.length === 0 || choices.length === 0 || answerableForms($).length > 0) return undefined
-  return { kind: "adapters", form: readForm($, form, url), choices }
+const isUsername = ({ name, type }: Control) => /user_?name/i.test(name) && ["text", "email"].includes(type)
+const isPassword = ({ name, type }: Control) => /password/i.test(name) && type === "password"
+
+function errorPage(outline: Outline): Page | undefined {
+  const { byId } = outline
+  const opening = textOf(outline, byId.get("openingMessage"))
+  const isError = byId.has("errorArea") || opening !== undefined
+  if (!isError) return undefined
+  const message = [opening, textOf(outline, byId.get("errorMessage"))].filter(text => text !== undefined)
+  return {
+    kind: "error",
+    message: plain(message.join(": ")),
+    activityId: textOf(outline, byId.get("activityId")),
+  }
 }
 
-/** Forms that can be posted, without the one behind the links to other adapters, which is on every page. */
-function answerableForms($: CheerioAPI): Selection[] {
-  return $("form")
-    .toArray()
-    .map(node => $(node))
-    .filter(form => form.attr("id") !== "options" && form.attr("method")?.toLowerCase() === "post")
-    .filter(form => form.closest("noscript, template, script").length === 0)
-}
-
-/** The AuthMethod that a form names, or an empty text. */
-function adapterOf($: CheerioAPI, form: Selection): string {
-  const named = controlsOf($, form).find(control => control.attr("name") === "AuthMethod")
-  return named?.attr("value") ?? ""
-}
-
-function controlsWithoutForm($: CheerioAPI): Selection[] {
-  return $("input")
-    .toArray()
-    .map(node => $(node))
-    .filter(control => control.closest("form, noscript, template, script").length === 0)
-}
-
-function isTextual(control: Selection): boolean {
-  return ["text", "email"].includes(typeOf(control))
-}
-
-function labelOf($: CheerioAPI, field: Selection): string | undefined {
-  const id = field.attr("id")
-  const label = id === undefined ? undefined : $("label").filter((_, node) => $(node).attr("for") === id)
-  const texts = [
-    label?.text(),
-    field.closest("label").text(),
-    field.attr("placeholder"),
-    field.attr("aria-label"),
-    $("#pageIntroductionText").text(),
-  ]
-  return texts.map(text => plain(text ?? "", 80).replace(/\s*:$/, "")).find(text => text !== "")
-}
-
-function textOf($: CheerioAPI, selector: string): string | undefined {
-  const text = plain($(selector).first().text())
-  return text === "" ? undefined : text
+/** Words in the place of a form: an adapter's refusal for good. */
+function messagePage(outline: Outline): Page | undefined {
+  const sentence = sentenceOf(outline)
+  if (sentence === undefined || answerableForms(outline).length > 0 || !hasOwnWords(outline)) return undefined
+  return { kind: "message", adapter: "", sentence, refusal: refusalOf(outline), buttons: [] }
 }
 
 /** For a bug report: title, adapters and field names of the page, no values. */
-function describePage($: CheerioAPI): string {
-  const title = textOf($, "title")
-  const adapters = $("input[name='AuthMethod']")
-    .toArray()
-    .map(node => $(node).attr("value"))
+function describePage({ title, forms, looseControls }: Outline): string {
+  const controls = forms.flatMap(form => form.controls)
+  const adapters = [...controls, ...looseControls]
+    .filter(({ name }) => name === "AuthMethod")
+    .map(({ element }) => element.attribs.value)
     .filter(value => value !== undefined && value !== "")
-  const names = $("form [name]")
-    .toArray()
-    .map(node => $(node).attr("name"))
+  const names = controls.map(({ name }) => name).filter(name => name !== "")
+  const shownTitle = plain(title)
   const parts = [
-    title === undefined ? "no title" : `title "${title}"`,
+    shownTitle === "" ? "no title" : `title "${shownTitle}"`,
     `AuthMethod ${adapters.join(", ") || "none"}`,
     `fields ${[...new Set(names)].join(", ") || "none"}`,
   ]

@@ -141,11 +141,11 @@ describe("second factor", () => {
     const inside = `<p id="pageIntroductionText">Intro</p><label for="challengeQuestionInput">Enter code:</label>
       <input id="challengeQuestionInput" name="ChallengeQuestionAnswer" type="text"><input id="submitButton" type="submit" name="Submit" value="Submit">`
     expect(readPage(mfa("VismaMFAAdapter", inside), url)).toEqual({
-      kind: "code",
+      kind: "question",
       adapter: "VismaMFAAdapter",
-      field: "ChallengeQuestionAnswer",
-      label: "Enter code",
-      hidden: false,
+      questions: [{ field: "ChallengeQuestionAnswer", label: "Enter code", hidden: false, isCode: true }],
+      sentence: "Intro",
+      introduction: "Intro",
       refusal: undefined,
       form: {
         action: url,
@@ -172,11 +172,9 @@ describe("second factor", () => {
     ],
   ])("asks for the one visible, empty field of %s", (adapter, inside, field) => {
     expect(readPage(mfa(adapter, inside), url)).toMatchObject({
-      kind: "code",
+      kind: "question",
       adapter,
-      field,
-      label: field,
-      hidden: field === "SAFENET_PASSWORD",
+      questions: [{ field, label: field, hidden: field === "SAFENET_PASSWORD", isCode: true }],
     })
   })
 
@@ -186,14 +184,14 @@ describe("second factor", () => {
     ["its aria-label", '<input name="x" aria-label="Aria">', "Aria"],
     ["the introduction", '<p id="pageIntroductionText">Intro</p><input name="x">', "Intro"],
   ])("labels the question with %s", (_, inside, label) => {
-    expect(readPage(mfa("Other", inside), url)).toMatchObject({ kind: "code", label })
+    expect(readPage(mfa("Other", inside), url)).toMatchObject({ kind: "question", questions: [{ label }] })
   })
 
   it("waits for a phone where there is nothing to type, and reads the number to show", () => {
     expect(
       readPage(mfa("AzureMfaAuthentication", "", '<p id="validEntropyNumber">42</p>'), url),
     ).toMatchObject({
-      kind: "approval",
+      kind: "waiting",
       adapter: "AzureMfaAuthentication",
       number: "42",
       refusal: undefined,
@@ -201,24 +199,19 @@ describe("second factor", () => {
     expect(
       readPage(mfa("AzureMfaServerAuthentication", "", '<label id="errorText">Denied</label>'), url),
     ).toMatchObject({
-      kind: "approval",
-      number: undefined,
+      kind: "message",
       refusal: "Denied",
     })
   })
 
-  it("does not guess between two fields, and names them", () => {
-    expect(
-      readPage(
-        `<title>Two</title>${mfa("Other", '<input name="a"><input name="b">')}`.replace(
-          /<div id="authOptions">.*/s,
-          "",
-        ),
-        url,
-      ),
-    ).toEqual({
-      kind: "unknown",
-      description: 'title "Two"; AuthMethod Other; fields AuthMethod, Context, a, b',
+  it("asks for both of two fields", () => {
+    const inside = '<input name="a" aria-label="First"><input name="b" type="password">'
+    expect(readPage(mfa("Other", inside), url)).toMatchObject({
+      kind: "question",
+      questions: [
+        { field: "a", label: "First", hidden: false, isCode: true },
+        { field: "b", label: "b", hidden: true, isCode: false },
+      ],
     })
   })
 })
@@ -232,19 +225,22 @@ describe("pages that are easily taken for others", () => {
       '<input name="UserName" type="text" value="adm" readonly><input name="SAFENET_PASSWORD" type="password">',
     )
     expect(readPage(html, url)).toMatchObject({
-      kind: "code",
+      kind: "question",
       adapter: "SafeNet-MFA",
-      field: "SAFENET_PASSWORD",
+      questions: [{ field: "SAFENET_PASSWORD", hidden: true }],
     })
   })
 
   it.each([
-    ["radios to choose from", '<input type="radio" name="how" value="sms">'],
-    ["a field that is filled in already", '<input name="phone" value="+47">'],
-    ["two fields", '<input name="a"><input name="b">'],
-  ])("a form with %s is nothing to wait for a phone at, whatever links stand beside it", (_, inside) => {
-    expect(readPage(form(inside) + optionsForm('<a id="Other">Other</a>'), url).kind).toBe("unknown")
-  })
+    ["radios to choose from", '<input type="radio" name="how" value="sms">', "choice"],
+    ["a field that is filled in already", '<input name="phone" value="+47">', "message"],
+    ["two fields", '<input name="a"><input name="b">', "question"],
+  ])(
+    "a form with %s is nothing to wait for a phone at, whatever links stand beside it",
+    (_, inside, kind) => {
+      expect(readPage(form(inside) + optionsForm('<a id="Other">Other</a>'), url).kind).toBe(kind)
+    },
+  )
 
   it("an address that is none ends in words, an unusable base is ignored", () => {
     expect(() => readPage(loginForm('action="https://["'), url)).toThrow(

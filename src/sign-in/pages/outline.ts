@@ -1,0 +1,84 @@
+import type { Markup, MarkupElement } from "./markup.ts"
+import type { HidingStyles } from "./visibility.ts"
+
+/** A control of a form: `input`, `select`, `textarea` or `button`. */
+export interface Control {
+  readonly element: MarkupElement
+  /** `text`, `hidden`, `select`, `submit` … */
+  readonly type: string
+  /** Empty if it has none: then it is not sent. */
+  readonly name: string
+  /** Whether the user sees it. */
+  readonly isVisible: boolean
+  /** The label around it. */
+  readonly label: MarkupElement | undefined
+  /** The visible text before it, as far as the control or the block before. */
+  readonly textBefore: string
+  /** For boxes and radios: the visible text behind it, as far as the next control. */
+  readonly textAfter: string
+}
+
+export interface FormOutline {
+  readonly element: MarkupElement
+  /** In document order; without disabled controls and those of templates. */
+  readonly controls: readonly Control[]
+}
+
+/** Something that a script makes clickable, or a link. */
+export interface Clickable {
+  readonly element: MarkupElement
+  /** Its `onclick`, or its `javascript:` address. */
+  readonly code: string
+  readonly form: MarkupElement | undefined
+}
+
+/** Scripts that the browser would run when the page is loaded. */
+export interface PageScripts {
+  /** Their texts, those of `<body onload>` last. */
+  readonly inline: readonly string[]
+  /** Their addresses as they are written. */
+  readonly external: readonly string[]
+  /** Attributes `on…` of elements in the page. */
+  readonly handlers: readonly string[]
+}
+
+/** What of a page a reader needs to know, gathered in one pass over it. */
+export interface Outline {
+  readonly page: Markup
+  /** The page's own address. */
+  readonly url: string
+  /** What relative addresses are relative to. */
+  readonly base: string
+  readonly title: string
+  /** As `document.forms` has them. */
+  readonly forms: readonly FormOutline[]
+  /** Controls in no form. */
+  readonly looseControls: readonly Control[]
+  readonly byId: ReadonlyMap<string, MarkupElement>
+  /** Labels by the id of what they label. */
+  readonly labels: ReadonlyMap<string, MarkupElement>
+  readonly clickables: readonly Clickable[]
+  readonly scripts: PageScripts
+  /** `<meta http-equiv="refresh">`. */
+  readonly refresh: string | undefined
+  readonly styles: HidingStyles
+  /** Elements with a visible control somewhere in them. */
+  readonly withControls: ReadonlySet<MarkupElement>
+}
+
+/** Elements whose text is no part of the page's own words. */
+const silentTags = new Set(
+  "head title script style noscript template iframe svg object select textarea button datalist".split(" "),
+)
+const inlineTags = new Set(
+  "a abbr b bdi bdo big cite code dfn em font i img input kbd label mark q s samp small span strong sub sup tt u var wbr".split(
+    " ",
+  ),
+)
+
+export const isSilent = ({ name }: MarkupElement) => silentTags.has(name)
+export const isInline = ({ name }: MarkupElement) => inlineTags.has(name)
+
+const textTypes = new Set(["text", "password", "email", "tel", "number", "search", "url", "textarea"])
+
+export const isText = (type: string) => textTypes.has(type)

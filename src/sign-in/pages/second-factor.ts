@@ -1,0 +1,227 @@
+import { isSubmit, isTypedInto, optionsOf, readForm, resolved, valueSent } from "./form.ts"
+import type { Control, FormOutline, Outline } from "./outline.ts"
+import type { Button, FactorPage, Pick, Question } from "./page-kinds.ts"
+import { type Program, readProgram } from "./program.ts"
+import { isMentioned, submitsAfterAsking, writesValues } from "./script-acts.ts"
+import { findSelfPost, type SelfPost } from "./self-post.ts"
+import {
+  clickableLabel,
+  labelOf,
+  pickLabelOf,
+  refusalOf,
+  type SentenceOptions,
+  sentenceOf,
+  textOf,
+} from "./words.ts"
+
+export const vismaAdapter = "VismaMFAAdapter"
+
+/** Microsoft's adapters, whose page waits while a phone is asked even where its script is in a file of its own. */
+const azureAdapters = new Set(["AzureMfaAuthentication", "AzureMfaServerAuthentication"])
+const azureDelay = 3_000
+/** A page that loads another one later than this does so for a time-out. */
+const maxRefreshSeconds = 60
+/** More of them are no second factor that a person could answer. */
+const limits = { questions: 10, choices: 50, buttons: 20 }
+/** What a page with several forms is taken for. */
+const precedence = ["question", "choice", "waiting", "browserOnly", "message"] as const
+
+/** One rule for all second factors: their form names an adapter. What else is in it tells what the page waits for. */
+export function secondFactorPage(outline: Outline): FactorPage | undefined {
+  const codes = outline.clickables.slice(0, limits.buttons).map(({ code }) => code)
+  const program = readProgram(outline.scripts.inline, [...codes, ...outline.scripts.handlers])
+  const pages = answerableForms(outline)
+    .filter(form => !["", "FormsAuthentication"].includes(adapterOf(form)))
+    .map(form => new FactorForm(outline, program, form).page())
+  return precedence.flatMap(kind => pages.find(page => page?.kind === kind) ?? [])[0]
+}
+
+/** Forms that can be posted, without the one behind the links to other adapters, which is on every page. */
+export function answerableForms({ forms }: Outline): FormOutline[] {
+  return forms.filter(
+    ({ element: { attribs } }) => attribs.id !== "options" && attribs.method?.toLowerCase() === "post",
+  )
+}
+
+/** The AuthMethod that a form names, or an empty text. */
+export function adapterOf({ controls }: FormOutline): string {
+  return controls.find(({ name }) => name === "AuthMethod")?.element.attribs.value ?? ""
+}
+
+/** One form of a second factor. */
+class FactorForm {
+  private readonly outline: Outline
+  private readonly program: Program
+  private readonly form: FormOutline
+  private readonly adapter: string
+  private readonly refusal: string | undefined
+  private readonly asked: readonly Control[]
+  private readonly picked: readonly Control[]
+
+  constructor(outline: Outline, program: Program, form: FormOutline) {
+    this.outline = outline
+    this.program = program
+    this.form = form
+    this.adapter = adapterOf(form)
+    this.refusal = refusalOf(outline)
+    const named = form.controls.filter(({ name }) => name !== "")
+    this.asked = named.filter(control => isTypedInto(control) && valueSent(control).trim() === "")
+    this.picked = named.filter(({ type, isVisible }) => isVisible && (type === "radio" || type === "select"))
+  }
+
+  page(): FactorPage | undefined {
+    const { asked, picked } = this
+    if (asked.length > limits.questions || picked.length > limits.choices) return undefined
+    const waiting = asked.length === 0 ? this.waiting() : undefined
+    if (this.needsBrowser(waiting !== undefined)) return { kind: "browserOnly", ...this.words() }
+    if (asked.length > 0) return this.question()
+    return waiting ?? this.choice() ?? { kind: "message", ...this.words(), buttons: this.buttons() }
+  }
+
+  private words(options: SentenceOptions = {}) {
+    const { outline, form, adapter, refusal } = this
+    const labelled = form.controls.filter(({ isVisible }) => isVisible)
+    return { adapter, refusal, sentence: sentenceOf(outline, { controls: labelled, ...options }) }
+  }
+
+  private question(): FactorPage {
+    const { outline, asked } = this
+    const code = asked.find(isForCode) ?? asked[0]
+    const questions = asked.map(
+      (control): Question => ({
+        field: control.name,
+        label: labelOf(outline, control),
+        hidden: control.type === "password",
+        isCode: control === code,
+      }),
+    )
+    const introduction = textOf(outline, outline.byId.get("pageIntroductionText"))
+    const words = { ...this.words({ withoutErrors: true }), introduction }
+    return { kind: "question", ...words, form: readForm(outline, this.form), questions }
+  }
+
+  private choice(): FactorPage | undefined {
+    const { outline, picked } = this
+    const picks = new Map<string, Pick>()
+    for (const control of picked) {
+      const own = choicesOf(outline, control)
+      const before = picks.get(control.name)
+      picks.set(control.name, {
+        field: control.name,
+        choices: [...(before?.choices ?? []), ...own.choices],
+        checked: own.checked ?? before?.checked,
+      })
+    }
+    const open = [...picks.values()].filter(({ choices }) => choices.length > 0)
+    if (open.length === 0 || open.some(({ choices }) => choices.length > limits.choices)) return undefined
+    return {
+      kind: "choice",
+      ...this.words({ withoutErrors: true }),
+      form: readForm(outline, this.form),
+      picks: open,
+    }
+  }
+
+  private waiting(): FactorPage | undefined {
+    const { outline, form, adapter } = this
+    const numbered = outline.byId.get("validEntropyNumber")
+    const number = textOf(outline, numbered)
+    const words = { ...this.words({ besides: numbered }), number }
+    const selfPost = findSelfPost(outline, this.program, form)
+    if (selfPost !== undefined) return { kind: "waiting", ...words, ...this.posted(selfPost) }
+    const refresh = readRefresh(outline)
+    if (refresh !== undefined) {
+      const { address, delay } = refresh
+      const own = [outline.url, readForm(outline, form, "script").action]
+      const isOwn = address === undefined || own.includes(address)
+      return {
+        kind: "waiting",
+        ...words,
+        delay,
+        next: isOwn ? readForm(outline, form, "script") : { address },
+      }
+    }
+    const isAzure = azureAdapters.has(adapter) && this.refusal === undefined
+    if (!isAzure || (number === undefined && this.buttons().length > 0)) return undefined
+    const delay = adapter === "AzureMfaServerAuthentication" ? 0 : azureDelay
+    return { kind: "waiting", ...words, delay, next: readForm(outline, form, "script") }
+  }
+
+  private posted({ delay, button }: SelfPost) {
+    return { delay, next: readForm(this.outline, this.form, button ?? "script") }
+  }
+
+  /** Whether a script or a device has to fill in a hidden field, or to ask for an answer elsewhere. */
+  private needsBrowser(isWaiting: boolean): boolean {
+    const { outline, program, form, asked } = this
+    const hidden = form.controls.filter(control => isLeftEmpty(control))
+    const covered = form.controls.filter(({ type, isVisible }) => type !== "hidden" && !isVisible)
+    if (covered.some(control => isMentioned(program, control, "written"))) return true
+    if (asked.length === 0 && !isWaiting) return hidden.length > 0 || submitsAfterAsking(program)
+    if (isWaiting && findSelfPost(outline, program, form)?.writes === true) return true
+    if (hidden.length === 0) return false
+    return (
+      hidden.some(control => isMentioned(program, control, "anywhere")) ||
+      (!isWaiting && (writesValues(program) || hasOwnScriptFile(outline)))
+    )
+  }
+
+  private buttons(): Button[] {
+    const { outline, form, program } = this
+    const pressed = form.controls
+      .filter(control => control.isVisible && isSubmit(control))
+      .map(control => ({ label: pickLabelOf(outline, control), form: readForm(outline, form, control) }))
+    const scripted = outline.clickables.slice(0, limits.buttons).flatMap(({ element }, at) => {
+      const code = program.handlers[at]
+      const submission = code === undefined ? undefined : findSelfPost(outline, program, form, code)
+      if (submission === undefined || submission.writes || submission.button !== undefined) return []
+      return [{ label: clickableLabel(element), form: readForm(outline, form, "script") }]
+    })
+    return [...pressed, ...scripted].slice(0, limits.buttons)
+  }
+}
+
+/** Fields of ADFS and of ASP.NET are empty by right. */
+function isLeftEmpty(control: Control): boolean {
+  const { type, name } = control
+  if (type !== "hidden" || name === "" || /^(?:__.*|AuthMethod|Context)$/i.test(name)) return false
+  return valueSent(control).trim() === ""
+}
+
+/** Scripts of ADFS' own are on every page. */
+function hasOwnScriptFile({ scripts }: Outline): boolean {
+  return scripts.external.some(address => !/^\/adfs\/portal\/script\b/i.test(address.trim()))
+}
+
+const codeWords = new Set("otp totp hotp oath token code passcode securitycode verificationcode".split(" "))
+
+function isForCode({ element: { attribs }, name }: Control): boolean {
+  if (attribs.autocomplete === "one-time-code") return true
+  const words = `${name} ${attribs.id ?? ""}`.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()
+  return words.split(/[^a-z]+/).some(word => codeWords.has(word))
+}
+
+function choicesOf(outline: Outline, control: Control) {
+  if (control.type === "radio") {
+    const value = valueSent(control)
+    const isChecked = control.element.attribs.checked !== undefined
+    return {
+      choices: [{ label: pickLabelOf(outline, control), value }],
+      checked: isChecked ? value : undefined,
+    }
+  }
+  const options = optionsOf(control.element).filter(({ value }) => value !== "")
+  const sent = valueSent(control)
+  return { choices: options, checked: sent === "" ? undefined : sent }
+}
+
+/** `3`, `3; url=/adfs/ls/`. Only addresses of the page's own server. */
+function readRefresh({ refresh = "", url, base }: Outline) {
+  const [, seconds, address] =
+    /^\s*(\d+)(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?["']?([^"']*))?/i.exec(refresh) ?? []
+  if (seconds === undefined || Number(seconds) > maxRefreshSeconds) return undefined
+  const target = address?.trim() ? resolved(address.trim(), base) : undefined
+  if (address?.trim() && (target === undefined || new URL(target).origin !== new URL(url).origin))
+    return undefined
+  return { delay: Number(seconds) * 1000, address: target }
+}

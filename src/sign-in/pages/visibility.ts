@@ -1,0 +1,85 @@
+import { isElement, type Markup, type MarkupElement, walk } from "./markup.ts"
+
+/** Ids and classes that the page's own style sheets hide. */
+export interface HidingStyles {
+  readonly ids: ReadonlySet<string>
+  readonly classes: ReadonlySet<string>
+}
+
+/** Classes that hide in ADFS' own style sheet and in the usual frameworks. */
+const hidingClasses = new Set(["hidden", "hide", "is-hidden", "d-none", "invisible", "ng-hide"])
+/** Classes of things that are there for screen readers only. */
+const offScreenClasses = new Set(["sr-only", "visually-hidden"])
+const hides = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b/i
+const maxStyleLength = 200_000
+
+export function readHidingStyles(page: Markup): HidingStyles {
+  const ids = new Set<string>()
+  const classes = new Set<string>()
+  walk(page, node => {
+    if (!isElement(node) || node.name !== "style") return undefined
+    for (const child of node.children) {
+      if (child.type !== "text") continue
+      for (const { selectors, declarations } of topLevelRules(child.data.slice(0, maxStyleLength))) {
+        if (!hides.test(declarations)) continue
+        for (const selector of selectors.split(",")) {
+          const [, id, name] = /^\s*(?:[a-z]+)?(?:#([\w-]+)|\.([\w-]+))\s*$/i.exec(selector) ?? []
+          if (id !== undefined) ids.add(id)
+          if (name !== undefined) classes.add(name)
+        }
+      }
+    }
+    return false
+  })
+  return { ids, classes }
+}
+
+/** Rules that hold whatever the medium: those in `@media` and the like are left out. */
+function* topLevelRules(css: string): Generator<{ selectors: string; declarations: string }> {
+  let depth = 0
+  let start = 0
+  let open = 0
+  for (let at = 0; at < css.length; at++) {
+    if (css[at] === "{") {
+      if (depth === 0) open = at
+      depth++
+    } else if (css[at] === "}" && depth > 0) {
+      depth--
+      if (depth > 0) continue
+      const selectors = css.slice(start, open)
+      if (!selectors.includes("@")) yield { selectors, declarations: css.slice(open + 1, at) }
+      start = at + 1
+    }
+  }
+}
+
+/** Whether the element hides itself and what is in it. Its parents are not looked at. */
+export function isHiding({ attribs }: MarkupElement, { ids, classes }: HidingStyles): boolean {
+  if (attribs.hidden !== undefined || attribs["aria-hidden"]?.toLowerCase() === "true") return true
+  if (hides.test(attribs.style ?? "") || ids.has(attribs.id ?? "")) return true
+  return classNames(attribs).some(name => hidingClasses.has(name.toLowerCase()) || classes.has(name))
+}
+
+/** Whether the field is moved off the screen: a trap for robots, or a copy for screen readers. */
+export function isOffScreen({ attribs }: MarkupElement): boolean {
+  return classNames(attribs).some(name => offScreenClasses.has(name.toLowerCase()))
+}
+
+export function classNames(attribs: MarkupElement["attribs"]): string[] {
+  return (attribs.class ?? "").split(/\s+/).filter(name => name !== "")
+}
+
+const errorWords = new Set(["error", "errors", "err", "alert", "danger", "failure", "failed", "invalid"])
+
+/** Whether the page marks the element as an error, or has it read out at once. */
+export function isErrorMarked({ attribs }: MarkupElement): boolean {
+  if (attribs.role === "alert" || attribs["aria-live"] === "assertive") return true
+  const names = [attribs.id ?? "", ...classNames(attribs)]
+  return names.some(name =>
+    name
+      .replace(/([a-z])([A-Z])/g, "$1 $2")
+      .toLowerCase()
+      .split(/[^a-z]+/)
+      .some(word => errorWords.has(word)),
+  )
+}

@@ -1,0 +1,198 @@
+import { plain } from "../../errors.ts"
+import { isElement, type Markup, type MarkupElement, type MarkupNode, walk } from "./markup.ts"
+import { type Control, isInline, isSilent, type Outline } from "./outline.ts"
+import { isErrorMarked, isHiding } from "./visibility.ts"
+
+/** Longest text of a page that is shown. */
+const maxWords = 500
+const maxLabel = 80
+
+/** Areas of ADFS' frame that hold what the page is about, from the outside in; then those of other frames. */
+const mainIds = ["workArea", "authArea", "loginArea", "content"]
+const chromeTags = new Set(["header", "footer", "nav"])
+const chromeIds = new Set(["header", "footer", "mfaGreetingDescription", "authOptions", "authOptionLinks"])
+const chromeRoles = new Set(["banner", "contentinfo", "navigation"])
+
+export interface SentenceOptions {
+  /** Their labels are left out. */
+  readonly controls?: readonly Control[]
+  /** Left out, too. */
+  readonly besides?: MarkupElement | undefined
+  /** Whether what the page marks as an error is left out. */
+  readonly withoutErrors?: boolean
+}
+
+/** The page's own words: its visible text without frame, greeting and links to other adapters. */
+export function sentenceOf(
+  outline: Outline,
+  { controls = [], besides, withoutErrors = false }: SentenceOptions = {},
+): string | undefined {
+  const labels = new Set(controls.map(control => labelElement(outline, control)))
+  const said = new Set(controls.flatMap(({ textAfter }) => (textAfter === "" ? [] : [plain(textAfter)])))
+  const isLeftOut = (element: MarkupElement) =>
+    element === besides ||
+    labels.has(element) ||
+    isChrome(element) ||
+    isGreeting(element) ||
+    element.attribs.id === "options" ||
+    (withoutErrors && isError(outline, element))
+  const blocks = visibleBlocks(outline, mainArea(outline), isLeftOut).filter(block => !said.has(block))
+  return joined(blocks)
+}
+
+/** What the page marks as an error, unless a control is in it: that is a field with an error. */
+const isError = (outline: Outline, element: MarkupElement) =>
+  isErrorMarked(element) && !outline.withControls.has(element)
+
+/** What the page marks as an error, or has read out at once: visible elements with words, and without a control. */
+export function refusalOf(outline: Outline): string | undefined {
+  const texts: string[] = []
+  walk(outline.page, node => {
+    if (!isElement(node)) return undefined
+    if (isSilent(node) || isHiding(node, outline.styles)) return false
+    if (!isError(outline, node)) return undefined
+    const text = joined(visibleBlocks(outline, node))
+    if (text !== undefined && !texts.includes(text)) texts.push(text)
+    return false
+  })
+  return joined(texts)
+}
+
+/** Whether the page has words in a place that says that they are the page's answer: an error, a heading, ADFS' frame. */
+export function hasOwnWords(outline: Outline): boolean {
+  if (mainIds.some(id => id !== "content" && outline.byId.has(id))) return true
+  if (refusalOf(outline) !== undefined) return true
+  let hasHeading = false
+  walk(outline.page, node => {
+    if (!isElement(node) || isSilent(node)) return isElement(node) ? false : undefined
+    hasHeading ||= /^h[1-3]$/.test(node.name)
+    return !hasHeading
+  })
+  return hasHeading
+}
+
+/** The words of one element, or undefined if it has none. */
+export function textOf(outline: Outline, element: MarkupElement | undefined): string | undefined {
+  return element === undefined ? undefined : joined(visibleBlocks(outline, element))
+}
+
+/** The name that the page gives a field to type into. */
+export function labelOf(outline: Outline, control: Control): string {
+  const { attribs } = control.element
+  const labelledBy = (attribs["aria-labelledby"] ?? "").split(/\s+/).map(id => outline.byId.get(id))
+  const texts = [
+    ...[labelElement(outline, control), ...labelledBy].map(element => element && allText(element)),
+    attribs["aria-label"],
+    attribs.placeholder,
+    attribs.title,
+    control.textBefore,
+    textOf(outline, outline.byId.get("pageIntroductionText")),
+    sentenceOf(outline, { controls: [control], withoutErrors: true }),
+  ]
+  return texts.map(asLabel).find(text => text !== "") ?? control.name
+}
+
+/** The name of a box, a radio or a button. */
+export function pickLabelOf(outline: Outline, control: Control): string {
+  const { attribs, name } = control.element
+  const label = labelElement(outline, control)
+  const texts = [
+    label && allText(label),
+    attribs["aria-label"],
+    name === "button" ? allText(control.element) : undefined,
+    control.textAfter,
+    attribs.title,
+    attribs.alt,
+    attribs.value,
+  ]
+  return texts.map(asLabel).find(text => text !== "") ?? control.name
+}
+
+/** The name of a link or of another element that can be clicked. */
+export function clickableLabel(element: MarkupElement): string {
+  const { value = "", title = "" } = element.attribs
+  return (
+    [allText(element), element.attribs["aria-label"], value, title].map(asLabel).find(text => text !== "") ??
+    ""
+  )
+}
+
+const asLabel = (text: string | undefined) => plain(text ?? "", maxLabel).replace(/\s*:$/, "")
+
+function labelElement(outline: Outline, { element, label }: Control): MarkupElement | undefined {
+  const { id } = element.attribs
+  return (id === undefined ? undefined : outline.labels.get(id)) ?? label
+}
+
+function mainArea({ byId, page }: Outline): Markup | MarkupElement {
+  const id = mainIds.find(name => byId.has(name))
+  return (id === undefined ? undefined : byId.get(id)) ?? page
+}
+
+function isChrome({ name, attribs }: MarkupElement): boolean {
+  return chromeTags.has(name) || chromeIds.has(attribs.id ?? "") || chromeRoles.has(attribs.role ?? "")
+}
+
+/** `Welcome DOMAIN\user`, in front of ADFS' sentence that a second factor is needed. */
+function isGreeting(element: MarkupElement): boolean {
+  let next = element.next
+  while (next !== null && next.type === "text") next = next.next
+  return next !== null && isElement(next) && next.attribs.id === "mfaGreetingDescription"
+}
+
+/** Visible text, one entry a block; a link is followed by its address. */
+function visibleBlocks(
+  { styles, base }: Outline,
+  root: Markup | MarkupElement,
+  isLeftOut: (element: MarkupElement) => boolean = () => false,
+): string[] {
+  const blocks: string[] = []
+  let block = ""
+  const end = () => {
+    const text = plain(block, maxWords)
+    if (text !== "") blocks.push(text)
+    block = ""
+  }
+  const isSkipped = (element: MarkupElement) =>
+    isSilent(element) || isHiding(element, styles) || isLeftOut(element)
+  const enter = (node: MarkupNode) => {
+    if (node.type === "text" && block.length < 10 * maxWords) block += node.data
+    if (!isElement(node)) return undefined
+    if (!isInline(node)) end()
+    return !isSkipped(node)
+  }
+  walk(root, enter, node => {
+    if (!isElement(node)) return
+    if (!isInline(node)) end()
+    else if (node.name === "a" && !isSkipped(node)) block += linkAddress(node, base, block)
+  })
+  end()
+  return blocks
+}
+
+function linkAddress({ attribs }: MarkupElement, base: string, text: string): string {
+  const { href = "" } = attribs
+  if (href.startsWith("#") || !URL.canParse(href, base)) return ""
+  const address = new URL(href, base)
+  if (!["http:", "https:"].includes(address.protocol)) return ""
+  const shown = /^https?:/i.test(href) ? href : address.href
+  return text.includes(shown) ? "" : ` (${shown})`
+}
+
+function allText(element: MarkupElement): string {
+  const texts: string[] = []
+  walk(element, node => {
+    if (node.type === "text") texts.push(node.data)
+    return !(isElement(node) && ["script", "style", "select", "textarea"].includes(node.name))
+  })
+  return texts.join("")
+}
+
+/** Blocks in one line, each with a full stop unless it ends with a mark of its own. */
+function joined(blocks: readonly string[]): string | undefined {
+  if (blocks.length === 0) return undefined
+  const sentences = blocks.map((block, at) =>
+    at === blocks.length - 1 || /[\p{P}\p{S}]$/u.test(block) ? block : `${block}.`,
+  )
+  return plain(sentences.join(" "), maxWords)
+}

@@ -1,0 +1,190 @@
+import type { Answers } from "../answers/answers.ts"
+import { inOneLine, PumError } from "../errors.ts"
+import type { Terminal } from "../terminal/terminal.ts"
+import { approvalLimit, awaitApproval } from "./approval.ts"
+import { type Form, filled } from "./pages/form.ts"
+import type { FactorPage, PageChoice, PageOf, Question, UsablePage } from "./pages/page-kinds.ts"
+import { vismaAdapter } from "./pages/second-factor.ts"
+import { browserNeeded, codeRefused, messageRefused } from "./refusals.ts"
+
+const maxCodes = 3
+
+export interface FactorSettings {
+  readonly answers: Answers
+  readonly terminal: Terminal
+  readonly now: () => number
+  readonly pause: (milliseconds: number) => Promise<void>
+  /** @param limit for the whole exchange, in milliseconds */
+  readonly post: (progress: string, form: Form, limit?: number) => Promise<UsablePage>
+  readonly get: (progress: string, address: URL) => Promise<UsablePage>
+}
+
+/** The second factor of one sign-in. Remembers what was sent: the same page again is a refusal, often without a word. */
+export class SecondFactor {
+  private readonly settings: FactorSettings
+  private readonly codesSent: string[] = []
+  /** The page that was answered last. */
+  private lastAnswered = ""
+  private readonly told = new Set<string>()
+
+  constructor(settings: FactorSettings) {
+    this.settings = settings
+  }
+
+  /** Another page than those of the second factor was answered: what comes now is new. */
+  forgetLast(): void {
+    this.lastAnswered = ""
+  }
+
+  /**
+   * Answers one page.
+   * @throws PumError `codeRefused`, `idpPage`, `answerMissing`, `cancelled`, and the codes of a post
+   */
+  async answer(page: FactorPage): Promise<UsablePage> {
+    switch (page.kind) {
+      case "question":
+        return this.answerQuestions(page)
+      case "choice":
+        return this.choose(page)
+      case "waiting":
+        return this.wait(page)
+      case "message":
+        return this.pressButton(page)
+      case "browserOnly":
+        throw browserNeeded(page)
+    }
+  }
+
+  private async answerQuestions(page: PageOf<"question">): Promise<UsablePage> {
+    const { answers, terminal, post } = this.settings
+    const key = `question ${page.adapter} ${page.questions.map(({ field }) => field).join(" ")}`
+    const refused = this.lastAnswered === key
+    const news = this.isNew(page.sentence) ? page.sentence : undefined
+    if (news !== undefined) this.told.add(news)
+    if (refused) {
+      const refusal = codeRefused(page.refusal ?? news, this.codesSent.length)
+      const canAnswer = answers.canGiveAnotherCode && (terminal.interactive || page.questions.length === 1)
+      if (this.codesSent.length === maxCodes || !canAnswer) throw refusal
+      terminal.warn(inOneLine(refusal))
+    } else if (page.refusal !== undefined) terminal.warn(page.refusal)
+    const isSaid = (refused && page.refusal === undefined) || isInPrompt(page)
+    if (news !== undefined && !isSaid) terminal.tell(news)
+    const given = await this.answersTo(page, refused)
+    this.lastAnswered = key
+    return post("Checking the code", filled(page.form, given))
+  }
+
+  private async answersTo({ adapter, questions }: PageOf<"question">, refused: boolean) {
+    const { answers, terminal } = this.settings
+    const given: Record<string, string> = {}
+    // Where answers come in lines, the code comes first.
+    const order = terminal.interactive ? questions : [...questions].sort(byCode)
+    for (const { field, label, hidden, isCode } of order) {
+      if (!isCode) {
+        given[field] = await answers.other({ label, hidden, refused })
+        continue
+      }
+      const shown = adapter === vismaAdapter ? "Visma Google Auth 2FA Token" : label
+      const code = await answers.code({ label: shown, hidden, used: this.codesSent, refused })
+      this.codesSent.push(code)
+      given[field] = code
+    }
+    return given
+  }
+
+  /** On a terminal the user chooses; else what the page has checked is sent. */
+  private async choose(page: PageOf<"choice">): Promise<UsablePage> {
+    const { terminal, post } = this.settings
+    const key = `choice ${page.adapter} ${page.picks.map(({ field }) => field).join(" ")}`
+    const words = page.refusal ?? page.sentence
+    if (this.lastAnswered === key) {
+      if (!terminal.interactive) throw messageRefused(words, [])
+      if (page.refusal !== undefined) terminal.warn(page.refusal)
+    }
+    this.tell(page.sentence)
+    const chosen: Record<string, string> = {}
+    for (const { field, choices, checked } of page.picks) {
+      const value = choices.length === 1 ? choices[0]?.value : await this.pick(choices, checked)
+      if (value !== undefined) chosen[field] = value
+    }
+    this.lastAnswered = key
+    return post("Choosing the second factor", filled(page.form, chosen))
+  }
+
+  private async pick(
+    choices: readonly PageChoice[],
+    checked: string | undefined,
+  ): Promise<string | undefined> {
+    const { terminal } = this.settings
+    if (terminal.interactive) {
+      const rows = choices.map(({ label }) => [label])
+      return choices[await terminal.choose({ message: "Please choose how to sign in:" }, rows)]?.value
+    }
+    if (checked !== undefined) return checked
+    throw new PumError(
+      "answerMissing",
+      `ADFS asks to choose, and there is no terminal to ask on: ${choices.map(({ label }) => label).join(", ")}`,
+      { hint: "run pum-aws on a terminal, or set a default where you manage your second factor" },
+    )
+  }
+
+  private async wait(page: PageOf<"waiting">): Promise<UsablePage> {
+    const { now, pause, terminal, post, get } = this.settings
+    const progress = "Waiting for the second factor"
+    const goOn = ({ next }: PageOf<"waiting">) =>
+      "address" in next ? get(progress, new URL(next.address)) : post(progress, next, approvalLimit)
+    const next = await awaitApproval(page, { now, pause, terminal, goOn })
+    this.lastAnswered = "waiting"
+    return next
+  }
+
+  /** A button is pressed only if the user says so: some of them enrol, others sign out. */
+  private async pressButton(page: PageOf<"message">): Promise<UsablePage> {
+    const { terminal, post } = this.settings
+    const { adapter, buttons, refusal, sentence } = page
+    const labels = buttons.map(({ label }) => label)
+    const key = `message ${adapter} ${labels.join(" ")} ${sentence}`
+    const [first] = buttons
+    if (this.lastAnswered === "waiting" && first === undefined) throw notApproved(page)
+    if (!terminal.interactive || first === undefined || this.lastAnswered === key)
+      throw messageRefused(sentence ?? refusal, labels)
+    this.tell(sentence ?? refusal)
+    const index = buttons.length === 1 ? await this.confirmed(first.label) : await this.chosen(labels)
+    const button = buttons[index]
+    if (button === undefined) throw new PumError("cancelled", "cancelled, no button was pressed")
+    this.lastAnswered = key
+    return post(`Pressing ${button.label}`, button.form)
+  }
+
+  private async confirmed(label: string): Promise<number> {
+    return (await this.settings.terminal.confirm({ message: `Press the page's button "${label}"?` })) ? 0 : -1
+  }
+
+  private chosen(labels: readonly string[]): Promise<number> {
+    const rows = [...labels, "none of them"].map(label => [label])
+    return this.settings.terminal.choose({ message: "Please choose the button to press:" }, rows)
+  }
+
+  private isNew(line: string | undefined): line is string {
+    return line !== undefined && !this.told.has(line)
+  }
+
+  private tell(line: string | undefined): void {
+    if (!this.isNew(line)) return
+    this.told.add(line)
+    this.settings.terminal.tell(line)
+  }
+}
+
+/** Visma's question is asked in words of this program's own, and needs no introduction. */
+function isInPrompt({ adapter, introduction, questions, sentence }: PageOf<"question">): boolean {
+  if (adapter === vismaAdapter && sentence === introduction) return true
+  return questions.some(({ label }) => label === sentence)
+}
+
+const byCode = (a: Question, b: Question) => Number(b.isCode) - Number(a.isCode)
+
+function notApproved({ refusal, sentence }: PageOf<"message">): PumError {
+  const words = refusal ?? sentence
+  return new PumError("codeRefused", `the sign-in was not approved${words === undefined ? "" : `: ${words}`}`)
+}
