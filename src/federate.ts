@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs"
 import { version } from "../package.json"
 import { type Answers, AnswersFromSources } from "./answers/answers.ts"
 import { externalSources } from "./answers/external-sources.ts"
@@ -7,7 +6,8 @@ import { accountNames } from "./aws/account-names.ts"
 import { chooseRole, type RoleChoice } from "./aws/choose-role.ts"
 import type { Sts } from "./aws/sts.ts"
 import { type Role, readRoles } from "./domain/roles.ts"
-import { PumError } from "./errors.ts"
+import type { PumError } from "./errors.ts"
+import { readCaBundle } from "./http/ca-bundle.ts"
 import type { Network, NetworkLimits } from "./http/network.ts"
 import { proxyFor } from "./http/proxy.ts"
 import { keepUsername } from "./options/keep-username.ts"
@@ -208,7 +208,7 @@ async function rehearse(sts: Sts): Promise<void> {
 
 /** Opens the network for modes that need it after the sign-in, or without one. */
 export async function openNetworkFor({ options, env, limits }: Run): Promise<Network> {
-  return (await signInStage.network()).openNetwork({ env, ca: readCaBundle(options), limits })
+  return (await signInStage.network()).openNetwork({ env, ca: readCaBundle(options.caBundle), limits })
 }
 
 /**
@@ -218,24 +218,7 @@ export async function openNetworkFor({ options, env, limits }: Run): Promise<Net
  */
 export function checkNetwork({ options, env }: Pick<Run, "options" | "env">): string | undefined {
   proxyFor(options.idpUrl, env)
-  return readCaBundle(options)
-}
-
-function readCaBundle({ caBundle: file }: Options): string | undefined {
-  if (file === undefined) return undefined
-  let text: string
-  try {
-    text = readFileSync(file, "utf8")
-  } catch (cause) {
-    throw new PumError("usage", `the CA bundle ${file} cannot be read`, { cause })
-  }
-  try {
-    // Loaded here: start-up needs no crypto.
-    const { X509Certificate } = process.getBuiltinModule("node:crypto")
-    return new X509Certificate(text) && text
-  } catch (cause) {
-    throw new PumError("usage", `the CA bundle ${file} holds no PEM certificate`, { cause })
-  }
+  return readCaBundle(options.caBundle)
 }
 
 /** Milliseconds since 1970. */

@@ -3,7 +3,7 @@ import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { approvalLimit, awaitApproval } from "./approval.ts"
 import { type Form, filled } from "./pages/form.ts"
-import type { FactorPage, PageChoice, PageOf, Question, UsablePage } from "./pages/page-kinds.ts"
+import type { FactorPage, PageChoice, PageOf, PageQuestion, UsablePage } from "./pages/page-kinds.ts"
 import { vismaAdapter } from "./pages/second-factor.ts"
 import { browserNeeded, codeRefused, messageRefused } from "./refusals.ts"
 
@@ -145,7 +145,7 @@ export class SecondFactor {
     const labels = buttons.map(({ label }) => label)
     const key = `message ${adapter} ${labels.join(" ")} ${sentence}`
     const [first] = buttons
-    if (this.lastAnswered === "waiting" && first === undefined) throw notApproved(page)
+    if (this.lastAnswered === "waiting" && first === undefined) throw approvalRefused(page)
     if (!terminal.interactive || first === undefined || this.lastAnswered === key)
       throw messageRefused(sentence ?? refusal, labels)
     this.tell(sentence ?? refusal)
@@ -182,9 +182,9 @@ function isInPrompt({ adapter, introduction, questions, sentence }: PageOf<"ques
   return questions.some(({ label }) => label === sentence)
 }
 
-const byCode = (a: Question, b: Question) => Number(b.isCode) - Number(a.isCode)
+const byCode = (a: PageQuestion, b: PageQuestion) => Number(b.isCode) - Number(a.isCode)
 
-function notApproved({ refusal, sentence }: PageOf<"message">): PumError {
+function approvalRefused({ refusal, sentence }: PageOf<"message">): PumError {
   const words = refusal ?? sentence
   return new PumError("codeRefused", `the sign-in was not approved${words === undefined ? "" : `: ${words}`}`)
 }

@@ -15,7 +15,7 @@ export function derivedFrom(source: string): Derived {
 export function replaceMatches(
   derived: Derived,
   pattern: RegExp,
-  replacementOf: (match: string) => readonly Replacement[],
+  replacementOf: (match: string) => readonly DecodedPart[],
 ): Derived {
   const { text, starts, ends } = derived
   const parts: string[] = []
@@ -46,7 +46,7 @@ export function replaceMatches(
 }
 
 /** The next `length` characters of a match, and what takes their place. */
-export interface Replacement {
+export interface DecodedPart {
   readonly by: string
   readonly length: number
 }
@@ -60,16 +60,16 @@ export function decode(derived: Derived): Derived {
   return replaceMatches(derived, escapes, readEscape)
 }
 
-function readEscape(encoded: string): readonly Replacement[] {
+function readEscape(encoded: string): readonly DecodedPart[] {
   if (encoded.startsWith("%")) return readPercent(encoded)
   const by = encoded.startsWith("\\") ? readBackslash(encoded) : readReference(encoded)
   return [{ by, length: encoded.length }]
 }
 
 /** Reads bytes as UTF-8, and those that are not as ISO 8859-1. */
-function readPercent(encoded: string): readonly Replacement[] {
+function readPercent(encoded: string): readonly DecodedPart[] {
   const bytes = Buffer.from(encoded.replaceAll("%", ""), "hex")
-  const read: Replacement[] = []
+  const read: DecodedPart[] = []
   for (let index = 0; index < bytes.length; ) {
     const first = bytes[index] ?? 0
     const wanted = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4

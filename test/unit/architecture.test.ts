@@ -105,7 +105,16 @@ describe("the architecture", () => {
   })
 
   it("has no file over 250 lines", () => {
-    expect(files.filter(file => textOf(file).trimEnd().split("\n").length > 260)).toEqual([])
+    expect(files.filter(file => textOf(file).trimEnd().split("\n").length > 250)).toEqual([])
+  })
+
+  it("declares each top-level name in one file", () => {
+    const declaration = /^(?:export )?(?:async )?(?:function\*?|const|let|class|interface|type) (\w+)/gm
+    const places = new Map<string, string[]>()
+    for (const file of files)
+      for (const [, name = ""] of textOf(file).matchAll(declaration))
+        places.set(name, [...(places.get(name) ?? []), file])
+    expect([...places].filter(([, declaredIn]) => new Set(declaredIn).size > 1)).toEqual([])
   })
 
   it("has a test for a file at the same place in test/unit", () => {

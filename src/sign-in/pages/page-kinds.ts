@@ -12,7 +12,7 @@ export type Page =
       readonly kind: "question"
       readonly form: Form
       /** Fields to type into, in the page's order; at least one. */
-      readonly questions: readonly Question[]
+      readonly questions: readonly PageQuestion[]
       /** The sentence in the place where Microsoft's sample of an adapter has it. */
       readonly introduction: string | undefined
     })
@@ -82,7 +82,7 @@ export interface LoginFields {
   readonly password: string
 }
 
-export interface Question {
+export interface PageQuestion {
   readonly field: string
   readonly label: string
   /** Whether the page hides what is typed. */

@@ -70,7 +70,15 @@ export function readProgram(scripts: readonly string[], handlers: readonly strin
     if (kind === "string" && text !== undefined && isGiven) texts.set(at, add(text))
   }
   const functions = findFunctions(tokens, partner)
-  return { tokens, partner, functions, ...findNames(tokens, functions), main, handlers: handlerRanges, texts }
+  return {
+    tokens,
+    partner,
+    functions,
+    ...findVariables(tokens, functions),
+    main,
+    handlers: handlerRanges,
+    texts,
+  }
 }
 
 function pairBrackets(tokens: readonly Token[]): [number, number][] | undefined {
@@ -140,7 +148,7 @@ function arrowEnd(
   return tokens.length
 }
 
-function findNames(tokens: readonly Token[], functions: ReadonlyMap<number, ScriptFunction>) {
+function findVariables(tokens: readonly Token[], functions: ReadonlyMap<number, ScriptFunction>) {
   const named = new Map<string, ScriptFunction[]>()
   const assigned = new Map<string, number>()
   const give = (name: string | undefined, found: ScriptFunction | undefined) => {

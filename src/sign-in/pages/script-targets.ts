@@ -4,7 +4,7 @@ import type { Program, Range } from "./program.ts"
 import { classNames } from "./visibility.ts"
 
 /** What a script's expression stands for. */
-export interface Target {
+export interface ScriptTarget {
   readonly form: FormOutline | undefined
   /** Set if it is a control. */
   readonly control: MarkupElement | undefined
@@ -34,7 +34,12 @@ export function receiverBefore({ tokens, partner }: Program, end: number): Range
 }
 
 /** The form or control that an expression stands for, as far as its text tells. */
-export function targetOf(outline: Outline, program: Program, { start, end }: Range, depth = 0): Target {
+export function scriptTargetOf(
+  outline: Outline,
+  program: Program,
+  { start, end }: Range,
+  depth = 0,
+): ScriptTarget {
   const text = program.tokens
     .slice(start, Math.min(end, start + maxExpression))
     .map(({ kind, text: part }) => (kind === "string" ? JSON.stringify(part) : part))
@@ -53,7 +58,7 @@ export function targetOf(outline: Outline, program: Program, { start, end }: Ran
   const variable = /^(?:window\.)?([\w$]+)$/.exec(text)?.[1]
   const value = variable === undefined ? undefined : program.assigned.get(variable)
   if (value !== undefined && depth < 3) {
-    return targetOf(outline, program, { start: value, end: expressionEnd(program, value) }, depth + 1)
+    return scriptTargetOf(outline, program, { start: value, end: expressionEnd(program, value) }, depth + 1)
   }
   if (variable !== undefined && variable !== "this") {
     const named = byName(outline, variable)
@@ -68,7 +73,7 @@ function onlyForm({ forms }: Outline): FormOutline | undefined {
   return candidates.length === 1 ? candidates[0] : undefined
 }
 
-function byName({ forms, byId }: Outline, name: string): Target {
+function byName({ forms, byId }: Outline, name: string): ScriptTarget {
   const element = byId.get(name)
   const form = forms.find(
     candidate => candidate.element === element || candidate.element.attribs.name === name,
@@ -78,7 +83,7 @@ function byName({ forms, byId }: Outline, name: string): Target {
   return { form: undefined, control: element ?? controls.find(control => control.name === name)?.element }
 }
 
-function bySelector(outline: Outline, selector: string): Target {
+function bySelector(outline: Outline, selector: string): ScriptTarget {
   const id = /#([\w-]+)/.exec(selector)?.[1]
   const name = /\[name=["']?([^\]"']+)/.exec(selector)?.[1]
   if (id !== undefined || name !== undefined) return byName(outline, id ?? name ?? "")

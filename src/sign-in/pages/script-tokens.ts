@@ -9,7 +9,7 @@ export interface Token {
 /** Scripts of a page are read up to this length, in characters; longer ones count as unknown. */
 export const maxScriptLength = 256 * 1024
 
-const blank = /\s+/y
+const whiteSpace = /\s+/y
 const word = /[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*/y
 const number = /\d[\w.]*/y
 const mark = /=>|[=!<>]=+|&&|\|\||\?\?|\?\.|\+\+|--|[-+*/%&|^]=|[\s\S]/y
@@ -32,7 +32,7 @@ export function tokensOf(script: string): Token[] {
     startsLine = false
   }
   while (at < script.length) {
-    const skipped: number = matched(blank)?.length ?? commentLength(script, at, startsLine)
+    const skipped: number = matched(whiteSpace)?.length ?? commentLength(script, at, startsLine)
     if (skipped > 0) {
       startsLine ||= script.slice(at, at + skipped).includes("\n")
       at += skipped

@@ -1,6 +1,6 @@
 import { isSubmit, isTypedInto, optionsOf, readForm, resolved, valueSent } from "./form.ts"
 import type { Control, FormOutline, Outline } from "./outline.ts"
-import type { Button, FactorPage, Pick, Question } from "./page-kinds.ts"
+import type { Button, FactorPage, PageQuestion, Pick } from "./page-kinds.ts"
 import { type Program, readProgram } from "./program.ts"
 import { isMentioned, submitsAfterAsking, writesValues } from "./script-acts.ts"
 import { findSelfPost, type SelfPost } from "./self-post.ts"
@@ -88,7 +88,7 @@ class FactorForm {
     const { outline, asked } = this
     const code = asked.find(isForCode) ?? asked[0]
     const questions = asked.map(
-      (control): Question => ({
+      (control): PageQuestion => ({
         field: control.name,
         label: labelOf(outline, control),
         hidden: control.type === "password",

@@ -1,7 +1,7 @@
 import type { Control, FormOutline, Outline } from "./outline.ts"
 import { type Program, type Range, type ScriptFunction, timers } from "./program.ts"
 import { asksElsewhere, isWriting } from "./script-acts.ts"
-import { receiverBefore, targetOf } from "./script-targets.ts"
+import { receiverBefore, scriptTargetOf } from "./script-targets.ts"
 
 /** A page's script submits the form without the user, once the page is there. */
 export interface SelfPost {
@@ -150,7 +150,7 @@ class ScriptRun {
     const isCalled = ["call", "apply"].includes(this.text(at)) && first !== undefined
     const receiver = isCalled ? receiverBefore(program, this.endOf(first)) : receiverBefore(program, at - 1)
     const isClick = this.text(at) === "click" || this.text(first ?? -1) === "click"
-    const target = targetOf(outline, program, receiver)
+    const target = scriptTargetOf(outline, program, receiver)
     if (isClick) {
       const button = form.controls.find(({ element }) => element === target.control)
       if (button !== undefined && ["submit", "image"].includes(button.type))
@@ -159,7 +159,7 @@ class ScriptRun {
   }
 
   private writesToForm(at: number): boolean {
-    const { control } = targetOf(this.outline, this.program, receiverBefore(this.program, at - 1))
+    const { control } = scriptTargetOf(this.outline, this.program, receiverBefore(this.program, at - 1))
     return control === undefined || this.form.controls.some(({ element }) => element === control)
   }
 
