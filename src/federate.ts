@@ -93,23 +93,16 @@ export async function assumeChosenRole(
  * @throws PumError every code of a sign-in (`signIn` in sign-in/adfs.ts)
  */
 export async function federate(run: Run, regions: readonly [string, ...string[]]): Promise<SignInResult> {
-  const { options, terminal, env, home, stdinAnswers, ending } = run
+  const { options, terminal, home } = run
   const ca = checkNetwork(run)
-  const answers = new AnswersFromSources({
-    ...externalSources(options, { terminal, env, ending }),
-    username: options.username,
-    lastUsername: options.lastUsername,
-    lines: stdinAnswers,
-    terminal,
-    now,
-    pause,
-  })
+  const answers = openAnswers(run)
   const login = answers.beginLogin()
   await letItAppear(login)
   terminal.endTypeAhead()
 
-  // The login page is fetched while the user types.
-  const network = (await signInStage.network()).openNetwork({ env, ca, limits: run.limits })
+  // The login page is fetched while the user types. A warning waits: it would be mixed with the open question.
+  const warn = (line: string) => void login.catch(() => {}).then(() => terminal.warn(line))
+  const network = await openNetworkWith(ca, run, warn)
   const { tokenPage } = await startSignIn(run, network, answers)
   const sts = await prepareSts(run, { network, regions, login })
   const { samlResponse, action } = await tokenPage
@@ -133,6 +126,19 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
     nameAccounts,
     typedUsername: answers.typedUsername,
   }
+}
+
+/** Where user name, password and codes of this run come from. */
+function openAnswers({ options, terminal, env, stdinAnswers, ending }: Run): AnswersFromSources {
+  return new AnswersFromSources({
+    ...externalSources(options, { terminal, env, ending }),
+    username: options.username,
+    lastUsername: options.lastUsername,
+    lines: stdinAnswers,
+    terminal,
+    now,
+    pause,
+  })
 }
 
 const userAgent = `pum-aws/${version}`
@@ -207,8 +213,16 @@ async function rehearse(sts: Sts): Promise<void> {
 }
 
 /** Opens the network for modes that need it after the sign-in, or without one. */
-export async function openNetworkFor({ options, env, limits }: Run): Promise<Network> {
-  return (await signInStage.network()).openNetwork({ env, ca: readCaBundle(options.caBundle), limits })
+export async function openNetworkFor(run: Run): Promise<Network> {
+  return openNetworkWith(readCaBundle(run.options.caBundle), run, run.terminal.warn)
+}
+
+async function openNetworkWith(
+  ca: string | undefined,
+  { env, limits }: Run,
+  warn: (line: string) => void,
+): Promise<Network> {
+  return (await signInStage.network()).openNetwork({ env, ca, limits, now, warn })
 }
 
 /**

@@ -1,5 +1,6 @@
 import type http from "node:http"
 import { type AgentSettings, DirectAgent, type PreparingAgent, ProxyAgent, plainAgent } from "./agents.ts"
+import { ClockCheck } from "./clock-check.ts"
 import type { NetworkSources } from "./network-errors.ts"
 import { proxyFor, proxyVariable, unusedProxyVariable } from "./proxy.ts"
 
@@ -36,6 +37,7 @@ export interface Network {
   readonly limits: NetworkLimits
   /** For the words of errors. */
   readonly sources: NetworkSources
+  readonly clock: ClockCheck
   /** @throws PumError `usage` if a proxy variable holds no address */
   agentFor(target: URL): http.Agent
   /** Opens a connection that the next request to this server will use. Whether it succeeds, that request finds out. */
@@ -48,9 +50,19 @@ export interface NetworkSettings {
   /** PEM certificates to trust instead of Node's own. */
   readonly ca: string | undefined
   readonly limits?: NetworkLimits | undefined
+  /** Told if this machine's clock is wrong, by what servers say. */
+  readonly warn?: (line: string) => void
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
 }
 
-export function openNetwork({ env, ca, limits = networkLimits }: NetworkSettings): Network {
+export function openNetwork({
+  env,
+  ca,
+  limits = networkLimits,
+  warn = () => {},
+  now = Date.now,
+}: NetworkSettings): Network {
   const agents = new Map<string, PreparingAgent>()
   const settings: AgentSettings = { ca, connectLimit: limits.connect, idleLimit: limits.idle }
 
@@ -64,6 +76,7 @@ export function openNetwork({ env, ca, limits = networkLimits }: NetworkSettings
 
   return {
     limits,
+    clock: new ClockCheck({ now, warn }),
     sources: { proxy: proxyVariable(env), unusedProxy: unusedProxyVariable(env) },
     agentFor,
     prepare: target => agentFor(target).prepare(target),
