@@ -94,7 +94,7 @@ export async function assumeChosenRole(
  */
 export async function federate(run: Run, regions: readonly [string, ...string[]]): Promise<SignInResult> {
   const { options, terminal, home } = run
-  const ca = checkNetwork(run)
+  checkNetwork(run)
   const answers = openAnswers(run)
   const login = answers.beginLogin()
   await letItAppear(login)
@@ -102,7 +102,7 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
 
   // The login page is fetched while the user types. A warning waits: it would be mixed with the open question.
   const warn = (line: string) => void login.catch(() => {}).then(() => terminal.warn(line))
-  const network = await openNetworkWith(ca, run, warn)
+  const network = await openNetworkFor(run, warn)
   const { tokenPage } = await startSignIn(run, network, answers)
   const sts = await prepareSts(run, { network, regions, login })
   const { samlResponse, action } = await tokenPage
@@ -212,27 +212,20 @@ async function rehearse(sts: Sts): Promise<void> {
   await sts.rehearse()
 }
 
-/** Opens the network for modes that need it after the sign-in, or without one. */
-export async function openNetworkFor(run: Run): Promise<Network> {
-  return openNetworkWith(readCaBundle(run.options.caBundle), run, run.terminal.warn)
-}
-
-async function openNetworkWith(
-  ca: string | undefined,
-  { env, limits }: Run,
-  warn: (line: string) => void,
-): Promise<Network> {
+/** @param warn is told if this machine's clock is wrong */
+export async function openNetworkFor(run: Run, warn = run.terminal.warn): Promise<Network> {
+  const { env, limits, options } = run
+  const ca = readCaBundle(options.caBundle, env)
   return (await signInStage.network()).openNetwork({ env, ca, limits, now, warn })
 }
 
 /**
  * Checks proxy and CA bundle before any question.
- * @returns PEM certificates to trust instead of Node's own
  * @throws PumError `usage`
  */
-export function checkNetwork({ options, env }: Pick<Run, "options" | "env">): string | undefined {
+export function checkNetwork({ options, env }: Pick<Run, "options" | "env">): void {
   proxyFor(options.idpUrl, env)
-  return readCaBundle(options.caBundle)
+  readCaBundle(options.caBundle, env)
 }
 
 /** Milliseconds since 1970. */

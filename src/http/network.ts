@@ -1,5 +1,6 @@
 import type http from "node:http"
 import { type AgentSettings, DirectAgent, type PreparingAgent, ProxyAgent, plainAgent } from "./agents.ts"
+import type { CaBundle } from "./ca-bundle.ts"
 import { ClockCheck } from "./clock-check.ts"
 import type { NetworkSources } from "./network-errors.ts"
 import { proxyFor, proxyVariable, unusedProxyVariable } from "./proxy.ts"
@@ -47,8 +48,7 @@ export interface Network {
 
 export interface NetworkSettings {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** PEM certificates to trust instead of Node's own. */
-  readonly ca: string | undefined
+  readonly ca: CaBundle | undefined
   readonly limits?: NetworkLimits | undefined
   /** Told if this machine's clock is wrong, by what servers say. */
   readonly warn?: (line: string) => void
@@ -64,7 +64,7 @@ export function openNetwork({
   now = Date.now,
 }: NetworkSettings): Network {
   const agents = new Map<string, PreparingAgent>()
-  const settings: AgentSettings = { ca, connectLimit: limits.connect, idleLimit: limits.idle }
+  const settings: AgentSettings = { ca: ca?.pem, connectLimit: limits.connect, idleLimit: limits.idle }
 
   function agentFor(target: URL): PreparingAgent {
     const proxy = proxyFor(target, env)
@@ -77,7 +77,7 @@ export function openNetwork({
   return {
     limits,
     clock: new ClockCheck({ now, warn }),
-    sources: { proxy: proxyVariable(env), unusedProxy: unusedProxyVariable(env) },
+    sources: { proxy: proxyVariable(env), unusedProxy: unusedProxyVariable(env), ca: ca?.source },
     agentFor,
     prepare: target => agentFor(target).prepare(target),
     close() {

@@ -81,7 +81,11 @@ const names = [".aws/credentials", ".aws/config"] as const
 
 /** Waits until the process is stopped. */
 async function untilStopped({ pid }: ChildProcess): Promise<void> {
-  const state = () => execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" })
+  // Linux needs no program for it: `pid (name) state …` (proc_pid_stat(5)).
+  const state = () =>
+    process.platform === "linux"
+      ? readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "")
+      : execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" })
   while (!state().startsWith("T")) await new Promise(resolve => setTimeout(resolve, 10))
 }
 

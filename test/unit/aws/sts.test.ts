@@ -21,7 +21,7 @@ afterAll(() => world.close())
 function open(limits: Partial<NetworkLimits> = {}) {
   const network = openNetwork({
     env: world.env,
-    ca: readFileSync(world.caFile, "utf8"),
+    ca: { pem: readFileSync(world.caFile, "utf8"), source: "--ca-bundle" },
     limits: { ...networkLimits, ...limits },
   })
   onTestFinished(() => network.close())
