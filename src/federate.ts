@@ -93,16 +93,23 @@ export async function assumeChosenRole(
  * @throws PumError every code of a sign-in (`signIn` in sign-in/adfs.ts)
  */
 export async function federate(run: Run, regions: readonly [string, ...string[]]): Promise<SignInResult> {
-  const { options, terminal, home } = run
-  checkNetwork(run)
-  const answers = openAnswers(run)
+  const { options, terminal, env, home, stdinAnswers, ending } = run
+  const ca = checkNetwork(run)
+  const answers = new AnswersFromSources({
+    ...externalSources(options, { terminal, env, ending }),
+    username: options.username,
+    lastUsername: options.lastUsername,
+    lines: stdinAnswers,
+    terminal,
+    now,
+    pause,
+  })
   const login = answers.beginLogin()
   await letItAppear(login)
   terminal.endTypeAhead()
 
-  // The login page is fetched while the user types. A warning waits: it would be mixed with the open question.
-  const warn = (line: string) => void login.catch(() => {}).then(() => terminal.warn(line))
-  const network = await openNetworkFor(run, warn)
+  // The login page is fetched while the user types.
+  const network = (await signInStage.network()).openNetwork({ env, ca, limits: run.limits })
   const { tokenPage } = await startSignIn(run, network, answers)
   const sts = await prepareSts(run, { network, regions, login })
   const { samlResponse, action } = await tokenPage
@@ -126,19 +133,6 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
     nameAccounts,
     typedUsername: answers.typedUsername,
   }
-}
-
-/** Where user name, password and codes of this run come from. */
-function openAnswers({ options, terminal, env, stdinAnswers, ending }: Run): AnswersFromSources {
-  return new AnswersFromSources({
-    ...externalSources(options, { terminal, env, ending }),
-    username: options.username,
-    lastUsername: options.lastUsername,
-    lines: stdinAnswers,
-    terminal,
-    now,
-    pause,
-  })
 }
 
 const userAgent = `pum-aws/${version}`
@@ -212,20 +206,19 @@ async function rehearse(sts: Sts): Promise<void> {
   await sts.rehearse()
 }
 
-/** @param warn is told if this machine's clock is wrong */
-export async function openNetworkFor(run: Run, warn = run.terminal.warn): Promise<Network> {
-  const { env, limits, options } = run
-  const ca = readCaBundle(options.caBundle, env)
-  return (await signInStage.network()).openNetwork({ env, ca, limits, now, warn })
+/** Opens the network for modes that need it after the sign-in, or without one. */
+export async function openNetworkFor({ options, env, limits }: Run): Promise<Network> {
+  return (await signInStage.network()).openNetwork({ env, ca: readCaBundle(options.caBundle), limits })
 }
 
 /**
  * Checks proxy and CA bundle before any question.
+ * @returns PEM certificates to trust instead of Node's own
  * @throws PumError `usage`
  */
-export function checkNetwork({ options, env }: Pick<Run, "options" | "env">): void {
+export function checkNetwork({ options, env }: Pick<Run, "options" | "env">): string | undefined {
   proxyFor(options.idpUrl, env)
-  readCaBundle(options.caBundle, env)
+  return readCaBundle(options.caBundle)
 }
 
 /** Milliseconds since 1970. */

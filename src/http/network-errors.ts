@@ -46,8 +46,6 @@ export interface NetworkSources {
   readonly proxy: string | undefined
   /** A proxy variable that does not count for https. */
   readonly unusedProxy: string | undefined
-  /** What named the file of certificates that are trusted instead of Node's own. */
-  readonly ca: string | undefined
 }
 
 /**
@@ -76,10 +74,7 @@ export function networkTrouble(error: unknown, sources: NetworkSources): Network
   if (/^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|HOSTNAME)/.test(code)) {
     return {
       what: `has a certificate that is not trusted (${code})`,
-      hint:
-        sources.ca === undefined
-          ? "behind a company proxy, name its CA file with --ca-bundle"
-          : `its authority is not in the CA file that ${sources.ca} names`,
+      hint: "behind a company proxy, name its CA file with --ca-bundle",
     }
   }
   return { what: `cannot be reached (${code || "no reason given"})` }

@@ -78,9 +78,7 @@ export async function send(
     })
   try {
     const answer = await withinLimit(milliseconds, exchange)
-    const { headers: texts, setCookies } = headersOf(answer.headers)
-    network.clock.compare(url.host, texts.date)
-    return { status: answer.status, body: answer.data, headers: texts, setCookies }
+    return { status: answer.status, body: answer.data, ...headersOf(answer.headers) }
   } catch (error) {
     throw httpFailure(error, maxBytes, network.sources)
   }
