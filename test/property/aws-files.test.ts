@@ -16,7 +16,7 @@ const session = {
 const remove = ["aws_security_token"]
 const isOurs = (key: string) => key in session || remove.includes(key)
 
-/** A second reader of INI text, written in another way: it reads line by line into a flat list, then values from that list. */
+/** A second reader of INI text, written in another way: line by line into a flat list, then values from that list. */
 type Row =
   | { is: "note"; bytes: string }
   | { is: "header"; bytes: string; name: string }
