@@ -28,7 +28,12 @@ beforeAll(async () => {
   await build({ entryPoints: [entry], outfile: driver, bundle: true, platform: "node", format: "cjs" })
   for (const path of [folder, driver]) chmodSync(path, 0o755)
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const children: ChildProcess[] = []
+afterAll(() => {
+  // A stopped process of a test that failed would stay for ever.
+  for (const child of children) child.kill("SIGKILL")
+  rmSync(folder, { recursive: true, force: true })
+})
 
 interface Ended {
   readonly code: number | null
@@ -61,6 +66,7 @@ function start(
     stdio: ["ignore", "pipe", "pipe"],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   })
+  children.push(child)
   let stderr = ""
   child.stderr?.on("data", text => {
     stderr += text
