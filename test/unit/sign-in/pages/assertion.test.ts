@@ -33,6 +33,40 @@ describe("readAssertion", () => {
     expect(readAssertion(response(roles(["a&amp;b", "c<!-- x -->d"]))).roleValues).toEqual(["a&b", "cd"])
   })
 
+  it.each([
+    [
+      "several Role attributes",
+      (one: string, two: string) => `<saml:AttributeStatement>${one}${two}</saml:AttributeStatement>`,
+    ],
+    [
+      "several statements",
+      (one: string, two: string) =>
+        [one, two].map(own => `<saml:AttributeStatement>${own}</saml:AttributeStatement>`).join(""),
+    ],
+    [
+      "an empty first attribute",
+      (one: string, two: string) =>
+        `<saml:AttributeStatement><saml:Attribute Name="${roleAttribute}"/>${one}${two}</saml:AttributeStatement>`,
+    ],
+    [
+      "an empty first statement",
+      (one: string, two: string) =>
+        `<saml:AttributeStatement/><saml:AttributeStatement>${one}${two}</saml:AttributeStatement>`,
+    ],
+    [
+      "several assertions",
+      (one: string, two: string) =>
+        `<saml:AttributeStatement>${one}</saml:AttributeStatement></saml:Assertion><saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion"><saml:AttributeStatement>${two}</saml:AttributeStatement>`,
+    ],
+  ])("takes the roles of all: %s", (_, body) => {
+    const attribute = (value: string) =>
+      `<saml:Attribute Name="${roleAttribute}"><saml:AttributeValue>${value}</saml:AttributeValue></saml:Attribute>`
+    expect(readAssertion(response(body(attribute("one"), attribute("two")))).roleValues).toEqual([
+      "one",
+      "two",
+    ])
+  })
+
   it("gives no role where there is no role attribute", () => {
     expect(readAssertion(response("<saml:Subject/>")).roleValues).toEqual([])
   })
