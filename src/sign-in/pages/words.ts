@@ -158,7 +158,8 @@ function visibleBlocks(
   const enter = (node: MarkupNode) => {
     if (node.type === "text" && block.length < 10 * maxWords) block += node.data
     if (!isElement(node)) return undefined
-    if (!isInline(node)) end()
+    // Text behind a box or radio is a name of its own.
+    if (!isInline(node) || node.name === "input") end()
     return !isSkipped(node)
   }
   walk(root, enter, node => {

@@ -167,6 +167,36 @@ describe("login", () => {
   })
 })
 
+describe("what a second factor asks besides", () => {
+  const pin = { label: "PIN", hidden: true, refused: false }
+
+  it("is typed, not empty, and kept secret", async () => {
+    const { given, asked, secrets } = answers({}, ["", "25 80"])
+    expect(await given.other(pin)).toBe("2580")
+    expect(asked).toEqual(["hidden PIN: (type an answer)", "hidden PIN:"])
+    expect(secrets).toEqual(["2580"])
+  })
+
+  it("comes from the line of stdin after the code, once", async () => {
+    const { given } = answers({ username: "a@b", lines: linesOf("pw", "123456", "2580", "1111") }, ["9999"])
+    await given.login(never)
+    expect(await given.code(question)).toBe("123456")
+    expect(await given.other(pin)).toBe("2580")
+    expect(await given.other({ ...pin, refused: true })).toBe("9999")
+  })
+
+  it("is named where it is missing and nobody can be asked", async () => {
+    const { given } = answers({ username: "a@b", lines: linesOf("pw", "123456") }, [], false)
+    await given.login(never)
+    await given.code(question)
+    await expect(given.other(pin)).rejects.toMatchObject({
+      code: "answerMissing",
+      message: 'the answer to "PIN" is missing, and there is no terminal to ask on',
+      hint: "give it with --password-stdin, on a line after the code",
+    })
+  })
+})
+
 describe("code", () => {
   it("asks with the page's label, hidden where the page hides it", async () => {
     const { given, asked, secrets } = answers({}, [" 444692 ", "token"])
@@ -201,6 +231,23 @@ describe("code", () => {
     expect(await given.code(question)).toBe("123456")
     expect(await given.code({ ...question, used: ["123456"] })).toBe("222222")
     expect(await given.code({ ...question, used: ["123456", "222222"], refused: true })).toBe("333333")
+  })
+
+  it.each([
+    ["444 692", "444692"],
+    [" 44\u00a046\u200992 ", "444692"],
+    ["cat 44", "cat 44"],
+  ])("sends %j without blanks if all else is digits", async (typed, sent) => {
+    expect(await answers({}, [typed]).given.code(question)).toBe(sent)
+    const { given } = answers({ username: "a@b", lines: linesOf("pw", typed) }, [])
+    await given.login(never)
+    expect(await given.code(question)).toBe(sent)
+  })
+
+  it("knows a refused code with other blanks", async () => {
+    const { given, asked } = answers({}, ["111 111", "222222"])
+    expect(await given.code({ ...question, used: ["111111"] })).toBe("222222")
+    expect(asked[0]).toContain("that code was refused")
   })
 
   it("says how to give the code where nobody can be asked", async () => {

@@ -208,6 +208,16 @@ describe("web session", () => {
     })
   })
 
+  it("waits longer for a post that waits for the user", async () => {
+    const { origin } = await serve((_, response) => {
+      setTimeout(() => response.end("there"), 400)
+    })
+    const browser = browse([origin], { connect: 5_000, exchange: 100 })
+    const form = { action: `${origin}/`, fields: [] }
+    await expect(browser.post(form)).rejects.toMatchObject({ code: "idpUnreachable" })
+    expect((await browser.post(form, 5_000)).html).toBe("there")
+  })
+
   it("waits for a connection only so long", async () => {
     const proxy = net.createServer(() => {})
     const port = await listening(proxy)
