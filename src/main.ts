@@ -131,17 +131,17 @@ function announceSignIn({ options, terminal }: Run): void {
 
 /** Signs in and prints the roles. */
 async function printRoles(run: Run): Promise<number> {
-  const { options, home, columns } = run
+  const { options, home, columns, terminal } = run
   const { roles } = await federate(run, [defaultRegion])
   const { formatRoles } = await modeStage.list()
   const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { options, home, now })
-  await run.print(formatRoles(roles, { options, columns, names }))
+  await run.print(formatRoles(roles, { options, columns, names, ellipsis: terminal.marks.ellipsis }))
   return 0
 }
 
 /** Prints what is stored and kept, without signing in. */
 async function printStatus(run: Run): Promise<number> {
-  const { env, home, paths, options, columns } = run
+  const { env, home, paths, options, columns, terminal } = run
   const { findKeptSession, listKeptSessions } = await modeStage.keptSessions()
   const { userOf } = await modeStage.sessionKey()
   const { reportStatus } = await modeStage.status()
@@ -151,6 +151,7 @@ async function printStatus(run: Run): Promise<number> {
     paths,
     env,
     columns,
+    ellipsis: terminal.marks.ellipsis,
     kept: listKeptSessions(home),
     answer: findKeptSession(options, user, { home, now: now() }),
     names: accounts => knownNames(accounts, { options, home, now }),

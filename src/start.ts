@@ -103,6 +103,7 @@ function openTerminalOf(process: NodeJS.Process, options: Options): ProcessTermi
     stderr: process.stderr,
     env: process.env,
     verbose: options.verbose,
+    plain: options.plain,
     loadPrompts: async screen => (await startStage.prompts()).openPrompts(screen),
   })
 }

@@ -4,7 +4,7 @@ import type { Terminal } from "../terminal/terminal.ts"
 import { codeIn, compactCode, readLine, readUnusedCode } from "./codes.ts"
 import type { ExternalSources } from "./external-sources.ts"
 import { codePeriod, PasswordManager } from "./password-manager.ts"
-import { askRequired, passwordProblem, requirePassword } from "./questions.ts"
+import { askPassword, askRequired, passwordProblem, requirePassword } from "./questions.ts"
 
 export interface Login {
   readonly username: string
@@ -70,7 +70,8 @@ export class AnswersFromSources implements Answers {
   typedUsername: string | undefined
   private readonly sources: AnswerSources
   private readonly manager: PasswordManager | undefined
-  private isFirstLogin = true
+  /** The user name of the login that was given last. */
+  private previousUsername: string | undefined
   private begun: { readonly login: Promise<Login>; readonly question: AbortController } | undefined
   /** Whether command or password manager may still give a code that was not sent. */
   private canFetchCode = true
@@ -107,9 +108,10 @@ export class AnswersFromSources implements Answers {
   }
 
   private async nextLogin(signal: AbortSignal): Promise<Login> {
-    const fetched = this.isFirstLogin ? await this.fetchLogin(signal) : undefined
-    this.isFirstLogin = false
-    const login = fetched ?? (await this.askLogin(signal))
+    const previous = this.previousUsername
+    const fetched = previous === undefined ? await this.fetchLogin(signal) : undefined
+    const login = fetched ?? (await this.askLogin(previous, signal))
+    this.previousUsername = login.username
     this.sources.terminal.keepSecret(login.password)
     this.manager?.restrictTo(login.username)
     return login
@@ -165,19 +167,18 @@ export class AnswersFromSources implements Answers {
     return { username, password: requirePassword(password, "what the password command printed") }
   }
 
-  private async askLogin(signal: AbortSignal): Promise<Login> {
+  /** @param refused user name of the login that was refused: only its password is asked for, as fingers type that */
+  private async askLogin(refused: string | undefined, signal: AbortSignal): Promise<Login> {
     const { terminal, username: wanted } = this.sources
+    if (wanted === undefined && refused !== undefined && terminal.interactive) {
+      terminal.tell(`Type the password of ${refused} again, or press Enter alone to change the user name.`)
+      const validate = (typed: string) => (typed === "" ? undefined : passwordProblem(typed))
+      const password = await askPassword(terminal, validate, signal)
+      if (password !== "") return { username: refused, password }
+    }
     const username =
       wanted ?? (terminal.interactive ? await this.askUsername(signal) : await this.knownUsername(signal))
-    const password = await askRequired(terminal, {
-      what: "the password",
-      option: "--password-stdin or --password-command",
-      message: "Domain password:",
-      hidden: true,
-      validate: passwordProblem,
-      signal,
-    })
-    return { username, password }
+    return { username, password: await askPassword(terminal, passwordProblem, signal) }
   }
 
   /** A user name that is offered counts as the answer if the password is not typed either. */

@@ -1,5 +1,5 @@
 import { PumError } from "../errors.ts"
-import type { Question, Validate } from "../terminal/prompts.ts"
+import type { Question, Validate } from "../terminal/question.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
 /** As the script of ADFS' login page checks. */
@@ -41,4 +41,16 @@ export async function askRequired(terminal: Terminal, question: RequiredAnswer):
       hint: `give it with ${option}`,
     })
   return hidden ? terminal.askSecret(question) : terminal.ask(question)
+}
+
+/** @throws PumError `answerMissing` without a terminal */
+export function askPassword(terminal: Terminal, validate: Validate, signal: AbortSignal): Promise<string> {
+  return askRequired(terminal, {
+    what: "the password",
+    option: "--password-stdin or --password-command",
+    message: "Domain password:",
+    hidden: true,
+    validate,
+    signal,
+  })
 }

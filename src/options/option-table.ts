@@ -222,6 +222,7 @@ export const optionTable = {
   idpOrigins: { key: "idp_origins", parse: parseOrigins, default: "" },
   useAccountAliases: { key: "use_account_aliases", parse: parseYesOrNo, default: "yes" },
   accountNames: { key: "account_names", parse: parseYesOrNo, default: "yes" },
+  plain: { env: ["PUM_PLAIN"], parse: parseYesOrNo, default: "no" },
   config: { env: ["PUM_CONFIG"], parse: parseNonEmpty, default: "~/.pum-aws" },
   stsEndpoint: { env: ["AWS_ENDPOINT_URL_STS"], parse: parseStsEndpoint },
 } as const satisfies Record<string, OptionDefinition>

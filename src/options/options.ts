@@ -55,6 +55,8 @@ export interface Options {
   /** Seconds that the profile's credentials must last, so that nothing is done. */
   readonly ifNeeded: number | undefined
   readonly verbose: boolean
+  /** Whether to write plain lines, for a screen reader. */
+  readonly plain: boolean
   /** `AWS_ENDPOINT_URL_STS` */
   readonly stsEndpoint: string | undefined
   /** `~/.pum-aws`, or the file that `PUM_CONFIG` names. */
@@ -105,6 +107,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     force: given.force ?? false,
     ifNeeded: option("ifNeeded"),
     verbose: given.verbose ?? false,
+    plain: option("plain"),
     stsEndpoint: option("stsEndpoint"),
     configFile,
     warnings: config.warnings,

@@ -10,13 +10,18 @@ export interface ListSettings {
   readonly names: (accounts: ReadonlySet<string>) => Aliases
   /** Width of the table in characters. */
   readonly columns: number
+  /** In place of what does not fit. */
+  readonly ellipsis: string
 }
 
 /**
  * `--list`: the roles that match the options, as a table, or as JSON with names as AWS writes them.
  * @throws PumError `noRole`
  */
-export function formatRoles(roles: readonly Role[], { options, names, columns }: ListSettings): string {
+export function formatRoles(
+  roles: readonly Role[],
+  { options, names, columns, ellipsis }: ListSettings,
+): string {
   const { aliases, mode } = options
   const matching = matchRoles(roles, options, aliases, "keep all")
   if (mode.kind === "list" && mode.json) {
@@ -34,5 +39,5 @@ export function formatRoles(roles: readonly Role[], { options, names, columns }:
     `${path}${name}`.slice(1),
     arn,
   ])
-  return inLines(tableOf([["ACCOUNT", "ROLE", "ARN"], ...rows], columns))
+  return inLines(tableOf([["ACCOUNT", "ROLE", "ARN"], ...rows], { width: columns, needed: 2, ellipsis }))
 }

@@ -10,6 +10,7 @@ import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { environmentShadows, fileShadows, type Shadow } from "../profiles/shadows.ts"
 import type { KeptSession } from "../sessions/session-file.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
+import { wrapLine } from "../terminal/width.ts"
 import { accountFields, asJson } from "./json.ts"
 
 export interface StatusSettings {
@@ -24,6 +25,8 @@ export interface StatusSettings {
   readonly names: (accounts: ReadonlySet<string>) => Aliases
   /** Width of the table in characters. */
   readonly columns: number
+  /** In place of what does not fit. */
+  readonly ellipsis: string
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -52,7 +55,7 @@ export interface Status {
  * @throws PumError `file`
  */
 export function reportStatus(settings: StatusSettings): Status {
-  const { options, paths, kept, env, now } = settings
+  const { options, paths, kept, env, now, columns } = settings
   const named = options.profileNamed ? options.profile : undefined
   const stored = listProfiles(paths)
   const inFiles = fileShadows(paths, [...new Set([...stored.map(one => one.profile), options.profile])])
@@ -82,8 +85,8 @@ export function reportStatus(settings: StatusSettings): Status {
     ...(isEmpty && named === undefined ? ["no credentials of pum-aws are stored or kept"] : []),
     ...table(`profiles in ${userFiles(paths).credentials.shown}`, profiles, settings),
     ...table("sessions kept for programs", sessions, settings),
-    ...shadows.map(one => `! ${one}`),
-    ...(trouble === undefined ? [] : [`profile [${named}] is not valid: ${trouble}`]),
+    ...shadows.flatMap(one => wrapLine(`! ${one}`, columns)),
+    ...(trouble === undefined ? [] : wrapLine(`profile [${named}] is not valid: ${trouble}`, columns)),
   ])
   return { text, isValid }
 }
@@ -124,10 +127,13 @@ function troubleOf(
   return `it holds ${principal.role} of ${principal.account}, and another account or role is asked for, or not in full`
 }
 
-function table(title: string, entries: readonly Entry[], { names, columns }: StatusSettings): string[] {
+function table(
+  title: string,
+  entries: readonly Entry[],
+  { names, columns, ellipsis }: StatusSettings,
+): string[] {
   if (entries.length === 0) return []
   const labels = names(new Set(entries.map(({ principal }) => principal?.account ?? "")))
-  // The last columns are left out on a narrow terminal.
   const [head = "", ...lines] = tableOf(
     [
       ["PROFILE", "TIME LEFT", "ACCOUNT", "ROLE"],
@@ -138,11 +144,11 @@ function table(title: string, entries: readonly Entry[], { names, columns }: Sta
         principal?.role ?? plain(principalArn),
       ]),
     ],
-    columns,
+    { width: columns, ellipsis },
   )
   const withShadows = entries.flatMap(({ shadows }, index) => [
     lines[index] ?? "",
-    ...shadows.map(({ text }) => `  ! ${text}`),
+    ...shadows.flatMap(({ text }) => wrapLine(`  ! ${text}`, columns)),
   ])
   return [`${title}:`, head, ...withShadows]
 }

@@ -19,12 +19,12 @@ export function printResults(
   if (stored.length === results.length) terminal.succeed(`Stored ${total} in ${file}`)
   else terminal.tell(`Stored ${stored.length} of ${total} in ${file}`)
   const rows = results.map(({ target, result }) => [
-    `${result instanceof PumError ? "✘" : "✔"} ${target.profile}`,
+    `${result instanceof PumError ? terminal.marks.failure : terminal.marks.success} ${target.profile}`,
     aliases.get(target.role.account) ?? target.role.account,
     target.role.name,
     result instanceof PumError ? result.message : validity(result, target.duration),
   ])
-  for (const line of tableOf(rows, Number.POSITIVE_INFINITY)) terminal.tell(`  ${line}`)
+  for (const line of tableOf(rows, { width: Number.POSITIVE_INFINITY })) terminal.tell(`  ${line}`)
   const [first] = stored
   if (first !== undefined) terminal.tell(`  aws --profile ${first.target.profile} s3api list-buckets`)
 }

@@ -120,7 +120,7 @@ async function planAll(roles: readonly Role[], { options, paths, terminal }: Sev
  * @throws PumError `cancelled`
  */
 async function confirmProfiles(rows: readonly (readonly string[])[], terminal: Terminal): Promise<void> {
-  for (const line of tableOf(rows, Number.POSITIVE_INFINITY)) terminal.tell(`  ${line}`)
+  for (const line of tableOf(rows, { width: Number.POSITIVE_INFINITY })) terminal.tell(`  ${line}`)
   const message = rows.length === 1 ? "Store this profile?" : `Store these ${rows.length} profiles?`
   if (await terminal.confirm({ message })) return
   throw new PumError("cancelled", "cancelled, nothing was changed", {

@@ -30,19 +30,13 @@ export function findDevice({ stdin, stderr }: StandardStreams): Device | undefin
       input: isTerminal(stdin) ? 0 : openSync(paths.input, "r+"),
       output: isTerminal(stderr) ? 2 : openSync(paths.output, "r+"),
     }
-    const output = isTerminal(stderr) ? stderr : openOutput(fds.output)
+    const output = isTerminal(stderr) ? stderr : new tty.WriteStream(fds.output)
     const input = isTerminal(stdin) ? stdin : new tty.ReadStream(fds.input)
     return { input, output, fds }
   } catch {
     // Not an error: a question that cannot be asked names the option that gives its answer.
     return undefined
   }
-}
-
-function openOutput(fd: number): tty.WriteStream {
-  const output = new tty.WriteStream(fd)
-  // inquirer ends its output after each question. Only the standard streams ignore that.
-  return Object.assign(output, { end: () => output })
 }
 
 function isTerminal<T extends NodeJS.ReadStream | NodeJS.WriteStream>(

@@ -36,7 +36,7 @@ export class LineGate {
    * Begins a question: its input starts with what was typed ahead, up to the first Enter.
    * @returns the input to read, and what ends the question; another question may begin only then
    */
-  begin(): { readonly input: Readable; readonly end: () => void } {
+  begin(): { readonly input: QuestionInput; readonly end: () => void } {
     if (this.open !== undefined) throw new RangeError("a question is open already")
     const { source } = this
     const input = new QuestionInput(source)
@@ -84,7 +84,7 @@ export class LineGate {
 }
 
 /** One question's share of the input. Modes of the terminal are those of the terminal itself. */
-class QuestionInput extends Readable {
+export class QuestionInput extends Readable {
   /** Whether it must be given time to begin, or to take the line that has just been passed on. */
   isBusy = false
   private readonly source: KeySource

@@ -1,6 +1,8 @@
 import { harmless, plain } from "../errors.ts"
+import type { LineOutput } from "./question.ts"
 import type { Spinner } from "./spinner.ts"
 import type { Style } from "./style.ts"
+import { wrapLine } from "./width.ts"
 
 /** What the program writes to the user: one line a message. Text from outside must come through `plain`. */
 export interface Messages {
@@ -11,10 +13,6 @@ export interface Messages {
   readonly warn: (line: string) => void
   /** One step, shown only with --verbose, on stderr. */
   readonly trace: (line: string) => void
-}
-
-export interface LineOutput {
-  write(text: string): unknown
 }
 
 export interface MessageSettings {
@@ -33,16 +31,21 @@ export function openMessages(
   settings: MessageSettings,
 ): Messages & { readonly fail: (lines: readonly string[]) => void } {
   const { output, style, stderr, stderrStyle, spinner, verbose, redact } = settings
-  const write = (line: string, to: LineOutput) => {
+  const write = (line: string, to: LineOutput, decorate = (text: string) => text) => {
     spinner?.clear()
-    to.write(`${redact(line)}\n`)
+    const shown = redact(harmless(line))
+    const lines = to.isTTY === true && to.columns ? wrapLine(shown, to.columns) : [shown]
+    to.write(`${decorate(lines.join("\n"))}\n`)
   }
+  const { success, separator } = style.marks
+  const coloured = (word: string, colour: (text: string) => string) => (text: string) =>
+    text.replace(word, colour)
   return {
-    tell: line => write(harmless(line), output),
-    succeed: line => write(`${style.success("✔")} ${harmless(line)}`, output),
-    warn: line => write(`${style.warning("warning:")} ${harmless(line)}`, output),
+    tell: line => write(line, output),
+    succeed: line => write(`${success} ${line}`, output, coloured(success, style.success)),
+    warn: line => write(`warning: ${line}`, output, coloured("warning:", style.warning)),
     trace: line => {
-      if (verbose) write(stderrStyle.faint(`· ${plain(line)}`), stderr)
+      if (verbose) write(`${separator} ${plain(line)}`, stderr, stderrStyle.faint)
     },
     fail: lines => {
       for (const line of lines) write(line, stderr)

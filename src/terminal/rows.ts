@@ -1,3 +1,5 @@
+import { cut, displayWidth } from "./width.ts"
+
 /** One entry of a menu or table: its cells, the most important first. */
 export type Row = readonly string[]
 
@@ -15,31 +17,70 @@ export function matchingRows(rows: readonly Row[], filter: string): number[] {
   return found
 }
 
-/**
- * Aligns the rows as lines of at most `width` characters. Columns that do not fit are left out, from the right; a
- * first column that does not fit is cut.
- */
-export function tableOf(rows: readonly Row[], width: number): string[] {
-  const widths: number[] = []
-  for (const row of rows) {
-    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length)
-  }
-  let columns = widths.length
-  while (columns > 1 && lineLength(widths.slice(0, columns)) > width) columns--
-  return rows.map(row => {
-    const line = row
-      .slice(0, columns)
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join(gap)
-      .trimEnd()
-    return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`
-  })
+export interface TableSettings {
+  /** Columns of the screen that a line may take. */
+  readonly width: number
+  /** How many columns of the table are shown in any case; default: all. */
+  readonly needed?: number
+  /** In place of what was cut off a cell. */
+  readonly ellipsis?: string
 }
 
-const gap = "   "
+/** Blanks between two columns: the widest that fits, else the last but one, with cells that are cut. */
+const gaps = [3, 2, 1]
 
-function lineLength(widths: readonly number[]): number {
-  return widths.reduce((sum, width) => sum + width, 0) + gap.length * (widths.length - 1)
+/** Aligns the rows as lines, see `lineFormat`. */
+export function tableOf(rows: readonly Row[], settings: TableSettings): string[] {
+  return rows.map(lineFormat(rows, settings))
+}
+
+/**
+ * How each of the rows is written as a line that fits the width: columns that are not needed are left out from the
+ * right, then the blanks between columns are fewer, then the longest cells are cut.
+ */
+export function lineFormat(rows: readonly Row[], settings: TableSettings): (row: Row) => string {
+  const natural = columnWidths(rows)
+  const { width, needed = natural.length, ellipsis = "…" } = settings
+  let count = natural.length
+  while (count > needed && lineWidth(natural.slice(0, count), 3) > width) count--
+  const wanted = natural.slice(0, count)
+  const gap = gaps.find(size => lineWidth(wanted, size) <= width) ?? 2
+  const widths = shrink(wanted, width - gap * (count - 1))
+  return row =>
+    widths
+      .map((columnWidth, column) => fill(cut(row[column] ?? "", columnWidth, ellipsis), columnWidth))
+      .join(" ".repeat(gap))
+      .trimEnd()
+}
+
+function columnWidths(rows: readonly Row[]): number[] {
+  const widths: number[] = []
+  for (const row of rows) {
+    for (const [column, cell] of row.entries())
+      widths[column] = Math.max(widths[column] ?? 0, displayWidth(cell))
+  }
+  return widths
+}
+
+function lineWidth(widths: readonly number[], gap: number): number {
+  return widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1)
+}
+
+/** Makes the widest columns narrower, until all of them together have this width. Each keeps 1 at least. */
+function shrink(widths: readonly number[], total: number): number[] {
+  let left = Math.max(total, widths.length)
+  const shrunk = [...widths]
+  const ascending = [...widths.keys()].sort((one, other) => (widths[one] ?? 0) - (widths[other] ?? 0))
+  for (const [done, column] of ascending.entries()) {
+    const share = Math.floor(left / (widths.length - done))
+    shrunk[column] = Math.min(widths[column] ?? 0, share)
+    left -= shrunk[column] ?? 0
+  }
+  return shrunk
+}
+
+function fill(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - displayWidth(text)))
 }
 
 export const inLines = (lines: readonly string[]) => lines.map(line => `${line}\n`).join("")

@@ -1,18 +1,19 @@
+import type { LineOutput } from "./question.ts"
 import type { Style } from "./style.ts"
+import { cut } from "./width.ts"
 
-const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
 /** Milliseconds. */
 const frameTime = 80
 const clearLine = "\r\x1b[K"
 
 /** Names what is waited for, in a line of its own that is redrawn. */
 export class Spinner {
-  private readonly output: { write(text: string): unknown }
+  private readonly output: LineOutput
   private readonly style: Style
   private timer: NodeJS.Timeout | undefined
   private isDrawn = false
 
-  constructor(output: { write(text: string): unknown }, style: Style) {
+  constructor(output: LineOutput, style: Style) {
     this.output = output
     this.style = style
   }
@@ -20,10 +21,14 @@ export class Spinner {
   /** @returns a function that stops it */
   start(label: string): () => void {
     this.stop()
+    const { marks } = this.style
     let frame = 0
     const draw = () => {
       this.isDrawn = true
-      this.output.write(`${clearLine}${this.style.accent(frames[frame++ % frames.length] ?? "")} ${label}`)
+      const mark = marks.spinner[frame++ % marks.spinner.length] ?? ""
+      // Two for the mark and a blank. A line that fills the screen would be wrapped, and the next frame below it.
+      const shown = cut(label, (this.output.columns || 80) - 3, marks.ellipsis)
+      this.output.write(`${clearLine}${this.style.accent(mark)} ${shown}`)
     }
     const timer = setInterval(draw, frameTime)
     this.timer = timer

@@ -1,5 +1,11 @@
-/** Colours, named by what they mean. */
+import { type Marks, marksFor } from "./marks.ts"
+
+/** Clears the screen from the cursor on. */
+export const clearBelow = "\x1b[J"
+
+/** Marks, and colours named by what they mean. */
 export interface Style {
+  readonly marks: Marks
   /** Whether colours and a spinner are shown. */
   readonly lively: boolean
   readonly accent: (text: string) => string
@@ -8,10 +14,26 @@ export interface Style {
   readonly faint: (text: string) => string
 }
 
-/** Colours are for terminals; `NO_COLOR` and `TERM=dumb` turn them off. */
-export function styleFor(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): Style {
-  const lively = isTerminal && !env.NO_COLOR && env.TERM !== "dumb"
+/**
+ * Codes that can be read on a light and on a dark screen: of the eight colours only red and magenta contrast with white
+ * and with black.
+ */
+export const colourCodes = { accent: 35, success: 1, warning: 31, faint: 2 } as const
+
+/**
+ * Colours are for terminals; `NO_COLOR` and plain lines turn them off.
+ * @param plain whether lines are plain: nothing is redrawn
+ */
+export function styleFor(isTerminal: boolean, plain: boolean, env: Readonly<NodeJS.ProcessEnv>): Style {
+  const lively = isTerminal && !plain && !env.NO_COLOR
   const coloured = (code: number) => (text: string) =>
-    lively ? `\x1b[${code}m${text}\x1b[${code === 2 ? 22 : 39}m` : text
-  return { lively, accent: coloured(36), success: coloured(32), warning: coloured(33), faint: coloured(2) }
+    lively ? `\x1b[${code}m${text}\x1b[${code < 30 ? 22 : 39}m` : text
+  return {
+    marks: marksFor(env, process.platform),
+    lively,
+    accent: coloured(colourCodes.accent),
+    success: coloured(colourCodes.success),
+    warning: coloured(colourCodes.warning),
+    faint: coloured(colourCodes.faint),
+  }
 }

@@ -1,16 +1,18 @@
 import { harmless, PumError, plain } from "../errors.ts"
 import type { Device } from "./device.ts"
-import { type LineOutput, type Messages, openMessages } from "./messages.ts"
-import type { Prompts, Question, Screen } from "./prompts.ts"
+import { type Messages, openMessages } from "./messages.ts"
+import type { LineOutput, Prompts, Question, Screen } from "./question.ts"
 import type { Row } from "./rows.ts"
 import { proxyPasswords, Secrets } from "./secrets.ts"
 import { Spinner } from "./spinner.ts"
-import { styleFor } from "./style.ts"
+import { clearBelow, type Style, styleFor } from "./style.ts"
 
 /** The user's terminal, as the stages of the program see it: questions, messages, and what must not be shown. */
 export interface Terminal extends Prompts, Messages {
   /** Whether questions can be asked. Without a terminal each of them throws PumError `answerMissing`. */
   readonly interactive: boolean
+  /** Marks for tables that the program writes itself. */
+  readonly marks: Style["marks"]
   /** Names what is waited for until the returned function is called. */
   progress(label: string): () => void
   /** stdin and stderr for a child process that asks questions of its own. */
@@ -23,9 +25,11 @@ export interface Terminal extends Prompts, Messages {
 
 export interface TerminalSettings {
   readonly device: Device | undefined
-  readonly stderr: LineOutput & { readonly isTTY?: boolean }
+  readonly stderr: LineOutput
   readonly env: Readonly<Record<string, string | undefined>>
   readonly verbose: boolean
+  /** Whether to write plain lines: no colours, and nothing that is redrawn. */
+  readonly plain: boolean
   /** Called at the first question: a run that has all its answers does not load the prompts. */
   readonly loadPrompts: (screen: Screen) => Promise<Prompts>
 }
@@ -43,22 +47,22 @@ export interface ProcessTerminal extends Terminal {
   restore(): void
 }
 
-const clearBelow = "\x1b[J"
 const showCursor = "\x1b[?25h"
 
-export function openTerminal({
-  device,
-  stderr,
-  env,
-  verbose,
-  loadPrompts,
-}: TerminalSettings): ProcessTerminal {
-  const style = styleFor(device !== undefined, env)
+export function openTerminal(settings: TerminalSettings): ProcessTerminal {
+  const { device, stderr, env, verbose, loadPrompts } = settings
+  // A terminal without capabilities can do no more (terminfo's entry dumb).
+  const isPlain = settings.plain || env.TERM === "dumb"
+  const style = styleFor(device !== undefined, isPlain, env)
   const spinner = device !== undefined && style.lively ? new Spinner(device.output, style) : undefined
   const secrets = new Secrets()
   for (const password of proxyPasswords(env)) secrets.add(password)
   const redact = (text: string) => secrets.redact(text)
-  const prompts = new LazyPrompts(device, screen => loadPrompts({ ...screen, style }), redact)
+  const prompts = new LazyPrompts(
+    device,
+    ({ input, output }) => loadPrompts({ input, output, style, plain: isPlain }),
+    redact,
+  )
   const setCooked = () => {
     if (device?.input.isRaw === true) device.input.setRawMode(false)
   }
@@ -69,13 +73,14 @@ export function openTerminal({
     output: device?.output ?? stderr,
     style,
     stderr,
-    stderrStyle: styleFor(stderr.isTTY === true, env),
+    stderrStyle: styleFor(stderr.isTTY === true, isPlain, env),
     spinner,
     verbose,
     redact,
   })
   return {
     interactive: device !== undefined,
+    marks: style.marks,
     ...messages,
     ask: question => prompts.ask(question),
     askSecret: question => prompts.askSecret(question),

@@ -20,6 +20,7 @@ export const ctrlD = "\x04"
 export const backspace = "\x7f"
 export const down = "\x1b[B"
 export const up = "\x1b[A"
+export const ctrlZ = "\x1a"
 export const pageDown = "\x1b[6~"
 export const pageUp = "\x1b[5~"
 
@@ -108,8 +109,24 @@ export class Pty {
     throw new Error(`keys are still echoed:\n${this.text}`)
   }
 
+  /** The lines of the screen, without those that are scrolled out and the empty ones at the end. */
+  get lines(): string[] {
+    const { active } = this.screen.buffer
+    const lines = Array.from({ length: this.screen.rows }, (_, row) =>
+      (active.getLine(active.baseY + row)?.translateToString(true) ?? "").trimEnd(),
+    )
+    while (lines.at(-1) === "") lines.pop()
+    return lines
+  }
+
   type(keys: string): void {
     this.pty.write(keys)
+  }
+
+  /** Makes the window another size. */
+  resize(columns: number, rows: number): void {
+    this.screen.resize(columns, rows)
+    this.pty.resize(columns, rows)
   }
 
   /** Waits for a question and answers it. */

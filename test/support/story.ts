@@ -49,6 +49,7 @@ export async function tellStory(
       stderr: errors,
       env: surroundings,
       verbose: options.verbose,
+      plain: options.plain,
       loadPrompts: () => Promise.reject(new TypeError("nobody can be asked")),
     })
     const code = await story({

@@ -6,6 +6,7 @@ import {
   backspace,
   ctrlC,
   ctrlD,
+  ctrlZ,
   down,
   enter,
   Pty,
@@ -157,7 +158,6 @@ describe("the conversation", () => {
     await twice.answer(questions.username, defaultUser.name)
     await twice.answer(questions.password, "wrong-1")
     await twice.sees("warning: ADFS refused the user name or password")
-    await twice.answer(`Privileged user (e.g. adm\\dev_aly) [${defaultUser.name}]:`, "")
     await twice.answer(questions.password, defaultUser.password)
     await twice.answer(questions.code, code)
     expect(await twice.ends()).toBe(0)
@@ -274,7 +274,7 @@ describe("leaving writes nothing and leaves the terminal as it was", () => {
     await pty.isAsked("$")
     pty.type(`${process.execPath} ${program}${enter}`)
     await pty.isAsked(questions.username)
-    pty.type("\x1a")
+    pty.type(ctrlZ)
     await pty.sees("Stopped")
     pty.type(`fg${enter}`)
     await pty.sees("fg")
@@ -337,6 +337,176 @@ describe("the screen", () => {
     await pty.sees("Checking the code")
     expect(await pty.ends()).toBe(0)
     expect(pty.raw).toMatch(/Checking the code\r\x1b\[K/)
+  })
+
+  const longRole = "R".repeat(64)
+  const manyRoles = (count: number) =>
+    Array.from({ length: count }, (_, index) => {
+      const name = index === 2 ? longRole : `Role${index}`
+      return `arn:aws:iam::${String(100_000_000_000 + index)}:role/${name}`
+    })
+
+  it("draws the menu anew in a window of another size, with the marked row in view", async () => {
+    world.adfs.settings.roles = manyRoles(500)
+    const pty = open(new Home(), [], { columns: 140, rows: 40 })
+    await signIn(pty)
+    await pty.sees("500 · type to filter")
+    pty.type(down.repeat(15))
+    await pty.sees("16/500")
+    for (const [columns, rows] of [
+      [60, 40],
+      [40, 12],
+      [100, 12],
+      [80, 30],
+    ] as const) {
+      const drawings = pty.raw.split("16/500").length
+      pty.resize(columns, rows)
+      await expect.poll(() => pty.raw.split("16/500").length).toBe(drawings + 1)
+      const count = (wanted: RegExp) => pty.lines.filter(line => wanted.test(line)).length
+      await expect
+        .poll(() => [
+          count(/^ {2}❯ 100000000015 {2,3}Role15\b/),
+          count(/❯/),
+          count(/^Please/),
+          count(/16\/500/),
+        ])
+        .toEqual([1, 1, 1, 1])
+    }
+    pty.type(enter)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).toContain("role/Role15, valid until")
+  })
+
+  it("shows account and role of each row beside a name of 64 characters", async () => {
+    world.adfs.settings.roles = manyRoles(5)
+    const pty = open(new Home(), [], { columns: 60 })
+    await signIn(pty)
+    await pty.sees("5 · type to filter")
+    pty.type(down + down)
+    await pty.sees("3/5")
+    expect(pty.text).toContain("    100000000001  Role1\n")
+    expect(pty.text).toContain(`  ❯ 100000000002  ${longRole.slice(0, 40)}…\n`)
+    pty.type(enter)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).toContain(`role/${longRole}`)
+  })
+
+  it("is left with Ctrl-Z, and the menu is drawn again below what came between", async () => {
+    world.adfs.settings.roles = manyRoles(20)
+    const pty = open(new Home(), [], { command: ["bash", "--norc", "-i"], env: { PS1: "$ " } })
+    pty.type(`${process.execPath} ${program}${enter}`)
+    await signIn(pty)
+    await pty.sees("20 · type to filter")
+    pty.type(`role1${down}`)
+    await pty.sees("2/11 of 20")
+    pty.type(ctrlZ)
+    await pty.sees("Stopped")
+    // The shell's words stand in no remains of the menu.
+    expect(pty.text).not.toContain("of 20")
+    pty.type(`echo between${enter}`)
+    await pty.sees("\nbetween\n")
+    pty.type(`fg${enter}`)
+    await pty.sees("2/11 of 20")
+    // Once before, and once again.
+    expect(pty.text.match(/Please choose/g)).toHaveLength(2)
+    pty.type(down + enter)
+    await pty.sees("role/Role11, valid until")
+    pty.type(`exit${enter}`)
+    await pty.ends()
+  })
+
+  it("says after Ctrl-Z and fg that a hidden password was begun, and goes on with it", async () => {
+    const pty = open(new Home(), [], { command: ["bash", "--norc", "-i"], env: { PS1: "$ " } })
+    pty.type(`${process.execPath} ${program} -u '${defaultUser.name}' -a 5858${enter}`)
+    await pty.isAsked(questions.password)
+    pty.type(ctrlZ)
+    await pty.sees("Stopped")
+    pty.type(`fg${enter}`)
+    await expect.poll(() => pty.text.match(/Domain password:/g)).toHaveLength(2)
+    expect(pty.text).not.toContain("what you typed")
+    pty.type(defaultUser.password.slice(0, 8))
+    pty.type(ctrlZ)
+    await expect.poll(() => pty.text.match(/Stopped/g)).toHaveLength(2)
+    pty.type(`fg${enter}`)
+    await pty.sees("(what you typed is kept: go on, or begin anew with Ctrl-U)\nDomain password:\n")
+    pty.type(defaultUser.password.slice(8) + enter)
+    await pty.answer(questions.code, code)
+    await pty.sees("✔ Stored in profile [default]")
+    expect(world.adfs.passwords).toEqual([defaultUser.password])
+    pty.type(`exit${enter}`)
+    await pty.ends()
+  })
+
+  it.each([
+    ["TERM=dumb", { TERM: "dumb" }],
+    ["PUM_PLAIN=1", { PUM_PLAIN: "1" }],
+  ])("is plain lines with %s: nothing is redrawn, roles have numbers", async (_, env) => {
+    world.adfs.settings.delayMs = 200
+    const pty = open(new Home(), [], { env, columns: 80 })
+    await pty.sees(questions.username)
+    pty.type(`dev_aly${enter}`)
+    await pty.sees("write it as DOMAIN\\user or user@domain")
+    pty.type(defaultUser.name + enter)
+    await pty.isAsked(questions.password)
+    pty.type(defaultUser.password + enter)
+    await pty.isAsked(questions.code)
+    pty.type(code + enter)
+    await pty.isAsked("Number, or a part of the name:")
+    expect(pty.text).toContain(
+      [
+        questions.role,
+        "1   039882259752   ViewOnlyAccess",
+        "2   095344953043   PowerUserAccess",
+        "3   095344953043   RDSAlice",
+        "4   585848786654   AdministratorAccess",
+        "Number, or a part of the name:",
+      ].join("\n"),
+    )
+    pty.type(`3${enter}`)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).toContain("role/RDSAlice, valid until")
+    // No escape code, and no carriage return but that of a line's end.
+    expect(pty.raw.replaceAll("\r\n", "\n")).not.toMatch(/[\x1b\r]/)
+    expect(pty.raw).not.toContain(defaultUser.password)
+  })
+
+  it("is ASCII where the console shows nothing else", async () => {
+    world.adfs.settings.delayMs = 200
+    const pty = open(new Home(), [], { env: { LC_ALL: "C" } })
+    await signIn(pty)
+    await pty.sees("4 - type to filter, Up/Down to move, Enter to choose")
+    await pty.sees("  > 039882259752   ViewOnlyAccess")
+    pty.type(enter)
+    await pty.sees("OK Stored in profile [default]")
+    expect(await pty.ends()).toBe(0)
+    expect(pty.raw).toMatch(/^[\x00-\x7f]*$/)
+  })
+
+  it("breaks long messages between words, and no spinner is wider than the screen", async () => {
+    world.adfs.settings.delayMs = 300
+    const pty = open(new Home(), [], { columns: 24 })
+    await pty.sees("Privileged user (e.g.")
+    pty.type(defaultUser.name + enter)
+    await pty.answer(questions.password, "wrong")
+    await pty.sees("Checking user and pa…")
+    expect(await pty.ends()).toBe(3)
+    expect(pty.lines).toEqual([
+      "Privileged user (e.g.",
+      "  adm\\dev_aly): adm\\dev_",
+      "aly",
+      "Domain password:",
+      "pum-aws: ADFS refused",
+      "  the user name or",
+      "  password: Incorrect",
+      "  user ID or password.",
+      "  Type the correct user",
+      "  ID and password, and",
+      "  try again.",
+      "hint: ADFS does not tell",
+      "  a wrong password from",
+      "  a locked account; a",
+      "  few wrong ones lock it",
+    ])
   })
 
   it("fits a narrow terminal", async () => {

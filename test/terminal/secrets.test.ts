@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { Op, opToken } from "../support/op.ts"
 import { cleanEnv, Home } from "../support/program.ts"
-import { ctrlC, Pty } from "../support/pty.ts"
+import { ctrlC, enter, Pty } from "../support/pty.ts"
 
 let world: World
 beforeAll(async () => {
@@ -51,10 +51,13 @@ describe("a wrong password", () => {
     expect(world.adfs.passwords).toEqual(["wrong"])
   })
 
-  it("is asked for again with --retry, name and password, until it is right", async () => {
+  it("is asked for again with --retry, without its user name; Enter alone leads to that", async () => {
     const pty = open(["--retry"])
     await pty.answer(asked.username, "adm\\dev_typo")
     await pty.answer(asked.password, "wrong")
+    await pty.sees("Type the password of adm\\dev_typo again, or press Enter alone to change the user name.")
+    await pty.isAsked(asked.password)
+    pty.type(enter)
     await pty.answer("Privileged user (e.g. adm\\dev_aly) [adm\\dev_typo]:", username)
     await pty.answer(asked.password, password)
     await pty.answer(asked.code, code)
@@ -77,9 +80,7 @@ describe("a wrong password", () => {
       const op = source === "1Password" ? new Op({ items: [{ ...full, password: "wrong" }] }).env : {}
       const args = source === "1Password" ? [] : ["-u", username, "--password-command", source]
       const pty = open(["--retry", ...args], op)
-      if (source === "1Password") await pty.answer(asked.again, "")
       await pty.answer(asked.password, "wrong, too")
-      if (source === "1Password") await pty.answer(asked.again, "")
       await pty.answer(asked.password, password)
       if (source !== "1Password") await pty.answer(asked.code, code)
       expect(await pty.ends()).toBe(0)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { type AnswerSources, AnswersFromSources } from "../../../src/answers/answers.ts"
 import { PumError } from "../../../src/errors.ts"
-import type { Question } from "../../../src/terminal/prompts.ts"
+import type { Question } from "../../../src/terminal/question.ts"
 import type { Terminal } from "../../../src/terminal/terminal.ts"
 
 const never = new AbortController().signal
@@ -34,6 +34,7 @@ function answers(sources: Partial<AnswerSources> = {}, typed: readonly string[] 
     ask: take("shown"),
     askSecret: take("hidden"),
     keepSecret: (secret: string) => secrets.push(secret),
+    tell: (line: string) => asked.push(line),
     warn: (line: string) => warnings.push(line),
     progress: (label: string) => {
       asked.push(label)
@@ -95,7 +96,7 @@ describe("login", () => {
   })
 
   it("offers the user name that was used last, and the one just typed after a refusal", async () => {
-    const { given, asked } = answers({ lastUsername: "adm\\x" }, ["", "a", "adm\\y", "b", "", "c"])
+    const { given, asked } = answers({ lastUsername: "adm\\x" }, ["", "a", "", "adm\\y", "b", "", "", "c"])
     expect(await given.login(never)).toEqual({ username: "adm\\x", password: "a" })
     expect(await given.login(never)).toEqual({ username: "adm\\y", password: "b" })
     expect(await given.login(never)).toEqual({ username: "adm\\y", password: "c" })
@@ -104,6 +105,44 @@ describe("login", () => {
       "shown Privileged user (e.g. adm\\dev_aly) [adm\\x]:",
       "shown Privileged user (e.g. adm\\dev_aly) [adm\\y]:",
     ])
+  })
+
+  it("asks for the password only after a refusal, where fingers type it; Enter alone leads to the user name", async () => {
+    const { given, asked } = answers({}, ["adm\\x", "a", "b", "", "adm\\y", "", "c"])
+    expect(await given.login(never)).toEqual({ username: "adm\\x", password: "a" })
+    expect(await given.login(never)).toEqual({ username: "adm\\x", password: "b" })
+    expect(given.typedUsername).toBe("adm\\x")
+    expect(await given.login(never)).toEqual({ username: "adm\\y", password: "c" })
+    const again = "Type the password of adm\\x again, or press Enter alone to change the user name."
+    expect(asked).toEqual([
+      "shown Privileged user (e.g. adm\\dev_aly):",
+      "hidden Domain password:",
+      again,
+      "hidden Domain password:",
+      again,
+      "hidden Domain password:",
+      "shown Privileged user (e.g. adm\\dev_aly) [adm\\x]:",
+      "hidden Domain password: (type your password)",
+      "hidden Domain password:",
+    ])
+  })
+
+  it("asks for no other user name than the one that was given", async () => {
+    const { given, asked } = answers({ username: "a@b" }, ["a", "", "b"])
+    await given.login(never)
+    expect(await given.login(never)).toEqual({ username: "a@b", password: "b" })
+    expect(asked).toEqual([
+      "hidden Domain password:",
+      "hidden Domain password: (type your password)",
+      "hidden Domain password:",
+    ])
+  })
+
+  it("takes no longer password after a refusal than before", async () => {
+    const { given, asked } = answers({}, ["adm\\x", "a", "x".repeat(129), "b"])
+    await given.login(never)
+    await given.login(never)
+    expect(asked.at(-2)).toBe("hidden Domain password: (ADFS takes 128 characters at most)")
   })
 
   it("does not ask for what is given", async () => {
@@ -394,17 +433,20 @@ describe("1Password", () => {
 
   it("is not asked for the password that was refused; its code still serves its user", async () => {
     const { manager, reads } = managerOf(item)
-    const { given, asked } = answers({ manager }, ["", "typed"])
+    const { given, asked } = answers({ manager }, ["typed"])
     await given.login(never)
     expect(await given.login(never)).toEqual({ username: "adm\\x", password: "typed" })
     expect(await given.code(question)).toBe("111111")
     expect(reads()).toBe(1)
-    expect(asked).toEqual(["shown Privileged user (e.g. adm\\dev_aly) [adm\\x]:", "hidden Domain password:"])
+    expect(asked).toEqual([
+      "Type the password of adm\\x again, or press Enter alone to change the user name.",
+      "hidden Domain password:",
+    ])
   })
 
   it("gives no code for another user than its own", async () => {
     const { manager } = managerOf(item)
-    const { given } = answers({ manager }, ["adm\\y", "typed", "999999"])
+    const { given } = answers({ manager }, ["", "adm\\y", "typed", "999999"])
     await given.login(never)
     expect((await given.login(never)).username).toBe("adm\\y")
     expect(await given.code(question)).toBe("999999")

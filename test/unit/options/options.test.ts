@@ -22,6 +22,7 @@ describe("readOptions", () => {
       duration: 3600,
       retry: false,
       passwordStdin: false,
+      plain: false,
       passwordCommand: undefined,
       otpCommand: undefined,
       onePassword: { account: "visma", item: "Federation ADM" },

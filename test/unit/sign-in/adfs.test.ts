@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import type { Answers, CodeQuestion, Login } from "../../../src/answers/answers.ts"
 import { signIn } from "../../../src/sign-in/adfs.ts"
 import type { FetchedPage } from "../../../src/sign-in/web-session.ts"
+import { marksFor } from "../../../src/terminal/marks.ts"
 import type { Terminal } from "../../../src/terminal/terminal.ts"
 
 const idp = "https://adfs.example.com/adfs/ls/"
@@ -71,6 +72,7 @@ async function play({
   }
   const terminal: Terminal = {
     interactive,
+    marks: marksFor({}, "linux"),
     ask: () => Promise.reject(new Error("asked")),
     askSecret: () => Promise.reject(new Error("asked")),
     confirm: () => Promise.reject(new Error("asked")),

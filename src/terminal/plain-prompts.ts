@@ -1,0 +1,133 @@
+import readline from "node:readline"
+import { PumError } from "../errors.ts"
+import type { LineGate, QuestionInput } from "./line-gate.ts"
+import type { Prompts, Question, Screen } from "./question.ts"
+import { matchingRows, type Row, tableOf } from "./rows.ts"
+import { type PromptContext, runPrompt } from "./run-prompt.ts"
+import { displayWidth, wrapLine } from "./width.ts"
+
+/** Rows that are listed at one time. */
+const maxListed = 50
+
+/**
+ * Prompts that write one line after the other and never redraw one: for screen readers, and for terminals that cannot
+ * move their cursor.
+ */
+export function openPlainPrompts(screen: Screen, gate: LineGate): Prompts {
+  const askLine = (question: Question, hidden = false) =>
+    runPrompt(screen, gate, { signal: question.signal, hidden }, context =>
+      readAnswer(question, hidden, context),
+    )
+  return {
+    ask: askLine,
+    askSecret: question => askLine(question, true),
+    async confirm(question) {
+      const validate = (typed: string) => (/^(y(es)?|no?|)$/i.test(typed) ? undefined : "type y or n")
+      const answer = await askLine({ ...question, message: `${question.message} (y/N)`, validate })
+      return /^y/i.test(answer)
+    },
+    async choose(question, rows) {
+      const write = (line: string) => screen.output.write(`${line}\n`)
+      for (const line of wrapLine(question.message, screen.output.columns || 80)) write(line)
+      let listed = [...rows.keys()]
+      for (;;) {
+        for (const line of numberedLines(rows, listed, screen)) write(line)
+        const { signal } = question
+        const answer = await askLine({
+          message: "Number, or a part of the name:",
+          validate: validator(rows),
+          signal,
+        })
+        const chosen = indexOf(answer, rows)
+        if (chosen !== undefined) {
+          write(`${screen.style.marks.pointer} ${rows[chosen]?.join("   ")}`)
+          return chosen
+        }
+        listed = matchingRows(rows, answer)
+      }
+    },
+  }
+}
+
+function numberedLines(rows: readonly Row[], listed: readonly number[], { output }: Screen): string[] {
+  const shown = listed.slice(0, maxListed)
+  const numbered = shown.map(index => [`${index + 1}`, ...(rows[index] ?? [])])
+  const lines = tableOf(numbered, { width: (output.columns || 80) - 1, needed: 3 })
+  const more = listed.length - shown.length
+  if (more === 0) return lines
+  return [
+    ...lines,
+    ...wrapLine(`and ${more} more: type a part of the name to see them`, output.columns || 80),
+  ]
+}
+
+/** A number of the list, or the only row that matches. */
+function indexOf(answer: string, rows: readonly Row[]): number | undefined {
+  const number = /^\d+$/.test(answer) ? Number(answer) : 0
+  if (number >= 1 && number <= rows.length) return number - 1
+  const matching = matchingRows(rows, answer)
+  return matching.length === 1 ? matching[0] : undefined
+}
+
+const validator = (rows: readonly Row[]) => (typed: string) => {
+  if (typed.trim() === "") return "type a number of the list, or a part of the name"
+  return indexOf(typed, rows) === undefined && matchingRows(rows, typed).length === 0
+    ? "nothing matches"
+    : undefined
+}
+
+/** Stops the process as Ctrl-Z does, which is only a key while the terminal is raw. */
+function stop(input: QuestionInput): void {
+  input.setRawMode(false)
+  process.once("SIGCONT", () => input.setRawMode(true))
+  process.kill(process.pid, "SIGTSTP")
+}
+
+/** Reads one line. Only characters are added and removed at its end. */
+function readAnswer(question: Question, hidden: boolean, context: PromptContext): Promise<string> {
+  const { message, fallback = "", validate } = question
+  const { input, output, signal, onRedraw } = context
+  const characters: string[] = []
+  const begin = () => output.write(`${message} ${hidden ? "" : characters.join("")}`)
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void) => {
+      input.off("keypress", onKey)
+      signal.removeEventListener("abort", onAbort)
+      input.setRawMode(false)
+      output.write("\n")
+      settle()
+    }
+    const onAbort = () => end(() => reject(signal.reason))
+    const finish = () => {
+      const answer = characters.join("") || fallback
+      const problem = validate?.(answer)
+      if (problem === undefined) return end(() => resolve(answer))
+      output.write(`\n${problem}\n`)
+      characters.length = 0
+      return begin()
+    }
+    const erase = (count: number) => {
+      const width = displayWidth(characters.splice(characters.length - count).join(""))
+      if (!hidden) output.write("\b \b".repeat(width))
+    }
+    const onKey = (text = "", key: readline.Key) => {
+      const pressed = `${key.ctrl ? "ctrl-" : ""}${key.name}`
+      if (pressed === "return" || pressed === "enter") finish()
+      else if (pressed === "ctrl-c") end(() => reject(new PumError("cancelled", "cancelled")))
+      else if (pressed === "ctrl-z") stop(input)
+      else if (pressed === "backspace") erase(Math.min(1, characters.length))
+      else if (pressed === "ctrl-u") erase(characters.length)
+      else if (!key.ctrl && !key.meta && !/[\x00-\x1f\x7f]/.test(text)) {
+        characters.push(...text)
+        if (!hidden) output.write(text)
+      }
+    }
+    input.setRawMode(true)
+    readline.emitKeypressEvents(input)
+    input.on("keypress", onKey)
+    signal.addEventListener("abort", onAbort)
+    onRedraw(begin)
+    begin()
+    if (signal.aborted) onAbort()
+  })
+}

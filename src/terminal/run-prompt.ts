@@ -1,0 +1,109 @@
+import { Writable } from "node:stream"
+import { AbortPromptError, ExitPromptError } from "@inquirer/core"
+import { PumError } from "../errors.ts"
+import type { LineGate, QuestionInput } from "./line-gate.ts"
+import type { Screen, ScreenOutput } from "./question.ts"
+import { clearBelow } from "./style.ts"
+
+export interface PromptSettings {
+  /** Whether what is typed is not shown. */
+  readonly hidden?: boolean
+  readonly signal: AbortSignal | undefined
+}
+
+/** What a prompt works with. */
+export interface PromptContext {
+  readonly input: QuestionInput
+  readonly output: ScreenOutput
+  /** The output for a prompt of inquirer, which ends it. */
+  readonly stream: Writable
+  readonly signal: AbortSignal
+  /** Sets how the prompt is drawn below other text; a prompt of inquirer needs none. */
+  readonly onRedraw: (redraw: () => void) => void
+}
+
+/**
+ * Runs one prompt, and sees to what no prompt does: Ctrl-D and the end of input, which inquirer never settles, and the
+ * screen after Ctrl-Z and `fg`.
+ * @throws PumError `cancelled`; the signal's reason when it aborts
+ */
+export async function runPrompt<T>(
+  { output, plain }: Screen,
+  gate: LineGate,
+  { hidden = false, signal }: PromptSettings,
+  prompt: (context: PromptContext) => Promise<T>,
+): Promise<T> {
+  const { input, end } = gate.begin()
+  const stream = new RecordedStream(output)
+  const ended = new AbortController()
+  let redraw = () => stream.repeat()
+  let isBegun = false
+  const cancel = () => ended.abort(new PumError("cancelled", "cancelled"))
+  const onKey = (text: string | undefined, key: { ctrl?: boolean; name?: string } | undefined) => {
+    if (key?.ctrl === true && key.name === "d") cancel()
+    // The shell writes where a menu may stand.
+    if (key?.ctrl === true && key.name === "z" && !plain) output.write(clearBelow)
+    const isErased =
+      key?.name === "return" || key?.name === "enter" || (key?.ctrl === true && key.name === "u")
+    if (isErased) isBegun = false
+    else if (text !== undefined && !/[\x00-\x1f\x7f]/.test(text)) isBegun = true
+  }
+  // readline leaves its input paused: the event loop would run empty and the process end.
+  const onContinued = () =>
+    setImmediate(() => {
+      input.resume()
+      if (hidden && isBegun) output.write("(what you typed is kept: go on, or begin anew with Ctrl-U)\n")
+      redraw()
+    })
+  process.on("SIGCONT", onContinued)
+  input.on("keypress", onKey)
+  input.once("end", cancel)
+  try {
+    const either = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal])
+    const onRedraw = (draw: () => void) => {
+      redraw = draw
+    }
+    return await prompt({ input, output, stream, signal: either, onRedraw })
+  } catch (error) {
+    if (error instanceof ExitPromptError) throw new PumError("cancelled", "cancelled", { cause: error })
+    if (error instanceof AbortPromptError && error.cause instanceof Error) throw error.cause
+    throw error
+  } finally {
+    input.off("keypress", onKey)
+    process.off("SIGCONT", onContinued)
+    input.off("end", cancel)
+    end()
+  }
+}
+
+/** Writes to the screen, and keeps what inquirer drew last: it draws each time with one write. */
+class RecordedStream extends Writable {
+  readonly isTTY = true
+  private readonly output: ScreenOutput
+  private last = ""
+
+  constructor(output: ScreenOutput) {
+    super({ decodeStrings: false })
+    this.output = output
+  }
+
+  get columns(): number | undefined {
+    return this.output.columns
+  }
+
+  get rows(): number | undefined {
+    return this.output.rows
+  }
+
+  repeat(): void {
+    this.output.write(`\r${clearBelow}${this.last}`)
+  }
+
+  override _write(chunk: Buffer | string, _encoding: BufferEncoding, done: () => void): void {
+    const text = String(chunk)
+    // Anything but a mere move of the cursor within the line.
+    if (!/^\x1b\[\d*G$/.test(text)) this.last = text
+    this.output.write(text)
+    done()
+  }
+}
