@@ -22,7 +22,7 @@ const files = {
   assertion: ["sign-in/pages/assertion.ts"],
   sts: ["aws/sts.ts"],
   "console-link": ["aws/console-link.ts"],
-  several: ["several/store-several.ts"],
+  several: ["on-demand/set-up.ts", "several/store-several.ts"],
   sessions: [
     "sessions/caller.ts",
     "sessions/kept-sessions.ts",

@@ -12,6 +12,7 @@ import type { Network, NetworkLimits } from "./http/network.ts"
 import { proxyFor } from "./http/proxy.ts"
 import { keepUsername } from "./options/keep-username.ts"
 import type { Options } from "./options/options.ts"
+import type { ProgramPaths } from "./profiles/on-demand-line.ts"
 import type { AwsFilePaths } from "./profiles/paths.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
 import type { ProcessTerminal } from "./terminal/terminal.ts"
@@ -33,6 +34,8 @@ export interface Run {
   readonly env: NodeJS.ProcessEnv
   readonly home: string
   readonly paths: AwsFilePaths
+  /** The files of this program that run. */
+  readonly program: ProgramPaths
   /** With --password-stdin. */
   readonly stdinAnswers: StdinAnswers | undefined
   /** Default: the real ones (`networkLimits`). */
@@ -188,7 +191,8 @@ async function prepareSts(run: Run, { network, regions, login }: StsPreparation)
     trace: terminal.trace,
   })
   // The password is posted before the connection to STS is opened.
-  if (options.mode.kind !== "list") login.then(() => setImmediate(() => sts.connect())).catch(() => {})
+  if (options.mode.kind !== "list" && options.mode.kind !== "onDemand")
+    login.then(() => setImmediate(() => sts.connect())).catch(() => {})
   await rehearse(sts)
   return sts
 }

@@ -17,6 +17,7 @@ import { findTty } from "./terminal/tty.ts"
 /** Stages that not every run needs, each loaded when the story gets there. */
 const modeStage = {
   several: () => import("./several/store-several.ts"),
+  onDemand: () => import("./on-demand/set-up.ts"),
   sharing: () => import("./sessions/shared-session.ts"),
   keptSessions: () => import("./sessions/kept-sessions.ts"),
   sessionKey: () => import("./sessions/session-key.ts"),
@@ -41,6 +42,8 @@ export async function story(run: Run): Promise<number> {
       return printRoles(run)
     case "profile":
       return storeCredentials(run)
+    case "onDemand":
+      return setUpProfiles(run)
     default:
       return handOverSession(mode, run)
   }
@@ -67,6 +70,18 @@ async function storeCredentials(run: Run): Promise<number> {
   const { session } = await assumeChosenRole(run, federated, before?.principalArn)
   const hadLongTermKey = before?.longTermKey === true
   await storeInProfile(session, { paths, options, hadLongTermKey, env, terminal })
+  return 0
+}
+
+/** Signs in and sets up profiles whose credentials AWS tools ask for when they use them. Stores no keys. */
+async function setUpProfiles(run: Run): Promise<number> {
+  const { options, terminal } = run
+  checkNetwork(run)
+  const { prepareOnDemand, setUpOnDemand } = await modeStage.onDemand()
+  const preparation = await prepareOnDemand(run)
+  const federated = await federate(run, [defaultRegion])
+  await setUpOnDemand(federated, preparation, run)
+  await keepUsername(federated.typedUsername, options, terminal)
   return 0
 }
 

@@ -58,6 +58,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
       env,
       home,
       paths: awsFilePaths(env, home),
+      program: { node: process.execPath, script: argv[1] ?? "" },
       stdinAnswers,
       columns: columns ?? Number.POSITIVE_INFINITY,
       began: monotonicNow() - performance.now(),

@@ -44,7 +44,7 @@ export function parseConfig(text: string, fileName: string, keys: ReadonlySet<st
   const profiles = new Map<string, ConfigSection>()
   let mapping: Pick<ConfigFile, "aliases" | "warnings"> = { aliases: new Map(), warnings: [] }
   for (const section of document.sections.values()) {
-    const profile = /^\s*profile\s+(["']?)(.+?)\1\s*$/.exec(section.name)?.[2]
+    const profile = profileOfSection(section.name)
     if (profile !== undefined) profiles.set(profile, settingsOf(section))
     else if (section.name === "default") defaults = settingsOf(section)
     else if (section.name === "account-mapping") mapping = parseMapping(section, fileName)
@@ -69,4 +69,9 @@ function parseMapping(section: IniSection, fileName: string): Pick<ConfigFile, "
       warnings.push(`${fileName} line ${line + 1}: ignored, it is not '<account id of 12 digits> = <alias>'`)
   }
   return { aliases, warnings }
+}
+
+/** @returns `undefined` if the section is not one of a profile */
+export function profileOfSection(name: string): string | undefined {
+  return /^\s*profile\s+(["']?)(.+?)\1\s*$/.exec(name)?.[2]
 }

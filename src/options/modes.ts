@@ -9,6 +9,8 @@ import type { Shell } from "./parse-values.ts"
 export type Mode =
   /** Stored in a profile of the AWS files. */
   | { readonly kind: "profile" }
+  /** None: profiles are set up that ask for credentials when they are used. */
+  | { readonly kind: "onDemand" }
   /** Passed to a program in its environment. */
   | { readonly kind: "command"; readonly file: string; readonly args: readonly string[] }
   /** Printed as commands that set variables. */
@@ -32,6 +34,7 @@ export type Mode =
 const modeOptions = {
   list: ({ json = false }) => ({ kind: "list", json }),
   status: ({ json = false }) => ({ kind: "status", json }),
+  onDemand: () => ({ kind: "onDemand" }),
   export: ({ export: shell = "" }) => ({ kind: "export", shell: parseGiven("export", shell) }),
   json: () => ({ kind: "json" }),
   credentialProcess: given => ({ kind: "credentialProcess", commandInTerminal: commandInTerminal(given) }),
@@ -80,7 +83,7 @@ function commandMode([file, ...args]: readonly string[]): Mode {
  * @throws PumError `usage`
  */
 export function refuseSeveral({ kind }: Mode, { ifNeeded }: Given): void {
-  if (kind === "profile" && ifNeeded === undefined) return
+  if (kind === "onDemand" || (kind === "profile" && ifNeeded === undefined)) return
   const option = isModeOption(kind)
     ? optionTable[kind].long
     : kind === "command"

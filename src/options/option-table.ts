@@ -190,6 +190,10 @@ export const optionTable = {
     parse: parseMinutes,
     help: "do nothing if the profile has credentials of the requested role for at least this long (15)",
   },
+  onDemand: {
+    long: "--on-demand",
+    help: "store no keys: set up the profiles so that AWS tools ask pum-aws for credentials when they need them",
+  },
   force: { long: "--force", help: "sign in even if there is a session that could be used" },
   export: {
     long: "--export",

@@ -10,6 +10,7 @@ import { type Mode, readMode, refuseSeveral } from "./modes.ts"
 import { type ProfileOptions, readProfileOptions, sharedSection } from "./profile-options.ts"
 import { type ProfileSelection, selectProfiles } from "./profile-selection.ts"
 import { expandHome, readConfigFile, readEnvFile, resolveBeside } from "./read-files.ts"
+import { settingsGiven } from "./settings-given.ts"
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -61,6 +62,8 @@ export interface Options {
   readonly stsEndpoint: string | undefined
   /** `~/.pum-aws`, or the file that `PUM_CONFIG` names. */
   readonly configFile: UserFile
+  /** With --on-demand: what `[profile NAME]` of `~/.pum-aws` is to say besides account, role and user, by key. */
+  readonly settingsToSave: Readonly<Record<string, string>>
   /** Lines of the files that were ignored, and why. */
   readonly warnings: readonly string[]
 }
@@ -110,6 +113,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     plain: option("plain"),
     stsEndpoint: option("stsEndpoint"),
     configFile,
+    settingsToSave: mode.kind === "onDemand" ? settingsGiven(sources, home) : {},
     warnings: config.warnings,
   })
 }

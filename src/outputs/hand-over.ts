@@ -14,7 +14,7 @@ export interface HandOverSettings extends ChildSettings, ConsoleSettings {
 }
 
 /** The modes that pass a session on and write no AWS file. */
-export type HandOverMode = Exclude<Mode, { readonly kind: "profile" | "list" | "status" }>
+export type HandOverMode = Exclude<Mode, { readonly kind: "profile" | "onDemand" | "list" | "status" }>
 
 /**
  * Checks before the sign-in that the session can be passed on.

@@ -36,8 +36,8 @@ export function changesOf(
   for (const write of writes) {
     const [section, change] = credentialsChange(documents.credentials, write)
     credentials.set(section, change)
-    const configured = configChange(documents.config, write)
-    if (configured !== undefined) config.set(...configured)
+    const [configSection, configured] = configChange(documents.config, write)
+    if (Object.keys(configured.set).length > 0) config.set(configSection, configured)
   }
   return { credentials, config }
 }
@@ -59,8 +59,11 @@ function credentialsChange(credentials: IniDocument, write: ProfileWrite): [stri
   return [profile, { set, remove: ["aws_security_token"] }]
 }
 
-/** The section and keys to write into the config file; `undefined` if nothing is to be changed. */
-function configChange(config: IniDocument, write: ProfileWrite): [string, IniChange] | undefined {
+/** What of a profile the config file holds. */
+export type ConfigWrite = Pick<ProfileWrite, "profile" | "region" | "regionAsked">
+
+/** The section and keys to write into the config file; there may be none. */
+export function configChange(config: IniDocument, write: ConfigWrite): [string, IniChange] {
   const { profile, region, regionAsked } = write
   const section = configSectionOf(config, profile)
   if (section === undefined) return [newConfigSection(profile), { set: { region, output: "json" } }]
@@ -68,5 +71,5 @@ function configChange(config: IniDocument, write: ProfileWrite): [string, IniCha
   const known = effectiveValue(config, section, "region")
   if (!known || (regionAsked && known !== region)) set.region = region
   if (!effectiveValue(config, section, "output")) set.output = "json"
-  return Object.keys(set).length === 0 ? undefined : [section, { set }]
+  return [section, { set }]
 }

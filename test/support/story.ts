@@ -9,7 +9,7 @@ import { awsFilePaths } from "../../src/profiles/paths.ts"
 import { monotonicNow } from "../../src/sessions/clock.ts"
 import { openTerminal, type ProcessTerminal } from "../../src/terminal/terminal.ts"
 import type { World } from "../emulators/world.ts"
-import { cleanEnv, type Ended, type Home } from "./program.ts"
+import { cleanEnv, type Ended, type Home, program } from "./program.ts"
 
 export interface StoryRun {
   readonly args: readonly string[]
@@ -57,6 +57,7 @@ export async function tellStory(
       terminal,
       env: surroundings,
       home: home.path,
+      program: { node: process.execPath, script: program },
       paths: awsFilePaths(surroundings, home.path),
       began,
       limits: { ...networkLimits, ...limits },

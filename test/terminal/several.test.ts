@@ -15,8 +15,8 @@ afterAll(() => world.close())
 const [code] = defaultUser.codes
 const menuFoot = "4 · type to filter, ↑↓ to move, Enter to choose"
 
-function open(home: Home, args: readonly string[] = []): Pty {
-  return new Pty({ args: ["-u", defaultUser.name, ...args], env: cleanEnv(home, world.env) })
+function open(home: Home, args: readonly string[] = [], env: Record<string, string> = {}): Pty {
+  return new Pty({ args: ["-u", defaultUser.name, ...args], env: cleanEnv(home, { ...world.env, ...env }) })
 }
 
 async function signIn(pty: Pty): Promise<void> {
@@ -167,6 +167,17 @@ describe("--all", () => {
     expect(pty.text).toContain("✔ Stored 2 profiles in ~/.aws/credentials\n  ✔ 095344953043-PowerUserAccess")
     const sections = (home.read(".aws/credentials") ?? "").match(/^\[.*$/gm)
     expect(sections).toEqual(["[095344953043-PowerUserAccess]", "[095344953043-RDSAlice]"])
+  })
+})
+
+describe("--all --on-demand", () => {
+  it("shows the names, and sets up nothing after a no", async () => {
+    const home = new Home()
+    const pty = open(home, ["--all", "--on-demand"], { TMPDIR: join(home.path, "tmp") })
+    await signIn(pty)
+    await pty.answer("Set up these 4 profiles? (y/N)", "n")
+    expect(await pty.ends()).toBe(130)
+    expect(home.awsFiles()).toEqual({ credentials: undefined, config: undefined })
   })
 })
 

@@ -11,6 +11,7 @@ const rooms = [
   "federate.ts",
   "cached.ts",
   "outputs/",
+  "on-demand/",
   "several/",
   "sessions/",
   "aws/",

@@ -38,6 +38,7 @@ describe("readOptions", () => {
       ifNeeded: undefined,
       verbose: false,
       stsEndpoint: undefined,
+      settingsToSave: {},
       several: undefined,
       entries: new Map(),
       configFile: { path: "/nowhere/.pum-aws", shown: "~/.pum-aws" },

@@ -1,0 +1,27 @@
+import { resolve } from "node:path"
+import { definitions } from "./given.ts"
+import type { Sources } from "./look-up.ts"
+import { expandHome } from "./read-files.ts"
+
+/** Not saved with a profile as they were given: the sign-in tells the account, the role and the user. */
+const fromSignIn = new Set(["username", "account", "role"])
+
+/**
+ * The settings that this run was given by the command line or by `PUM_*` variables, as `[profile NAME]` of `~/.pum-aws`
+ * takes them: texts by key. Paths become absolute.
+ */
+export function settingsGiven(
+  { given, variable }: Pick<Sources, "given" | "variable">,
+  home: string,
+): Record<string, string> {
+  const options: Readonly<Record<string, string | true | undefined>> = given
+  const settings: Record<string, string> = {}
+  for (const [name, { key, env = [] }] of definitions) {
+    if (key === undefined || fromSignIn.has(key)) continue
+    const own = env.filter(each => each.startsWith("PUM_"))
+    const text = options[name] ?? own.map(each => variable(each)?.text).find(Boolean)
+    if (text === undefined) continue
+    settings[key] = key === "ca_bundle" ? resolve(expandHome(String(text), home)) : String(text)
+  }
+  return settings
+}

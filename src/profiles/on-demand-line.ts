@@ -1,0 +1,77 @@
+import { posix, win32 } from "node:path"
+import { PumError } from "../errors.ts"
+import { shellWords } from "./shell-words.ts"
+
+/** The two files that a `credential_process` line of ours starts. */
+export interface ProgramPaths {
+  /** Node.js. */
+  readonly node: string
+  /** `bin/pum-aws`, or a link to it. */
+  readonly script: string
+}
+
+/**
+ * The value of `credential_process` for a profile that asks pum-aws when it is used. It has to mean the same words to
+ * `sh` (SDKs for Go, Java, JavaScript and Rust), to Python's `shlex` (AWS CLI, boto3) and on Windows to `cmd` and to
+ * C programs; inside double quotes they agree.
+ * @throws PumError `usage` for a path that cannot be written so
+ */
+export function onDemandLine(
+  { node, script }: ProgramPaths,
+  profile: string,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const paths = [node, script].map(path => quotePath(path, platform === "win32"))
+  return [...paths, "--profile", profile, "--credential-process"].join(" ")
+}
+
+function quotePath(path: string, isWindows: boolean): string {
+  // `#` and `;` after a blank begin a comment for the SDK for JavaScript.
+  const unsafe = isWindows ? /["%\x00-\x1f]|\s[#;]/ : /["$`\\!\x00-\x1f]|\s[#;]/
+  if (unsafe.test(path))
+    throw new PumError("usage", `AWS tools do not read this path alike: ${path}`, {
+      hint: "install pum-aws into a folder without these characters in its name",
+    })
+  return isWindows || !/^[\w@%+:,./-]+$/.test(path) ? `"${path}"` : path
+}
+
+/** What a `credential_process` line of ours says. */
+export interface OnDemandCall {
+  readonly profile: string
+  /** Absolute paths that it starts. */
+  readonly paths: readonly string[]
+}
+
+/**
+ * Reads a `credential_process` line.
+ * @returns `undefined` if it is another program's, or names no profile
+ */
+export function readOnDemandLine(line: string): OnDemandCall | undefined {
+  const words = wordsOf(line)
+  const at = words.findIndex(isProgram)
+  const given = words.slice(at + 1)
+  if (at < 0 || !given.includes("--credential-process")) return undefined
+  const profile = profileIn(given)
+  if (profile === undefined) return undefined
+  const isAbsolute = (word: string) => posix.isAbsolute(word) || /^[A-Za-z]:[\\/]/.test(word)
+  return { profile, paths: words.slice(0, at + 1).filter(isAbsolute) }
+}
+
+/** Words of a line in either system's quotes: a backslash in a Windows path is no escape. */
+function wordsOf(line: string): readonly string[] {
+  if (!/^"?[A-Za-z]:[\\/]/.test(line)) return shellWords(line) ?? []
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "")
+}
+
+/** Whether a word starts this program: its path, its name on the PATH, or its shim on Windows. */
+function isProgram(word: string): boolean {
+  return /^pum-aws(\.cmd|\.ps1)?$/i.test(win32.basename(word))
+}
+
+function profileIn(words: readonly string[]): string | undefined {
+  for (const [at, word] of words.entries()) {
+    if (word === "--profile" || word === "-p") return words[at + 1]
+    if (word.startsWith("--profile=")) return word.slice("--profile=".length)
+  }
+  return undefined
+}

@@ -1,0 +1,111 @@
+import { preferredRegion } from "../domain/regions.ts"
+import { matchRoles } from "../domain/role-filter.ts"
+import { type Role, sortRoles } from "../domain/roles.ts"
+import { PumError } from "../errors.ts"
+import type { Environment, Options } from "../options/options.ts"
+import type { ProfileOptions } from "../options/profile-options.ts"
+import { checkProfiles, type ProfileStates } from "../profiles/check-profiles.ts"
+import type { AwsFilePaths } from "../profiles/paths.ts"
+import { tableOf } from "../terminal/rows.ts"
+import type { Terminal } from "../terminal/terminal.ts"
+import type { Target } from "./assume-roles.ts"
+import { roleFor } from "./match-roles.ts"
+import { profileNames } from "./profile-names.ts"
+
+export interface SeveralSettings {
+  readonly options: Options
+  /** State of the profiles that were known before the sign-in. */
+  readonly states: ProfileStates
+  readonly paths: AwsFilePaths
+  readonly env: Environment
+  readonly terminal: Terminal
+}
+
+/** What a plan is made from. */
+export type PlanSettings = Omit<SeveralSettings, "env">
+
+/** The profiles to store, and their state before. */
+export interface Plan {
+  readonly targets: readonly Target[]
+  readonly states: ProfileStates
+}
+
+/**
+ * Finds the role of each profile; with --all a profile for each role, after the user's yes.
+ * @param verb what is to be done with the profiles, for the question: `Store`
+ * @throws PumError `noRole`, `cancelled`, `file`, `answerMissing`
+ */
+export async function planTargets(
+  roles: readonly Role[],
+  settings: PlanSettings,
+  verb: string,
+): Promise<Plan> {
+  const { several } = settings.options
+  return several === "all" ? planAll(roles, settings, verb) : planNamed(several ?? [], roles, settings)
+}
+
+/** `--profiles`: finds the roles of all profiles before the first one is assumed. */
+function planNamed(
+  profiles: readonly ProfileOptions[],
+  roles: readonly Role[],
+  { options, states }: PlanSettings,
+): Plan {
+  const targets = profiles.map(one => targetFor(one, roleFor(one, roles, options.aliases), states))
+  return { targets, states }
+}
+
+/** `--all`: a profile for every role. If there is a terminal, the user sees their names first and agrees. */
+async function planAll(
+  roles: readonly Role[],
+  { options, paths, terminal }: PlanSettings,
+  verb: string,
+): Promise<Plan> {
+  const { account, role, region, duration, aliases } = options
+  const matching = matchRoles(roles, { account, role }, aliases)
+  // Several entries with one ARN are one role, offered by several SAML providers.
+  const unique = [...new Map(matching.map(one => [one.arn, one])).values()]
+  const names = profileNames(unique, aliases)
+  const planned = sortRoles(unique, aliases, undefined).map(one => {
+    const profile = names.get(one) ?? one.name
+    const entry = options.entries.get(profile)
+    return { role: one, profile: entry ?? { profile, account, role, region, duration, byName: false } }
+  })
+  if (terminal.interactive) {
+    const rows = planned.map(({ profile: { profile }, role: { account: id, name } }) => [
+      profile,
+      aliases.get(id) ?? id,
+      name,
+    ])
+    await confirmProfiles(rows, verb, terminal)
+  }
+  const profiles = planned.map(({ profile }) => profile)
+  const states = await checkProfiles(options, paths, terminal, profiles)
+  return { targets: planned.map(one => targetFor(one.profile, one.role, states)), states }
+}
+
+/**
+ * @param rows profile, account and role
+ * @throws PumError `cancelled`
+ */
+async function confirmProfiles(
+  rows: readonly (readonly string[])[],
+  verb: string,
+  terminal: Terminal,
+): Promise<void> {
+  for (const line of tableOf(rows, { width: Number.POSITIVE_INFINITY })) terminal.tell(`  ${line}`)
+  const message = rows.length === 1 ? `${verb} this profile?` : `${verb} these ${rows.length} profiles?`
+  if (await terminal.confirm({ message })) return
+  throw new PumError("cancelled", "cancelled, nothing was changed", {
+    hint: "--account and --role leave fewer of them",
+  })
+}
+
+function targetFor({ profile, region, duration }: ProfileOptions, role: Role, states: ProfileStates): Target {
+  return {
+    profile,
+    role,
+    region: preferredRegion(region, states.get(profile)?.region),
+    regionAsked: region !== undefined,
+    duration,
+  }
+}

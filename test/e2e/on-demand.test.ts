@@ -1,0 +1,209 @@
+import { mkdirSync, symlinkSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { defaultUser, startWorld, type World } from "../emulators/world.ts"
+import { Home, program, runWithoutTerminal } from "../support/program.ts"
+import { tellStory } from "../support/story.ts"
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+beforeEach(() => world.reset())
+afterAll(() => world.close())
+
+const secrets = `${defaultUser.password}\n${defaultUser.codes[0]}\n`
+
+/** A home whose `bin` leads to Node.js and to the program. */
+function newHome(settings = "[default]\nno_op = true\n"): Home {
+  const home = new Home()
+  mkdirSync(join(home.path, "bin"))
+  symlinkSync(process.execPath, join(home.path, "bin/node"))
+  symlinkSync(program, join(home.path, "bin/pum-aws"))
+  home.write(".pum-aws", settings)
+  return home
+}
+
+/** The temporary folder is another one than the tests' own, which the program runs in. */
+function run(home: Home, args: readonly string[], env: Record<string, string> = {}) {
+  return tellStory(home, world, {
+    args: ["--password-stdin", "-u", defaultUser.name, ...args],
+    env: { PATH: join(home.path, "bin"), TMPDIR: join(home.path, "tmp"), PUM_NO_OP: "", ...env },
+    stdin: secrets,
+  })
+}
+
+const lineOf = (home: Home, profile: string) =>
+  `${home.path}/bin/node ${home.path}/bin/pum-aws --profile ${profile} --credential-process`
+
+/** Both AWS files and `~/.pum-aws`. */
+const filesOf = (home: Home) => ({ ...home.awsFiles(), settings: home.read(".pum-aws") })
+
+describe("--on-demand", () => {
+  it("sets up one profile: no keys, no call to STS, no user name on the line", async () => {
+    const home = newHome()
+    const { code, stdout, stderr } = await run(home, ["-p", "prod", "--on-demand", "-a", "585848786654"])
+    expect(stderr).toBe(
+      [
+        "✔ Set up 1 profile in ~/.aws/config: AWS tools ask pum-aws for credentials when they need them",
+        "  prod   585848786654   AdministratorAccess",
+        "  aws --profile prod s3api list-buckets",
+        "",
+      ].join("\n"),
+    )
+    expect([code, stdout, world.sts.calls]).toEqual([0, "", []])
+    expect(filesOf(home)).toEqual({
+      credentials: undefined,
+      config: `[profile prod]\nregion = eu-central-1\noutput = json\ncredential_process = ${lineOf(home, "prod")}\n`,
+      settings: `[default]\nno_op = true\n\n[profile prod]\naccount = 585848786654\nrole = AdministratorAccess\nusername = ${defaultUser.name}\n`,
+    })
+  })
+
+  it("the line gives credentials of the chosen role, asked for by its own settings alone", async () => {
+    const home = newHome()
+    await run(home, ["-p", "rds", "--on-demand", "--role", "RDSAlice", "-r", "eu-north-1", "-d", "2h"])
+    world.reset()
+    expect(home.read(".pum-aws")).toContain("\nduration = 2h\n")
+    expect(home.read(".pum-aws")).not.toContain("region")
+    const { code, stdout } = await runWithoutTerminal("sh", {
+      args: ["-c", `${lineOf(home, "rds")} --password-stdin`],
+      env: { HOME: home.path, ...world.env },
+      stdin: secrets,
+    })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ Version: 1 })
+    const [call, ...more] = world.sts.calls
+    expect([call?.role, call?.durationSeconds, more]).toEqual([
+      "arn:aws:iam::095344953043:role/RDSAlice",
+      7200,
+      [],
+    ])
+  })
+
+  it("--all sets up every role; run again, it changes no byte", async () => {
+    const home = newHome()
+    home.write(".aws/config", "# mine\r\n[default]\r\nregion = us-east-1\r\n")
+    home.write(".aws/credentials", "[mine]\naws_access_key_id = AKIA\naws_secret_access_key = s\n")
+    const first = await run(home, ["--all", "--on-demand"])
+    expect(first.stderr).toContain("✔ Set up 4 profiles in ~/.aws/config")
+    const before = filesOf(home)
+    expect(before.credentials).toBe("[mine]\naws_access_key_id = AKIA\naws_secret_access_key = s\n")
+    expect(before.config?.match(/^credential_process = /gm)).toHaveLength(4)
+    expect(before.config?.startsWith("# mine\r\n[default]\r\nregion = us-east-1\r\n\r\n[profile 0")).toBe(
+      true,
+    )
+    world.reset()
+    const second = await run(home, ["--all", "--on-demand"])
+    expect([second.code, second.stderr]).toEqual([0, first.stderr])
+    expect(filesOf(home)).toEqual(before)
+  })
+
+  it("--profiles sets up the roles that its names mean, in one file that is both", async () => {
+    const home = newHome()
+    const env = { AWS_CONFIG_FILE: "~/.aws/both", AWS_SHARED_CREDENTIALS_FILE: "~/.aws/both" }
+    home.write(".aws/both", "[rds]\naws_access_key_id = ASIA\naws_session_token = t\nregion = eu-west-1\n")
+    const { code } = await run(home, ["--profiles", "rds,view", "--on-demand"], env)
+    expect(code).toBe(0)
+    expect(home.read(".aws/both")).toBe(
+      [
+        "[rds]",
+        "region = eu-west-1",
+        "",
+        "[profile rds]",
+        "region = eu-west-1",
+        "output = json",
+        `credential_process = ${lineOf(home, "rds")}`,
+        "",
+        "[profile view]",
+        "region = eu-central-1",
+        "output = json",
+        `credential_process = ${lineOf(home, "view")}`,
+        "",
+      ].join("\n"),
+    )
+  })
+
+  it.each([
+    [
+      "another program's credential_process",
+      { ".aws/config": "[profile prod]\ncredential_process = aws-vault export prod\n" },
+      7,
+      "pum-aws: cannot use ~/.aws/config: line 2 has credential_process, so AWS tools get the credentials of this profile from elsewhere",
+    ],
+    [
+      "a role_arn",
+      { ".aws/config": "[profile prod]\nrole_arn = arn:aws:iam::095344953043:role/R\nsource_profile = x\n" },
+      7,
+      "pum-aws: cannot use ~/.aws/config: line 2 has role_arn, so AWS tools get the credentials of this profile from elsewhere",
+    ],
+    [
+      "a long-term key",
+      { ".aws/credentials": "[prod]\naws_access_key_id = AKIA\naws_secret_access_key = s\n" },
+      2,
+      "pum-aws: the profile [prod] holds a long-term key, and there is no terminal to ask whether to replace it",
+    ],
+    [
+      "a line that cannot be changed",
+      { ".aws/credentials": "[prod]\naws_access_key_id = ASIA\n  more\naws_session_token = t\n" },
+      7,
+      "pum-aws: cannot use ~/.aws/credentials: line 3 is indented, so AWS tools read it as part of aws_access_key_id",
+    ],
+    [
+      "malformed settings",
+      { ".pum-aws": "[profile prod]\nrole = R\n  more\n" },
+      7,
+      "pum-aws: cannot use ~/.pum-aws: line 3 is indented, so AWS tools read it as part of role",
+    ],
+  ] as const)("refuses before the password, with nothing changed: %s", async (_, texts, code, line) => {
+    const home = newHome()
+    for (const [name, text] of Object.entries(texts)) home.write(name, text)
+    const before = filesOf(home)
+    const ended = await run(home, ["-p", "prod", "--on-demand", "-a", "585848786654"])
+    expect([ended.code, ended.stderr.split("\n")[0]]).toEqual([code, line])
+    expect([filesOf(home), world.adfs.passwords]).toEqual([before, []])
+  })
+
+  it("replaces a long-term key with --overwrite", async () => {
+    const home = newHome()
+    home.write(".aws/credentials", "[prod]\naws_access_key_id = AKIA\naws_secret_access_key = s\n# mine\n")
+    await run(home, ["-p", "prod", "--on-demand", "-a", "585848786654", "--overwrite"])
+    expect(home.read(".aws/credentials")).toBe("[prod]\n# mine\n")
+  })
+
+  it("writes what the sign-in was told by options and PUM_ variables, but nothing of the AWS tools' own", async () => {
+    const home = newHome()
+    const { code } = await run(
+      home,
+      ["-p", "prod", "--on-demand", "-a", "585848786654", "--op-item", "Mine"],
+      { PUM_CA_BUNDLE: world.caFile, AWS_CA_BUNDLE: "", PUM_RETRY: "yes" },
+    )
+    expect(code).toBe(0)
+    expect(home.read(".pum-aws")?.split("\n[profile prod]\n")[1]).toBe(
+      [
+        "account = 585848786654",
+        "role = AdministratorAccess",
+        `username = ${defaultUser.name}`,
+        "retry = yes",
+        "op_item = Mine",
+        `ca_bundle = ${world.caFile}`,
+        "",
+      ].join("\n"),
+    )
+  })
+
+  it.each([
+    [["--json"], "--on-demand and --json cannot be used together"],
+    [["--list"], "--list and --on-demand cannot be used together"],
+    [["--if-needed"], "--if-needed and --on-demand cannot be used together"],
+  ])("is no option beside %s", async (args, line) => {
+    const { code, stderr } = await run(newHome(), ["-p", "prod", "--on-demand", ...args])
+    expect([code, stderr.split("\n")[0]]).toEqual([2, `pum-aws: ${line}`])
+  })
+
+  it("warns of what AWS tools use instead", async () => {
+    const { stderr } = await run(newHome(), ["-p", "prod", "--on-demand", "-a", "585848786654"], {
+      AWS_ACCESS_KEY_ID: "AKIA",
+    })
+    expect(stderr).toContain("warning: AWS_ACCESS_KEY_ID is set in the environment")
+  })
+})
