@@ -10,6 +10,8 @@ export interface PtyRun {
   readonly env: Readonly<Record<string, string>>
   readonly columns?: number
   readonly rows?: number
+  /** Default: HOME. */
+  readonly cwd?: string
   /** The command to run; default: the program. */
   readonly command?: readonly [string, ...string[]]
 }
@@ -35,14 +37,22 @@ export class Pty {
   private readonly changed = new Set<() => void>()
   private exitCode: number | undefined
 
-  constructor({ args = [], env, columns = 100, rows = 40, command = [process.execPath, program] }: PtyRun) {
+  constructor({
+    args = [],
+    env,
+    columns = 100,
+    rows = 40,
+    cwd,
+    command = [process.execPath, program],
+  }: PtyRun) {
     const [file, ...first] = command
+    const folder = cwd ?? env.HOME ?? "/"
     this.screen = new xterm.Terminal({ cols: columns, rows, scrollback: 1000, allowProposedApi: true })
     this.pty = spawn(file, [...first, ...args], {
       env: { TERM: "xterm-256color", ...env },
       cols: columns,
       rows,
-      cwd: env.HOME ?? "/",
+      cwd: folder,
     })
     const notify = () => {
       for (const check of this.changed) check()

@@ -1,0 +1,142 @@
+import { spawn } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { homedir, tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { onTestFinished } from "vitest"
+import type { World } from "../../emulators/world.ts"
+import { Pty } from "../../support/pty.ts"
+
+const root = join(import.meta.dirname, "../../..")
+/** Where scripts/install-windows.sh puts node.exe of each version, and wine its prefix. */
+const cache = process.env.PUM_TEST_WINDOWS ?? join(homedir(), ".cache/pum-aws-windows")
+
+/** Node.js versions for Windows that start under wine 8. */
+export const nodeVersions = ["20", "22"] as const
+export type NodeVersion = (typeof nodeVersions)[number]
+
+const nodeExe = (version: NodeVersion) => join(cache, `node-${version}/node.exe`)
+
+/** wine knows the file system of this machine as drive Z. */
+export const windowsPath = (path: string) => `Z:${path.replaceAll("/", "\\")}`
+
+const runner = join(root, "test/windows/support/runner.cjs")
+export const program = windowsPath(join(root, "bin/pum-aws"))
+
+const wineEnv = {
+  PATH: process.env.PATH ?? "",
+  HOME: cache,
+  WINEPREFIX: join(cache, "prefix"),
+  WINEARCH: "win64",
+  WINEDEBUG: "-all",
+  WINEDLLOVERRIDES: "mscoree,mshtml=",
+  LANG: "C.UTF-8",
+}
+
+/** A home of its own on drive Z, removed when the test ends. */
+export class WindowsHome {
+  readonly folder: string
+  readonly path: string
+
+  constructor(name = "home") {
+    const parent = mkdtempSync(join(tmpdir(), "pum-aws-windows-"))
+    onTestFinished(() => rmSync(parent, { recursive: true, force: true }))
+    this.folder = join(parent, name)
+    mkdirSync(this.folder)
+    this.path = windowsPath(this.folder)
+  }
+
+  read(name: string): string | undefined {
+    const file = join(this.folder, name)
+    return existsSync(file) ? readFileSync(file, "utf8") : undefined
+  }
+
+  write(name: string, content: string | Buffer): string {
+    const file = join(this.folder, name)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, content)
+    return windowsPath(file)
+  }
+}
+
+/** What a process on Windows is started with beside wine's own environment. */
+export function windowsEnv(home: WindowsHome, more: Readonly<Record<string, string>> = {}) {
+  return { USERPROFILE: home.path, HOME: home.path, PUM_NO_OP: "1", ...more }
+}
+
+/** The world as Windows reaches it: files by their names on drive Z. */
+export function worldEnv(world: World): Record<string, string> {
+  return { ...world.env, NODE_EXTRA_CA_CERTS: windowsPath(world.caFile) }
+}
+
+export interface Job {
+  readonly version?: NodeVersion
+  /** Default: node.exe itself. */
+  readonly file?: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd?: string
+  readonly stdin?: string | Buffer
+  readonly keepStdinOpen?: boolean
+  readonly stdio?: "inherit" | "ignore"
+  /** Milliseconds until it is killed. */
+  readonly killAfter?: number
+  readonly timeout?: number
+}
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly stdout: string
+  readonly stdoutBase64: string
+  readonly stderr: string
+  readonly error?: string
+  readonly timedOut?: boolean
+}
+
+/** Runs processes of Windows without a console, one after the other, or all at once. */
+export async function runJobs(jobs: readonly Job[], atOnce = false): Promise<readonly Ended[]> {
+  const folder = mkdtempSync(join(tmpdir(), "pum-aws-job-"))
+  try {
+    const [jobFile, resultFile] = [join(folder, "job.json"), join(folder, "result.json")]
+    const encoded = jobs.map(({ stdin, version: _, ...job }) => ({
+      ...job,
+      ...(stdin === undefined ? {} : { stdin: Buffer.from(stdin).toString("base64") }),
+    }))
+    writeFileSync(jobFile, JSON.stringify({ jobs: encoded, atOnce }))
+    const command = [nodeExe(jobs[0]?.version ?? "20"), ...[runner, jobFile, resultFile].map(windowsPath)]
+    await new Promise<void>((done, failed) => {
+      // Not a pipe: one of Linux gives EBADF on Windows' side.
+      const child = spawn("wine", command, { env: wineEnv, stdio: "ignore", timeout: 110_000 })
+      child.on("error", failed)
+      child.on("close", code =>
+        code === 0 ? done() : failed(new Error(`the runner ended with ${code}: ${command.join(" ")}`)),
+      )
+    })
+    return JSON.parse(readFileSync(resultFile, "utf8")) as readonly Ended[]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+export async function runJob(job: Job): Promise<Ended> {
+  const [ended] = await runJobs([job])
+  if (ended === undefined) throw new Error("the job has no result")
+  return ended
+}
+
+/** Runs the program itself without a console. */
+export const runProgram = (args: readonly string[], job: Omit<Job, "args">) =>
+  runJob({ ...job, args: [program, ...args] })
+
+/** The program on a Windows console, which wine shows on a pseudo-terminal. */
+export function openConsole(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  version: NodeVersion = "20",
+): Pty {
+  return new Pty({
+    command: ["wine", nodeExe(version), program, ...args],
+    env: { ...wineEnv, ...env },
+    cwd: root,
+  })
+}
