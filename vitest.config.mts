@@ -19,11 +19,21 @@ export default defineConfig({
           ...test,
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/systems/**"],
+          exclude: ["test/systems/**", "test/windows/**"],
         },
       },
       // Needs what scripts/install-systems.sh installs.
       { test: { ...test, name: "systems", include: ["test/systems/**/*.test.ts"] } },
+      // Needs what scripts/install-windows.sh installs.
+      {
+        test: {
+          ...test,
+          name: "windows",
+          include: ["test/windows/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 })

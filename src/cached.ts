@@ -4,6 +4,7 @@ import { regionInPartition } from "./domain/regions.ts"
 import { readOptions } from "./options/options.ts"
 import { readQuickly } from "./options/quick.ts"
 import { credentialProcessAnswer } from "./outputs/credential-process.ts"
+import { homeVariable } from "./platform/platform.ts"
 import { findKeptSession } from "./sessions/kept-sessions.ts"
 import { userOf } from "./sessions/session-key.ts"
 
@@ -14,7 +15,7 @@ import { userOf } from "./sessions/session-key.ts"
  * @returns whether the answer was written
  */
 export function answerFromKept({ argv, env, platform }: NodeJS.Process): boolean {
-  const home = platform === "win32" ? env.USERPROFILE : env.HOME
+  const home = homeVariable(env, platform)
   const given = readQuickly(argv.slice(2))
   if (given === undefined || !home) return false
   try {

@@ -87,11 +87,11 @@ async function setUpProfiles(run: Run): Promise<number> {
 
 /** Passes a session, a kept one or a new one, to a command, a shell, a program or the browser. Writes no AWS file. */
 async function handOverSession(mode: HandOverMode, run: Run): Promise<number> {
-  const { options, terminal } = run
+  const { options, terminal, env } = run
   const { checkHandOver, errorFor, handOver } = await modeStage.handOver()
   const settings = {
     ...run,
-    inForeground: () => findTty()?.inForeground === true,
+    inForeground: () => findTty(env)?.inForeground === true,
     openNetwork: () => openNetworkFor(run),
   }
   checkHandOver(mode, settings)
@@ -125,7 +125,7 @@ async function shareSession(run: Run, signIn: () => Promise<Obtained>): Promise<
       user: userOf(options, findOnePassword(options, env)),
       home,
       terminal,
-      tty: terminal.interactive ? (findTty()?.name ?? "unknown") : undefined,
+      tty: terminal.interactive ? (findTty(env)?.name ?? "unknown") : undefined,
       caller: isForProgram ? findCaller() : undefined,
       clock: systemClock(),
       began,

@@ -94,13 +94,13 @@ function watchProcess(process: NodeJS.Process, end: (error: unknown) => never) {
  * Turns echo off before anything slow is loaded: what is typed ahead of the first question may be a password. A
  * process in the background would be stopped for touching the terminal.
  */
-function hideTypeAhead({ stdin }: NodeJS.Process): void {
-  if (stdin.isTTY && findTty()?.inForeground === true) stdin.setRawMode(true)
+function hideTypeAhead({ stdin, env }: NodeJS.Process): void {
+  if (stdin.isTTY && findTty(env)?.inForeground === true) stdin.setRawMode(true)
 }
 
 function openTerminalOf(process: NodeJS.Process, options: Options): ProcessTerminal {
   return openTerminal({
-    device: findDevice(process),
+    device: findDevice(process, process.env),
     stderr: process.stderr,
     env: process.env,
     verbose: options.verbose,

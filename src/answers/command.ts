@@ -1,4 +1,6 @@
 import { PumError } from "../errors.ts"
+import { isWindows } from "../platform/platform.ts"
+import { firstLineOf, utf8Hint } from "../platform/strict-text.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { runProgram } from "./run-program.ts"
 
@@ -24,17 +26,21 @@ export interface CommandSettings {
 export async function readFirstLine(settings: CommandSettings): Promise<string> {
   const { what, option, command, shell, terminal, timeout, signals } = settings
   terminal.trace(`running the ${what} command`)
-  const { stdout, failure } = await runProgram(command, {
-    shell: process.platform === "win32" ? true : shell || "/bin/sh",
+  const { bytes, failure } = await runProgram(command, {
+    shell: isWindows() ? true : shell || "/bin/sh",
     ...terminal.lendStreams(),
     timeout,
     signals,
   })
-  const [line = ""] = stdout.split(/\r?\n/)
-  terminal.keepSecret(line)
+  const line = firstLineOf(bytes)
+  if (line !== undefined) terminal.keepSecret(line)
   if (failure !== undefined)
     throw new PumError("answerMissing", `the ${what} command ${failure}`, {
       hint: `run the command of ${option} by itself to see why`,
+    })
+  if (line === undefined)
+    throw new PumError("answerMissing", `the ${what} command printed text that is not UTF-8`, {
+      hint: utf8Hint,
     })
   if (line === "")
     throw new PumError("answerMissing", `the ${what} command printed nothing`, {

@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs"
 import { delimiter, isAbsolute, join } from "node:path"
 import type { Environment, Options } from "../options/options.ts"
+import { isWindows } from "../platform/platform.ts"
 
 /** An item of 1Password, and the program that reads it. */
 export interface OnePassword {
@@ -27,7 +28,7 @@ export function findOnePassword(
  * @returns its absolute path
  */
 export function findProgram(name: string, path: string | undefined): string | undefined {
-  const file = process.platform === "win32" ? `${name}.exe` : name
+  const file = isWindows() ? `${name}.exe` : name
   for (const folder of (path ?? "").split(delimiter)) {
     const candidate = join(folder, file)
     if (isAbsolute(folder) && isExecutable(candidate)) return candidate

@@ -38,7 +38,7 @@ export async function askRequired(terminal: Terminal, question: RequiredAnswer):
   const { what, option, hidden = false } = question
   if (!terminal.interactive)
     throw new PumError("answerMissing", `${what} is missing, and there is no terminal to ask on`, {
-      hint: `give it with ${option}`,
+      hint: [`give it with ${option}`, terminal.noDeviceHint].filter(Boolean).join("; or "),
     })
   return hidden ? terminal.askSecret(question) : terminal.ask(question)
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process"
+import type { Readable } from "node:stream"
 
 export interface ProgramSettings {
   readonly args?: readonly string[]
@@ -15,12 +16,14 @@ export interface ProgramSettings {
 
 export interface ProgramResult {
   readonly stdout: string
+  /** What it printed, as it came. */
+  readonly bytes: Buffer
   readonly stderr: string
   /** How it failed, as the end of a sentence: `ended with exit code 1`. Undefined after exit code 0. */
   readonly failure: string | undefined
 }
 
-/** Characters of an output that are kept, and more than any password has. */
+/** Bytes of an output that are kept, and more than any password has. */
 const outputLimit = 1_000_000
 
 /**
@@ -28,22 +31,23 @@ const outputLimit = 1_000_000
  * @throws the reason of the signal that ended it
  */
 export function runProgram(file: string, settings: ProgramSettings): Promise<ProgramResult> {
-  const { args = [], shell = false, stdin, stderr, timeout, signals } = settings
+  const { args = [], shell = false, timeout, signals } = settings
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { shell, stdio: [stdin, "pipe", stderr], windowsHide: true })
-    const output = { stdout: "", stderr: "" }
-    for (const name of ["stdout", "stderr"] as const) {
-      child[name]?.setEncoding("utf8").on("data", (part: string) => {
-        if (output[name].length < outputLimit) output[name] += part
-      })
-    }
+    const child = spawn(file, args, {
+      shell,
+      stdio: [settings.stdin, "pipe", settings.stderr],
+      windowsHide: true,
+    })
+    const stdout = collect(child.stdout)
+    const stderr = collect(child.stderr)
     const stopWaiting = () => {
       clearTimeout(timer)
       for (const signal of signals) signal.removeEventListener("abort", abort)
     }
     const end = (failure: string | undefined) => {
       stopWaiting()
-      resolve({ ...output, failure })
+      const bytes = stdout()
+      resolve({ stdout: bytes.toString("utf8"), bytes, stderr: stderr().toString("utf8"), failure })
     }
     // Children of its own may live on and hold its stdout open: they are not waited for.
     const kill = () => {
@@ -67,6 +71,17 @@ export function runProgram(file: string, settings: ProgramSettings): Promise<Pro
     child.on("close", (code, signal) => end(failureOf(code, signal)))
     if (signals.some(signal => signal.aborted)) abort()
   })
+}
+
+/** @returns what gives the bytes that have come so far */
+function collect(stream: Readable | null): () => Buffer {
+  const parts: Buffer[] = []
+  let size = 0
+  stream?.on("data", (part: Buffer) => {
+    if (size < outputLimit) parts.push(part)
+    size += part.length
+  })
+  return () => Buffer.concat(parts)
 }
 
 function failureOf(code: number | null, signal: NodeJS.Signals | null): string | undefined {

@@ -1,24 +1,32 @@
 import { read } from "node:fs"
 import { setTimeout as pause } from "node:timers/promises"
 import { PumError } from "../errors.ts"
+import { firstLineOf, utf8Hint } from "../platform/strict-text.ts"
 
 /**
  * The lines of a stream, without `\n` or `\r\n`, each as soon as it has arrived: a script may send the code long after
  * the password. The last line needs no line end.
+ * @throws PumError `answerMissing` for a line that is not UTF-8
  */
 export async function* linesOf(
   stream: AsyncIterable<Buffer | string>,
 ): AsyncGenerator<string, void, undefined> {
-  const decoder = new TextDecoder()
-  let rest = ""
+  let rest = Buffer.alloc(0)
   for await (const chunk of stream) {
-    rest += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true })
+    rest = Buffer.concat([rest, Buffer.from(chunk)])
     for (let end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n")) {
-      yield rest.slice(0, end).replace(/\r$/, "")
-      rest = rest.slice(end + 1)
+      yield lineFrom(rest.subarray(0, end))
+      rest = rest.subarray(end + 1)
     }
   }
-  if (rest !== "") yield rest
+  if (rest.length > 0) yield lineFrom(rest)
+}
+
+/** @throws PumError `answerMissing`: a password in another encoding must not be sent */
+function lineFrom(bytes: Buffer): string {
+  const line = firstLineOf(bytes)
+  if (line !== undefined) return line
+  throw new PumError("answerMissing", "the text on stdin is not UTF-8", { hint: utf8Hint })
 }
 
 /** The answers on stdin: the password on the first line, the 2FA code on the second. */
@@ -36,6 +44,7 @@ export class StdinAnswers implements AsyncIterator<string> {
     try {
       return await this.lines.next()
     } catch (cause) {
+      if (cause instanceof PumError) throw cause
       const code = cause instanceof Error && "code" in cause ? cause.code : "an error"
       throw new PumError("answerMissing", `cannot read stdin: the system reports ${code}`, { cause })
     }

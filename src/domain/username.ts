@@ -1,9 +1,10 @@
 /**
  * What is wrong with a user name, as a hint; `undefined` if nothing is. The script of ADFS' login page has the same
- * rule. Control characters are refused because a value of a file can have several lines.
+ * rule for `\\` and `@`. Control characters are refused because a value of a file can have several lines. A name within
+ * quotes comes from a shell that knows no such quotes (`cmd` has no single ones) or from a tool that adds its own.
  */
 export function usernameProblem(name: string): string | undefined {
-  return /^[^\x00-\x1f\x7f]*[\\@][^\x00-\x1f\x7f]*$/.test(name)
-    ? undefined
-    : "write it as DOMAIN\\user or user@domain"
+  if (!/^[^\x00-\x1f\x7f]*[\\@][^\x00-\x1f\x7f]*$/.test(name))
+    return "write it as DOMAIN\\user or user@domain"
+  return name.includes('"') || /^'.*'$/.test(name) ? "write it without quotes: DOMAIN\\user" : undefined
 }

@@ -1,4 +1,5 @@
 import { PumError } from "../errors.ts"
+import { isWindows } from "../platform/platform.ts"
 
 /** A file, and its path as messages show it: `~/.aws/credentials`. */
 export interface UserFile {
@@ -33,7 +34,7 @@ export function codeOf(error: unknown): string | undefined {
 
 /** Whether Windows refuses this only for now: another process has the file or folder open, or is removing it. */
 export function isBusyOnWindows(error: unknown, platform: NodeJS.Platform): boolean {
-  return platform === "win32" && ["EPERM", "EACCES", "EBUSY"].includes(codeOf(error) ?? "")
+  return isWindows(platform) && ["EPERM", "EACCES", "EBUSY"].includes(codeOf(error) ?? "")
 }
 
 /**

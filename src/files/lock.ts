@@ -1,6 +1,7 @@
 import { rmdirSync, statSync, utimesSync } from "node:fs"
 import { setTimeout as pause } from "node:timers/promises"
 import { PumError } from "../errors.ts"
+import { ownPlatform } from "../platform/platform.ts"
 import { atExit } from "./at-exit.ts"
 import { fileTrouble, isBusyOnWindows } from "./file-error.ts"
 import { isLocked, lockOf, lockStamp, makeLock, meansHeld, removeEmptyFolder } from "./lock-folder.ts"
@@ -34,7 +35,7 @@ export interface Lock {
 export async function tryToLock(
   resolved: ResolvedFile,
   sightings?: Sightings,
-  platform: NodeJS.Platform = process.platform,
+  platform: NodeJS.Platform = ownPlatform,
 ): Promise<Lock | undefined> {
   const result = attemptLock(resolved, sightings, platform)
   return "refusal" in result ? undefined : result
@@ -155,7 +156,7 @@ export type Locks = Pick<Lock, "intact" | "release">
 export async function lockAll(
   files: readonly ResolvedFile[],
   patience: number,
-  platform: NodeJS.Platform = process.platform,
+  platform: NodeJS.Platform = ownPlatform,
 ): Promise<Locks> {
   const deadline = performance.now() + patience
   const held: Lock[] = []

@@ -85,7 +85,9 @@ export function isSameFile(one: UserFile, other: UserFile): boolean {
 }
 
 /** The path at the end of the symbolic links. The file itself need not exist: a link may lead to a file to come. */
-function targetOf(path: string, links = 0): string {
+function targetOf(given: string, links = 0): string {
+  // `C:name` on Windows is relative to the current folder of drive C; its folder name alone would mean the root.
+  const path = resolve(given)
   try {
     return realpathSync.native(path)
   } catch (error) {

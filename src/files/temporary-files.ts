@@ -13,6 +13,7 @@ import {
 import { basename, dirname, join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { PumError } from "../errors.ts"
+import { ownPlatform } from "../platform/platform.ts"
 import { codeOf, isBusyOnWindows } from "./file-error.ts"
 import type { ResolvedFile } from "./read-file.ts"
 
@@ -86,7 +87,7 @@ export async function renameWhenFree(
   temporary: string,
   { file, target }: ResolvedFile,
   mayRename: () => boolean,
-  { platform = process.platform, openPatience = 10_000 }: OpenFileWait,
+  { platform = ownPlatform, openPatience = 10_000 }: OpenFileWait,
 ): Promise<boolean> {
   const deadline = performance.now() + openPatience
   while (mayRename()) {

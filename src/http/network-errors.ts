@@ -1,3 +1,4 @@
+import { plain } from "../errors.ts"
 import { type NetworkTrouble, protocolTrouble } from "./protocol-errors.ts"
 
 /** The proxy answered CONNECT with another status than 200. */
@@ -46,6 +47,8 @@ export interface NetworkSources {
   readonly proxy: string | undefined
   /** A proxy variable that does not count for https. */
   readonly unusedProxy: string | undefined
+  /** Looks for a proxy in the settings of Windows. */
+  readonly findSystemProxy: () => string | undefined
 }
 
 /**
@@ -97,7 +100,10 @@ function proxyRefusal({ status, proxy, schemes }: ProxyRefusal, variable: string
   }
 }
 
-function connectHint({ unusedProxy }: NetworkSources): string {
+function connectHint({ proxy, unusedProxy, findSystemProxy }: NetworkSources): string {
+  const systemProxy = proxy === undefined ? findSystemProxy() : undefined
+  if (systemProxy !== undefined)
+    return `Windows uses the proxy ${plain(systemProxy)}, which pum-aws does not read: set HTTPS_PROXY to the proxy's address`
   if (unusedProxy === undefined) return "check the network and VPN; behind a proxy, set HTTPS_PROXY"
   return `check the network and VPN; ${unusedProxy} is not used for https: behind a proxy, set HTTPS_PROXY`
 }

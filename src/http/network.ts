@@ -1,4 +1,5 @@
 import type http from "node:http"
+import { findSystemProxy } from "../platform/system-proxy.ts"
 import { type AgentSettings, DirectAgent, type PreparingAgent, ProxyAgent, plainAgent } from "./agents.ts"
 import type { NetworkSources } from "./network-errors.ts"
 import { proxyFor, proxyVariable, unusedProxyVariable } from "./proxy.ts"
@@ -64,7 +65,7 @@ export function openNetwork({ env, ca, limits = networkLimits }: NetworkSettings
 
   return {
     limits,
-    sources: { proxy: proxyVariable(env), unusedProxy: unusedProxyVariable(env) },
+    sources: { proxy: proxyVariable(env), unusedProxy: unusedProxyVariable(env), findSystemProxy },
     agentFor,
     prepare: target => agentFor(target).prepare(target),
     close() {

@@ -1,7 +1,8 @@
 import { Command, CommanderError, Option } from "commander"
 import { PumError } from "../errors.ts"
+import { ownPlatform } from "../platform/platform.ts"
+import { endOfOptions, quoteWord } from "../platform/quoting.ts"
 import { definitions, type Given } from "./given.ts"
-import { quoteWord } from "./hint-commands.ts"
 import type { OptionDefinition } from "./option-table.ts"
 import { shellsHint } from "./parse-values.ts"
 
@@ -103,11 +104,16 @@ function refuseArguments(words: readonly string[], own: readonly string[], hasCo
 }
 
 /** The command line that was probably meant: a profile's name without its option, or a command without `--`. */
-function intendedCommand(words: readonly string[], own: readonly string[]): string {
+export function intendedCommand(
+  words: readonly string[],
+  own: readonly string[],
+  platform: NodeJS.Platform = ownPlatform,
+): string {
   const options = own.slice(0, -words.length)
   const comeLast = words.every((word, index) => word === own[options.length + index])
   if (!comeLast || words[0] === "") return helpHint
   if (words.length === 1 && options.length === 0)
-    return `to store in a profile of that name: pum-aws --profile ${words.map(quoteWord)}`
-  return `to run a command: ${["pum-aws", ...options.map(quoteWord), "--", ...words.map(quoteWord)].join(" ")}`
+    return `to store in a profile of that name: pum-aws --profile ${words.map(word => quoteWord(word, platform))}`
+  const quoted = (part: readonly string[]) => part.map(word => quoteWord(word, platform))
+  return `to run a command: ${["pum-aws", ...quoted(options), endOfOptions(platform), ...quoted(words)].join(" ")}`
 }

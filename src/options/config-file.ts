@@ -24,7 +24,7 @@ export interface ConfigFile {
  * @throws PumError `usage` with the line of an unknown section or key, `file` if the text is not an INI file
  */
 export function parseConfig(text: string, fileName: string, keys: ReadonlySet<string>): ConfigFile {
-  const document = readIni(text, fileName, "plain")
+  const document = readIni(withoutMark(text), fileName, "plain")
   const refuse = (line: number, problem: string, hint: string) =>
     new PumError("usage", `${fileName} line ${line + 1}: ${problem}`, { hint })
   const settingsOf = (section: IniSection): ConfigSection => {
@@ -57,6 +57,11 @@ export function parseConfig(text: string, fileName: string, keys: ReadonlySet<st
     }
   }
   return { defaults, profiles, ...mapping }
+}
+
+/** The text without the byte order mark that editors of Windows begin a file with. */
+export function withoutMark(text: string): string {
+  return text.replace(/^\ufeff/, "")
 }
 
 /** The Python script accepted any line here, so a bad one is a warning: its users must still be able to sign in. */

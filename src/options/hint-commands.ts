@@ -1,8 +1,9 @@
+import { endOfOptions, quoteWord } from "../platform/quoting.ts"
 import { definitions, type Given, isSetting } from "./given.ts"
 
 /** Command lines that hints tell the user to type. */
 
-export const exampleCommand = "-- aws sts get-caller-identity"
+export const exampleCommand = `${endOfOptions()} aws sts get-caller-identity`
 
 /** The command line that gets the session of this --credential-process call in a terminal, where it can ask. */
 export function commandInTerminal(given: Given): string {
@@ -13,9 +14,4 @@ export function commandInTerminal(given: Given): string {
     return [definition.long ?? "", ...(value === true ? [] : [quoteWord(value)])]
   })
   return ["pum-aws", ...words, exampleCommand].join(" ")
-}
-
-/** Quotes a word for a POSIX shell, if it needs quotes. */
-export function quoteWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

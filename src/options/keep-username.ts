@@ -4,6 +4,7 @@ import { updateFiles } from "../files/update-files.ts"
 import { editIni } from "../ini/edit-ini.ts"
 import { readIni } from "../ini/read-ini.ts"
 import type { Terminal } from "../terminal/terminal.ts"
+import { withoutMark } from "./config-file.ts"
 import type { Options } from "./options.ts"
 
 /**
@@ -19,8 +20,10 @@ export async function keepUsername(
   if (typed === undefined || typed === lastUsername) return
   try {
     const withName = ([file]: readonly Snapshot[]) => {
-      const config = readIni(file?.text ?? "", configFile.shown, "plain")
-      return [editIni(config, new Map([["default", { set: { username: typed } }]]))]
+      const text = file?.text ?? ""
+      const config = readIni(withoutMark(text), configFile.shown, "plain")
+      const mark = text.slice(0, text.length - config.text.length)
+      return [mark + editIni(config, new Map([["default", { set: { username: typed } }]]))]
     }
     // A second at most: the user should not wait long for a convenience.
     await updateFiles([configFile], withName, { patience: 1_000 })

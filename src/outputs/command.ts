@@ -1,9 +1,11 @@
-import { spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { constants } from "node:os"
 import type { Session } from "../domain/session.ts"
 import { PumError } from "../errors.ts"
+import { codeOf } from "../files/file-error.ts"
 import type { Mode } from "../options/modes.ts"
 import type { Environment } from "../options/options.ts"
+import { canonicalName, isWindows } from "../platform/platform.ts"
 import { sessionVariables } from "./environment.ts"
 import { commandNotExecutable, commandNotFound, resolveProgram } from "./program.ts"
 
@@ -28,8 +30,7 @@ export function checkCommand({ file, args }: Command, env: Environment): void {
 /** Signals that a terminal sends to the whole foreground process group. */
 const terminalSignals = new Set<NodeJS.Signals>(["SIGINT", "SIGQUIT", "SIGBREAK"])
 /** Signals to forward beside those that `takeSignals` passes on. */
-const otherSignals: readonly NodeJS.Signals[] =
-  process.platform === "win32" ? ["SIGBREAK"] : ["SIGQUIT", "SIGUSR1", "SIGUSR2"]
+const otherSignals: readonly NodeJS.Signals[] = isWindows() ? ["SIGBREAK"] : ["SIGQUIT", "SIGUSR1", "SIGUSR2"]
 
 /**
  * Runs the command with the session in its environment and with this process's streams, and forwards signals to it.
@@ -43,18 +44,25 @@ export function runCommand(
 ): Promise<number> {
   const start = resolveProgram(file, args, env)
   return new Promise((resolve, reject) => {
-    const child = spawn(start.file, start.args, {
-      env: environmentFor(session, env),
-      stdio: "inherit",
-      windowsVerbatimArguments: start.verbatim,
-    })
+    let child: ChildProcess
+    try {
+      child = spawn(start.file, start.args, {
+        env: environmentFor(session, env),
+        stdio: "inherit",
+        windowsVerbatimArguments: start.verbatim,
+      })
+    } catch (error) {
+      // Node.js throws some errors of the system, such as that of a damaged program on Windows, and emits others.
+      reject(spawnError(file, error))
+      return
+    }
     const forward = (signal: NodeJS.Signals) => {
       // The child has it from the terminal already; at a second Ctrl-C many programs give up their clean-up.
       if (!(terminalSignals.has(signal) && inForeground())) child.kill(signal)
     }
     takeSignals(forward)
     for (const signal of otherSignals) process.on(signal, forward)
-    child.on("error", (error: NodeJS.ErrnoException) => {
+    child.on("error", error => {
       if (child.pid === undefined) reject(spawnError(file, error))
     })
     child.on("exit", (code, signal) => {
@@ -63,22 +71,22 @@ export function runCommand(
   })
 }
 
-function spawnError(file: string, error: NodeJS.ErrnoException): PumError {
-  if (error.code === "ENOENT") return commandNotFound(file, error)
-  if (error.code === "EACCES" || error.code === "ENOEXEC") return commandNotExecutable(file, error)
-  return new PumError("commandNotExecutable", `cannot run '${file}': the system reports ${error.code}`, {
+function spawnError(file: string, error: unknown): PumError {
+  const code = codeOf(error)
+  if (code === "ENOENT") return commandNotFound(file, error)
+  if (code === "EACCES" || code === "ENOEXEC") return commandNotExecutable(file, error)
+  return new PumError("commandNotExecutable", `cannot run '${file}': the system reports ${code}`, {
     cause: error,
   })
 }
 
-/** This process's environment with the session's variables. Windows ignores the case of names. */
+/** This process's environment with the session's variables. */
 function environmentFor(session: Session, env: Environment): Record<string, string> {
   const { set, unset } = sessionVariables(session)
   const changed = new Set([...Object.keys(set), ...unset])
   const unchanged: Record<string, string> = {}
   for (const [name, value] of Object.entries(env)) {
-    const canonical = process.platform === "win32" ? name.toUpperCase() : name
-    if (value !== undefined && !changed.has(canonical)) unchanged[name] = value
+    if (value !== undefined && !changed.has(canonicalName(name))) unchanged[name] = value
   }
   return { ...unchanged, ...set }
 }

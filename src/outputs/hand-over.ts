@@ -56,6 +56,6 @@ export async function handOver(
 
 /** @returns the error to throw in place of this one, in words for the mode's reader */
 export function errorFor(mode: HandOverMode, error: unknown, { terminal }: HandOverSettings): unknown {
-  const isForProgram = mode.kind === "credentialProcess" && !terminal.interactive
+  const isForProgram = mode.kind === "credentialProcess" && (!terminal.interactive || terminal.mayBeUnseen)
   return isForProgram ? withCommandForTerminal(error, mode.commandInTerminal) : error
 }

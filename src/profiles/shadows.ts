@@ -2,6 +2,7 @@ import { PumError, plain } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
 import { effectiveValue, type IniDocument } from "../ini/read-ini.ts"
 import type { Environment } from "../options/options.ts"
+import { otherHome, ownPlatform } from "../platform/platform.ts"
 import { type AwsFilePaths, userFiles } from "./paths.ts"
 import { configSectionOf } from "./profile-sections.ts"
 import { type AwsDocuments, parseSnapshot, readAwsFile } from "./profile-state.ts"
@@ -39,7 +40,11 @@ export function shadowsOfStored({ credentials, config }: AwsDocuments, profile: 
  * The same for the environment alone.
  * @param profile `undefined` if several were stored: then AWS_PROFILE is right for one of them at most
  */
-export function environmentShadows(profile: string | undefined, env: Environment): string[] {
+export function environmentShadows(
+  profile: string | undefined,
+  env: Environment,
+  platform: NodeJS.Platform = ownPlatform,
+): string[] {
   const shadows: string[] = []
   if (env.AWS_ACCESS_KEY_ID) {
     shadows.push(
@@ -60,6 +65,12 @@ export function environmentShadows(profile: string | undefined, env: Environment
   if (env.AWS_WEB_IDENTITY_TOKEN_FILE) {
     shadows.push(
       "AWS_WEB_IDENTITY_TOKEN_FILE is set in the environment: AWS tools use that web identity instead of this profile, unless they are given --profile",
+    )
+  }
+  const home = otherHome(env, platform)
+  if (home !== undefined && !env.AWS_SHARED_CREDENTIALS_FILE) {
+    shadows.push(
+      `HOME is ${plain(home)}, and USERPROFILE another folder: AWS tools in Rust, Java and JavaScript look for profiles in HOME, pum-aws and those in Python and Go in USERPROFILE`,
     )
   }
   return shadows

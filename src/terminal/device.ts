@@ -1,30 +1,33 @@
 import { openSync } from "node:fs"
 import tty from "node:tty"
+import { isInGitBash, mayBeUnseen, terminalPaths } from "../platform/consoles.ts"
 
 /** The terminal that questions are asked on: its streams, and their file descriptors for a child process. */
 export interface Device {
   readonly input: tty.ReadStream
   readonly output: tty.WriteStream
   readonly fds: { readonly input: number; readonly output: number }
+  /** Whether it may be a console that nobody sees (Windows). */
+  readonly mayBeUnseen: boolean
 }
 
 export interface StandardStreams {
   readonly stdin: NodeJS.ReadStream | tty.ReadStream
+  readonly stdout: NodeJS.WriteStream | tty.WriteStream
   readonly stderr: NodeJS.WriteStream | tty.WriteStream
 }
-
-/** Path of the controlling terminal, to read from and to write to. */
-const paths =
-  process.platform === "win32"
-    ? { input: "\\\\.\\CONIN$", output: "\\\\.\\CONOUT$" }
-    : { input: "/dev/tty", output: "/dev/tty" }
 
 /**
  * Uses stdin and stderr if they are a terminal, and the controlling terminal in place of each that is not: botocore
  * captures stderr, other callers use stdin as a pipe.
  * @returns undefined if the process has no terminal
  */
-export function findDevice({ stdin, stderr }: StandardStreams): Device | undefined {
+export function findDevice(streams: StandardStreams, env: Readonly<NodeJS.ProcessEnv>): Device | undefined {
+  const { stdin, stderr } = streams
+  const isUnseen = mayBeUnseen(streams)
+  // Its window hides the console.
+  if (isUnseen && isInGitBash(env)) return undefined
+  const paths = terminalPaths()
   try {
     const fds = {
       input: isTerminal(stdin) ? 0 : openSync(paths.input, "r+"),
@@ -32,7 +35,7 @@ export function findDevice({ stdin, stderr }: StandardStreams): Device | undefin
     }
     const output = isTerminal(stderr) ? stderr : new tty.WriteStream(fds.output)
     const input = isTerminal(stdin) ? stdin : new tty.ReadStream(fds.input)
-    return { input, output, fds }
+    return { input, output, fds, mayBeUnseen: isUnseen }
   } catch {
     // Not an error: a question that cannot be asked names the option that gives its answer.
     return undefined

@@ -1,3 +1,5 @@
+import { isWindows } from "../platform/platform.ts"
+
 /** Characters that not every console can show. */
 export interface Marks {
   readonly success: string
@@ -41,7 +43,7 @@ export function marksFor(env: Readonly<NodeJS.ProcessEnv>, platform: NodeJS.Plat
  * when it is loaded and does not look at the locale.
  */
 function showsUnicode(env: Readonly<NodeJS.ProcessEnv>, platform: NodeJS.Platform): boolean {
-  if (platform === "win32") {
+  if (isWindows(platform)) {
     return (
       Boolean(env.WT_SESSION || env.TERMINUS_SUBLIME) ||
       env.ConEmuTask === "{cmd::Cmder}" ||

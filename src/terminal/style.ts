@@ -1,3 +1,4 @@
+import { ownPlatform } from "../platform/platform.ts"
 import { type Marks, marksFor } from "./marks.ts"
 
 /** Clears the screen from the cursor on. */
@@ -29,7 +30,7 @@ export function styleFor(isTerminal: boolean, plain: boolean, env: Readonly<Node
   const coloured = (code: number) => (text: string) =>
     lively ? `\x1b[${code}m${text}\x1b[${code < 30 ? 22 : 39}m` : text
   return {
-    marks: marksFor(env, process.platform),
+    marks: marksFor(env, ownPlatform),
     lively,
     accent: coloured(colourCodes.accent),
     success: coloured(colourCodes.success),

@@ -1,4 +1,5 @@
 import { harmless, PumError, plain } from "../errors.ts"
+import { gitBashHint, isInGitBash } from "../platform/consoles.ts"
 import type { Device } from "./device.ts"
 import { type Messages, openMessages } from "./messages.ts"
 import type { LineOutput, Prompts, Question, Screen } from "./question.ts"
@@ -6,11 +7,16 @@ import type { Row } from "./rows.ts"
 import { proxyPasswords, Secrets } from "./secrets.ts"
 import { Spinner } from "./spinner.ts"
 import { clearBelow, type Style, styleFor } from "./style.ts"
+import { UnseenLimit } from "./unseen-limit.ts"
 
 /** The user's terminal, as the stages of the program see it: questions, messages, and what must not be shown. */
 export interface Terminal extends Prompts, Messages {
   /** Whether questions can be asked. Without a terminal each of them throws PumError `answerMissing`. */
   readonly interactive: boolean
+  /** Whether the terminal may be a console that nobody sees: a question there ends by itself. */
+  readonly mayBeUnseen: boolean
+  /** How to get a terminal that can be asked on, if there is one. */
+  readonly noDeviceHint: string | undefined
   /** Marks for tables that the program writes itself. */
   readonly marks: Style["marks"]
   /** Names what is waited for until the returned function is called. */
@@ -70,7 +76,7 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
     if (!prompts.isOpen) setCooked()
   }
   const messages = openMessages({
-    output: device?.output ?? stderr,
+    output: messageOutput(device, stderr),
     style,
     stderr,
     stderrStyle: styleFor(stderr.isTTY === true, isPlain, env),
@@ -79,7 +85,7 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
     redact,
   })
   return {
-    interactive: device !== undefined,
+    ...reachOf(device, env),
     marks: style.marks,
     ...messages,
     ask: question => prompts.ask(question),
@@ -109,6 +115,27 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
   }
 }
 
+/** Whether questions can be asked, and what helps if not. */
+function reachOf(device: Device | undefined, env: TerminalSettings["env"]) {
+  return {
+    interactive: device !== undefined,
+    mayBeUnseen: device?.mayBeUnseen === true,
+    noDeviceHint: device === undefined && isInGitBash(env) ? gitBashHint : undefined,
+  }
+}
+
+/** Messages for a console that nobody may see go to stderr as well. */
+function messageOutput(device: Device | undefined, stderr: LineOutput): LineOutput {
+  if (device === undefined) return stderr
+  if (!device.mayBeUnseen) return device.output
+  return {
+    write(text) {
+      device.output.write(text)
+      stderr.write(text)
+    },
+  }
+}
+
 /** Prompts that are loaded at the first question. */
 class LazyPrompts implements Prompts {
   private readonly device: Device | undefined
@@ -116,6 +143,7 @@ class LazyPrompts implements Prompts {
   private readonly redact: (text: string) => string
   private loading: Promise<Prompts> | undefined
   private open = 0
+  private readonly limit = new UnseenLimit()
 
   constructor(
     device: Device | undefined,
@@ -163,7 +191,10 @@ class LazyPrompts implements Prompts {
     this.open++
     try {
       this.loading ??= this.load(this.device)
-      return await ask(await this.loading, shown)
+      const prompts = await this.loading
+      return await (this.device.mayBeUnseen
+        ? this.limit.ask(shown, limited => ask(prompts, limited))
+        : ask(prompts, shown))
     } finally {
       this.open--
     }

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
+import { consoleName } from "../platform/consoles.ts"
+import { isWindows, ownPlatform } from "../platform/platform.ts"
 
 /** The controlling terminal of this process, which it has even if all its streams are redirected. */
 export interface Tty {
@@ -10,13 +12,14 @@ export interface Tty {
 }
 
 /** @returns undefined if there is no controlling terminal, as under cron */
-export function findTty(): Tty | undefined {
+export function findTty(
+  env: Readonly<NodeJS.ProcessEnv>,
+  platform: NodeJS.Platform = ownPlatform,
+): Tty | undefined {
   // Windows sends Ctrl-C to all processes of a console.
-  if (process.platform === "win32") return { name: "console", inForeground: true }
+  if (isWindows(platform)) return { name: consoleName(env), inForeground: true }
   try {
-    return process.platform === "linux"
-      ? ttyInStat(readFileSync("/proc/self/stat", "utf8"))
-      : ttyInPs(runPs())
+    return platform === "linux" ? ttyInStat(readFileSync("/proc/self/stat", "utf8")) : ttyInPs(runPs())
   } catch {
     return undefined
   }

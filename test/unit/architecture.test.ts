@@ -24,6 +24,7 @@ const rooms = [
   "files/",
   "ini/",
   "domain/",
+  "platform/",
   "errors.ts",
 ]
 

@@ -73,6 +73,17 @@ describe("readFirstLine", () => {
     })
   })
 
+  it.each([
+    ["code page 1252", "printf 'p\\345ss\\n'"],
+    ["UTF-16", "printf 'p\\0a\\0\\n\\0'"],
+  ])("refuses a password in %s: sent wrongly, it would count as a wrong one", async (_, command) => {
+    await expect(given(command).line).rejects.toMatchObject({
+      code: "answerMissing",
+      message: "the password command printed text that is not UTF-8",
+      hint: expect.stringContaining("[Console]::OutputEncoding"),
+    })
+  })
+
   it("gives up on a command that does not end, and on what that started", async () => {
     await expect(given("exec 2>&-; sleep 5 | sleep 5", { timeout: 200 }).line).rejects.toMatchObject({
       message: "the password command did not end within 0.2 s",

@@ -8,6 +8,7 @@ describe("runProgram", () => {
   it("gives both outputs", async () => {
     expect(await run("echo out; echo err >&2")).toEqual({
       stdout: "out\n",
+      bytes: Buffer.from("out\n"),
       stderr: "err\n",
       failure: undefined,
     })

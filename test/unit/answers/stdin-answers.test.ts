@@ -26,6 +26,22 @@ describe("linesOf", () => {
     expect(await all([bytes.subarray(0, 2), bytes.subarray(2)])).toEqual(["pässword"])
   })
 
+  it.each([
+    ["code page 1252", Buffer.from("p\xe5ss\n123456\n", "latin1")],
+    ["UTF-16", Buffer.from("pass\n", "utf16le")],
+    ["UTF-16 with its mark", Buffer.from("\ufeffpass\n", "utf16le")],
+  ])("refuses a password in %s: sent wrongly, it would count as a wrong one", async (_, bytes) => {
+    await expect(all([bytes])).rejects.toMatchObject({
+      code: "answerMissing",
+      message: "the text on stdin is not UTF-8",
+      hint: expect.stringContaining("[Console]::OutputEncoding"),
+    })
+  })
+
+  it("skips the mark that PowerShell writes before UTF-8", async () => {
+    expect(await all([Buffer.from("\ufeffsecret\r\n123456\r\n")])).toEqual(["secret", "123456"])
+  })
+
   it("gives a line as soon as it is there", async () => {
     const stream = new PassThrough()
     const lines = linesOf(stream)

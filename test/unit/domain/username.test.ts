@@ -2,11 +2,21 @@ import { describe, expect, it } from "vitest"
 import { usernameProblem } from "../../../src/domain/username.ts"
 
 describe("usernameProblem", () => {
-  it.each(["adm\\dev_aly", "dev_aly@visma.com", "adm\\jörg ünal"])("takes %j", name => {
-    expect(usernameProblem(name)).toBeUndefined()
-  })
+  it.each(["adm\\dev_aly", "dev_aly@visma.com", "adm\\jörg ünal", "adm\\O'Brien", "o'brien@visma.com"])(
+    "takes %j",
+    name => {
+      expect(usernameProblem(name)).toBeUndefined()
+    },
+  )
 
   it.each(["", "dev_aly", "adm\\dev\naly", "adm\\dev\x7f", "\tadm\\dev"])("refuses %j", name => {
     expect(usernameProblem(name)).toBe("write it as DOMAIN\\user or user@domain")
   })
+
+  it.each([`'adm\\dev_aly'`, `"adm\\dev_aly"`, `adm\\dev"aly`, `'dev@visma.com'`])(
+    "refuses the quotes of %s, which cmd passes on or a tool has added",
+    name => {
+      expect(usernameProblem(name)).toBe("write it without quotes: DOMAIN\\user")
+    },
+  )
 })

@@ -10,6 +10,12 @@ describe("~/.pum-aws", () => {
     expect(read({ config: "[default]\nusername = adm\\dev_aly\n" }).lastUsername).toBe("adm\\dev_aly")
   })
 
+  it("may begin with a byte order mark, as editors of Windows write it", () => {
+    expect(read({ config: "\ufeff[default]\r\nusername = adm\\dev_aly\r\n" }).lastUsername).toBe(
+      "adm\\dev_aly",
+    )
+  })
+
   it.each(["dev_aly", ""])("does not offer a name that ADFS would not take: '%s'", name => {
     expect(read({ config: `[default]\nusername = ${name}\n` }).lastUsername).toBeUndefined()
   })

@@ -1,57 +1,114 @@
 import { describe, expect, it } from "vitest"
 import { resolveOnWindows } from "../../../src/outputs/program.ts"
+import { windowsFiles } from "../../../src/platform/windows-programs.ts"
 
 const env = {
   Path: "C:\\tools;C:\\npm",
   PATHEXT: ".COM;.EXE;.BAT;.CMD",
   ComSpec: "C:\\Windows\\system32\\cmd.exe",
 }
-const installed = new Set(["C:\\tools\\aws.EXE", "C:\\npm\\cdk.CMD", "C:\\npm\\cdk", "C:\\my tools\\x.bat"])
-const isThere = (path: string) => installed.has(path)
+const installed = new Set([
+  "C:\\tools\\aws.EXE",
+  "C:\\tools\\python3.11.EXE",
+  "C:\\tools\\deploy.py",
+  "C:\\tools\\notes.EXE",
+  "C:\\npm\\cdk.CMD",
+  "C:\\npm\\cdk",
+  "C:\\my tools\\x.bat",
+  ".\\tool",
+])
+const files = {
+  isFile: (path: string) => installed.has(path),
+  isProgram: (path: string) => !path.includes("notes"),
+}
+const resolve = (file: string, args: readonly string[] = [], more = {}) =>
+  resolveOnWindows(file, args, { ...env, ...more }, files)
 
 describe("resolveOnWindows", () => {
-  it("starts a program by itself, its arguments as they are", () => {
-    expect(resolveOnWindows("aws", ["s3", 'a "b"', "%PATH%"], env, isThere)).toEqual({
-      file: "C:\\tools\\aws.EXE",
-      args: ["s3", 'a "b"', "%PATH%"],
-      verbatim: false,
-    })
+  it.each([
+    ["aws", "C:\\tools\\aws.EXE"],
+    ["python3.11", "C:\\tools\\python3.11.EXE"],
+  ])("starts the program %s by itself, its arguments as they are", (name, file) => {
+    const args = ["s3", 'a "b"', "%PATH%"]
+    expect(resolve(name, args)).toEqual({ file, args, verbatim: false })
   })
 
   it.each([
     ["deploy", "deploy"],
-    ["C:\\x\\", "C:\\x\\"],
-    ["a,b", '^^^"a^^^,b^^^"'],
-    ["", '^^^"^^^"'],
-    ["a b", '^^^"a^^^ b^^^"'],
-    ['say "hi"', '^^^"say^^^ \\^^^"hi\\^^^"^^^"'],
-    ["the end\\", '^^^"the^^^ end\\\\^^^"'],
-    ['\\"', '^^^"\\\\\\^^^"^^^"'],
-    [
-      "%PATH% & calc | more > x ^ !y!",
-      '^^^"^^^%PATH^^^%^^^ ^^^&^^^ calc^^^ ^^^|^^^ more^^^ ^^^>^^^ x^^^ ^^^^^^^ ^^^!y^^^!^^^"',
-    ],
+    ["a,b", '"a,b"'],
+    ["", '""'],
+    ["a b", '"a b"'],
+    ["C:\\x\\", '"C:\\x\\\\"'],
+    ['say "hi"', '"say ""hi"""'],
+    ['a "b & calc" c', '"a ""b & calc"" c"'],
+    ["the end\\", '"the end\\\\"'],
+    ['\\"', '"\\\\"""'],
+    ["%PATH%", '"%%cd:~,%PATH%%cd:~,%"'],
+    ["& calc | more > x ^ !y!", '"& calc | more > x ^ !y!"'],
   ])("has cmd.exe run a .cmd file with the argument %j kept from it", (argument, quoted) => {
-    expect(resolveOnWindows("cdk", [argument], env, isThere)).toEqual({
+    expect(resolve("cdk", [argument])).toEqual({
       file: "C:\\Windows\\system32\\cmd.exe",
-      args: ["/d", "/s", "/c", `"C:\\npm\\cdk.CMD ${quoted}"`],
+      args: ["/d", "/e:on", "/v:off", "/s", "/c", `""C:\\npm\\cdk.CMD" ${quoted}"`],
       verbatim: true,
     })
   })
 
-  it("finds a batch file by a path with blanks", () => {
-    expect(resolveOnWindows("C:\\my tools\\x.bat", [], env, isThere).args[3]).toBe('"C:\\my^ tools\\x.bat"')
+  it("leaves no character of an argument outside quotes, where cmd.exe would obey it", () => {
+    for (const argument of ['"', '""', 'a"&b', '"&calc&"', '\\"|x', 'x" > y "z']) {
+      const line = resolve("cdk", [argument]).args.at(-1)?.replace('""C:\\npm\\cdk.CMD" ', "") ?? ""
+      const outside = line
+        .slice(0, -1)
+        .split('"')
+        .filter((_, index) => index % 2 === 0)
+      expect(outside.join("")).toBe("")
+    }
   })
 
-  it.each([["line\nend"], ["line\rend"]])("refuses to pass %j to a batch file", argument => {
-    expect(() => resolveOnWindows("cdk", [argument], env, isThere)).toThrow(
-      "an argument for cdk holds a line end, which Windows cannot pass on",
-    )
+  it("finds a batch file by a path with blanks", () => {
+    expect(resolve("C:\\my tools\\x.bat").args.at(-1)).toBe('""C:\\my tools\\x.bat""')
+  })
+
+  it.each([["line\nend"], ["line\rend"], ["nul\0"]])("refuses to pass %j to a batch file", argument => {
+    expect(() => resolve("cdk", [argument])).toThrow("holds a line end, which Windows cannot pass on")
   })
 
   it("says what is not there", () => {
-    expect(() => resolveOnWindows("nope", [], env, isThere)).toThrow(
-      "cannot run 'nope': there is no such program",
+    expect(() => resolve("nope")).toThrow(
+      expect.objectContaining({
+        code: "commandNotFound",
+        message: "cannot run 'nope': there is no such program",
+        hint: 'what only a shell knows (built-in commands, aliases, pipes) is run by one: pum-aws "--" cmd /c "..."',
+      }),
     )
+  })
+
+  it.each([
+    ["deploy.py", {}, "C:\\tools\\deploy.py", 'pum-aws "--" py C:\\tools\\deploy.py'],
+    ["deploy", { PATHEXT: ".EXE;.CMD;.PY" }, "C:\\tools\\deploy.py", 'pum-aws "--" py'],
+    ["C:\\tools\\deploy.py", {}, "C:\\tools\\deploy.py", 'pum-aws "--" py'],
+    [".\\tool", {}, ".\\tool", "Windows starts .exe, .com, .cmd and .bat files"],
+    ["notes", {}, "C:\\tools\\notes.EXE", "Windows starts .exe"],
+  ])("says before the password that Windows does not start %s by itself, and what does", (...row) => {
+    const [name, more, path, hint] = row
+    // PATHEXT is in capitals, and Windows ignores case.
+    const isFile = (candidate: string) =>
+      [...installed].some(one => one.toLowerCase() === candidate.toLowerCase())
+    expect(() => resolveOnWindows(name, [], { ...env, ...more }, { ...files, isFile })).toThrow(
+      expect.objectContaining({ code: "commandNotExecutable", hint: expect.stringContaining(hint) }),
+    )
+    expect(() => resolveOnWindows(name, [], { ...env, ...more }, { ...files, isFile })).toThrow(
+      /cannot run .* is no program of Windows/i,
+    )
+    expect(path).toBeTruthy()
+  })
+})
+
+describe("windowsFiles", () => {
+  it("does not call this file a program, nor a folder a file", () => {
+    expect(windowsFiles.isFile(import.meta.filename)).toBe(true)
+    expect(windowsFiles.isProgram(import.meta.filename)).toBe(false)
+    expect(windowsFiles.isFile(import.meta.dirname)).toBe(false)
+    expect(windowsFiles.isFile("/no/such/file")).toBe(false)
+    expect(windowsFiles.isProgram("/no/such/file")).toBe(true)
   })
 })

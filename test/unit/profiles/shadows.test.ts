@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { shadowsOf } from "../../../src/profiles/shadows.ts"
+import { environmentShadows, shadowsOf } from "../../../src/profiles/shadows.ts"
 import { newHome } from "../../support/aws-home.ts"
 
 const temporary = "[p]\naws_access_key_id = ASIA\naws_secret_access_key = s\naws_session_token = t\n"
@@ -43,6 +43,23 @@ describe("what keeps AWS tools from using the credentials", () => {
     ],
   ])("environment %j", (env, sentence) => {
     expect(shadows("", temporary, env)).toEqual([sentence])
+  })
+
+  it.each([
+    ["C:\\Users\\dev", "win32", 0],
+    ["c:\\users\\dev\\", "win32", 0],
+    ["H:\\", "win32", 1],
+    ["/home/dev", "linux", 0],
+  ] as const)("a HOME of %s on %s that is no USERPROFILE: %i warning", (HOME, platform, count) => {
+    const env = { HOME, USERPROFILE: "C:\\Users\\dev" }
+    const warnings = environmentShadows("p", env, platform)
+    expect(warnings).toEqual(
+      Array(count).fill(
+        "HOME is H:\\, and USERPROFILE another folder: AWS tools in Rust, Java and JavaScript look for profiles in HOME, pum-aws and those in Python and Go in USERPROFILE",
+      ),
+    )
+    const named = { ...env, AWS_SHARED_CREDENTIALS_FILE: "C:\\credentials" }
+    expect(environmentShadows("p", named, platform)).toEqual([])
   })
 
   it("the key itself is not shown", () => {

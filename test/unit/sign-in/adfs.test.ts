@@ -72,6 +72,8 @@ async function play({
   }
   const terminal: Terminal = {
     interactive,
+    mayBeUnseen: false,
+    noDeviceHint: undefined,
     marks: marksFor({}, "linux"),
     ask: () => Promise.reject(new Error("asked")),
     askSecret: () => Promise.reject(new Error("asked")),

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest"
-import { ttyInPs, ttyInStat } from "../../../src/terminal/tty.ts"
+import { findTty, ttyInPs, ttyInStat } from "../../../src/terminal/tty.ts"
 
 describe("the controlling terminal", () => {
+  it("is on Windows the window that Windows Terminal names, or one for all other consoles", () => {
+    const named = findTty({ WT_SESSION: "5b0c-1" }, "win32")
+    expect(named).toEqual({ name: "console 5b0c-1", inForeground: true })
+    expect(findTty({ WT_SESSION: "5b0c-2" }, "win32")).not.toEqual(named)
+    expect(findTty({}, "win32")).toEqual({ name: "console", inForeground: true })
+  })
+
   it.each([
     [
       "in the foreground",

@@ -67,4 +67,4 @@ async function runAll() {
   // On a console there is one job, and whoever started it reads its exit code.
   process.exit(jobs[0].stdio === "inherit" ? (results[0].code ?? 1) : 0)
 }
-runAll()
+void runAll()

@@ -128,15 +128,23 @@ export async function runJob(job: Job): Promise<Ended> {
 export const runProgram = (args: readonly string[], job: Omit<Job, "args">) =>
   runJob({ ...job, args: [program, ...args] })
 
-/** The program on a Windows console, which wine shows on a pseudo-terminal. */
+/**
+ * The program on a Windows console, which wine shows on a pseudo-terminal. The runner starts it, because Node.js 22 ends
+ * with a failed assertion on a console without a title.
+ */
 export function openConsole(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   version: NodeVersion = "20",
 ): Pty {
+  const folder = mkdtempSync(join(tmpdir(), "pum-aws-console-"))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const [jobFile, resultFile] = [join(folder, "job.json"), join(folder, "result.json")]
+  const job = { args: [program, ...args], env, stdio: "inherit" }
+  writeFileSync(jobFile, JSON.stringify({ jobs: [job], atOnce: false }))
   return new Pty({
-    command: ["wine", nodeExe(version), program, ...args],
-    env: { ...wineEnv, ...env },
+    command: ["wine", nodeExe(version), ...[runner, jobFile, resultFile].map(windowsPath)],
+    env: wineEnv,
     cwd: root,
   })
 }

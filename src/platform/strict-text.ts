@@ -1,0 +1,23 @@
+import { isUtf8 } from "node:buffer"
+
+const lineEnd = 0x0a
+
+/**
+ * The first line of what a program printed, without its line end.
+ * @returns `undefined` if it is not UTF-8 text: a program of Windows may print in the code page of its console or in
+ * UTF-16. A password that was decoded wrongly must not be sent: it would count as a wrong one.
+ */
+export function firstLineOf(bytes: Buffer): string | undefined {
+  const end = bytes.indexOf(lineEnd)
+  const line = decodeStrictly(end < 0 ? bytes : bytes.subarray(0, end))
+  return line?.replace(/\r$/, "").replace(/^\ufeff/, "")
+}
+
+/** @returns `undefined` if the bytes are not UTF-8 text; text in UTF-16 shows by its NUL characters */
+export function decodeStrictly(bytes: Buffer): string | undefined {
+  return isUtf8(bytes) && !bytes.includes(0) ? bytes.toString("utf8") : undefined
+}
+
+/** How to get UTF-8 out of a program of Windows; `what` printed or sent the bytes. */
+export const utf8Hint =
+  "pum-aws reads UTF-8 only, and sent nothing; in PowerShell, put [Console]::OutputEncoding = [Text.Encoding]::UTF8 first"

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest"
+import { browserOnWindows, defaultOnWindows } from "../../../src/outputs/system-browser.ts"
+
+const link = "https://signin.aws.amazon.com/federation?Action=login&SigninToken=a%2Bb"
+const env = { SystemRoot: "C:\\Windows", ComSpec: "cmd.exe" }
+const edge = "C:\\Program Files\\Edge\\msedge.exe"
+const files = { isFile: (path: string) => [edge, "C:\\x\\open.cmd"].includes(path), isProgram: () => true }
+const browser = (line: string) => browserOnWindows(line, link, env, files)
+
+describe("the browser on Windows", () => {
+  it("is the system's own, without PowerShell", () => {
+    expect(defaultOnWindows(link, env)).toEqual({
+      file: "C:\\Windows\\System32\\rundll32.exe",
+      args: ["url.dll,FileProtocolHandler", link],
+      verbatim: false,
+    })
+  })
+
+  it.each([
+    ["the path of a program", edge, [link]],
+    ["a quoted path with arguments", `"${edge}" --inprivate`, ["--inprivate", link]],
+    ["a place for the link", `"${edge}" "--app=%s" --new`, [`--app=${link}`, "--new"]],
+  ])("is what BROWSER names: %s", (_, line, args) => {
+    expect(browser(line)).toEqual([{ file: edge, args, verbatim: false }])
+  })
+
+  it("may be a batch file, which gets the link whole", () => {
+    const quoted = `"${link.replaceAll("%", "%%cd:~,%")}"`
+    const args = ["/d", "/e:on", "/v:off", "/s", "/c", `""C:\\x\\open.cmd" ${quoted}"`]
+    expect(browser("C:\\x\\open.cmd")).toEqual([{ file: "cmd.exe", args, verbatim: true }])
+  })
+
+  it.each(["C:\\no\\such.exe", '""', " "])(
+    "is none where BROWSER names nothing that can be started: %j",
+    line => {
+      expect(browser(line)).toEqual([])
+    },
+  )
+})
