@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { delimiter, isAbsolute, join, relative } from "node:path"
 import { PumError } from "../errors.ts"
 import type { Environment } from "../options/options.ts"
+import { isWindows, ownPlatform } from "../platform/platform.ts"
 import type { ProgramPaths } from "../profiles/on-demand-line.ts"
 
 export interface FoundProgram {
@@ -20,13 +21,12 @@ export interface FoundProgram {
 export function findProgramPaths(
   running: ProgramPaths,
   env: Environment,
-  platform: NodeJS.Platform = process.platform,
+  platform: NodeJS.Platform = ownPlatform,
 ): FoundProgram {
-  const isWindows = platform === "win32"
   const temporary = realPathIfThere(env.TMPDIR || env.TEMP || env.TMP || tmpdir())
   const script = realpathSync(running.script)
   refuseVanishing(script, temporary)
-  const names = { node: isWindows ? "node.exe" : "node", script: "pum-aws" }
+  const names = { node: isWindows(platform) ? "node.exe" : "node", script: "pum-aws" }
   const node = realpathSync(running.node)
   const path = env.PATH ?? env.Path
   const isLasting = (file: string) =>

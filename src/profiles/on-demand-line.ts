@@ -1,5 +1,6 @@
 import { posix, win32 } from "node:path"
 import { PumError } from "../errors.ts"
+import { isWindows, ownPlatform } from "../platform/platform.ts"
 import { shellWords } from "./shell-words.ts"
 
 /** The two files that a `credential_process` line of ours starts. */
@@ -19,20 +20,20 @@ export interface ProgramPaths {
 export function onDemandLine(
   { node, script }: ProgramPaths,
   profile: string,
-  platform: NodeJS.Platform = process.platform,
+  platform: NodeJS.Platform = ownPlatform,
 ): string {
-  const paths = [node, script].map(path => quotePath(path, platform === "win32"))
+  const paths = [node, script].map(path => quotePath(path, platform))
   return [...paths, "--profile", profile, "--credential-process"].join(" ")
 }
 
-function quotePath(path: string, isWindows: boolean): string {
+function quotePath(path: string, platform: NodeJS.Platform): string {
   // `#` and `;` after a blank begin a comment for the SDK for JavaScript.
-  const unsafe = isWindows ? /["%\x00-\x1f]|\s[#;]/ : /["$`\\!\x00-\x1f]|\s[#;]/
+  const unsafe = isWindows(platform) ? /["%\x00-\x1f]|\s[#;]/ : /["$`\\!\x00-\x1f]|\s[#;]/
   if (unsafe.test(path))
     throw new PumError("usage", `AWS tools do not read this path alike: ${path}`, {
       hint: "install pum-aws into a folder without these characters in its name",
     })
-  return isWindows || !/^[\w@%+:,./-]+$/.test(path) ? `"${path}"` : path
+  return isWindows(platform) || !/^[\w@%+:,./-]+$/.test(path) ? `"${path}"` : path
 }
 
 /** What a `credential_process` line of ours says. */
