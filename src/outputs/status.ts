@@ -5,6 +5,7 @@ import type { Session } from "../domain/session.ts"
 import { formatDuration, formatUtc } from "../domain/time.ts"
 import { plain } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
+import { listOnDemand } from "../profiles/list-on-demand.ts"
 import { hasAccessKey, listProfiles } from "../profiles/list-profiles.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { environmentShadows, fileShadows, type Shadow } from "../profiles/shadows.ts"
@@ -12,6 +13,7 @@ import type { KeptSession } from "../sessions/session-file.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { wrapLine } from "../terminal/width.ts"
 import { accountFields, asJson } from "./json.ts"
+import { onDemandFields, onDemandTable, onDemandTrouble } from "./status-on-demand.ts"
 
 export interface StatusSettings {
   readonly options: Options
@@ -66,6 +68,7 @@ export function reportStatus(settings: StatusSettings): Status {
   const sessions = kept.map(({ profile, session: { principalArn, expiration } }) =>
     entryOf({ profile, principalArn, expires: expiration, shadows: [], now }),
   )
+  const onDemand = listOnDemand(paths)
   const own = profiles.find(({ profile }) => profile === named)
   const trouble = named === undefined ? undefined : troubleOf(named, own, shadowsOf(named), settings)
   const isValid = named === undefined ? undefined : trouble === undefined
@@ -77,13 +80,15 @@ export function reportStatus(settings: StatusSettings): Status {
       ShadowedBy: shadows,
       Profiles: profiles.map(one => entryFields(one, options.aliases)),
       Sessions: sessions.map(one => entryFields(one, options.aliases)),
+      OnDemand: onDemand.map(one => onDemandFields(one, settings)),
     })
     return { text, isValid }
   }
-  const isEmpty = profiles.length === 0 && sessions.length === 0
+  const isEmpty = profiles.length === 0 && sessions.length === 0 && onDemand.length === 0
   const text = inLines([
     ...(isEmpty && named === undefined ? ["no credentials of pum-aws are stored or kept"] : []),
     ...table(`profiles in ${userFiles(paths).credentials.shown}`, profiles, settings),
+    ...onDemandTable(onDemand, settings),
     ...table("sessions kept for programs", sessions, settings),
     ...shadows.flatMap(one => wrapLine(`! ${one}`, columns)),
     ...(trouble === undefined ? [] : wrapLine(`profile [${named}] is not valid: ${trouble}`, columns)),
@@ -111,6 +116,8 @@ function troubleOf(
   shadows: readonly Shadow[],
   { options, paths, answer }: StatusSettings,
 ): string | undefined {
+  const onDemand = listOnDemand(paths).find(one => one.profile === profile)
+  if (onDemand !== undefined && onDemand.missing.length > 0) return onDemandTrouble(onDemand)
   if (stored === undefined && answer === undefined)
     return "it holds no credentials of pum-aws, and no session is kept for it that lasts long enough"
   const winner = shadows.find(({ wins }) => wins)

@@ -12,6 +12,16 @@ export function configSectionOf(config: IniDocument, profile: string): string | 
   return found
 }
 
+/** The sections of the config file that AWS tools read profiles from, by profile (`configSectionOf`). */
+export function configSections(config: IniDocument): ReadonlyMap<string, string> {
+  const sections = new Map<string, string>()
+  for (const section of config.sections.keys()) {
+    const profile = profileOf(section)
+    if (profile !== undefined) sections.set(profile, section)
+  }
+  return sections
+}
+
 /** The name of a new section of the config file for this profile. */
 export function newConfigSection(profile: string): string {
   return profile === "default" ? "default" : `profile ${profile}`

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { cleanEnv, Home, runProgram } from "../support/program.ts"
+import { cleanEnv, Home, program, runProgram } from "../support/program.ts"
 import { askBySdk } from "../support/sdk.ts"
 import { keptSettings, statusCases, statusCasesOfAwsCli } from "../support/status-cases.ts"
 import { tellStory } from "../support/story.ts"
@@ -137,9 +137,54 @@ describe("--status", () => {
         ShadowedBy: [],
         Profiles: [expect.objectContaining({ Profile: "default", Expired: true })],
         Sessions: [],
+        OnDemand: [],
       },
     ])
     expect((await status(home, ["-p", "default"])).code).toBe(1)
+  })
+
+  it("knows profiles on demand: what they ask for, their kept session, and what keeps them from asking", async () => {
+    const home = new Home()
+    const line = (profile: string, node = process.execPath) =>
+      `[profile ${profile}]\ncredential_process = ${node} ${program} -p ${profile} --credential-process\n`
+    home.write(".aws/config", `${line("kept")}${line("new")}${line("gone", "/opt/old/node")}${line("keys")}`)
+    home.write(".aws/credentials", "[keys]\naws_access_key_id = AKIA\naws_secret_access_key = s\n")
+    const settings = (profile: string, account: string) =>
+      `[profile ${profile}]\naccount = ${account}\nrole = /team/Admin\n`
+    const own = `[profile kept]\naccount = 585848786654\nusername = ${defaultUser.name}\n`
+    home.write(".pum-aws", `${own}${settings("new", "Zoo")}${settings("gone", "095344953043")}`)
+    await run(home, ["-p", "kept", "--json", "--password-stdin"])
+    const { code, stdout } = await status(home)
+    expect([code, stdout.replaceAll("59 min", "1 h   ")]).toEqual([
+      0,
+      [
+        "profiles on demand:",
+        "PROFILE   TIME LEFT   ACCOUNT        ROLE",
+        "kept      1 h         585848786654   AdministratorAccess",
+        "new       asks        Zoo            Admin",
+        "gone      asks        095344953043   Admin",
+        "  ! /opt/old/node is gone, which its credential_process starts: run pum-aws -p gone --on-demand again",
+        "keys      asks        ?              ?",
+        "  ! it also holds a stored key, and AWS tools use that instead of asking",
+        "sessions kept for programs:",
+        "PROFILE   TIME LEFT   ACCOUNT        ROLE",
+        "kept      1 h         585848786654   AdministratorAccess",
+        "",
+      ].join("\n"),
+    ])
+    expect((await status(home, ["-p", "kept"])).code).toBe(0)
+    const gone = await status(home, ["-p", "gone", "--json"])
+    expect(JSON.parse(gone.stdout)).toMatchObject({
+      Valid: false,
+      Reason:
+        "/opt/old/node is gone, which its credential_process starts: run pum-aws -p gone --on-demand again",
+      OnDemand: [
+        { Profile: "kept", AccountId: "585848786654", RoleName: "AdministratorAccess" },
+        { Profile: "new", AccountAlias: "Zoo", RoleName: "Admin", SecondsLeft: 0, Missing: [] },
+        { Profile: "gone", Missing: ["/opt/old/node"] },
+        { Profile: "keys" },
+      ],
+    })
   })
 
   it("shows stored and kept credentials, how long they last, and what shadows them", async () => {
@@ -177,6 +222,7 @@ describe("--status", () => {
     const asJson = await status(home, ["-p", "old", "--json"], { AWS_ACCESS_KEY_ID: "AKIA" })
     expect([asJson.code, asJson.stderr]).toEqual([1, ""])
     expect(JSON.parse(asJson.stdout)).toEqual({
+      OnDemand: [],
       Profile: "old",
       Valid: false,
       Reason:

@@ -1,0 +1,84 @@
+import { principalOf } from "../domain/principal.ts"
+import type { Aliases } from "../domain/roles.ts"
+import { formatDuration } from "../domain/time.ts"
+import { plain } from "../errors.ts"
+import type { Options } from "../options/options.ts"
+import type { OnDemandProfile } from "../profiles/list-on-demand.ts"
+import type { KeptSession } from "../sessions/session-file.ts"
+import { tableOf } from "../terminal/rows.ts"
+import { wrapLine } from "../terminal/width.ts"
+import { accountFields } from "./json.ts"
+
+/* Profiles that ask for credentials when they are used, in the words of `--status`. */
+
+/** What is known of the profiles besides their lines: the part of `StatusSettings` that is used here. */
+interface OnDemandContext {
+  readonly options: Pick<Options, "aliases" | "entries">
+  readonly kept: readonly KeptSession[]
+  readonly names: (accounts: ReadonlySet<string>) => Aliases
+  readonly columns: number
+  readonly ellipsis: string
+  readonly now: number
+}
+
+/** What keeps the profile from asking pum-aws; `undefined` if nothing does. */
+export function onDemandTrouble({ profile, missing, hasStoredKey }: OnDemandProfile): string | undefined {
+  const [path] = missing
+  if (path !== undefined)
+    return `${plain(path)} is gone, which its credential_process starts: run pum-aws -p ${profile} --on-demand again`
+  if (hasStoredKey) return `it also holds a stored key, and AWS tools use that instead of asking`
+  return undefined
+}
+
+export function onDemandTable(profiles: readonly OnDemandProfile[], context: OnDemandContext): string[] {
+  if (profiles.length === 0) return []
+  const { columns, ellipsis } = context
+  const entries = profiles.map(({ profile }) => ({ profile, ...entryOf(profile, context) }))
+  const labels = context.names(new Set(entries.flatMap(({ account }) => account ?? [])))
+  const rows = entries.map(({ profile, account = "?", role = "?", secondsLeft }) => [
+    plain(profile),
+    secondsLeft > 0 ? formatDuration(secondsLeft) : "asks",
+    labels.get(account) ?? account,
+    role,
+  ])
+  const [head = "", ...lines] = tableOf([["PROFILE", "TIME LEFT", "ACCOUNT", "ROLE"], ...rows], {
+    width: columns,
+    ellipsis,
+  })
+  const withTrouble = profiles.flatMap((one, index) => {
+    const trouble = onDemandTrouble(one)
+    return [lines[index] ?? "", ...(trouble === undefined ? [] : wrapLine(`  ! ${trouble}`, columns))]
+  })
+  return ["profiles on demand:", head, ...withTrouble]
+}
+
+export function onDemandFields(one: OnDemandProfile, context: OnDemandContext) {
+  const { account, role, secondsLeft } = entryOf(one.profile, context)
+  return {
+    Profile: one.profile,
+    ...(account === undefined ? {} : fieldsOf(account, context.options.aliases)),
+    ...(role === undefined ? {} : { RoleName: role }),
+    SecondsLeft: secondsLeft,
+    Missing: one.missing,
+  }
+}
+
+/** Account and role of the kept session, else as `[profile NAME]` of `~/.pum-aws` asks for them. */
+function entryOf(profile: string, { options, kept, now }: OnDemandContext) {
+  const newest = kept
+    .filter(one => one.profile === profile)
+    .toSorted((a, b) => b.session.expiration.getTime() - a.session.expiration.getTime())[0]?.session
+  const left = newest === undefined ? 0 : Math.floor((newest.expiration.getTime() - now) / 1000)
+  const principal = newest === undefined || left <= 0 ? undefined : principalOf(newest.principalArn)
+  const settings = options.entries.get(profile)
+  return {
+    account: principal?.account ?? settings?.account,
+    role: principal?.role ?? settings?.role?.split("/").at(-1),
+    secondsLeft: Math.max(0, left),
+  }
+}
+
+/** @param account as `~/.pum-aws` has it: an id, or an alias */
+function fieldsOf(account: string, aliases: Aliases) {
+  return /^\d{12}$/.test(account) ? accountFields(account, aliases) : { AccountAlias: account }
+}
