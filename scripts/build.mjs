@@ -26,6 +26,7 @@ const files = {
   sessions: [
     "sessions/caller.ts",
     "sessions/kept-sessions.ts",
+    "sessions/line-request.ts",
     "sessions/session-key.ts",
     "sessions/shared-session.ts",
   ],

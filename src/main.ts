@@ -7,10 +7,17 @@ import { inOneLine, PumError } from "./errors.ts"
 import { assumeChosenRole, checkNetwork, federate, now, openNetworkFor, pause, type Run } from "./federate.ts"
 import { keepUsername } from "./options/keep-username.ts"
 import type { HandOverMode } from "./outputs/hand-over.ts"
-import { storeInProfile, warnIfShorter } from "./outputs/profile.ts"
-import { checkProfiles, checkRegion, regionsOf, reportIfStillValid } from "./profiles/check-profiles.ts"
+import { keepForProfile, storeInProfile, warnIfShorter } from "./outputs/profile.ts"
+import {
+  checkProfiles,
+  checkRegion,
+  type ProfileStates,
+  regionsOf,
+  reportIfStillValid,
+} from "./profiles/check-profiles.ts"
 import { type ProfileState, readProfile } from "./profiles/profile-state.ts"
 import { systemClock } from "./sessions/clock.ts"
+import type { LineRequests } from "./sessions/line-request.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
 import { findTty } from "./terminal/tty.ts"
 
@@ -20,6 +27,7 @@ const modeStage = {
   onDemand: () => import("./on-demand/set-up.ts"),
   sharing: () => import("./sessions/shared-session.ts"),
   keptSessions: () => import("./sessions/kept-sessions.ts"),
+  lineRequest: () => import("./sessions/line-request.ts"),
   sessionKey: () => import("./sessions/session-key.ts"),
   caller: () => import("./sessions/caller.ts"),
   handOver: () => import("./outputs/hand-over.ts"),
@@ -54,7 +62,12 @@ async function storeCredentials(run: Run): Promise<number> {
   const { options, terminal, env, paths } = run
   checkNetwork(run)
   const states = await checkProfiles(options, paths, terminal)
-  const before = states.get(options.profile)
+  const lines = await onDemandLines(run, states)
+  const line = options.several === undefined ? lines.get(options.profile) : undefined
+  const kept = line?.find(now())
+  const stored = states.get(options.profile)
+  const before =
+    stored && kept ? { ...stored, principalArn: kept.principalArn, expires: kept.expiration } : stored
   if (before !== undefined && reportIfStillValid(before, { options, paths, env, now: now(), terminal }))
     return 0
 
@@ -62,15 +75,32 @@ async function storeCredentials(run: Run): Promise<number> {
   if (options.several !== undefined) {
     const { storeSeveral } = await modeStage.several()
     const { roles, samlResponse, sts, typedUsername } = federated
-    const failure = await storeSeveral(roles, samlResponse, sts, { options, states, paths, env, terminal })
+    const settings = { options, states, paths, env, terminal, lines, typedUsername }
+    const failure = await storeSeveral(roles, samlResponse, sts, settings)
     await keepUsername(typedUsername, options, terminal)
     if (failure !== undefined) throw failure
     return 0
   }
-  const { session } = await assumeChosenRole(run, federated, before?.principalArn)
+  const obtained = await assumeChosenRole(run, federated, before?.principalArn)
+  if (line !== undefined) {
+    await keepForProfile(obtained, line, run)
+    return 0
+  }
+  const { session } = obtained
   const hadLongTermKey = before?.longTermKey === true
   await storeInProfile(session, { paths, options, hadLongTermKey, env, terminal })
   return 0
+}
+
+/** What profiles on demand ask for, if some of the profiles are. */
+async function onDemandLines(run: Run, states: ProfileStates): Promise<LineRequests> {
+  const { options } = run
+  if (options.several !== "all" && ![...states.values()].some(({ onDemand }) => onDemand)) return new Map()
+  const { requestsOfLines, refuseOtherSession } = await modeStage.lineRequest()
+  const lines = await requestsOfLines(run)
+  const line = lines.get(options.profile)
+  if (options.several === undefined && line !== undefined) refuseOtherSession(options, line.options)
+  return lines
 }
 
 /** Signs in and sets up profiles whose credentials AWS tools ask for when they use them. Stores no keys. */
@@ -183,6 +213,12 @@ function readProfileState({ paths, options, terminal }: Run): ProfileState {
   } catch (error) {
     if (!(error instanceof PumError)) throw error
     terminal.warn(inOneLine(error))
-    return { region: undefined, longTermKey: false, principalArn: undefined, expires: undefined }
+    return {
+      region: undefined,
+      longTermKey: false,
+      principalArn: undefined,
+      expires: undefined,
+      onDemand: false,
+    }
   }
 }

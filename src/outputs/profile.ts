@@ -4,6 +4,8 @@ import type { Environment, Options } from "../options/options.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { environmentShadows, shadowsOfStored } from "../profiles/shadows.ts"
 import { storeProfiles } from "../profiles/store-profiles.ts"
+import type { LineRequest } from "../sessions/line-request.ts"
+import type { Obtained } from "../sessions/shared-session.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
 export interface ProfileSettings {
@@ -28,14 +30,34 @@ export async function storeInProfile(session: Session, settings: ProfileSettings
     { overwrite: options.overwrite || hadLongTermKey },
   )
   terminal.succeed(`Stored in profile [${profile}] of ${userFiles(paths).credentials.shown}`)
-  const alias = options.aliases.get(session.role.account)
+  tellSession(session, options, terminal)
+  warnIfShorter(session, options, terminal)
+  for (const shadow of [...environmentShadows(profile, env), ...shadowsOfStored(before, profile)])
+    terminal.warn(shadow)
+}
+
+/**
+ * Keeps the session for a profile on demand, which gets it when it is used, and prints which role it is.
+ * @throws PumError `file`
+ */
+export async function keepForProfile(
+  { session, typedUsername }: Obtained,
+  line: LineRequest,
+  { options, env, terminal }: Pick<ProfileSettings, "options" | "env" | "terminal">,
+): Promise<void> {
+  await line.keep(session, typedUsername)
+  terminal.succeed(`Kept for profile [${options.profile}], which asks for credentials when it is used`)
+  tellSession(session, options, terminal)
+  warnIfShorter(session, options, terminal)
+  for (const shadow of environmentShadows(options.profile, env)) terminal.warn(shadow)
+}
+
+function tellSession(session: Session, { profile, aliases }: Options, terminal: Terminal): void {
+  const alias = aliases.get(session.role.account)
   const role = `${alias === undefined ? "" : `${alias}: `}${session.role.arn}`
   const validity = `${formatTimeOfDay(session.expiration)} (${formatDuration(session.duration)})`
   terminal.tell(`  ${role}, valid until ${validity}`)
   terminal.tell(`  aws${profile === "default" ? "" : ` --profile ${profile}`} s3api list-buckets`)
-  warnIfShorter(session, options, terminal)
-  for (const shadow of [...environmentShadows(profile, env), ...shadowsOfStored(before, profile)])
-    terminal.warn(shadow)
 }
 
 /** Warns if AWS granted the session for less time than was asked for. */

@@ -33,7 +33,7 @@ export function onDemandTrouble({ profile, missing, hasStoredKey }: OnDemandProf
 export function onDemandTable(profiles: readonly OnDemandProfile[], context: OnDemandContext): string[] {
   if (profiles.length === 0) return []
   const { columns, ellipsis } = context
-  const entries = profiles.map(({ profile }) => ({ profile, ...entryOf(profile, context) }))
+  const entries = profiles.map(({ profile }) => ({ profile, ...onDemandEntry(profile, context) }))
   const labels = context.names(new Set(entries.flatMap(({ account }) => account ?? [])))
   const rows = entries.map(({ profile, account = "?", role = "?", secondsLeft }) => [
     plain(profile),
@@ -53,7 +53,7 @@ export function onDemandTable(profiles: readonly OnDemandProfile[], context: OnD
 }
 
 export function onDemandFields(one: OnDemandProfile, context: OnDemandContext) {
-  const { account, role, secondsLeft } = entryOf(one.profile, context)
+  const { account, role, secondsLeft } = onDemandEntry(one.profile, context)
   return {
     Profile: one.profile,
     ...(account === undefined ? {} : fieldsOf(account, context.options.aliases)),
@@ -64,7 +64,7 @@ export function onDemandFields(one: OnDemandProfile, context: OnDemandContext) {
 }
 
 /** Account and role of the kept session, else as `[profile NAME]` of `~/.pum-aws` asks for them. */
-function entryOf(profile: string, { options, kept, now }: OnDemandContext) {
+function onDemandEntry(profile: string, { options, kept, now }: OnDemandContext) {
   const newest = kept
     .filter(one => one.profile === profile)
     .toSorted((a, b) => b.session.expiration.getTime() - a.session.expiration.getTime())[0]?.session

@@ -8,6 +8,8 @@ import { readAwsFiles } from "./profile-state.ts"
 /** A profile whose credentials AWS tools ask pum-aws for. */
 export interface OnDemandProfile {
   readonly profile: string
+  /** The words after the program's name in its line. */
+  readonly args: readonly string[]
   /** What its line starts and is not there any more: after an upgrade, perhaps. */
   readonly missing: readonly string[]
   /** Whether the profile has a key in the credentials file, which AWS tools use instead. */
@@ -26,6 +28,6 @@ export function listOnDemand(paths: AwsFilePaths): readonly OnDemandProfile[] {
     if (call?.profile !== profile) return []
     const missing = call.paths.filter(path => !existsSync(path))
     const hasStoredKey = effectiveValue(credentials, profile, "aws_access_key_id") !== undefined
-    return [{ profile, missing, hasStoredKey }]
+    return [{ profile, args: call.args, missing, hasStoredKey }]
   })
 }

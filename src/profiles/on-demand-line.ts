@@ -41,6 +41,8 @@ export interface OnDemandCall {
   readonly profile: string
   /** Absolute paths that it starts. */
   readonly paths: readonly string[]
+  /** The words after the program's name. */
+  readonly args: readonly string[]
 }
 
 /**
@@ -50,12 +52,12 @@ export interface OnDemandCall {
 export function readOnDemandLine(line: string): OnDemandCall | undefined {
   const words = wordsOf(line)
   const at = words.findIndex(isProgram)
-  const given = words.slice(at + 1)
-  if (at < 0 || !given.includes("--credential-process")) return undefined
-  const profile = profileIn(given)
+  const args = words.slice(at + 1)
+  if (at < 0 || !args.includes("--credential-process")) return undefined
+  const profile = profileIn(args)
   if (profile === undefined) return undefined
   const isAbsolute = (word: string) => posix.isAbsolute(word) || /^[A-Za-z]:[\\/]/.test(word)
-  return { profile, paths: words.slice(0, at + 1).filter(isAbsolute) }
+  return { profile, paths: words.slice(0, at + 1).filter(isAbsolute), args }
 }
 
 /** Words of a line in either system's quotes: a backslash in a Windows path is no escape. */

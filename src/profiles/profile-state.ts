@@ -1,6 +1,7 @@
 import type { UserFile } from "../files/file-error.ts"
 import { readUserFile, type Snapshot } from "../files/read-file.ts"
 import { effectiveValue, type IniDocument, ownValue, readIni } from "../ini/read-ini.ts"
+import { readOnDemandLine } from "./on-demand-line.ts"
 import { type AwsFilePaths, userFiles } from "./paths.ts"
 import { configSectionOf } from "./profile-sections.ts"
 
@@ -14,6 +15,8 @@ export interface ProfileState {
   readonly principalArn: string | undefined
   /** When the temporary credentials expire. */
   readonly expires: Date | undefined
+  /** Whether AWS tools ask pum-aws for the credentials: a line of ours is in the config file, and no key is stored. */
+  readonly onDemand: boolean
 }
 
 /** Both AWS files, parsed. */
@@ -76,6 +79,7 @@ export function profileState({ credentials, config }: AwsDocuments, profile: str
   const own = (key: string) => ownValue(credentials, profile, key) || undefined
   const section = configSectionOf(config, profile)
   const configured = section === undefined ? undefined : effectiveValue(config, section, "region")
+  const hasKey = effectiveValue(credentials, profile, "aws_access_key_id") !== undefined
   const keys = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"]
   // In botocore the token's old name comes before its new one, even without a value.
   const isHidden = ownValue(credentials, profile, "aws_security_token") !== undefined
@@ -85,7 +89,13 @@ export function profileState({ credentials, config }: AwsDocuments, profile: str
     longTermKey: hasLongTermKey(credentials, profile),
     principalArn: complete ? own("x_principal_arn") : undefined,
     expires: complete ? timestampOf(own("x_security_token_expires")) : undefined,
+    onDemand: section !== undefined && asksPumAws(config, section, profile) && !hasKey,
   }
+}
+
+function asksPumAws(config: IniDocument, section: string, profile: string): boolean {
+  const line = effectiveValue(config, section, "credential_process")
+  return line !== undefined && readOnDemandLine(line)?.profile === profile
 }
 
 /** Whether the profile has an access key without a session token. Keys that `[DEFAULT]` adds do not count: they are not replaced. */

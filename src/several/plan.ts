@@ -6,6 +6,7 @@ import type { Environment, Options } from "../options/options.ts"
 import type { ProfileOptions } from "../options/profile-options.ts"
 import { checkProfiles, type ProfileStates } from "../profiles/check-profiles.ts"
 import type { AwsFilePaths } from "../profiles/paths.ts"
+import type { LineRequests } from "../sessions/line-request.ts"
 import { tableOf } from "../terminal/rows.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { Target } from "./assume-roles.ts"
@@ -19,10 +20,14 @@ export interface SeveralSettings {
   readonly paths: AwsFilePaths
   readonly env: Environment
   readonly terminal: Terminal
+  /** What profiles on demand ask for. */
+  readonly lines: LineRequests
+  /** The user name, if it was typed in this run. */
+  readonly typedUsername: string | undefined
 }
 
 /** What a plan is made from. */
-export type PlanSettings = Omit<SeveralSettings, "env">
+export type PlanSettings = Pick<SeveralSettings, "options" | "paths" | "states" | "terminal">
 
 /** The profiles to store, and their state before. */
 export interface Plan {

@@ -6,18 +6,29 @@ import { tableOf } from "../terminal/rows.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { TargetResult } from "./assume-roles.ts"
 
+export interface ReportSettings {
+  readonly file: string
+  readonly aliases: Aliases
+  readonly terminal: Terminal
+  readonly onDemand: ReadonlySet<string>
+}
+
 /**
  * Prints a table of the profiles that were stored and those that failed.
  * @param file name of the credentials file, as users know it
+ * @param onDemand profiles whose sessions are kept, not stored
  */
 export function printResults(
   results: readonly TargetResult[],
-  { file, aliases, terminal }: { file: string; aliases: Aliases; terminal: Terminal },
+  { file, aliases, terminal, onDemand }: ReportSettings,
 ): void {
   const stored = results.filter(({ result }) => !(result instanceof PumError))
+  const kept = stored.filter(({ target }) => onDemand.has(target.profile)).length
   const total = results.length === 1 ? "1 profile" : `${results.length} profiles`
-  if (stored.length === results.length) terminal.succeed(`Stored ${total} in ${file}`)
-  else terminal.tell(`Stored ${stored.length} of ${total} in ${file}`)
+  const count = stored.length === results.length ? total : `${stored.length} of ${total}`
+  const what = kept === 0 ? `Stored ${count} in ${file}` : `Renewed ${count}, ${kept} of them on demand`
+  if (stored.length === results.length) terminal.succeed(what)
+  else terminal.tell(what)
   const rows = results.map(({ target, result }) => [
     `${result instanceof PumError ? terminal.marks.failure : terminal.marks.success} ${target.profile}`,
     aliases.get(target.role.account) ?? target.role.account,

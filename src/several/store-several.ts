@@ -1,4 +1,5 @@
 import type { Sts } from "../aws/sts.ts"
+import { isExactMatch } from "../domain/role-filter.ts"
 import type { Role } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
 import { userFiles } from "../profiles/paths.ts"
@@ -24,9 +25,10 @@ export async function storeSeveral(
   const { options, paths, env, terminal } = settings
   const { targets, states } = await planTargets(roles, settings, "Store")
   const done = terminal.progress(`Assuming ${targets.length} roles`)
-  const results = await assumeRoles(targets, samlResponse, sts).finally(done)
-
-  const writes = writesFor(results, terminal)
+  const assumed = await assumeRoles(targets, samlResponse, sts).finally(done)
+  hideSecrets(assumed, terminal)
+  const results = await keepForLines(assumed, settings)
+  const writes = writesFor(results, settings)
   let shadows: readonly string[] = []
   if (writes.length > 0) {
     const withLongTermKey = [...states]
@@ -37,20 +39,51 @@ export async function storeSeveral(
     const inFiles = writes.flatMap(({ profile }) => shadowsOfStored(before, profile))
     shadows = [...environmentShadows(undefined, env), ...inFiles]
   }
-  printResults(results, { file: userFiles(paths).credentials.shown, aliases: options.aliases, terminal })
+  const file = userFiles(paths).credentials.shown
+  printResults(results, {
+    file,
+    aliases: options.aliases,
+    terminal,
+    onDemand: new Set(settings.lines.keys()),
+  })
   shadows.forEach(terminal.warn)
   return errorOfResults(results, options.several !== "all")
 }
 
-/** The sessions among the results, whose secrets the terminal hides from now on. */
-function writesFor(results: readonly TargetResult[], terminal: Terminal): readonly ProfileWrite[] {
-  const writes: ProfileWrite[] = []
-  for (const { target, result } of results) {
+function hideSecrets(results: readonly TargetResult[], terminal: Terminal): void {
+  for (const { result } of results) {
     if (result instanceof PumError) continue
     terminal.keepSecret(result.secretAccessKey)
     terminal.keepSecret(result.sessionToken)
-    const { profile, regionAsked } = target
-    writes.push({ profile, session: result, region: result.region, regionAsked })
   }
-  return writes
+}
+
+/** Keeps the sessions of profiles on demand. One that asks for another role than it was to get is a failure. */
+async function keepForLines(
+  results: readonly TargetResult[],
+  { lines, typedUsername, options }: SeveralSettings,
+): Promise<readonly TargetResult[]> {
+  const kept: TargetResult[] = []
+  for (const one of results) {
+    const line = lines.get(one.target.profile)
+    if (line === undefined || one.result instanceof PumError) {
+      kept.push(one)
+      continue
+    }
+    const { account, name: role } = one.target.role
+    const isWanted = isExactMatch({ account, role }, line.options, options.aliases)
+    if (isWanted) await line.keep(one.result, typedUsername)
+    const refused = new PumError("usage", "it is on demand, and asks for another role")
+    kept.push(isWanted ? one : { ...one, result: refused })
+  }
+  return kept
+}
+
+/** The sessions to store. */
+function writesFor(results: readonly TargetResult[], { lines }: SeveralSettings): readonly ProfileWrite[] {
+  return results.flatMap(({ target: { profile, regionAsked }, result }) =>
+    result instanceof PumError || lines.has(profile)
+      ? []
+      : [{ profile, session: result, region: result.region, regionAsked }],
+  )
 }

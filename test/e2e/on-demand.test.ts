@@ -207,3 +207,82 @@ describe("--on-demand", () => {
     expect(stderr).toContain("warning: AWS_ACCESS_KEY_ID is set in the environment")
   })
 })
+
+describe("storing into a profile on demand", () => {
+  /** A home with two profiles on demand. */
+  async function setUpHome(): Promise<Home> {
+    const home = newHome()
+    await run(home, ["--profiles", "rds,view", "--on-demand"])
+    world.reset()
+    return home
+  }
+  /** What AWS tools get from the profile, without a question. */
+  async function answerOf(home: Home, profile: string): Promise<string> {
+    const { code, stdout, stderr } = await runWithoutTerminal("sh", {
+      args: ["-c", lineOf(home, profile)],
+      env: { HOME: home.path, ...world.env },
+    })
+    return code === 0 ? JSON.parse(stdout).AccessKeyId : stderr
+  }
+  const isMissing = expect.stringContaining("the password is missing")
+
+  it("keeps a session for its next question, and writes no keys", async () => {
+    const home = await setUpHome()
+    const before = filesOf(home)
+    expect(await answerOf(home, "rds")).toEqual(isMissing)
+    const { code, stderr } = await run(home, ["-p", "rds"])
+    expect([code, stderr.replace(/\d\d:\d\d/, "15:46")]).toEqual([
+      0,
+      [
+        "✔ Kept for profile [rds], which asks for credentials when it is used",
+        "  arn:aws:iam::095344953043:role/RDSAlice, valid until 15:46 (1 h)",
+        "  aws --profile rds s3api list-buckets",
+        "",
+      ].join("\n"),
+    ])
+    expect(await answerOf(home, "rds")).toMatch(/^ASIA/)
+    expect(await answerOf(home, "view")).toEqual(isMissing)
+    expect(filesOf(home)).toEqual(before)
+  })
+
+  it("does so for several, and says which are on demand", async () => {
+    const home = await setUpHome()
+    const { code, stderr } = await run(home, ["--profiles", "rds,view,power"])
+    expect([code, stderr.split("\n")[0]]).toEqual([0, "✔ Renewed 3 profiles, 2 of them on demand"])
+    expect(home.read(".aws/credentials")?.match(/^\[.*\]$/gm)).toEqual(["[power]"])
+    for (const profile of ["rds", "view"]) expect(await answerOf(home, profile)).toMatch(/^ASIA/)
+  })
+
+  it.each([
+    ["role", ["--role", "PowerUserAccess"]],
+    ["account", ["--account", "585848786654"]],
+    ["duration", ["--duration", "2h"]],
+    ["username", ["-u", "adm\\other"]],
+  ])("is refused before the password where another %s is asked for", async (name, args) => {
+    const home = await setUpHome()
+    const { code, stderr } = await run(home, ["-p", "rds", ...args])
+    expect([code, stderr]).toEqual([
+      2,
+      `pum-aws: profile [rds] is on demand, and asks with another --${name}\nhint: leave --${name} out, or change the profile: pum-aws -p rds --on-demand\n`,
+    ])
+    expect(world.adfs.passwords).toEqual([])
+  })
+
+  it("--if-needed looks at its kept session", async () => {
+    const home = await setUpHome()
+    const first = await run(home, ["-p", "rds", "--if-needed"])
+    const second = await run(home, ["-p", "rds", "--if-needed"])
+    expect([first.stderr.split("\n")[0], second.stderr.split("\n")[0]]).toEqual([
+      "✔ Kept for profile [rds], which asks for credentials when it is used",
+      "✔ Profile [rds] needs nothing",
+    ])
+    expect(world.sts.calls).toHaveLength(1)
+  })
+
+  it("stores keys where the profile holds some: AWS tools do not ask then", async () => {
+    const home = await setUpHome()
+    home.write(".aws/credentials", "[rds]\naws_access_key_id = ASIAOLD\naws_session_token = t\n")
+    const { stderr } = await run(home, ["-p", "rds"])
+    expect(stderr).toContain("✔ Stored in profile [rds]")
+  })
+})

@@ -12,7 +12,13 @@ describe("what a profile holds", () => {
 
   it("nothing where there are no files, and none are made", () => {
     const home = newHome()
-    const nothing = { region: undefined, longTermKey: false, principalArn: undefined, expires: undefined }
+    const nothing = {
+      region: undefined,
+      longTermKey: false,
+      principalArn: undefined,
+      expires: undefined,
+      onDemand: false,
+    }
     expect(readProfile(home.paths, "p")).toEqual(nothing)
     expect(() => home.leftovers()).toThrow()
   })
@@ -80,6 +86,7 @@ describe("what a profile holds", () => {
       longTermKey: true,
       principalArn: undefined,
       expires: undefined,
+      onDemand: false,
     })
   })
 })

@@ -42,6 +42,7 @@ describe("storing credentials", () => {
       longTermKey: false,
       principalArn: "arn:aws:sts::095344953043:assumed-role/AdministratorAccess/vadfs@visma.com",
       expires: new Date("2026-01-02T03:04:05Z"),
+      onDemand: false,
     })
   })
 

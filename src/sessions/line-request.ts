@@ -1,0 +1,76 @@
+import { findOnePassword } from "../answers/find-one-password.ts"
+import type { Session } from "../domain/session.ts"
+import { PumError } from "../errors.ts"
+import type { Environment, Options } from "../options/options.ts"
+import { listOnDemand } from "../profiles/list-on-demand.ts"
+import type { AwsFilePaths } from "../profiles/paths.ts"
+import { keepSession } from "./keep-session.ts"
+import { findKeptSession } from "./kept-sessions.ts"
+import { cacheOwners, userOf } from "./session-key.ts"
+
+/** What a profile on demand asks for when it is used. */
+export interface LineRequest {
+  /** From its line and its settings. */
+  readonly options: Options
+  /**
+   * The session that its next question would be answered with.
+   * @param now milliseconds since 1970
+   * @throws PumError `file`
+   */
+  readonly find: (now: number) => Session | undefined
+  /**
+   * Keeps a session for its next question.
+   * @param typedUsername `undefined` if it was not asked for
+   * @throws PumError `file`
+   */
+  readonly keep: (session: Session, typedUsername: string | undefined) => Promise<void>
+}
+
+export type LineRequests = ReadonlyMap<string, LineRequest>
+
+/**
+ * The requests of profiles on demand, by name. A profile that also holds a key is left out: AWS tools use that.
+ * @throws PumError `file`, `usage`
+ */
+export async function requestsOfLines({
+  paths,
+  env,
+  home,
+}: {
+  readonly paths: AwsFilePaths
+  readonly env: Environment
+  readonly home: string
+}): Promise<LineRequests> {
+  const { readCommandLine } = await import("../options/command-line.ts")
+  const { readOptions } = await import("../options/options.ts")
+  const requests = new Map<string, LineRequest>()
+  for (const { profile, args, hasStoredKey } of listOnDemand(paths)) {
+    const commandLine = hasStoredKey ? undefined : readCommandLine(args)
+    if (commandLine?.wants !== "run") continue
+    const options = readOptions(commandLine, env, home)
+    const user = userOf(options, findOnePassword(options, env))
+    requests.set(profile, {
+      options,
+      find: now => findKeptSession(options, user, { home, now }),
+      keep: async (session, typedUsername) => {
+        for (const owner of cacheOwners(user, typedUsername)) await keepSession(session, options, owner, home)
+      },
+    })
+  }
+  return requests
+}
+
+/** What another session would not be found under. */
+const decisive = ["account", "role", "username", "duration"] as const
+
+/**
+ * Refuses a run that asks for another session than the profile asks for when it is used: AWS tools would not get it.
+ * @throws PumError `usage`
+ */
+export function refuseOtherSession(run: Options, line: Options): void {
+  const name = decisive.find(each => run[each] !== line[each])
+  if (name === undefined) return
+  throw new PumError("usage", `profile [${run.profile}] is on demand, and asks with another --${name}`, {
+    hint: `leave --${name} out, or change the profile: pum-aws -p ${run.profile} --on-demand`,
+  })
+}
