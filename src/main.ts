@@ -15,7 +15,7 @@ import {
   regionsOf,
   reportIfStillValid,
 } from "./profiles/check-profiles.ts"
-import { type ProfileState, readProfile } from "./profiles/profile-state.ts"
+import { emptyProfile, readProfile } from "./profiles/profile-state.ts"
 import { systemClock } from "./sessions/clock.ts"
 import type { LineRequests } from "./sessions/line-request.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
@@ -97,7 +97,9 @@ async function onDemandLines(run: Run, states: ProfileStates): Promise<LineReque
   const { options } = run
   if (options.several !== "all" && ![...states.values()].some(({ onDemand }) => onDemand)) return new Map()
   const { requestsOfLines, refuseOtherSession } = await modeStage.lineRequest()
-  const lines = await requestsOfLines(run)
+  const requests = await requestsOfLines(run)
+  // AWS tools use a key that is stored in the profile, and do not ask.
+  const lines = new Map([...requests].filter(([profile]) => readProfile(run.paths, profile).onDemand))
   const line = lines.get(options.profile)
   if (options.several === undefined && line !== undefined) refuseOtherSession(options, line.options)
   return lines
@@ -125,7 +127,7 @@ async function handOverSession(mode: HandOverMode, run: Run): Promise<number> {
     openNetwork: () => openNetworkFor(run),
   }
   checkHandOver(mode, settings)
-  const before = readProfileState(run)
+  const before = await readOrWarn(() => readProfile(run.paths, options.profile), emptyProfile, run)
   const region = preferredRegion(checkRegion(options, before), before.region)
   const signIn = async () => {
     announceSignIn(run)
@@ -180,7 +182,11 @@ async function printRoles(run: Run): Promise<number> {
   const { roles } = await federate(run, [defaultRegion])
   const { formatRoles } = await modeStage.list()
   const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { options, home, now })
-  await run.print(formatRoles(roles, { options, columns, names, ellipsis: terminal.marks.ellipsis }))
+  const { requestsOfLines } = await modeStage.lineRequest()
+  const requests = await readOrWarn(() => requestsOfLines(run), new Map(), run)
+  await run.print(
+    formatRoles(roles, { options, columns, names, requests, ellipsis: terminal.marks.ellipsis }),
+  )
   return 0
 }
 
@@ -190,6 +196,7 @@ async function printStatus(run: Run): Promise<number> {
   const { findKeptSession, listKeptSessions } = await modeStage.keptSessions()
   const { userOf } = await modeStage.sessionKey()
   const { reportStatus } = await modeStage.status()
+  const { requestsOfLines } = await modeStage.lineRequest()
   const user = userOf(options, findOnePassword(options, env))
   const { text, isValid } = reportStatus({
     options,
@@ -198,6 +205,7 @@ async function printStatus(run: Run): Promise<number> {
     columns,
     ellipsis: terminal.marks.ellipsis,
     kept: listKeptSessions(home),
+    requests: await requestsOfLines(run),
     answer: findKeptSession(options, user, { home, now: now() }),
     names: accounts => knownNames(accounts, { options, home, now }),
     now: now(),
@@ -206,19 +214,17 @@ async function printStatus(run: Run): Promise<number> {
   return isValid === false ? 1 : 0
 }
 
-/** Reads the profile's state. A mode that writes no AWS file works without it: an unreadable file is a warning. */
-function readProfileState({ paths, options, terminal }: Run): ProfileState {
+/** Reads AWS files for a mode that works without them: an unreadable one is a warning. */
+async function readOrWarn<Content>(
+  read: () => Content | Promise<Content>,
+  otherwise: Content,
+  { terminal }: Run,
+): Promise<Content> {
   try {
-    return readProfile(paths, options.profile)
+    return await read()
   } catch (error) {
     if (!(error instanceof PumError)) throw error
     terminal.warn(inOneLine(error))
-    return {
-      region: undefined,
-      longTermKey: false,
-      principalArn: undefined,
-      expires: undefined,
-      onDemand: false,
-    }
+    return otherwise
   }
 }

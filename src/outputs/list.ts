@@ -1,6 +1,8 @@
-import { matchRoles } from "../domain/role-filter.ts"
+import { isExactMatch, matchRoles } from "../domain/role-filter.ts"
 import { type Aliases, type Role, sortRoles } from "../domain/roles.ts"
+import { plain } from "../errors.ts"
 import type { Options } from "../options/options.ts"
+import type { LineRequests } from "../sessions/line-request.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { accountFields, asJson } from "./json.ts"
 
@@ -8,6 +10,8 @@ export interface ListSettings {
   readonly options: Options
   /** Names of accounts by id, beside the user's aliases. */
   readonly names: (accounts: ReadonlySet<string>) => Aliases
+  /** What profiles on demand ask for. */
+  readonly requests: LineRequests
   /** Width of the table in characters. */
   readonly columns: number
   /** In place of what does not fit. */
@@ -20,24 +24,40 @@ export interface ListSettings {
  */
 export function formatRoles(
   roles: readonly Role[],
-  { options, names, columns, ellipsis }: ListSettings,
+  { options, names, requests, columns, ellipsis }: ListSettings,
 ): string {
   const { aliases, mode } = options
+  const profilesOf = (role: Role) =>
+    [...requests].filter(([, request]) => asksFor(request.options, role, aliases)).map(([profile]) => profile)
   const matching = matchRoles(roles, options, aliases, "keep all")
   if (mode.kind === "list" && mode.json) {
-    const entries = sortRoles(matching, aliases, undefined).map(({ account, arn, name, providerArn }) => ({
-      ...accountFields(account, aliases),
-      RoleName: name,
-      RoleArn: arn,
-      ProviderArn: providerArn,
+    const entries = sortRoles(matching, aliases, undefined).map(role => ({
+      ...accountFields(role.account, aliases),
+      RoleName: role.name,
+      RoleArn: role.arn,
+      ProviderArn: role.providerArn,
+      OnDemand: profilesOf(role),
     }))
     return asJson({ Roles: entries })
   }
   const labels = names(new Set(matching.map(({ account }) => account)))
-  const rows = sortRoles(matching, labels, undefined).map(({ account, arn, name, path }) => [
-    labels.get(account) ?? account,
-    `${path}${name}`.slice(1),
-    arn,
-  ])
-  return inLines(tableOf([["ACCOUNT", "ROLE", "ARN"], ...rows], { width: columns, needed: 2, ellipsis }))
+  const sorted = sortRoles(matching, labels, undefined)
+  const profiles = sorted.map(role =>
+    profilesOf(role)
+      .map(each => plain(each))
+      .join(", "),
+  )
+  const withProfiles = profiles.some(each => each !== "")
+  const rows = sorted.map((role, index) => {
+    const cells = [labels.get(role.account) ?? role.account, `${role.path}${role.name}`.slice(1)]
+    return [...cells, ...(withProfiles ? [profiles[index] ?? ""] : []), role.arn]
+  })
+  const head = ["ACCOUNT", "ROLE", ...(withProfiles ? ["ON DEMAND"] : []), "ARN"]
+  return inLines(tableOf([head, ...rows], { width: columns, needed: 2, ellipsis }))
+}
+
+/** Whether a request names this role. */
+function asksFor(request: Options, { account, name }: Role, aliases: Aliases): boolean {
+  if (request.account === undefined || request.role === undefined) return false
+  return isExactMatch({ account, role: name }, request, aliases)
 }

@@ -1,10 +1,9 @@
-import { principalOf } from "../domain/principal.ts"
 import type { Aliases } from "../domain/roles.ts"
 import { formatDuration } from "../domain/time.ts"
 import { plain } from "../errors.ts"
 import type { Options } from "../options/options.ts"
 import type { OnDemandProfile } from "../profiles/list-on-demand.ts"
-import type { KeptSession } from "../sessions/session-file.ts"
+import type { LineRequests } from "../sessions/line-request.ts"
 import { tableOf } from "../terminal/rows.ts"
 import { wrapLine } from "../terminal/width.ts"
 import { accountFields } from "./json.ts"
@@ -13,8 +12,9 @@ import { accountFields } from "./json.ts"
 
 /** What is known of the profiles besides their lines: the part of `StatusSettings` that is used here. */
 interface OnDemandContext {
-  readonly options: Pick<Options, "aliases" | "entries">
-  readonly kept: readonly KeptSession[]
+  readonly options: Pick<Options, "aliases">
+  /** What the profiles ask for. */
+  readonly requests: LineRequests
   readonly names: (accounts: ReadonlySet<string>) => Aliases
   readonly columns: number
   readonly ellipsis: string
@@ -63,18 +63,14 @@ export function onDemandFields(one: OnDemandProfile, context: OnDemandContext) {
   }
 }
 
-/** Account and role of the kept session, else as `[profile NAME]` of `~/.pum-aws` asks for them. */
-function onDemandEntry(profile: string, { options, kept, now }: OnDemandContext) {
-  const newest = kept
-    .filter(one => one.profile === profile)
-    .toSorted((a, b) => b.session.expiration.getTime() - a.session.expiration.getTime())[0]?.session
-  const left = newest === undefined ? 0 : Math.floor((newest.expiration.getTime() - now) / 1000)
-  const principal = newest === undefined || left <= 0 ? undefined : principalOf(newest.principalArn)
-  const settings = options.entries.get(profile)
+/** Account and role of the kept session, else as the profile asks for them. */
+function onDemandEntry(profile: string, { requests, now }: OnDemandContext) {
+  const request = requests.get(profile)
+  const kept = request?.find(now)
   return {
-    account: principal?.account ?? settings?.account,
-    role: principal?.role ?? settings?.role?.split("/").at(-1),
-    secondsLeft: Math.max(0, left),
+    account: kept?.role.account ?? request?.options.account,
+    role: kept?.role.name ?? request?.options.role?.split("/").at(-1),
+    secondsLeft: kept === undefined ? 0 : Math.floor((kept.expiration.getTime() - now) / 1000),
   }
 }
 

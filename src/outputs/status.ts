@@ -9,6 +9,7 @@ import { listOnDemand } from "../profiles/list-on-demand.ts"
 import { hasAccessKey, listProfiles } from "../profiles/list-profiles.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { environmentShadows, fileShadows, type Shadow } from "../profiles/shadows.ts"
+import type { LineRequests } from "../sessions/line-request.ts"
 import type { KeptSession } from "../sessions/session-file.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { wrapLine } from "../terminal/width.ts"
@@ -22,6 +23,8 @@ export interface StatusSettings {
   readonly kept: readonly KeptSession[]
   /** The session that `--credential-process` with the same options would answer with. */
   readonly answer: Session | undefined
+  /** What profiles on demand ask for. */
+  readonly requests: LineRequests
   readonly env: Environment
   /** Names of accounts by id, beside the user's aliases. */
   readonly names: (accounts: ReadonlySet<string>) => Aliases

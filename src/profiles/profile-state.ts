@@ -19,6 +19,15 @@ export interface ProfileState {
   readonly onDemand: boolean
 }
 
+/** The state of a profile that is not there. */
+export const emptyProfile: ProfileState = Object.freeze({
+  region: undefined,
+  longTermKey: false,
+  principalArn: undefined,
+  expires: undefined,
+  onDemand: false,
+})
+
 /** Both AWS files, parsed. */
 export interface AwsDocuments {
   readonly credentials: IniDocument

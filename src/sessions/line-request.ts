@@ -29,7 +29,7 @@ export interface LineRequest {
 export type LineRequests = ReadonlyMap<string, LineRequest>
 
 /**
- * The requests of profiles on demand, by name. A profile that also holds a key is left out: AWS tools use that.
+ * The requests of profiles on demand, by name.
  * @throws PumError `file`, `usage`
  */
 export async function requestsOfLines({
@@ -43,11 +43,20 @@ export async function requestsOfLines({
 }): Promise<LineRequests> {
   const { readCommandLine } = await import("../options/command-line.ts")
   const { readOptions } = await import("../options/options.ts")
+  // A line that would fail is the matter of its own profile.
+  const optionsOf = (args: readonly string[]) => {
+    try {
+      const commandLine = readCommandLine(args)
+      return commandLine.wants === "run" ? readOptions(commandLine, env, home) : undefined
+    } catch (error) {
+      if (error instanceof PumError) return undefined
+      throw error
+    }
+  }
   const requests = new Map<string, LineRequest>()
-  for (const { profile, args, hasStoredKey } of listOnDemand(paths)) {
-    const commandLine = hasStoredKey ? undefined : readCommandLine(args)
-    if (commandLine?.wants !== "run") continue
-    const options = readOptions(commandLine, env, home)
+  for (const { profile, args } of listOnDemand(paths)) {
+    const options = optionsOf(args)
+    if (options === undefined) continue
     const user = userOf(options, findOnePassword(options, env))
     requests.set(profile, {
       options,

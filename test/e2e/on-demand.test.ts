@@ -247,6 +247,10 @@ describe("storing into a profile on demand", () => {
 
   it("does so for several, and says which are on demand", async () => {
     const home = await setUpHome()
+    home.write(
+      ".aws/config",
+      `${home.read(".aws/config")}\n[profile bad]\ncredential_process = pum-aws -p bad --nope --credential-process\n`,
+    )
     const { code, stderr } = await run(home, ["--profiles", "rds,view,power"])
     expect([code, stderr.split("\n")[0]]).toEqual([0, "✔ Renewed 3 profiles, 2 of them on demand"])
     expect(home.read(".aws/credentials")?.match(/^\[.*\]$/gm)).toEqual(["[power]"])

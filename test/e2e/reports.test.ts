@@ -60,10 +60,29 @@ describe("--list", () => {
             RoleName: "RDSAlice",
             RoleArn: "arn:aws:iam::095344953043:role/RDSAlice",
             ProviderArn: expect.stringMatching(/^arn:aws:iam::095344953043:saml-provider\//),
+            OnDemand: [],
           },
         ],
       },
     ])
+  })
+
+  it("names the profiles that ask for a role on demand", async () => {
+    const home = new Home()
+    const line = (profile: string) =>
+      `[profile ${profile}]\ncredential_process = pum-aws -p ${profile} --credential-process\n`
+    home.write(".aws/config", ["rds", "db", "all"].map(line).join(""))
+    const settings = "account = 095344953043\nrole = RDSAlice\n"
+    home.write(".pum-aws", `[profile rds]\n${settings}[profile db]\n${settings}[profile other]\n${settings}`)
+    const { stdout } = await run(home, ["--list", "-a", "0953", ...signedIn])
+    expect(stdout).toBe(
+      [
+        "ACCOUNT        ROLE              ON DEMAND   ARN",
+        "095344953043   PowerUserAccess               arn:aws:iam::095344953043:role/PowerUserAccess",
+        "095344953043   RDSAlice          rds, db     arn:aws:iam::095344953043:role/RDSAlice",
+        "",
+      ].join("\n"),
+    )
   })
 
   it("lists all that a beginning fits, with the names that AWS gave before", async () => {
