@@ -119,28 +119,32 @@ async function setUpProfiles(run: Run): Promise<number> {
 
 /** Passes a session, a kept one or a new one, to a command, a shell, a program or the browser. Writes no AWS file. */
 async function handOverSession(mode: HandOverMode, run: Run): Promise<number> {
-  const { options, terminal, env } = run
+  const { options, terminal, env, home } = run
   const { checkHandOver, errorFor, handOver } = await modeStage.handOver()
+  let isNew = false
   const settings = {
     ...run,
+    now,
     inForeground: () => findTty(env)?.inForeground === true,
     openNetwork: () => openNetworkFor(run),
   }
-  checkHandOver(mode, settings)
+  checkHandOver(mode, run)
   const before = await readOrWarn(() => readProfile(run.paths, options.profile), emptyProfile, run)
   const region = preferredRegion(checkRegion(options, before), before.region)
   const signIn = async () => {
+    isNew = true
     announceSignIn(run)
     const obtained = await assumeChosenRole(run, await federate(run, [region]), before.principalArn)
     warnIfShorter(obtained.session, options, terminal)
     return obtained
   }
   const session = await shareSession(run, signIn).catch(error => {
-    throw errorFor(mode, error, settings)
+    throw errorFor(mode, error, terminal)
   })
   terminal.endTypeAhead()
   const usedRegion = regionInPartition(session.role.partition, region, options.region !== undefined)
-  return handOver({ ...session, region: usedRegion }, mode, settings)
+  const names = knownNames(new Set([session.role.account]), { options, home, now })
+  return handOver({ ...session, region: usedRegion }, mode, { ...settings, names, isNew })
 }
 
 /** The kept session, or a new one that this run or another process signs in for. */

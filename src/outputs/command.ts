@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { constants } from "node:os"
+import type { Aliases } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
 import { PumError } from "../errors.ts"
 import { codeOf } from "../files/file-error.ts"
@@ -11,6 +12,8 @@ import { commandNotExecutable, commandNotFound, resolveProgram } from "./program
 
 export interface ChildSettings {
   readonly env: Environment
+  /** Names of accounts by id. */
+  readonly names: Aliases
   /** Whether the terminal sends its signals (Ctrl-C) to this process now, and so to the command as well. */
   readonly inForeground: () => boolean
   /** Passes signals that would end this process to `take` from now on. */
@@ -40,14 +43,14 @@ const otherSignals: readonly NodeJS.Signals[] = isWindows() ? ["SIGBREAK"] : ["S
 export function runCommand(
   session: Session,
   { file, args }: Command,
-  { env, inForeground, takeSignals }: ChildSettings,
+  { env, names, inForeground, takeSignals }: ChildSettings,
 ): Promise<number> {
   const start = resolveProgram(file, args, env)
   return new Promise((resolve, reject) => {
     let child: ChildProcess
     try {
       child = spawn(start.file, start.args, {
-        env: environmentFor(session, env),
+        env: environmentFor(session, env, names),
         stdio: "inherit",
         windowsVerbatimArguments: start.verbatim,
       })
@@ -81,8 +84,8 @@ function spawnError(file: string, error: unknown): PumError {
 }
 
 /** This process's environment with the session's variables. */
-function environmentFor(session: Session, env: Environment): Record<string, string> {
-  const { set, unset } = sessionVariables(session)
+function environmentFor(session: Session, env: Environment, names: Aliases): Record<string, string> {
+  const { set, unset } = sessionVariables(session, names)
   const changed = new Set([...Object.keys(set), ...unset])
   const unchanged: Record<string, string> = {}
   for (const [name, value] of Object.entries(env)) {

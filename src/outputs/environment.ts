@@ -1,5 +1,7 @@
+import type { Aliases } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
 import { formatUtc } from "../domain/time.ts"
+import { promptText } from "./describe-session.ts"
 
 /** Changes to an environment, after which AWS tools use the session. */
 export interface Variables {
@@ -8,7 +10,9 @@ export interface Variables {
   readonly unset: readonly string[]
 }
 
-export function sessionVariables(session: Session): Variables {
+/** @param names of accounts by id */
+export function sessionVariables(session: Session, names: Aliases): Variables {
+  const { account, name } = session.role
   return {
     set: {
       AWS_ACCESS_KEY_ID: session.accessKeyId,
@@ -17,6 +21,8 @@ export function sessionVariables(session: Session): Variables {
       AWS_CREDENTIAL_EXPIRATION: formatUtc(session.expiration),
       AWS_REGION: session.region,
       AWS_DEFAULT_REGION: session.region,
+      // For shell prompts. No option reads it.
+      PUM_AWS_SESSION: promptText(`${names.get(account) ?? account}/${name}`),
     },
     unset: ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN"],
   }

@@ -1,9 +1,11 @@
 import type { StdinAnswers } from "../answers/stdin-answers.ts"
 import type { Session } from "../domain/session.ts"
 import type { Mode } from "../options/modes.ts"
+import type { Terminal } from "../terminal/terminal.ts"
 import { type ChildSettings, checkCommand, runCommand } from "./command.ts"
 import { type ConsoleSettings, openConsole } from "./console.ts"
 import { credentialProcessAnswer, withCommandForTerminal } from "./credential-process.ts"
+import { describeSession } from "./describe-session.ts"
 import { sessionVariables } from "./environment.ts"
 import { exportLines } from "./export.ts"
 import { sessionAsJson } from "./json.ts"
@@ -11,6 +13,8 @@ import { sessionAsJson } from "./json.ts"
 export interface HandOverSettings extends ChildSettings, ConsoleSettings {
   /** With --password-stdin. */
   readonly stdinAnswers: StdinAnswers | undefined
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
 /** The modes that pass a session on and write no AWS file. */
@@ -20,7 +24,7 @@ export type HandOverMode = Exclude<Mode, { readonly kind: "profile" | "onDemand"
  * Checks before the sign-in that the session can be passed on.
  * @throws PumError `commandNotFound`, `commandNotExecutable`
  */
-export function checkHandOver(mode: HandOverMode, { env }: HandOverSettings): void {
+export function checkHandOver(mode: HandOverMode, { env }: Pick<HandOverSettings, "env">): void {
   if (mode.kind === "command") checkCommand(mode, env)
 }
 
@@ -34,13 +38,14 @@ export async function handOver(
   settings: HandOverSettings,
 ): Promise<number> {
   const { options, stdinAnswers, print } = settings
+  tellWho(session, mode, settings)
   switch (mode.kind) {
     case "command":
       // The command reads stdin after the answers, even if a kept session made them unnecessary.
       await stdinAnswers?.skipTo(options.otpCommand === undefined ? 2 : 1)
       return runCommand(session, mode, settings)
     case "export":
-      await print(exportLines(mode.shell, sessionVariables(session)))
+      await print(exportLines(mode.shell, sessionVariables(session, settings.names)))
       return 0
     case "json":
       await print(sessionAsJson(session, options.profile, options.aliases))
@@ -54,8 +59,16 @@ export async function handOver(
   }
 }
 
+/** Says on the terminal which session it is. A program is not told, unless it caused a question. */
+function tellWho(session: Session, mode: HandOverMode, settings: HandOverSettings): void {
+  const { terminal, now } = settings
+  if (!terminal.interactive || mode.kind === "console") return
+  if (mode.kind === "credentialProcess" && !terminal.hasAsked()) return
+  terminal.tell(describeSession(session, { ...settings, now: now() }))
+}
+
 /** @returns the error to throw in place of this one, in words for the mode's reader */
-export function errorFor(mode: HandOverMode, error: unknown, { terminal }: HandOverSettings): unknown {
+export function errorFor(mode: HandOverMode, error: unknown, terminal: Terminal): unknown {
   const isForProgram = mode.kind === "credentialProcess" && (!terminal.interactive || terminal.mayBeUnseen)
   return isForProgram ? withCommandForTerminal(error, mode.commandInTerminal) : error
 }

@@ -17,6 +17,8 @@ export interface Terminal extends Prompts, Messages {
   readonly mayBeUnseen: boolean
   /** How to get a terminal that can be asked on, if there is one. */
   readonly noDeviceHint: string | undefined
+  /** Whether a question was asked in this run. */
+  readonly hasAsked: () => boolean
   /** Marks for tables that the program writes itself. */
   readonly marks: Style["marks"]
   /** Names what is waited for until the returned function is called. */
@@ -85,7 +87,7 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
     redact,
   })
   return {
-    ...reachOf(device, env),
+    ...reachOf(device, env, prompts),
     marks: style.marks,
     ...messages,
     ask: question => prompts.ask(question),
@@ -115,10 +117,11 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
   }
 }
 
-/** Whether questions can be asked, and what helps if not. */
-function reachOf(device: Device | undefined, env: TerminalSettings["env"]) {
+/** Whether questions can be asked and were asked, and what helps if not. */
+function reachOf(device: Device | undefined, env: TerminalSettings["env"], prompts: LazyPrompts) {
   return {
     interactive: device !== undefined,
+    hasAsked: () => prompts.hasAsked,
     mayBeUnseen: device?.mayBeUnseen === true,
     noDeviceHint: device === undefined && isInGitBash(env) ? gitBashHint : undefined,
   }
@@ -143,6 +146,7 @@ class LazyPrompts implements Prompts {
   private readonly redact: (text: string) => string
   private loading: Promise<Prompts> | undefined
   private open = 0
+  hasAsked = false
   private readonly limit = new UnseenLimit()
 
   constructor(
@@ -189,6 +193,7 @@ class LazyPrompts implements Prompts {
     if (this.device === undefined)
       throw new PumError("answerMissing", `there is no terminal to ask on: ${shown.message}`)
     this.open++
+    this.hasAsked = true
     try {
       this.loading ??= this.load(this.device)
       const prompts = await this.loading

@@ -95,6 +95,7 @@ describe("a command behind --", () => {
       AWS_CREDENTIAL_EXPIRATION: session?.expiration.toISOString().replace(".000Z", "Z"),
       AWS_REGION: "eu-north-1",
       AWS_DEFAULT_REGION: "eu-north-1",
+      PUM_AWS_SESSION: "585848786654/AdministratorAccess",
     })
     expect(stdout).not.toContain(JSON.stringify(defaultUser.password).slice(1, -1))
   })
@@ -273,7 +274,7 @@ describe("a command behind --, on a terminal", () => {
     await pty.answer("Domain password:", defaultUser.password)
     await pty.answer("Visma Google Auth 2FA Token:", code)
     expect(await pty.ends()).toBe(0)
-    expect(pty.text).toMatch(/2FA Token: \d+\none\ntwo\n$/)
+    expect(pty.text).toMatch(/2FA Token: \d+\n585848786654 AdministratorAccess, .*, new session\none\ntwo\n$/)
   })
 
   it("ends with 130 where Ctrl-C ends it", async () => {

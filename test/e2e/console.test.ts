@@ -33,7 +33,7 @@ function tell(home: Home, args: readonly string[], env: Record<string, string> =
   })
 }
 
-const what = "the AWS console of 585848786654 as Admin, until 15:46"
+const what = "the AWS console of 585848786654 as Admin, until 15:46, new session"
 const timeless = (text: string) => text.replace(/until \d\d:\d\d/, "until 15:46")
 
 /** A browser, or what finds one, that writes down what it was to open. */

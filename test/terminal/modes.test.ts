@@ -20,6 +20,8 @@ beforeAll(async () => {
 beforeEach(() => world.reset())
 afterAll(() => world.close())
 
+const who = "585848786654 AdministratorAccess, valid until \\d\\d:\\d\\d \\(1 h\\), new session"
+
 const [code] = defaultUser.codes
 const pumAws = `${process.execPath} ${program}`
 
@@ -39,7 +41,7 @@ describe("credential_process", () => {
     const pty = shell(home, line)
     await answerAll(pty)
     expect(await pty.ends()).toBe(0)
-    expect(pty.text).toMatch(new RegExp(`2FA Token: ${code}\\n${arn}\\n$`))
+    expect(pty.text).toMatch(new RegExp(`2FA Token: ${code}\\n${who}\\n${arn}\\n$`))
     const again = await runWithoutTerminal("sh", { args: ["-c", line], env: envOf(home) })
     expect([again.code, again.stdout]).toEqual([0, `${arn}\n`])
     expect(world.adfs.passwords).toHaveLength(1)
@@ -123,7 +125,8 @@ describe("on a terminal, where many wait for one question", () => {
     await second.sees("Waiting for another pum-aws to sign in")
     await first.answer("Domain password:", defaultUser.password)
     await first.answer("Visma Google Auth 2FA Token:", code)
-    expect([await first.ends(), await second.ends(), second.text]).toEqual([0, 0, "\n"])
+    expect([await first.ends(), await second.ends()]).toEqual([0, 0])
+    expect(second.text).toMatch(new RegExp(`^${who.replace("new", "kept")}\\n$`))
   })
 
   it("what was typed where 1Password could not answer is found again", async () => {
@@ -133,7 +136,7 @@ describe("on a terminal, where many wait for one question", () => {
     const pty = shell(home, `export PUM_NO_OP= PATH='${op.env.PATH}'; ${line}; ${line}`)
     await answerAll(pty)
     expect(await pty.ends()).toBe(0)
-    expect(pty.text).toMatch(/2FA Token: 444692\n1\n1\n$/)
+    expect(pty.text).toMatch(new RegExp(`2FA Token: 444692\\n${who}\\n1\\n1\\n$`))
     expect(world.adfs.passwords).toHaveLength(1)
   })
 })
@@ -150,7 +153,7 @@ describe("the terminal device", () => {
     const pty = shell(home, line)
     await answerAll(pty)
     expect(await pty.ends()).toBe(0)
-    expect(pty.text).toMatch(/2FA Token: 444692\n1\n$/)
+    expect(pty.text).toMatch(new RegExp(`2FA Token: 444692\\n${who}\\n1\\n$`))
     expect(home.read("err")).toBe("")
   })
 
@@ -159,6 +162,6 @@ describe("the terminal device", () => {
     const pty = shell(home, `eval "$(${pumAws} --export sh)"; ${sdk}`)
     await answerAll(pty)
     expect(await pty.ends()).toBe(0)
-    expect(pty.text).toMatch(new RegExp(`2FA Token: ${code}\\n${arn}\\n$`))
+    expect(pty.text).toMatch(new RegExp(`2FA Token: ${code}\\n${who}\\n${arn}\\n$`))
   })
 })

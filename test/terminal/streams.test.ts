@@ -24,9 +24,13 @@ interface Expected {
   readonly stdout: () => string
   /** What the person sees before the questions. */
   readonly announced?: string
-  /** What the person sees after the questions. */
+  /** What the person sees after the questions, also if there is no terminal. */
   readonly told?: string
+  /** What the person sees after the questions on a terminal only. */
+  readonly who?: string
 }
+
+const who = "585848786654 Admin, valid until 15:46 (1 h), new session\n"
 
 const session = () => {
   const [issued] = world.sts.sessions
@@ -49,20 +53,22 @@ const modes: Readonly<Record<string, readonly [readonly string[], Expected]>> = 
   "a profile": [[], { stdout: () => "", told: stored }],
   "a command": [
     ["--", "sh", "-c", 'echo "$AWS_ACCESS_KEY_ID"'],
-    { stdout: () => `${session().accessKeyId}\n` },
+    { stdout: () => `${session().accessKeyId}\n`, who },
   ],
   "--export": [
     ["--export", "sh"],
     {
+      who,
       stdout: () => {
         const { accessKeyId, secretAccessKey, sessionToken, until } = session()
-        return `unset AWS_PROFILE;\nunset AWS_DEFAULT_PROFILE;\nunset AWS_SECURITY_TOKEN;\nexport AWS_ACCESS_KEY_ID='${accessKeyId}';\nexport AWS_SECRET_ACCESS_KEY='${secretAccessKey}';\nexport AWS_SESSION_TOKEN='${sessionToken}';\nexport AWS_CREDENTIAL_EXPIRATION='${until}';\nexport AWS_REGION='eu-central-1';\nexport AWS_DEFAULT_REGION='eu-central-1';\n`
+        return `unset AWS_PROFILE;\nunset AWS_DEFAULT_PROFILE;\nunset AWS_SECURITY_TOKEN;\nexport AWS_ACCESS_KEY_ID='${accessKeyId}';\nexport AWS_SECRET_ACCESS_KEY='${secretAccessKey}';\nexport AWS_SESSION_TOKEN='${sessionToken}';\nexport AWS_CREDENTIAL_EXPIRATION='${until}';\nexport AWS_REGION='eu-central-1';\nexport AWS_DEFAULT_REGION='eu-central-1';\nexport PUM_AWS_SESSION='585848786654/Admin';\n`
       },
     },
   ],
   "--json": [
     ["--json"],
     {
+      who,
       stdout: () =>
         `${JSON.stringify({ ...credentials(), Profile: "default", Region: "eu-central-1", AccountId: "585848786654", RoleArn: arn, PrincipalArn: session().assumedRoleArn }, undefined, 2)}\n`,
     },
@@ -70,6 +76,7 @@ const modes: Readonly<Record<string, readonly [readonly string[], Expected]>> = 
   "--credential-process": [
     ["--credential-process"],
     {
+      who,
       announced: `pum-aws signs in at federation.visma.com as ${defaultUser.name}, for profile default\n`,
       stdout: () => `${JSON.stringify(credentials())}\n`,
     },
@@ -85,7 +92,7 @@ const modes: Readonly<Record<string, readonly [readonly string[], Expected]>> = 
           Destination: "https://console.aws.amazon.com/s3/home?region=eu-central-1",
           SigninToken: world.signIn.signinTokens()[0] ?? "none was given out",
         })}\n`,
-      told: "No browser could be opened; the link leads to the AWS console of 585848786654 as Admin, until 15:46\n",
+      told: "No browser could be opened; the link leads to the AWS console of 585848786654 as Admin, until 15:46, new session\n",
     },
   ],
   "--list": [["--list"], { stdout: () => `ACCOUNT        ROLE    ARN\n585848786654   Admin   ${arn}\n` }],
@@ -129,9 +136,9 @@ function withoutTerminal(home: Home, args: readonly string[]): Promise<Ended> {
 const timeless = (text: string) => text.replace(/until \d\d:\d\d/, "until 15:46").replace("59 min", "1 h")
 
 describe.each(Object.keys(modes))("%s", name => {
-  const [args, { stdout, announced = "", told = "" }] = modes[name] ?? [[], { stdout: () => "" }]
+  const [args, { stdout, announced = "", who = "", told = "" }] = modes[name] ?? [[], { stdout: () => "" }]
   // The console's link comes before the words about it.
-  const onScreen = () => (name === "--console" ? `${stdout()}${told}` : `${told}${stdout()}`)
+  const onScreen = () => (name === "--console" ? `${stdout()}${told}` : `${who}${told}${stdout()}`)
 
   it("shows questions and data on a terminal", async () => {
     const pty = await inTerminal(new Home(), args, "")
@@ -143,7 +150,7 @@ describe.each(Object.keys(modes))("%s", name => {
     const home = new Home()
     const pty = await inTerminal(home, args, ">out")
     expect(home.read("out")).toBe(stdout())
-    expect(timeless(pty.text)).toBe(`${announced}${questions}${told}`)
+    expect(timeless(pty.text)).toBe(`${announced}${questions}${who}${told}`)
   })
 
   it("asks and tells on the terminal where stderr is led elsewhere, which stays empty", async () => {

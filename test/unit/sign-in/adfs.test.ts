@@ -73,6 +73,7 @@ async function play({
   const terminal: Terminal = {
     interactive,
     mayBeUnseen: false,
+    hasAsked: () => false,
     noDeviceHint: undefined,
     marks: marksFor({}, "linux"),
     ask: () => Promise.reject(new Error("asked")),

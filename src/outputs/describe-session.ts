@@ -1,0 +1,28 @@
+import type { Aliases } from "../domain/roles.ts"
+import type { Session } from "../domain/session.ts"
+import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
+
+export interface SessionContext {
+  /** Names of accounts by id. */
+  readonly names: Aliases
+  /** Whether this run signed in for it; else it was kept. */
+  readonly isNew: boolean
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** Who the user is with this session, in one line: account, role, until when, new or kept. */
+export function describeSession(session: Session, { names, isNew, now }: SessionContext): string {
+  const { account, name: role } = session.role
+  const name = names.get(account)
+  const who = `${name === undefined ? account : `${name} (${account})`} ${role}`
+  const left = formatDuration(Math.max(0, session.expiration.getTime() - now) / 1000)
+  return `${who}, valid until ${formatTimeOfDay(session.expiration)} (${left}), ${originOf(isNew)}`
+}
+
+export const originOf = (isNew: boolean) => (isNew ? "new session" : "kept session")
+
+/** Text for shell prompts, which execute `$(…)` and `%n`: other characters than these and blanks become `_`. */
+export function promptText(text: string): string {
+  return text.replace(/[^A-Za-z0-9_.@+=,/: -]/gu, "_")
+}
