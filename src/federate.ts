@@ -81,8 +81,9 @@ export async function assumeChosenRole(
   const endProgress = terminal.progress(`Assuming ${role.name}`)
   const assuming = sts.assumeRole(role, samlResponse, options.duration).finally(endProgress)
   assuming.catch(() => {})
-  // The request leaves first; the file is written while AWS answers.
+  // The request leaves first; the rest is done while AWS answers.
   await turn()
+  terminal.prepareRedaction()
   await keepUsername(typedUsername, options, terminal)
   const session = await assuming
   terminal.keepSecret(session.secretAccessKey)

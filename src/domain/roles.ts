@@ -78,12 +78,14 @@ export function sortRoles(
   aliases: Aliases,
   lastUsed: string | undefined,
 ): readonly Role[] {
-  const key = (role: Role) =>
-    `${aliases.get(role.account) ?? role.account} ${role.path}${role.name} ${role.arn}`
-  const isLast = (role: Role) => lastUsed !== undefined && isRoleOf(lastUsed, role)
-  return [...roles].sort(
-    (a, b) => Number(isLast(b)) - Number(isLast(a)) || key(a).localeCompare(key(b), "en"),
-  )
+  const entries = roles.map(role => ({
+    role,
+    key: `${aliases.get(role.account) ?? role.account} ${role.path}${role.name} ${role.arn}`,
+    isLast: lastUsed !== undefined && isRoleOf(lastUsed, role),
+  }))
+  const { compare } = new Intl.Collator("en")
+  entries.sort((a, b) => Number(b.isLast) - Number(a.isLast) || compare(a.key, b.key))
+  return entries.map(({ role }) => role)
 }
 
 /**

@@ -1,15 +1,28 @@
-/** A text made of a source. Character `i` of it stands for the source from `starts[i]` to `ends[i]`. */
+/** A text made of a source. */
 export interface Derived {
   readonly text: string
+  /** `undefined` if the text is the source itself. */
+  readonly origin: Origin | undefined
+}
+
+/** Character `i` of the text stands for the source from `starts[i]` to `ends[i]`. */
+interface Origin {
   readonly starts: Uint32Array
   readonly ends: Uint32Array
 }
 
 /** The source itself, as a text derived from it. */
 export function derivedFrom(source: string): Derived {
-  const starts = new Uint32Array(source.length).map((_, index) => index)
-  return { text: source, starts, ends: starts.map(start => start + 1) }
+  return { text: source, origin: undefined }
 }
+
+/** Where the source of a character starts. */
+export const startOf = ({ origin }: Derived, index: number) =>
+  origin === undefined ? index : (origin.starts[index] ?? 0)
+
+/** Where the source of a character ends. */
+export const endOf = ({ origin }: Derived, index: number) =>
+  origin === undefined ? index + 1 : (origin.ends[index] ?? 0)
 
 /** Replaces every match of a global pattern. No replacement is longer than what it replaces. */
 export function replaceMatches(
@@ -17,32 +30,33 @@ export function replaceMatches(
   pattern: RegExp,
   replacementOf: (match: string) => readonly DecodedPart[],
 ): Derived {
-  const { text, starts, ends } = derived
+  const { text } = derived
+  if (text.search(pattern) < 0) return derived
   const parts: string[] = []
-  const newStarts = new Uint32Array(text.length)
-  const newEnds = new Uint32Array(text.length)
+  const starts = new Uint32Array(text.length)
+  const ends = new Uint32Array(text.length)
   let length = 0
   let end = 0
   const copyUntil = (next: number) => {
     parts.push(text.slice(end, next))
-    newStarts.set(starts.subarray(end, next), length)
-    newEnds.set(ends.subarray(end, next), length)
-    length += next - end
-    end = next
+    for (; end < next; end++, length++) {
+      starts[length] = startOf(derived, end)
+      ends[length] = endOf(derived, end)
+    }
   }
   for (const { 0: match, index } of text.matchAll(pattern)) {
     copyUntil(index)
     for (const replacement of replacementOf(match)) {
       parts.push(replacement.by)
-      newStarts.fill(starts[end] ?? 0, length, length + replacement.by.length)
-      newEnds.fill(ends[end + replacement.length - 1] ?? 0, length, length + replacement.by.length)
+      starts.fill(startOf(derived, end), length, length + replacement.by.length)
+      ends.fill(endOf(derived, end + replacement.length - 1), length, length + replacement.by.length)
       length += replacement.by.length
       end += replacement.length
     }
   }
-  if (end === 0) return derived
   copyUntil(text.length)
-  return { text: parts.join(""), starts: newStarts.subarray(0, length), ends: newEnds.subarray(0, length) }
+  const origin = { starts: starts.subarray(0, length), ends: ends.subarray(0, length) }
+  return { text: parts.join(""), origin }
 }
 
 /** The next `length` characters of a match, and what takes their place. */

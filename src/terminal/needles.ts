@@ -1,4 +1,4 @@
-import type { Derived } from "./decode.ts"
+import { type Derived, endOf, startOf } from "./decode.ts"
 
 /** Characters `start` to `end`, exclusive. */
 export type Span = readonly [start: number, end: number]
@@ -7,52 +7,56 @@ export type Span = readonly [start: number, end: number]
 const longLength = 48
 /** Any piece of a long needle with twice this length, less one, contains one of its blocks whole. */
 const blockLength = 16
+const everyBlock = new RegExp(`[^]{${blockLength}}`, "g")
 const shortestNeedle = 4
-/** More entries of one key would make a repetitive text slow. */
-const maxEntries = 50
+/** More equal blocks would make a repetitive text slow. */
+const maxEqualBlocks = 50
 
 const hashes = 65_536
-
-interface Block {
-  readonly needle: string
-  /** Where in the needle. */
-  readonly offset: number
-}
 
 /** Finds many needles in one pass over a text: its time hardly depends on their number. */
 export class Needles {
   /** Short needles by their first characters. */
   private readonly shorts = new Map<string, string[]>()
-  private readonly blocks = new Map<string, Block[]>()
+  private readonly longs: string[] = []
+  /** Of the long needles, without their places: these are looked for only where a block was found. */
+  private readonly blocks = new Set<string>()
   /** Whether a needle or a block may begin with characters of this hash. */
   private readonly mayBegin = new Uint8Array(hashes)
 
   get isEmpty(): boolean {
-    return this.shorts.size === 0 && this.blocks.size === 0
+    return this.shorts.size === 0 && this.longs.length === 0
   }
 
   /** A shorter needle than 4 characters is not searched for. */
   add(needle: string): void {
     if (needle.length < shortestNeedle) return
-    if (needle.length < longLength) {
-      const key = needle.slice(0, shortestNeedle)
-      this.mayBegin[hashAt(needle, 0)] = 1
-      const same = this.shorts.get(key) ?? []
-      if (!same.includes(needle)) this.shorts.set(key, [...same, needle])
+    if (needle.length >= longLength) {
+      this.addLong(needle)
       return
     }
-    for (let offset = 0; offset + blockLength <= needle.length; offset += blockLength) {
-      const key = needle.slice(offset, offset + blockLength)
-      const same = this.blocks.get(key) ?? []
-      this.mayBegin[hashAt(needle, offset)] = 1
-      if (same.length < maxEntries) this.blocks.set(key, [...same, { needle, offset }])
+    const key = needle.slice(0, shortestNeedle)
+    this.mayBegin[hashOf(key)] = 1
+    const same = this.shorts.get(key) ?? []
+    if (!same.includes(needle)) this.shorts.set(key, [...same, needle])
+  }
+
+  /** Many thousand blocks of an assertion are cut while the user waits: by the engine's own functions. */
+  private addLong(needle: string): void {
+    if (this.longs.includes(needle)) return
+    this.longs.push(needle)
+    for (const block of needle.match(everyBlock) ?? []) {
+      const before = this.blocks.size
+      this.blocks.add(block)
+      if (this.blocks.size > before) this.mayBegin[hashOf(block)] = 1
     }
   }
 
   /** @returns the places in the source of the text */
-  find({ text, starts, ends }: Derived): Span[] {
+  find(derived: Derived): Span[] {
+    const { text } = derived
     const spans: Span[] = []
-    const report = (from: number, to: number) => spans.push([starts[from] ?? 0, ends[to - 1] ?? 0])
+    const report = (from: number, to: number) => spans.push([startOf(derived, from), endOf(derived, to - 1)])
     let hash = 0
     let blocksFrom = 0
     for (let last = 0; last < text.length; last++) {
@@ -64,8 +68,9 @@ export class Needles {
         if (end !== undefined) report(index, end)
       }
       if (index < blocksFrom) continue
-      for (const block of this.blocks.get(text.slice(index, index + blockLength)) ?? []) {
-        const [start, end] = extend(text, index, block)
+      const block = text.slice(index, index + blockLength)
+      if (!this.blocks.has(block)) continue
+      for (const [start, end] of this.extensions(text, index, block)) {
         report(start, end)
         // The blocks inside would find the same once more.
         blocksFrom = Math.max(blocksFrom, end - blockLength + 1)
@@ -73,14 +78,28 @@ export class Needles {
     }
     return spans
   }
+
+  /** The pieces of long needles that stand in the text and contain the block at this place. */
+  private extensions(text: string, index: number, block: string): Span[] {
+    const found: Span[] = []
+    for (const needle of this.longs) {
+      let offset = needle.indexOf(block)
+      for (let count = 0; offset >= 0 && count < maxEqualBlocks; count++) {
+        found.push(extend(text, index, needle, offset))
+        offset = needle.indexOf(block, offset + 1)
+      }
+    }
+    return found
+  }
 }
 
 /** A hash of the last four characters: those before are shifted out. */
 const nextHash = (hash: number, character: number) => ((hash << 4) ^ character) & (hashes - 1)
 
-function hashAt(text: string, index: number): number {
+/** The hash of the first characters. */
+function hashOf(text: string): number {
   let hash = 0
-  for (let at = index; at < index + shortestNeedle; at++) hash = nextHash(hash, text.charCodeAt(at))
+  for (let at = 0; at < shortestNeedle; at++) hash = nextHash(hash, text.charCodeAt(at))
   return hash
 }
 
@@ -108,7 +127,8 @@ function endOfShort(text: string, start: number, needle: string): number | undef
 
 const isDigit = (character: string | undefined) => character !== undefined && /\d/.test(character)
 
-function extend(text: string, index: number, { needle, offset }: Block): Span {
+/** The longest piece of the needle around this block that stands in the text. */
+function extend(text: string, index: number, needle: string, offset: number): Span {
   let before = 0
   while (offset > before && index > before && text[index - before - 1] === needle[offset - before - 1])
     before++

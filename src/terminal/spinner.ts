@@ -18,8 +18,11 @@ export class Spinner {
     this.style = style
   }
 
-  /** @returns a function that stops it */
-  start(label: string): () => void {
+  /**
+   * @param label called when there is something to draw
+   * @returns a function that stops it
+   */
+  start(label: () => string): () => void {
     this.stop()
     const { marks } = this.style
     let frame = 0
@@ -27,7 +30,7 @@ export class Spinner {
       this.isDrawn = true
       const mark = marks.spinner[frame++ % marks.spinner.length] ?? ""
       // Two for the mark and a blank. A line that fills the screen would be wrapped, and the next frame below it.
-      const shown = cut(label, (this.output.columns || 80) - 3, marks.ellipsis)
+      const shown = cut(label(), (this.output.columns || 80) - 3, marks.ellipsis)
       this.output.write(`${clearLine}${this.style.accent(mark)} ${shown}`)
     }
     const timer = setInterval(draw, frameTime)

@@ -51,6 +51,8 @@ export interface ProcessTerminal extends Terminal {
    * question. Does nothing while a question is open.
    */
   endTypeAhead(): void
+  /** Takes in the secrets that are known, which takes milliseconds: called while a server is waited for. */
+  prepareRedaction(): void
   /** Puts the terminal back as it was found: echo on, cursor shown, no spinner. */
   restore(): void
 }
@@ -97,7 +99,8 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
     progress(label) {
       // Ctrl-C must end every wait.
       endTypeAhead()
-      return spinner?.start(redact(plain(label))) ?? (() => {})
+      // Most waits end before anything is drawn: taking in new secrets would hold up the request.
+      return spinner?.start(() => redact(plain(label))) ?? (() => {})
     },
     lendStreams() {
       endTypeAhead()
@@ -108,6 +111,7 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
     endTypeAhead,
     keepSecret: secret => secrets.add(secret),
     redacted: redact,
+    prepareRedaction: () => secrets.takeIn(),
     restore() {
       spinner?.stop()
       setCooked()
@@ -177,8 +181,8 @@ class LazyPrompts implements Prompts {
   }
 
   choose(question: Question, rows: readonly Row[]): Promise<number> {
-    // Redacting all cells at once is faster, and hardly ever changes one.
-    const all = rows.flat().join("\n")
+    // Redacting all cells at once is faster, and hardly ever changes one. A single blank needs no folding.
+    const all = rows.flat().join(" ")
     const shownOf = this.redact(all) === all ? harmless : (cell: string) => this.redact(harmless(cell))
     const shown = rows.map(row => row.map(shownOf))
     return this.run(question, (prompts, shownQuestion) => prompts.choose(shownQuestion, shown))

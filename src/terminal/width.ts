@@ -17,7 +17,7 @@ export function pieces(text: string, width: number): string[] {
 
 /** Columns of the screen: letters of East Asia take two. */
 export function displayWidth(text: string): number {
-  return truncatedWidth(text).width
+  return /^[ -~]*$/.test(text) ? text.length : truncatedWidth(text).width
 }
 
 /** Blanks before the second and further lines, more than before the first. */

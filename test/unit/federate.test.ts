@@ -5,7 +5,11 @@ import { role as roleOf } from "../support/role.ts"
 
 it("both secrets of a new session are kept from being shown", async () => {
   const secrets: string[] = []
-  const terminal = { progress: () => () => {}, keepSecret: (secret: string) => secrets.push(secret) }
+  const terminal = {
+    progress: () => () => {},
+    prepareRedaction: () => {},
+    keepSecret: (secret: string) => secrets.push(secret),
+  }
   const run = { options: { aliases: new Map() }, terminal } as unknown as Run
   const role = roleOf("585848786654 Admin")
   const session = { role, accessKeyId: "ASIA", secretAccessKey: "the secret key", sessionToken: "the token" }

@@ -24,7 +24,7 @@ it.each([
   [0, {}, "⠋ Asking AWS for the names of your accounts"],
 ])("is narrower than the screen: %i columns, %j", (columns, env, shown) => {
   const { spinner, written } = open(columns, env)
-  spinner.start("Asking AWS for the names of your accounts")
+  spinner.start(() => "Asking AWS for the names of your accounts")
   vi.advanceTimersByTime(80)
   expect(written).toEqual([`\r\x1b[K${shown}`])
   if (columns > 0) expect(displayWidth(shown)).toBeLessThan(columns)
@@ -32,9 +32,9 @@ it.each([
 
 it("is wiped away, and drawn no more; one that replaced it goes on", () => {
   const { spinner, written } = open(80)
-  const stopFirst = spinner.start("first")
+  const stopFirst = spinner.start(() => "first")
   vi.advanceTimersByTime(80)
-  const stopSecond = spinner.start("second")
+  const stopSecond = spinner.start(() => "second")
   stopFirst()
   vi.advanceTimersByTime(80)
   stopSecond()
@@ -44,7 +44,9 @@ it("is wiped away, and drawn no more; one that replaced it goes on", () => {
 
 it("shows nothing for what takes no time", () => {
   const { spinner, written } = open(80)
-  spinner.start("short")()
+  const label = vi.fn(() => "short")
+  spinner.start(label)()
   vi.advanceTimersByTime(800)
   expect(written).toEqual([])
+  expect(label).not.toHaveBeenCalled()
 })
