@@ -17,11 +17,11 @@ export function derivedFrom(source: string): Derived {
 }
 
 /** Where the source of a character starts. */
-export const startOf = ({ origin }: Derived, index: number) =>
+export const sourceStart = ({ origin }: Derived, index: number) =>
   origin === undefined ? index : (origin.starts[index] ?? 0)
 
 /** Where the source of a character ends. */
-export const endOf = ({ origin }: Derived, index: number) =>
+export const sourceEnd = ({ origin }: Derived, index: number) =>
   origin === undefined ? index + 1 : (origin.ends[index] ?? 0)
 
 /** Replaces every match of a global pattern. No replacement is longer than what it replaces. */
@@ -40,16 +40,16 @@ export function replaceMatches(
   const copyUntil = (next: number) => {
     parts.push(text.slice(end, next))
     for (; end < next; end++, length++) {
-      starts[length] = startOf(derived, end)
-      ends[length] = endOf(derived, end)
+      starts[length] = sourceStart(derived, end)
+      ends[length] = sourceEnd(derived, end)
     }
   }
   for (const { 0: match, index } of text.matchAll(pattern)) {
     copyUntil(index)
     for (const replacement of replacementOf(match)) {
       parts.push(replacement.by)
-      starts.fill(startOf(derived, end), length, length + replacement.by.length)
-      ends.fill(endOf(derived, end + replacement.length - 1), length, length + replacement.by.length)
+      starts.fill(sourceStart(derived, end), length, length + replacement.by.length)
+      ends.fill(sourceEnd(derived, end + replacement.length - 1), length, length + replacement.by.length)
       length += replacement.by.length
       end += replacement.length
     }

@@ -1,4 +1,4 @@
-import { type Derived, endOf, startOf } from "./decode.ts"
+import { type Derived, sourceEnd, sourceStart } from "./decode.ts"
 
 /** Characters `start` to `end`, exclusive. */
 export type Span = readonly [start: number, end: number]
@@ -9,10 +9,13 @@ const longLength = 48
 const blockLength = 16
 const everyBlock = new RegExp(`[^]{${blockLength}}`, "g")
 const shortestNeedle = 4
+/** How much of a block is hashed. */
+const hashedLength = 8
+/** Sizes of the tables of hashes. */
+const shortHashes = 65_536
+const blockHashes = 262_144
 /** More equal blocks would make a repetitive text slow. */
 const maxEqualBlocks = 50
-
-const hashes = 65_536
 
 /** Finds many needles in one pass over a text: its time hardly depends on their number. */
 export class Needles {
@@ -21,8 +24,9 @@ export class Needles {
   private readonly longs: string[] = []
   /** Of the long needles, without their places: these are looked for only where a block was found. */
   private readonly blocks = new Set<string>()
-  /** Whether a needle or a block may begin with characters of this hash. */
-  private readonly mayBegin = new Uint8Array(hashes)
+  /** By hash of the first characters: whether a short needle, or a block, may begin with them. */
+  private readonly shortBegins = new Uint8Array(shortHashes)
+  private readonly blockBegins = new Uint8Array(blockHashes)
 
   get isEmpty(): boolean {
     return this.shorts.size === 0 && this.longs.length === 0
@@ -36,7 +40,7 @@ export class Needles {
       return
     }
     const key = needle.slice(0, shortestNeedle)
-    this.mayBegin[hashOf(key)] = 1
+    this.shortBegins[shortIndex(hashOf(key, shortestNeedle))] = 1
     const same = this.shorts.get(key) ?? []
     if (!same.includes(needle)) this.shorts.set(key, [...same, needle])
   }
@@ -48,7 +52,7 @@ export class Needles {
     for (const block of needle.match(everyBlock) ?? []) {
       const before = this.blocks.size
       this.blocks.add(block)
-      if (this.blocks.size > before) this.mayBegin[hashOf(block)] = 1
+      if (this.blocks.size > before) this.blockBegins[blockIndex(hashOf(block, hashedLength))] = 1
     }
   }
 
@@ -56,18 +60,21 @@ export class Needles {
   find(derived: Derived): Span[] {
     const { text } = derived
     const spans: Span[] = []
-    const report = (from: number, to: number) => spans.push([startOf(derived, from), endOf(derived, to - 1)])
+    const report = (from: number, to: number) =>
+      spans.push([sourceStart(derived, from), sourceEnd(derived, to - 1)])
     let hash = 0
     let blocksFrom = 0
     for (let last = 0; last < text.length; last++) {
       hash = nextHash(hash, text.charCodeAt(last))
-      if (this.mayBegin[hash] === 0 || last < shortestNeedle - 1) continue
-      const index = last - shortestNeedle + 1
-      for (const needle of this.shorts.get(text.slice(index, index + shortestNeedle)) ?? []) {
-        const end = endOfShort(text, index, needle)
-        if (end !== undefined) report(index, end)
+      if (this.shortBegins[shortIndex(hash)] !== 0) {
+        const index = last + 1 - shortestNeedle
+        for (const needle of this.shorts.get(text.slice(index, last + 1)) ?? []) {
+          const end = endOfShort(text, index, needle)
+          if (end !== undefined) report(index, end)
+        }
       }
-      if (index < blocksFrom) continue
+      const index = last + 1 - hashedLength
+      if (this.blockBegins[blockIndex(hash)] === 0 || index < blocksFrom) continue
       const block = text.slice(index, index + blockLength)
       if (!this.blocks.has(block)) continue
       for (const [start, end] of this.extensions(text, index, block)) {
@@ -93,13 +100,16 @@ export class Needles {
   }
 }
 
-/** A hash of the last four characters: those before are shifted out. */
-const nextHash = (hash: number, character: number) => ((hash << 4) ^ character) & (hashes - 1)
+/** A hash of the last eight characters, in 32 bits: those before are shifted out. Half of it is of the last four. */
+const nextHash = (hash: number, character: number) => (hash << 4) ^ character
+const shortIndex = (hash: number) => hash & (shortHashes - 1)
+/** Knuth's multiplicative hashing: few characters of a text meet a block by accident. */
+const blockIndex = (hash: number) => Math.imul(hash, 0x9e3779b1) >>> 14
 
 /** The hash of the first characters. */
-function hashOf(text: string): number {
+function hashOf(text: string, length: number): number {
   let hash = 0
-  for (let at = 0; at < shortestNeedle; at++) hash = nextHash(hash, text.charCodeAt(at))
+  for (let at = 0; at < length; at++) hash = nextHash(hash, text.charCodeAt(at))
   return hash
 }
 

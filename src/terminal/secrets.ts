@@ -19,6 +19,10 @@ export class Secrets {
   private readonly base64 = new Needles()
   private readonly ascii = new Needles()
 
+  constructor(secrets: readonly string[] = []) {
+    for (const secret of secrets) this.add(secret)
+  }
+
   add(secret: string): void {
     if (this.known.has(secret)) return
     this.known.add(secret)
@@ -91,7 +95,7 @@ const lineEnds = /(?=\s)(?<=[\w+/-]{64})\s+/g
 /** Without line ends, and in the alphabet of base64 for base64url. */
 function foldBase64(derived: Derived): Derived {
   const joined = replaceMatches(derived, lineEnds, byNothing)
-  return { ...joined, text: joined.text.replaceAll("-", "+").replaceAll("_", "/") }
+  return { ...joined, text: joined.text.replace(/-/g, "+").replace(/_/g, "/") }
 }
 
 /**

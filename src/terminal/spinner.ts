@@ -19,7 +19,7 @@ export class Spinner {
   }
 
   /**
-   * @param label called when there is something to draw
+   * @param label called when there is something to draw: most waits end before, and to redact it takes time
    * @returns a function that stops it
    */
   start(label: () => string): () => void {

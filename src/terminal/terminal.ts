@@ -65,8 +65,7 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
   const isPlain = settings.plain || env.TERM === "dumb"
   const style = styleFor(device !== undefined, isPlain, env)
   const spinner = device !== undefined && style.lively ? new Spinner(device.output, style) : undefined
-  const secrets = new Secrets()
-  for (const password of proxyPasswords(env)) secrets.add(password)
+  const secrets = new Secrets(proxyPasswords(env))
   const redact = (text: string) => secrets.redact(text)
   const prompts = new LazyPrompts(
     device,
@@ -99,7 +98,6 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
     progress(label) {
       // Ctrl-C must end every wait.
       endTypeAhead()
-      // Most waits end before anything is drawn: taking in new secrets would hold up the request.
       return spinner?.start(() => redact(plain(label))) ?? (() => {})
     },
     lendStreams() {
