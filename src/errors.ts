@@ -61,6 +61,9 @@ export class PumError extends Error {
   }
 }
 
+/** The cause of a `cancelled` error if the user pressed Ctrl-C at a question: only this process knows of it. */
+export const ctrlCKey = "Ctrl-C at a question"
+
 /** A defect that this program notices itself: its message is made here and may be printed. */
 export class Defect extends Error {}
 

@@ -37,10 +37,10 @@ const modeStage = {
 
 /**
  * What `pum-aws` does, from the first check to the last line.
- * @returns the exit code
+ * @returns the exit code, or the signal to die by
  * @throws PumError whatever ends the run early
  */
-export async function story(run: Run): Promise<number> {
+export async function story(run: Run): Promise<number | NodeJS.Signals> {
   const { mode, warnings } = run.options
   warnings.forEach(run.terminal.warn)
   switch (mode.kind) {
@@ -118,7 +118,7 @@ async function setUpProfiles(run: Run): Promise<number> {
 }
 
 /** Passes a session, a kept one or a new one, to a command, a shell, a program or the browser. Writes no AWS file. */
-async function handOverSession(mode: HandOverMode, run: Run): Promise<number> {
+async function handOverSession(mode: HandOverMode, run: Run): Promise<number | NodeJS.Signals> {
   const { options, terminal, env, home } = run
   const { checkHandOver, errorFor, handOver } = await modeStage.handOver()
   let isNew = false

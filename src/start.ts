@@ -1,8 +1,9 @@
 import { homedir, userInfo } from "node:os"
 import { version } from "../package.json"
 import { bytesOf, StdinAnswers } from "./answers/stdin-answers.ts"
-import { Defect, explain, PumError } from "./errors.ts"
+import { ctrlCKey, Defect, explain, PumError } from "./errors.ts"
 import type { Options } from "./options/options.ts"
+import { endBySignal } from "./platform/end-process.ts"
 import { awsFilePaths } from "./profiles/paths.ts"
 import { monotonicNow } from "./sessions/clock.ts"
 import { findDevice } from "./terminal/device.ts"
@@ -30,7 +31,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
     const { lines, exitCode } = explain(error)
     if (terminal === undefined) stderr.write(`${lines.join("\n")}\n`)
     else terminal.fail(lines)
-    return process.exit(exitCode)
+    return leave(process, signalOf(error) ?? exitCode)
   }
   const signals = watchProcess(process, end)
   if (more.length === 0 && (only === "--version" || only === "-V"))
@@ -52,7 +53,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
     const stdinAnswers = stdinAnswersOf(process, options)
     terminal = openTerminalOf(process, options)
     const { story } = await startStage.main()
-    const exitCode = await story({
+    const ended = await story({
       options,
       terminal,
       env,
@@ -67,11 +68,26 @@ export async function start(process: NodeJS.Process): Promise<void> {
       giveUp: end,
       takeSignals: signals.passTo,
     })
-    process.exit(exitCode)
+    leave(process, ended)
   } catch (error) {
     end(error)
   }
 }
+
+/** The signal that a cancelled run dies by. */
+function signalOf(error: unknown): NodeJS.Signals | typeof ctrlCKey | undefined {
+  if (!(error instanceof PumError) || error.code !== "cancelled") return undefined
+  const { cause } = error
+  return cause === ctrlCKey ? cause : endingSignals.find(signal => signal === cause)
+}
+
+/** @param ended the exit code, or the signal to die by */
+function leave(process: NodeJS.Process, ended: number | NodeJS.Signals | typeof ctrlCKey): never {
+  if (typeof ended === "number") return process.exit(ended)
+  return endBySignal(process, ended === ctrlCKey ? "SIGINT" : ended, ended !== ctrlCKey)
+}
+
+const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 
 /** Ends the process on uncaught errors, on signals until the story takes them over, and if the story never ends. */
 function watchProcess(process: NodeJS.Process, end: (error: unknown) => never) {
@@ -82,7 +98,7 @@ function watchProcess(process: NodeJS.Process, end: (error: unknown) => never) {
   process.on("beforeExit", () => end(new Defect("nothing is left to wait for, but the work is not done")))
   let onSignal = (signal: NodeJS.Signals): void =>
     end(new PumError("cancelled", "cancelled", { cause: signal }))
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => onSignal(signal))
+  for (const signal of endingSignals) process.on(signal, () => onSignal(signal))
   return {
     passTo(take: (signal: NodeJS.Signals) => void) {
       onSignal = take

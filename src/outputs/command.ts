@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { constants } from "node:os"
 import type { Aliases } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
 import { PumError } from "../errors.ts"
 import { codeOf } from "../files/file-error.ts"
 import type { Mode } from "../options/modes.ts"
 import type { Environment } from "../options/options.ts"
+import { codeOfSignal } from "../platform/end-process.ts"
 import { canonicalName, isWindows } from "../platform/platform.ts"
 import { sessionVariables } from "./environment.ts"
 import { commandNotExecutable, commandNotFound, resolveProgram } from "./program.ts"
@@ -32,19 +32,22 @@ export function checkCommand({ file, args }: Command, env: Environment): void {
 
 /** Signals that a terminal sends to the whole foreground process group. */
 const terminalSignals = new Set<NodeJS.Signals>(["SIGINT", "SIGQUIT", "SIGBREAK"])
+/** Signals by which this process dies, too, if the command died by them: a script around it is to stop. */
+const sharedSignals = new Set<NodeJS.Signals>(["SIGINT", "SIGQUIT", "SIGTERM"])
 /** Signals to forward beside those that `takeSignals` passes on. */
 const otherSignals: readonly NodeJS.Signals[] = isWindows() ? ["SIGBREAK"] : ["SIGQUIT", "SIGUSR1", "SIGUSR2"]
 
 /**
  * Runs the command with the session in its environment and with this process's streams, and forwards signals to it.
- * @returns the command's exit code, or 128 plus the number of the signal that ended it
+ * @returns the command's exit code, or the signal that ended it if this process is to die by it as well, or 128 plus the
+ *   number of another signal
  * @throws PumError `commandNotFound`, `commandNotExecutable`
  */
 export function runCommand(
   session: Session,
   { file, args }: Command,
   { env, names, inForeground, takeSignals }: ChildSettings,
-): Promise<number> {
+): Promise<number | NodeJS.Signals> {
   const start = resolveProgram(file, args, env)
   return new Promise((resolve, reject) => {
     let child: ChildProcess
@@ -69,7 +72,8 @@ export function runCommand(
       if (child.pid === undefined) reject(spawnError(file, error))
     })
     child.on("exit", (code, signal) => {
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
+      if (signal === null) resolve(code ?? 0)
+      else resolve(sharedSignals.has(signal) ? signal : codeOfSignal(signal))
     })
   })
 }

@@ -30,13 +30,13 @@ export function checkHandOver(mode: HandOverMode, { env }: Pick<HandOverSettings
 
 /**
  * Passes a session on in the way of its mode.
- * @returns the exit code
+ * @returns the exit code, or the signal to die by
  */
 export async function handOver(
   session: Session,
   mode: HandOverMode,
   settings: HandOverSettings,
-): Promise<number> {
+): Promise<number | NodeJS.Signals> {
   const { options, stdinAnswers, print } = settings
   tellWho(session, mode, settings)
   switch (mode.kind) {

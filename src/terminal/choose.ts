@@ -1,6 +1,6 @@
 import readline from "node:readline"
 import { Writable } from "node:stream"
-import { PumError } from "../errors.ts"
+import { ctrlCKey, PumError } from "../errors.ts"
 import { type Frame, Menu, type Size } from "./menu.ts"
 import type { Row } from "./rows.ts"
 import type { PromptContext } from "./run-prompt.ts"
@@ -91,7 +91,7 @@ class MenuDrawing {
     input.on("keypress", onKey)
     output.on("resize", onResize)
     signal.addEventListener("abort", onAbort)
-    this.keyboard.on("SIGINT", () => cancel(new PumError("cancelled", "cancelled")))
+    this.keyboard.on("SIGINT", () => cancel(new PumError("cancelled", "cancelled", { cause: ctrlCKey })))
     this.cleanups = [
       () => input.off("keypress", onKey),
       () => output.off("resize", onResize),

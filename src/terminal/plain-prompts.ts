@@ -1,5 +1,5 @@
 import readline from "node:readline"
-import { PumError } from "../errors.ts"
+import { ctrlCKey, PumError } from "../errors.ts"
 import type { LineGate, QuestionInput } from "./line-gate.ts"
 import type { Prompts, Question, Screen } from "./question.ts"
 import { matchingRows, type Row, tableOf } from "./rows.ts"
@@ -113,7 +113,8 @@ function readAnswer(question: Question, hidden: boolean, context: PromptContext)
     const onKey = (text = "", key: readline.Key) => {
       const pressed = `${key.ctrl ? "ctrl-" : ""}${key.name}`
       if (pressed === "return" || pressed === "enter") finish()
-      else if (pressed === "ctrl-c") end(() => reject(new PumError("cancelled", "cancelled")))
+      else if (pressed === "ctrl-c")
+        end(() => reject(new PumError("cancelled", "cancelled", { cause: ctrlCKey })))
       else if (pressed === "ctrl-z") stop(input)
       else if (pressed === "backspace") erase(Math.min(1, characters.length))
       else if (pressed === "ctrl-u") erase(characters.length)

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream"
 import { AbortPromptError, ExitPromptError } from "@inquirer/core"
-import { PumError } from "../errors.ts"
+import { ctrlCKey, PumError } from "../errors.ts"
 import type { LineGate, QuestionInput } from "./line-gate.ts"
 import type { Screen, ScreenOutput } from "./question.ts"
 import { clearBelow } from "./style.ts"
@@ -65,7 +65,7 @@ export async function runPrompt<T>(
     }
     return await prompt({ input, output, stream, signal: either, onRedraw })
   } catch (error) {
-    if (error instanceof ExitPromptError) throw new PumError("cancelled", "cancelled", { cause: error })
+    if (error instanceof ExitPromptError) throw new PumError("cancelled", "cancelled", { cause: ctrlCKey })
     if (error instanceof AbortPromptError && error.cause instanceof Error) throw error.cause
     throw error
   } finally {

@@ -364,7 +364,7 @@ describe("many at once, with nothing kept", () => {
     while (home.read("holder") === undefined) await new Promise(resolve => setTimeout(resolve, 20))
     const waiting = run(home, process1, env)
     stopped.process.kill("SIGTERM")
-    expect([(await stopped.ended).code, (await waiting).code]).toEqual([130, 0])
+    expect([(await stopped.ended).signal, (await waiting).code]).toEqual(["SIGTERM", 0])
   })
 
   it("a lock that was left behind blocks no process", async () => {

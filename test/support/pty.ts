@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process"
+import { constants } from "node:os"
 import { type IPty, spawn } from "@lydell/node-pty"
 import xterm from "@xterm/headless"
 import { onTestFinished } from "vitest"
@@ -26,6 +27,10 @@ export const ctrlZ = "\x1a"
 export const pageDown = "\x1b[6~"
 export const pageUp = "\x1b[5~"
 
+const signalNames = new Map(
+  Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]),
+)
+
 const patience = 20_000
 
 /** A command on a pseudo-terminal. A test types keys and reads the screen, as a person does. */
@@ -36,6 +41,8 @@ export class Pty {
   private readonly screen: xterm.Terminal
   private readonly changed = new Set<() => void>()
   private exitCode: number | undefined
+  /** The signal that ended the command, if one did. */
+  signal: NodeJS.Signals | undefined
 
   constructor({
     args = [],
@@ -61,10 +68,11 @@ export class Pty {
       this.raw += data
       this.screen.write(data, notify)
     })
-    this.pty.onExit(({ exitCode }) => {
+    this.pty.onExit(({ exitCode, signal = 0 }) => {
       // The screen may not have handled the last output yet.
       this.screen.write("", () => {
-        this.exitCode = exitCode
+        this.exitCode = signal === 0 ? exitCode : 128 + signal
+        this.signal = signalNames.get(signal)
         notify()
       })
     })
@@ -146,6 +154,7 @@ export class Pty {
     await this.until(() => this.cursorLine.trimEnd() !== question, `the answer to '${question}'`)
   }
 
+  /** @returns the exit code, as a shell shows it: 128 plus the number of the signal that ended the command */
   async ends(): Promise<number> {
     await this.until(() => this.exitCode !== undefined, "the end")
     return this.exitCode ?? -1

@@ -72,6 +72,7 @@ export async function tellStory(
         stdout += text
       },
     })
+    if (typeof code !== "number") throw new TypeError(`a story in this process cannot die by ${code}`)
     return ended(code)
   } catch (error) {
     const { lines, exitCode } = explain(error)

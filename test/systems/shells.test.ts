@@ -8,6 +8,7 @@ import { exportLines } from "../../src/outputs/export.ts"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { whoAmI } from "../support/aws-cli.ts"
 import { environmentAfter, hostileSet } from "../support/export.ts"
+import { loops, startLoop, textAfterCtrlC } from "../support/loops.ts"
 import { cleanEnv, Home, program } from "../support/program.ts"
 import { answerAll, ctrlC, enter, Pty } from "../support/pty.ts"
 
@@ -94,5 +95,23 @@ describe("a question", () => {
     await pty.sees("pum-aws: cancelled")
     pty.type(`exit${enter}`)
     await pty.ends()
+  })
+})
+
+describe("one Ctrl-C ends a loop", () => {
+  const each = [loops.bash, loops.zsh, loops.fish].map(loop => [loop.shell, loop] as const)
+
+  it.each(each)("of %s at a question", async (_, loop) => {
+    const pty = startLoop(world, loop, "--json")
+    await pty.isAsked("Domain password:")
+    expect(await textAfterCtrlC(pty)).not.toContain("went on")
+  })
+
+  it.each(each)("of %s in a command that pum-aws runs", async (_, loop) => {
+    const pty = startLoop(world, loop, "-- sh -c 'echo ready; exec sleep 60'")
+    await pty.answer("Domain password:", defaultUser.password)
+    await pty.answer("Visma Google Auth 2FA Token:", defaultUser.codes[0])
+    await pty.sees("ready\n")
+    expect(await textAfterCtrlC(pty)).not.toContain("went on")
   })
 })

@@ -240,26 +240,28 @@ describe("leaving writes nothing and leaves the terminal as it was", () => {
     ],
     ["the role", "4 · type", signIn],
   ]
-  const waysOut: [string, (pty: Pty) => void][] = [
-    ["Ctrl-C", pty => pty.type(ctrlC)],
-    ["Ctrl-D", pty => pty.type(ctrlD)],
-    ["SIGTERM", pty => signalChildren(pty, "SIGTERM")],
-    ["SIGHUP", pty => signalChildren(pty, "SIGHUP")],
-    ["SIGINT", pty => signalChildren(pty, "SIGINT")],
+  const waysOut: [string, number, (pty: Pty) => void][] = [
+    ["Ctrl-C", 130, pty => pty.type(ctrlC)],
+    ["Ctrl-D", 130, pty => pty.type(ctrlD)],
+    ["SIGTERM", 143, pty => signalChildren(pty, "SIGTERM")],
+    ["SIGHUP", 129, pty => signalChildren(pty, "SIGHUP")],
+    ["SIGINT", 130, pty => signalChildren(pty, "SIGINT")],
   ]
   // All ways at one question of inquirer and in our own menu; Ctrl-C at every question.
   const cases = stops.flatMap((stop, index) =>
     waysOut.flatMap(way => (index % 2 === 1 || way[0] === "Ctrl-C" ? [[...way, ...stop] as const] : [])),
   )
-  const inShell = 'stty -a > "$HOME/before"; "$0" "$1"; echo "left with $?"; stty -a > "$HOME/after"'
+  // A shell without the trap would end at Ctrl-C, too.
+  const inShell =
+    'trap : INT; stty -a > "$HOME/before"; "$0" "$1"; echo "left with $?"; stty -a > "$HOME/after"'
 
-  it.each(cases)("%s at the question for %s", async (_, leave, __, shown, goThere) => {
+  it.each(cases)("%s (%i) at the question for %s", async (_, code, leave, __, shown, goThere) => {
     const home = new Home()
     const pty = open(home, [], { command: ["sh", "-c", inShell, process.execPath, program] })
     await goThere(pty)
     await pty.sees(shown)
     leave(pty)
-    await pty.sees("left with 130")
+    await pty.sees(`left with ${code}`)
     await pty.ends()
     expect(pty.text).toContain("pum-aws: cancelled\n")
     expect(home.awsFiles()).toEqual({ credentials: undefined, config: undefined })
@@ -296,7 +298,7 @@ describe("leaving writes nothing and leaves the terminal as it was", () => {
     await pty.answer(questions.password, defaultUser.password)
     await pty.sees("Checking user and password")
     pty.type(ctrlC)
-    expect(await pty.ends()).toBe(130)
+    expect([await pty.ends(), pty.signal]).toEqual([130, "SIGINT"])
     expect(pty.text.trimEnd().endsWith("pum-aws: cancelled")).toBe(true)
   })
 })
@@ -559,7 +561,13 @@ describe("the screen", () => {
   it("puts the error on a captured stderr", async () => {
     const home = new Home()
     const pty = open(home, [], {
-      command: ["sh", "-c", '"$0" "$1" 2> "$HOME/err"; echo "left with $?"', process.execPath, program],
+      command: [
+        "sh",
+        "-c",
+        'trap : INT; "$0" "$1" 2> "$HOME/err"; echo "left with $?"',
+        process.execPath,
+        program,
+      ],
     })
     await pty.sees(questions.username)
     pty.type(ctrlC)

@@ -86,8 +86,11 @@ describe("on a terminal, where many wait for one question", () => {
     const home = new Home()
     const { NODE_OPTIONS, folder } = notingStarts(home)
     const call = `NODE_OPTIONS='${NODE_OPTIONS}' ${pumAws} --credential-process 2>/dev/null`
-    // All have the process group of the shell. The one that asks tells the others.
-    const pty = shell(home, `for i in 1 2 3; do (${call}; echo "ended with $?") & done; wait`)
+    // All have the process group of the shell, which waits on. The one that asks tells the others.
+    const pty = shell(
+      home,
+      `trap : INT; for i in 1 2 3; do (${call}; echo "ended with $?") & done; wait; wait`,
+    )
     await pty.isAsked("Privileged user (e.g. adm\\dev_aly):")
     while (readdirSync(folder).length < 3) await new Promise(resolve => setTimeout(resolve, 20))
     pty.type(ctrlC)

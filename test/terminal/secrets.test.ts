@@ -204,7 +204,11 @@ describe("a command", () => {
     expect(conversation(pty)).toEqual([`${asked.username} ${username}`, `${asked.code} ${code}`])
   })
 
-  it.each(["Ctrl-C", "SIGTERM", "no server"])("is ended by %s", async how => {
+  it.each([
+    ["Ctrl-C", 130],
+    ["SIGTERM", 143],
+    ["no server", 4],
+  ])("is ended by %s, and the run with %i", async (how, code) => {
     const home = new Home()
     // It ignores SIGHUP of the closed terminal, so the program must end it.
     const command =
@@ -214,7 +218,7 @@ describe("a command", () => {
     await pty.sees("started")
     if (how === "Ctrl-C") pty.type(ctrlC)
     if (how === "SIGTERM") process.kill(pty.pid, "SIGTERM")
-    expect(await pty.ends()).toBe(how === "no server" ? 4 : 130)
+    expect(await pty.ends()).toBe(code)
     await expect.poll(() => home.read("ended")).toBe("\n")
     expect(home.awsFiles()).toEqual({ credentials: undefined, config: undefined })
   })
