@@ -3,7 +3,7 @@ import { version } from "../package.json"
 import { bytesOf, StdinAnswers } from "./answers/stdin-answers.ts"
 import { ctrlCKey, Defect, explain, PumError } from "./errors.ts"
 import type { Options } from "./options/options.ts"
-import { endBySignal } from "./platform/end-process.ts"
+import { codeOfSignal, dieBySignalAtExit } from "./platform/end-process.ts"
 import { awsFilePaths } from "./profiles/paths.ts"
 import { monotonicNow } from "./sessions/clock.ts"
 import { findDevice } from "./terminal/device.ts"
@@ -84,7 +84,9 @@ function signalOf(error: unknown): NodeJS.Signals | typeof ctrlCKey | undefined 
 /** @param ended the exit code, or the signal to die by */
 function leave(process: NodeJS.Process, ended: number | NodeJS.Signals | typeof ctrlCKey): never {
   if (typeof ended === "number") return process.exit(ended)
-  return endBySignal(process, ended === ctrlCKey ? "SIGINT" : ended, ended !== ctrlCKey)
+  const signal = ended === ctrlCKey ? "SIGINT" : ended
+  dieBySignalAtExit(process, signal, ended !== ctrlCKey)
+  return process.exit(codeOfSignal(signal))
 }
 
 const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
