@@ -1,6 +1,6 @@
 /** What an error code decides. */
 interface ErrorKind {
-  /** Exit code of the process (README, "Exit codes"). */
+  /** Exit code of the process (docs/when-it-fails.md, "Exit codes"). */
   readonly exitCode: number
   /**
    * Whether the same failure would meet every process that wants the same session, because ADFS, AWS or the network

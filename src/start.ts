@@ -18,7 +18,7 @@ const startStage = {
   main: () => import("./main.ts"),
 }
 
-/** Reads the command line, tells the story, and ends the process with its exit code (README, "Exit codes"). */
+/** Reads the command line, tells the story, and ends the process with its exit code (docs/when-it-fails.md, "Exit codes"). */
 export async function start(process: NodeJS.Process): Promise<void> {
   const { argv, env, stdout, stderr } = process
   const [only, ...more] = argv.slice(2)
