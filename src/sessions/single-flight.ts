@@ -1,7 +1,6 @@
 import type { Session } from "../domain/session.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import { type Lock, tryToLock } from "../files/lock.ts"
-import { isLocked } from "../files/lock-folder.ts"
 import { makeFolder } from "../files/replace-files.ts"
 import { Sightings } from "../files/sightings.ts"
 import type { Terminal } from "../terminal/terminal.ts"
@@ -17,6 +16,7 @@ import {
   toFailure,
 } from "./outcome.ts"
 import { sessionFile } from "./session-file.ts"
+import { WaitingLine } from "./waiting-line.ts"
 
 /*
  * Single flight: if several processes need the same session at once, one of them signs in (the leader), the others wait
@@ -72,13 +72,15 @@ export class SingleFlight {
   private readonly firstLook: number
   /** The sign-in that had ended at the first look. */
   private readonly firstId: string | undefined
-  private endProgress: (() => void) | undefined
+  private readonly waiting: WaitingLine
 
   /** @throws PumError `file` */
   constructor(settings: FlightSettings) {
     this.settings = settings
-    const { clock, home, key, name, patience } = settings
+    const { clock, home, key, name, patience, terminal, tty } = settings
     this.file = new OutcomeFile(home, name, key)
+    const question = sessionFile(home, this.ttyName)
+    this.waiting = new WaitingLine({ terminal, tty, clock, outcome: this.file, question })
     this.sightings = new Sightings(clock.monotonicNow)
     this.firstLook = clock.monotonicNow()
     this.deadline = this.firstLook + patience
@@ -100,7 +102,7 @@ export class SingleFlight {
     try {
       return look() ?? (await this.takeTurn(name, look, work))
     } finally {
-      this.hideProgress()
+      this.waiting.hide()
     }
   }
 
@@ -121,7 +123,7 @@ export class SingleFlight {
         return work(undefined)
       }
       if (lock !== undefined) {
-        this.hideProgress()
+        this.waiting.hide()
         // Two questions on one terminal would share the keys: each might send half of a password.
         lock.lost.addEventListener("abort", () => giveUp(takenOver()))
         try {
@@ -132,7 +134,7 @@ export class SingleFlight {
         }
       }
       if (clock.monotonicNow() > this.deadline) throw this.waitedInVain()
-      this.showProgress()
+      this.waiting.show()
       await pause(50 + Math.random() * 150)
       const session = look()
       if (session !== undefined) return session
@@ -207,21 +209,6 @@ export class SingleFlight {
 
   private get ttyName(): string {
     return `asking-${(this.settings.tty ?? "").replace(/\W/g, "_")}`
-  }
-
-  /** Names what is waited for, unless a question is on our terminal, which the line would spoil. */
-  private showProgress(): void {
-    const { home, terminal, tty } = this.settings
-    const underWay = this.file.read()?.underWay
-    const isElsewhere =
-      underWay !== undefined && underWay.tty !== tty && !isLocked(sessionFile(home, this.ttyName).path)
-    if (!isElsewhere) this.hideProgress()
-    else this.endProgress ??= terminal.progress("Waiting for another pum-aws to sign in")
-  }
-
-  private hideProgress(): void {
-    this.endProgress?.()
-    this.endProgress = undefined
   }
 
   private waitedInVain(): PumError {
