@@ -1,6 +1,7 @@
 import { openSync } from "node:fs"
 import tty from "node:tty"
 import { isInGitBash, mayBeUnseen, terminalPaths } from "../platform/consoles.ts"
+import { openKeyboard } from "./keyboard.ts"
 
 /** The terminal that questions are asked on: its streams, and their file descriptors for a child process. */
 export interface Device {
@@ -34,7 +35,7 @@ export function findDevice(streams: StandardStreams, env: Readonly<NodeJS.Proces
       output: isTerminal(stderr) ? 2 : openSync(paths.output, "r+"),
     }
     const output = isTerminal(stderr) ? stderr : new tty.WriteStream(fds.output)
-    const input = isTerminal(stdin) ? stdin : new tty.ReadStream(fds.input)
+    const input = isTerminal(stdin) ? stdin : openKeyboard(fds.input)
     return { input, output, fds, mayBeUnseen: isUnseen }
   } catch {
     // Not an error: a question that cannot be asked names the option that gives its answer.

@@ -10,7 +10,7 @@ import {
   runWithoutTerminal,
   serveProfile,
 } from "../support/program.ts"
-import { answerAll, ctrlC, Pty } from "../support/pty.ts"
+import { answerAll, ctrlC, enter, Pty } from "../support/pty.ts"
 import { whoAmI } from "../support/sdk.ts"
 
 let world: World
@@ -130,6 +130,22 @@ describe("on a terminal, where many wait for one question", () => {
     await first.answer("Visma Google Auth 2FA Token:", code)
     expect([await first.ends(), await second.ends()]).toEqual([0, 0])
     expect(second.text).toMatch(new RegExp(`^${who.replace("new", "kept")}\\n$`))
+  })
+
+  it("a command that is run gets the first key, also where stdin is a pipe", async () => {
+    const home = new Home()
+    const pty = shell(
+      home,
+      `printf '' | ${pumAws} -u '${defaultUser.name}' -- sh -c 'echo go; read line </dev/tty; echo "it got $line"'`,
+    )
+    await pty.answer("Domain password:", defaultUser.password)
+    await pty.answer("Visma Google Auth 2FA Token:", code)
+    await pty.sees("go")
+    pty.type("a")
+    await new Promise(resolve => setTimeout(resolve, 100))
+    pty.type(`bc${enter}`)
+    await pty.sees("it got abc")
+    expect(await pty.ends()).toBe(0)
   })
 
   it("what was typed where 1Password could not answer is found again", async () => {

@@ -15,16 +15,23 @@ const base = Object.fromEntries(
   ),
 )
 
-function run({ file, args, env, cwd, stdin, keepStdinOpen, stdio, killAfter, timeout, verbatim }) {
+/** Windows ignores the case of names. */
+function merged(one, other) {
+  const names = new Set(Object.keys(other).map(name => name.toUpperCase()))
+  const kept = Object.entries(one).filter(([name]) => !names.has(name.toUpperCase()))
+  return { ...Object.fromEntries(kept), ...other }
+}
+
+function run({ file, args, env, cwd, stdin, keepStdinOpen, stdio, onConsole, killAfter, timeout }) {
   return new Promise(done => {
-    const result = { stdout: "", stderr: "", stdoutBase64: "" }
+    const result = { stdout: "", stderr: "" }
     const chunks = []
     const child = spawn(file ?? process.execPath, args, {
-      env: { ...base, ...env },
+      env: merged(base, env),
       cwd,
       stdio: stdio ?? ["pipe", "pipe", "pipe"],
-      windowsHide: stdio === undefined,
-      windowsVerbatimArguments: verbatim === true,
+      // Without a window: Windows gives the process a console of its own, which nobody sees.
+      windowsHide: onConsole !== true,
     })
     child.stdout?.on("data", chunk => chunks.push(chunk))
     child.stderr?.setEncoding("utf8").on("data", text => {
@@ -32,10 +39,11 @@ function run({ file, args, env, cwd, stdin, keepStdinOpen, stdio, killAfter, tim
     })
     const kill = () => child.kill("SIGKILL")
     if (killAfter !== undefined) setTimeout(kill, killAfter)
+    const began = Date.now()
     const timer = setTimeout(() => {
       result.timedOut = true
       kill()
-    }, timeout ?? 60_000)
+    }, timeout ?? 20_000)
     child.on("error", error => {
       result.error = error.code
     })
@@ -46,13 +54,12 @@ function run({ file, args, env, cwd, stdin, keepStdinOpen, stdio, killAfter, tim
     }
     child.on(child.stdout === null ? "exit" : "close", (code, signal) => {
       clearTimeout(timer)
-      const stdout = Buffer.concat(chunks)
       done({
         ...result,
-        stdout: stdout.toString("utf8"),
-        stdoutBase64: stdout.toString("base64"),
+        stdout: Buffer.concat(chunks).toString("utf8"),
         code,
         signal,
+        milliseconds: Date.now() - began,
       })
     })
   })

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { homedir, tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { onTestFinished } from "vitest"
@@ -32,6 +32,9 @@ const wineEnv = {
   LANG: "C.UTF-8",
 }
 
+/** The folder of node.exe, for a PATH. */
+export const nodeFolder = windowsPath(dirname(nodeExe("20")))
+
 /** A home of its own on drive Z, removed when the test ends. */
 export class WindowsHome {
   readonly folder: string
@@ -48,6 +51,12 @@ export class WindowsHome {
   read(name: string): string | undefined {
     const file = join(this.folder, name)
     return existsSync(file) ? readFileSync(file, "utf8") : undefined
+  }
+
+  /** Names in a folder; none if it is not there. */
+  list(name: string): string[] {
+    const folder = join(this.folder, name)
+    return existsSync(folder) ? readdirSync(folder) : []
   }
 
   write(name: string, content: string | Buffer): string {
@@ -77,7 +86,7 @@ export interface Job {
   readonly cwd?: string
   readonly stdin?: string | Buffer
   readonly keepStdinOpen?: boolean
-  readonly stdio?: "inherit" | "ignore"
+  readonly stdio?: "inherit" | readonly ("inherit" | "ignore" | "pipe")[]
   /** Milliseconds until it is killed. */
   readonly killAfter?: number
   readonly timeout?: number
@@ -87,8 +96,8 @@ export interface Ended {
   readonly code: number | null
   readonly signal: string | null
   readonly stdout: string
-  readonly stdoutBase64: string
   readonly stderr: string
+  readonly milliseconds: number
   readonly error?: string
   readonly timedOut?: boolean
 }
@@ -128,23 +137,38 @@ export async function runJob(job: Job): Promise<Ended> {
 export const runProgram = (args: readonly string[], job: Omit<Job, "args">) =>
   runJob({ ...job, args: [program, ...args] })
 
+/** Processes on a Windows console, which wine shows on a pseudo-terminal. */
+interface Console {
+  readonly pty: Pty
+  /** How each of the processes ended, after the console has ended. */
+  readonly results: () => readonly Ended[]
+}
+
 /**
- * The program on a Windows console, which wine shows on a pseudo-terminal. The runner starts it, because Node.js 22 ends
- * with a failed assertion on a console without a title.
+ * Starts processes at once on a new console. The runner starts them, because Node.js 22 ends with a failed assertion on
+ * a console without a title.
  */
+export function openConsoleFor(jobs: readonly Job[], version: NodeVersion = "20"): Console {
+  const folder = mkdtempSync(join(tmpdir(), "pum-aws-console-"))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const [jobFile, resultFile] = [join(folder, "job.json"), join(folder, "result.json")]
+  writeFileSync(
+    jobFile,
+    JSON.stringify({ jobs: jobs.map(job => ({ ...job, onConsole: true })), atOnce: true }),
+  )
+  const pty = new Pty({
+    command: ["wine", nodeExe(version), ...[runner, jobFile, resultFile].map(windowsPath)],
+    env: wineEnv,
+    cwd: root,
+  })
+  return { pty, results: () => JSON.parse(readFileSync(resultFile, "utf8")) as readonly Ended[] }
+}
+
+/** The program on a Windows console of its own. The console ends with its exit code. */
 export function openConsole(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   version: NodeVersion = "20",
 ): Pty {
-  const folder = mkdtempSync(join(tmpdir(), "pum-aws-console-"))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const [jobFile, resultFile] = [join(folder, "job.json"), join(folder, "result.json")]
-  const job = { args: [program, ...args], env, stdio: "inherit" }
-  writeFileSync(jobFile, JSON.stringify({ jobs: [job], atOnce: false }))
-  return new Pty({
-    command: ["wine", nodeExe(version), ...[runner, jobFile, resultFile].map(windowsPath)],
-    env: wineEnv,
-    cwd: root,
-  })
+  return openConsoleFor([{ args: [program, ...args], env, stdio: "inherit" }], version).pty
 }

@@ -1,0 +1,88 @@
+import { chmodSync, mkdirSync, utimesSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { defaultUser, startWorld, type World } from "../emulators/world.ts"
+import { type Job, program, runJobs, WindowsHome, windowsEnv, worldEnv } from "./support/windows.ts"
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld({ adfs: { roles: ["arn:aws:iam::585848786654:role/AdministratorAccess"] } })
+})
+beforeEach(() => {
+  world.reset()
+  world.adfs.settings.users = [{ ...defaultUser, codes: "any six digits" }]
+})
+afterAll(() => world.close())
+
+const storing = (home: WindowsHome, profile: string, index = 0): Job => ({
+  args: [program, "--password-stdin", "-u", defaultUser.name, "-p", profile],
+  env: windowsEnv(home, worldEnv(world)),
+  stdin: `${defaultUser.password}\r\n${100_000 + index}\r\n`,
+})
+
+const mine = "; mine\r\n[other]\r\naws_access_key_id = AKIA\r\naws_secret_access_key = s\r\n"
+
+/** A lock that a killed process left behind long ago. */
+function leaveLock(home: WindowsHome): void {
+  const lock = join(home.folder, ".aws/credentials.lock")
+  mkdirSync(lock)
+  utimesSync(lock, 1_000_000_000, 1_000_000_000)
+}
+
+describe("the AWS files on Windows", () => {
+  it("lose nothing when 16 processes store at once, beside a stale lock and in CRLF", async () => {
+    const home = new WindowsHome()
+    home.write(".aws/credentials", mine)
+    leaveLock(home)
+    const names = Array.from({ length: 16 }, (_, index) => `p${index}`)
+    const ended = await runJobs(
+      names.map((name, index) => ({ ...storing(home, name, index), timeout: 90_000 })),
+      true,
+    )
+    expect(ended.map(({ code, stderr }) => [code, code === 0 ? "" : stderr])).toEqual(
+      names.map(() => [0, ""]),
+    )
+    const text = home.read(".aws/credentials") ?? ""
+    expect(text.startsWith(mine)).toBe(true)
+    for (const name of names) expect(text).toContain(`\r\n[${name}]\r\naws_access_key_id = ASIA`)
+    expect(text.replaceAll("\r\n", "")).not.toContain("\n")
+    expect(home.list(".aws").filter(name => /lock|tmp/.test(name))).toEqual([])
+  })
+
+  it("are whole after processes were killed, and the next run needs no help", async () => {
+    const home = new WindowsHome()
+    home.write(".aws/credentials", mine)
+    const killed = [500, 700, 900, 1_100, 1_300].map((killAfter, index) => ({
+      ...storing(home, `k${index}`, index),
+      killAfter,
+    }))
+    const ended = await runJobs([...killed, storing(home, "last", 9)])
+    expect(ended.at(-1)).toMatchObject({ code: 0 })
+    const text = home.read(".aws/credentials") ?? ""
+    expect(text.startsWith(mine)).toBe(true)
+    expect(text).toContain("\r\n[last]\r\naws_access_key_id = ASIA")
+    expect(home.list(".aws").filter(name => /\.lock|\.tmp/.test(name))).toEqual([])
+  })
+
+  it("are written once another program has closed them, which holds one open for 3 s", async () => {
+    const home = new WindowsHome()
+    const file = home.write(".aws/credentials", mine)
+    const hold = `require("fs").openSync(${JSON.stringify(file)}); setTimeout(() => {}, 5000)`
+    const [holder, stored] = await runJobs([{ args: ["-e", hold], env: {} }, storing(home, "p")], true)
+    expect(holder).toMatchObject({ code: 0 })
+    expect(stored).toMatchObject({ code: 0 })
+    expect(stored?.milliseconds).toBeGreaterThan(4_000)
+    expect(home.read(".aws/credentials")).toContain("[p]\r\naws_access_key_id = ASIA")
+  })
+
+  it("that may not be written are refused before the password is sent", async () => {
+    const home = new WindowsHome()
+    home.write(".aws/credentials", mine)
+    chmodSync(join(home.folder, ".aws/credentials"), 0o444)
+    const [ended] = await runJobs([storing(home, "p")])
+    expect(ended).toMatchObject({ code: 7 })
+    expect(ended?.stderr).toContain("cannot write ~\\.aws\\credentials: permission denied")
+    expect(world.adfs.passwords).toEqual([])
+    expect(home.read(".aws/credentials")).toBe(mine)
+  })
+})
