@@ -107,8 +107,9 @@ const builds = await Promise.all(
     }),
   ),
 )
-// The short cut for a cached call is one file: it answers before anything else is loaded.
-builds.push(await build({ ...common, entryPoints: ["src/cached.ts"], outfile: "dist/cached.js" }))
+// Each short cut is one file: it answers before anything else is loaded.
+for (const name of ["cached", "version"])
+  builds.push(await build({ ...common, entryPoints: [`src/${name}.ts`], outfile: `dist/${name}.js` }))
 writeNotices(
   root,
   builds.flatMap(({ metafile }) => Object.keys(metafile.inputs)),

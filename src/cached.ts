@@ -1,9 +1,9 @@
-import { writeSync } from "node:fs"
 import { findOnePassword } from "./answers/find-one-password.ts"
 import { regionInPartition } from "./domain/regions.ts"
 import { readOptions } from "./options/options.ts"
 import { readQuickly } from "./options/quick.ts"
 import { credentialProcessAnswer } from "./outputs/credential-process.ts"
+import { writeToStdout } from "./outputs/write-stdout.ts"
 import { homeVariable } from "./platform/platform.ts"
 import { findKeptSession } from "./sessions/kept-sessions.ts"
 import { userOf } from "./sessions/session-key.ts"
@@ -31,21 +31,5 @@ export function answerFromKept({ argv, env, platform }: NodeJS.Process): boolean
     return true
   } catch {
     return false
-  }
-}
-
-/**
- * Writes to the file descriptor: to create `process.stdout` takes time.
- * @throws if not all of the text could be written
- */
-function writeToStdout(text: string): void {
-  let rest = Buffer.from(text)
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(1, rest))
-    } catch (error) {
-      // EAGAIN: the pipe is full at the moment.
-      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error
-    }
   }
 }

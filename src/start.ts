@@ -10,7 +10,7 @@ import { findDevice } from "./terminal/device.ts"
 import { openTerminal, type ProcessTerminal } from "./terminal/terminal.ts"
 import { findTty } from "./terminal/tty.ts"
 
-/** Loaded when needed, so that --version prints before most of the program is loaded. */
+/** Loaded when needed, so that --help prints before most of the program is loaded. */
 const startStage = {
   commandLine: () => import("./options/command-line.ts"),
   options: () => import("./options/options.ts"),
@@ -34,9 +34,8 @@ export async function start(process: NodeJS.Process): Promise<void> {
     return leave(process, signalOf(error) ?? exitCode)
   }
   const signals = watchProcess(process, end)
-  if (more.length === 0 && (only === "--version" || only === "-V"))
-    return print(`${version}\n`, stdout).then(() => process.exit(0), end)
-  hideTypeAhead(process)
+  // Help asks nothing.
+  if (more.length > 0 || (only !== "--help" && only !== "-h")) hideTypeAhead(process)
   try {
     // A terminal that does not know its width says 0.
     const columns = (stdout.isTTY && stdout.columns) || undefined

@@ -16,6 +16,13 @@ function runAs(version: string) {
   return runWithoutTerminal(process.execPath, { args: [program, "--version"], env })
 }
 
+/** A module that writes the names of all modules that were loaded into a file when the process ends. */
+const hookThatLists = (file: string) => `
+  process.on("exit", () => {
+    const names = Object.keys(require.cache).map(path => require("node:path").basename(path))
+    require("node:fs").writeFileSync(${JSON.stringify(file)}, names.join(" "))
+  })`
+
 describe("the launcher", () => {
   it.each(["0.10.48", "16.20.2", "18.19.0", "20.9.0", "20.18.0"])(
     "says on Node.js %s which one is needed",
@@ -30,6 +37,16 @@ describe("the launcher", () => {
 
   it.each(["20.18.1", "20.19.0", "22.0.0", "100.0.0"])("starts on Node.js %s", async version => {
     expect(await runAs(version)).toMatchObject({ code: 0, stderr: "" })
+  })
+
+  it.each(["--version", "-V"])("answers %s without loading the program", async option => {
+    const home = new Home()
+    home.write("hook.cjs", hookThatLists(join(home.path, "loaded")))
+    const env = cleanEnv(home, { NODE_OPTIONS: `--require ${join(home.path, "hook.cjs")}` })
+    const { code, stdout } = await runWithoutTerminal(process.execPath, { args: [program, option], env })
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }
+    expect([code, stdout]).toEqual([0, `${version}\n`])
+    expect(home.read("loaded")).toBe("hook.cjs pum-aws version.js")
   })
 
   it("needs the Node.js that package.json names", () => {

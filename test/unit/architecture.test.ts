@@ -10,6 +10,7 @@ const rooms = [
   "main.ts",
   "federate.ts",
   "cached.ts",
+  "version.ts",
   "outputs/",
   "on-demand/",
   "several/",
