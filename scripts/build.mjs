@@ -25,6 +25,7 @@ const files = {
   several: ["on-demand/set-up.ts", "several/store-several.ts"],
   sessions: [
     "sessions/caller.ts",
+    "sessions/keep-stored.ts",
     "sessions/kept-sessions.ts",
     "sessions/line-request.ts",
     "sessions/session-key.ts",

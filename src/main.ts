@@ -27,6 +27,7 @@ const modeStage = {
   onDemand: () => import("./on-demand/set-up.ts"),
   sharing: () => import("./sessions/shared-session.ts"),
   keptSessions: () => import("./sessions/kept-sessions.ts"),
+  keepStored: () => import("./sessions/keep-stored.ts"),
   lineRequest: () => import("./sessions/line-request.ts"),
   sessionKey: () => import("./sessions/session-key.ts"),
   caller: () => import("./sessions/caller.ts"),
@@ -59,7 +60,7 @@ export async function story(run: Run): Promise<number | NodeJS.Signals> {
 
 /** Signs in and stores the credentials of the chosen role in one profile, or of several roles in several. */
 async function storeCredentials(run: Run): Promise<number> {
-  const { options, terminal, env, paths } = run
+  const { options, terminal, env, home, paths } = run
   checkNetwork(run)
   const states = await checkProfiles(options, paths, terminal)
   const lines = await onDemandLines(run, states)
@@ -75,7 +76,7 @@ async function storeCredentials(run: Run): Promise<number> {
   if (options.several !== undefined) {
     const { storeSeveral } = await modeStage.several()
     const { roles, samlResponse, sts, typedUsername } = federated
-    const settings = { options, states, paths, env, terminal, lines, typedUsername }
+    const settings = { options, states, paths, env, home, terminal, lines, typedUsername }
     const failure = await storeSeveral(roles, samlResponse, sts, settings)
     await keepUsername(typedUsername, options, terminal)
     if (failure !== undefined) throw failure
@@ -89,6 +90,8 @@ async function storeCredentials(run: Run): Promise<number> {
   const { session } = obtained
   const hadLongTermKey = before?.longTermKey === true
   await storeInProfile(session, { paths, options, hadLongTermKey, env, terminal })
+  const { keepStored } = await modeStage.keepStored()
+  await keepStored([{ profile: options.profile, session }], obtained.typedUsername, run)
   return 0
 }
 
@@ -155,10 +158,13 @@ async function shareSession(run: Run, signIn: () => Promise<Obtained>): Promise<
   const { findCaller } = await modeStage.caller()
   // On a terminal, the answer to `credential_process` is for a person who tries it out.
   const isForProgram = options.mode.kind === "credentialProcess" && !Number.isFinite(columns)
+  const onePassword = findOnePassword(options, env)
+  const answers = [options.passwordStdin || undefined, options.passwordCommand, onePassword]
   return obtainSession(
     {
       options,
-      user: userOf(options, findOnePassword(options, env)),
+      user: userOf(options, onePassword),
+      canSignIn: terminal.interactive || answers.some(one => one !== undefined),
       home,
       terminal,
       tty: terminal.interactive ? (findTty(env)?.name ?? "unknown") : undefined,
@@ -210,7 +216,7 @@ async function printStatus(run: Run): Promise<number> {
     ellipsis: terminal.marks.ellipsis,
     kept: listKeptSessions(home),
     requests: await requestsOfLines(run),
-    answer: findKeptSession(options, user, { home, now: now() }),
+    answer: findKeptSession(options, user, { home, now: now(), canSignIn: false }),
     names: accounts => knownNames(accounts, { options, home, now }),
     now: now(),
   })

@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { type Aliases, maxAccountNameLength, type Role } from "../domain/roles.ts"
 import { PumError, plain } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
+import { formatVersion, isOfLaterVersion, parseOwn } from "../files/own-content.ts"
 import type { Snapshot } from "../files/read-file.ts"
+import { checkOwnFolder, readOwnFile } from "../files/read-own-file.ts"
 import { updateFiles } from "../files/update-files.ts"
 import type { Options } from "../options/options.ts"
 import type { Terminal } from "../terminal/terminal.ts"
@@ -48,14 +49,14 @@ export function knownNames(
   { options, home, now }: Pick<NameSources, "options" | "home" | "now">,
 ): Aliases {
   const { aliases, accountNames } = options
-  return accountNames ? addNames(aliases, accounts, readKeptNames(nameFile(home).path, now())) : aliases
+  return accountNames ? addNames(aliases, accounts, readKeptNames(home, now())) : aliases
 }
 
 async function findNames(accounts: ReadonlySet<string>, sources: NameSources): Promise<Aliases> {
   const { options, roles, ask, now, home, terminal } = sources
   const { aliases } = options
   const offered = new Set(roles.map(role => role.account))
-  let kept = readKeptNames(nameFile(home).path, now())
+  let kept = readKeptNames(home, now())
   const isKnown = (account: string) => aliases.has(account) || kept.has(account)
   if (![...accounts].every(isKnown)) {
     const done = terminal.progress("Asking AWS for the names of your accounts")
@@ -97,9 +98,9 @@ function addNames(
 }
 
 /** What the file holds that is not too old. A file that cannot be read counts as empty: AWS is asked again. */
-function readKeptNames(path: string, now: number): Map<string, KeptName> {
+function readKeptNames(home: string, now: number): Map<string, KeptName> {
   try {
-    return parseKeptNames(readFileSync(path, "utf8"), now)
+    return parseKeptNames(readOwnFile(nameFile(home)) ?? "", now)
   } catch {
     return new Map()
   }
@@ -107,8 +108,7 @@ function readKeptNames(path: string, now: number): Map<string, KeptName> {
 
 function parseKeptNames(text: string, now: number): Map<string, KeptName> {
   const kept = new Map<string, KeptName>()
-  const all: unknown = JSON.parse(text)
-  for (const [account, entry] of Object.entries(all instanceof Object ? all : {})) {
+  for (const [account, entry] of Object.entries(parseOwn(text) ?? {})) {
     if (!/^\d{12}$/.test(account) || !(entry instanceof Object)) continue
     const { name, asked } = entry as Readonly<Record<string, unknown>>
     if (typeof name !== "string" || typeof asked !== "string") continue
@@ -125,20 +125,14 @@ async function keepNames(
   { home, now, terminal }: NameSources,
 ): Promise<void> {
   const merged = ([file]: readonly Snapshot[]) => {
-    const before = parseOrEmpty(file?.text, now())
-    return [`${JSON.stringify(Object.fromEntries([...before, ...fresh]), null, 1)}\n`]
+    if (isOfLaterVersion(file?.text ?? "")) return [undefined]
+    const entries = Object.fromEntries([...parseKeptNames(file?.text ?? "", now()), ...fresh])
+    return [`${JSON.stringify({ version: formatVersion, ...entries }, null, 1)}\n`]
   }
   try {
+    checkOwnFolder({ path: join(home, ".aws", "pum-aws"), shown: "~/.aws/pum-aws" })
     await updateFiles([nameFile(home)], merged, { patience: lockPatience })
   } catch (error) {
     terminal.trace(`account names were not kept: ${error instanceof PumError ? error.message : "a defect"}`)
-  }
-}
-
-function parseOrEmpty(text: string | undefined, now: number): Map<string, KeptName> {
-  try {
-    return parseKeptNames(text ?? "", now)
-  } catch {
-    return new Map()
   }
 }

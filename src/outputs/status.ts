@@ -9,8 +9,8 @@ import { listOnDemand } from "../profiles/list-on-demand.ts"
 import { hasAccessKey, listProfiles } from "../profiles/list-profiles.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { environmentShadows, fileShadows, type Shadow } from "../profiles/shadows.ts"
+import type { ProfileSession } from "../sessions/kept-sessions.ts"
 import type { LineRequests } from "../sessions/line-request.ts"
-import type { KeptSession } from "../sessions/session-file.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { wrapLine } from "../terminal/width.ts"
 import { accountFields, asJson } from "./json.ts"
@@ -20,7 +20,7 @@ export interface StatusSettings {
   readonly options: Options
   readonly paths: AwsFilePaths
   /** All kept sessions. */
-  readonly kept: readonly KeptSession[]
+  readonly kept: readonly ProfileSession[]
   /** The session that `--credential-process` with the same options would answer with. */
   readonly answer: Session | undefined
   /** What profiles on demand ask for. */
@@ -92,7 +92,7 @@ export function reportStatus(settings: StatusSettings): Status {
     ...(isEmpty && named === undefined ? ["no credentials of pum-aws are stored or kept"] : []),
     ...table(`profiles in ${userFiles(paths).credentials.shown}`, profiles, settings),
     ...onDemandTable(onDemand, settings),
-    ...table("sessions kept for programs", sessions, settings),
+    ...table("kept sessions", sessions, settings),
     ...shadows.flatMap(one => wrapLine(`! ${one}`, columns)),
     ...(trouble === undefined ? [] : wrapLine(`profile [${named}] is not valid: ${trouble}`, columns)),
   ])

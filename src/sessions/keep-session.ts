@@ -1,14 +1,25 @@
-import { readdirSync, rmSync, statSync } from "node:fs"
-import { join } from "node:path"
+import { rmSync, statSync } from "node:fs"
 import type { Session } from "../domain/session.ts"
 import { isLocked } from "../files/lock-folder.ts"
-import { writePrivately } from "../files/write-privately.ts"
-import type { Options } from "../options/options.ts"
+import { isOfLaterVersion, parseObject } from "../files/own-content.ts"
+import { checkOwnFolder, readOwnFile } from "../files/read-own-file.ts"
 import { type Clock, monotonicAge, wallAge } from "./clock.ts"
+import { sessionFileNames } from "./kept-sessions.ts"
 import { parseOutcome } from "./outcome.ts"
 import { parseHeldRefusal } from "./recent-refusals.ts"
-import { type KeptSession, parseKeptSession, readIfExists, sessionFile } from "./session-file.ts"
-import { type ExpectedUser, fileNameOf, sessionKey } from "./session-key.ts"
+import {
+  type KeptRequest,
+  type KeptSession,
+  parseKeptRequest,
+  parseKeptSession,
+  sessionFile,
+  sessionFolder,
+} from "./session-file.ts"
+import { type ExpectedUser, requestFileName, requestKey, sessionFileName, sessionKey } from "./session-key.ts"
+import { writeSessionFile } from "./write-session-file.ts"
+
+/** What decides under which request a session is kept. */
+export type KeptFor = Parameters<typeof requestKey>[0]
 
 /**
  * Keeps a session for a user and these options.
@@ -16,40 +27,61 @@ import { type ExpectedUser, fileNameOf, sessionKey } from "./session-key.ts"
  */
 export async function keepSession(
   session: Session,
-  options: Options,
+  options: KeptFor,
   owner: ExpectedUser,
   home: string,
 ): Promise<void> {
-  const key = sessionKey(options, owner)
-  const kept: KeptSession = { key, profile: options.profile, session }
-  const file = sessionFile(home, fileNameOf(key, options.profile, "json"))
-  await writePrivately(file, JSON.stringify(kept))
+  checkOwnFolder(sessionFolder(home))
+  const { role, expiration } = session
+  const key = sessionKey(options, owner, role)
+  const kept: KeptSession = { key, session }
+  await writeSessionFile(sessionFile(home, sessionFileName(key, role)), kept)
+  const wanted = requestKey(options, owner)
+  const { profile } = options
+  const request: KeptRequest = { key: wanted, profile, role, sessionKey: key, ends: expiration.getTime() }
+  await writeSessionFile(sessionFile(home, requestFileName(wanted, profile)), request)
 }
 
 const oneDay = 24 * 3600_000
 
-/** Removes files whose content is of no use since a day. A file that cannot be removed does no harm. */
+/**
+ * Removes files whose content is of no use since a day, and those of version 0.1. A file that cannot be removed does no
+ * harm.
+ */
 export function removeOldFiles(home: string, clock: Clock): void {
-  const folder = sessionFile(home, "").path
   try {
-    for (const name of readdirSync(folder)) {
-      const extension = /\.(json|outcome|refusal)$/.exec(name)?.[1]
-      const path = join(folder, name)
-      const text = extension === undefined ? undefined : readIfExists(sessionFile(home, name))
-      if (text !== undefined && isOld(text, extension, path, clock)) rmSync(path, { force: true })
+    checkOwnFolder(sessionFolder(home))
+    for (const name of sessionFileNames(home)) {
+      const file = sessionFile(home, name)
+      const isOurs = /\.(json|request|outcome|refusal)$/.test(name)
+      const text = isOurs ? readOwnFile(file) : undefined
+      if (text !== undefined && (isOfFirstVersion(text, name) || isOld(text, file.path, clock)))
+        rmSync(file.path, { force: true })
     }
   } catch {}
 }
 
-function isOld(text: string, extension: string | undefined, path: string, clock: Clock): boolean {
-  if (extension === "refusal") return parseHeldRefusal(text, clock) === undefined
-  if (extension === "outcome") {
+/** Version 0.1 wrote `<profile>-<hash>.<extension>` with a key in it, and `accounts.json`. */
+function isOfFirstVersion(text: string, name: string): boolean {
+  const content = parseObject(text)
+  if (content === undefined || content.version !== undefined) return false
+  if (name === "accounts.json") return true
+  return /-[\da-f]{14}\.(json|outcome|refusal)$/.test(name) && typeof content.key === "string"
+}
+
+function isOld(text: string, path: string, clock: Clock): boolean {
+  if (isOfLaterVersion(text)) return false
+  const yesterday = clock.now() - oneDay
+  const extension = path.slice(path.lastIndexOf("."))
+  if (extension === ".refusal") return parseHeldRefusal(text, clock) === undefined
+  if (extension === ".request") return (parseKeptRequest(text)?.ends ?? Number.POSITIVE_INFINITY) < yesterday
+  if (extension === ".outcome") {
     if (isLocked(path)) return false
     const ended = parseOutcome(text)?.ended
     // By the monotonic clock if possible: processes may wait for this sign-in while the wall clock is set.
-    if (ended === undefined) return clock.now() - statSync(path).mtimeMs > oneDay
+    if (ended === undefined) return statSync(path).mtimeMs < yesterday
     return (monotonicAge(ended.at, clock) ?? wallAge(ended.at, clock)) > oneDay
   }
   const kept = parseKeptSession(text)
-  return kept !== undefined && kept.session.expiration.getTime() < clock.now() - oneDay
+  return kept !== undefined && kept.session.expiration.getTime() < yesterday
 }

@@ -1,58 +1,101 @@
 import { readdirSync } from "node:fs"
 import type { Session } from "../domain/session.ts"
 import { codeOf, fileTrouble } from "../files/file-error.ts"
+import { isOfLaterVersion } from "../files/own-content.ts"
+import { readOwnFile } from "../files/read-own-file.ts"
 import type { Options } from "../options/options.ts"
-import { type KeptSession, parseKeptSession, readIfExists, sessionFile } from "./session-file.ts"
-import { type ExpectedUser, fileNameOf, sessionKey } from "./session-key.ts"
+import { parseKeptRequest, parseKeptSession, sessionFile, sessionFolder } from "./session-file.ts"
+import { type ExpectedUser, requestFileName, requestKey, sessionFileName, sessionKey } from "./session-key.ts"
 
 /*
- * The cache of sessions: one file for each request, `~/.aws/pum-aws/<profile>-<hash>.json`. This is its reading part,
- * which answers a `credential_process` call by itself; keep-session.ts writes.
+ * The cache of sessions, in `~/.aws/pum-aws`. Two look-ups:
+ *
+ *   <profile>-<hash>.request          what was asked for -> the role that it led to, as long as the session lasted
+ *   <account>-<role>-<hash>.json      user, role, duration and policies -> their session
+ *
+ * This is the reading part, which answers a `credential_process` call by itself; keep-session.ts writes.
  */
+
+interface Finding {
+  readonly home: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** Whether a new session could be signed in for, if the kept one is short. Default: yes. */
+  readonly canSignIn?: boolean
+  /** Told which file was not used, and why. */
+  readonly onIgnored?: (what: string) => void
+}
 
 /**
  * The kept session for these options, if it lasts long enough to be used.
- * @param now milliseconds since 1970
- * @param onDamaged told the name of a file that is not a kept session
  * @throws PumError `file`
  */
 export function findKeptSession(
   options: Options,
   user: ExpectedUser | undefined,
-  { home, now, onDamaged }: { home: string; now: number; onDamaged?: (name: string) => void },
+  { home, now, canSignIn = true, onIgnored }: Finding,
 ): Session | undefined {
-  const key = sessionKey(options, user)
-  const file = sessionFile(home, fileNameOf(key, options.profile, "json"))
-  const text = readIfExists(file)
-  const kept = text === undefined ? undefined : parseKeptSession(text)
-  if (text !== undefined && kept === undefined) onDamaged?.(file.shown)
+  const read = <Kept>(name: string, parse: (text: string) => Kept | undefined): Kept | undefined => {
+    const file = sessionFile(home, name)
+    const text = readOwnFile(file, reason => onIgnored?.(`${file.shown}: ${reason}`))
+    const kept = text === undefined ? undefined : parse(text)
+    if (text !== undefined && kept === undefined && !isOfLaterVersion(text))
+      onIgnored?.(`${file.shown}: it holds no session of pum-aws`)
+    return kept
+  }
+  const wanted = requestKey(options, user)
+  const request = read(requestFileName(wanted, options.profile), parseKeptRequest)
+  if (request?.key !== wanted || request.ends <= now) return undefined
+  const key = sessionKey(options, user, request.role)
+  const kept = read(sessionFileName(key, request.role), parseKeptSession)
   if (kept?.key !== key) return undefined
   const { session } = kept
-  return isLongEnough((session.expiration.getTime() - now) / 1000, session) ? session : undefined
+  return isLongEnough((session.expiration.getTime() - now) / 1000, session, canSignIn) ? session : undefined
 }
 
 const shortestLeft = 15 * 60
+const shortestLeftForAll = 60
 
 /**
  * Whether a session can be used with this many seconds left: 15 minutes, or half of the time of a session that lasts
- * less than 30 minutes.
+ * less than 30 minutes. If no new one can be signed in for, 60 seconds: valid credentials beat an error.
  */
-export function isLongEnough(secondsLeft: number, { duration }: Session): boolean {
-  return secondsLeft >= Math.min(shortestLeft, duration / 2)
+export function isLongEnough(secondsLeft: number, { duration }: Session, canSignIn = true): boolean {
+  return secondsLeft >= (canSignIn ? Math.min(shortestLeft, duration / 2) : shortestLeftForAll)
+}
+
+/** A kept session, and a profile that it was requested for. */
+export interface ProfileSession {
+  readonly profile: string
+  readonly session: Session
 }
 
 /**
- * All kept sessions, expired ones included, by file name.
+ * The kept sessions of each profile, expired ones included, sorted by profile.
  * @throws PumError `file`
  */
-export function listKeptSessions(home: string): readonly KeptSession[] {
-  const folder = sessionFile(home, "")
-  let names: string[]
+export function listKeptSessions(home: string): readonly ProfileSession[] {
+  const found = new Map<string, ProfileSession>()
+  for (const name of sessionFileNames(home).filter(each => each.endsWith(".request"))) {
+    const request = parseKeptRequest(readOwnFile(sessionFile(home, name)) ?? "")
+    if (request === undefined) continue
+    const { profile, role, sessionKey: key } = request
+    const kept = parseKeptSession(readOwnFile(sessionFile(home, sessionFileName(key, role))) ?? "")
+    if (kept?.key === key) found.set(JSON.stringify([profile, key]), { profile, session: kept.session })
+  }
+  return [...found.values()]
+}
+
+/**
+ * Names of the files in `~/.aws/pum-aws`, sorted.
+ * @throws PumError `file`
+ */
+export function sessionFileNames(home: string): readonly string[] {
+  const folder = sessionFolder(home)
   try {
-    names = readdirSync(folder.path).filter(name => name.endsWith(".json"))
+    return readdirSync(folder.path).sort()
   } catch (error) {
     if (codeOf(error) === "ENOENT") return []
     throw fileTrouble("cannot read", folder, error)
   }
-  return names.sort().flatMap(name => parseKeptSession(readIfExists(sessionFile(home, name)) ?? "") ?? [])
 }

@@ -60,7 +60,7 @@ export async function requestsOfLines({
     const user = userOf(options, findOnePassword(options, env))
     requests.set(profile, {
       options,
-      find: now => findKeptSession(options, user, { home, now }),
+      find: now => findKeptSession(options, user, { home, now, canSignIn: false }),
       keep: async (session, typedUsername) => {
         for (const owner of cacheOwners(user, typedUsername)) await keepSession(session, options, owner, home)
       },

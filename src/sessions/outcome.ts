@@ -1,9 +1,11 @@
 import type { Session } from "../domain/session.ts"
 import { type ErrorCode, isErrorCode, kindOf, PumError } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
-import { writePrivately } from "../files/write-privately.ts"
+import { isObject, parseOwn } from "../files/own-content.ts"
+import { readOwnFile } from "../files/read-own-file.ts"
 import { type Moment, parseMoment } from "./clock.ts"
-import { isObject, parseObject, readIfExists, readSession, sessionFile } from "./session-file.ts"
+import { readSession, sessionFile } from "./session-file.ts"
+import { writeSessionFile } from "./write-session-file.ts"
 
 /** The sign-ins for one request (single-flight.ts). */
 export interface Outcome {
@@ -35,7 +37,7 @@ export class OutcomeFile {
   private readonly file: UserFile
   private readonly key: string
 
-  /** @param key of the request (`requestKey`) */
+  /** @param key of the request (`flightKey`) */
   constructor(home: string, name: string, key: string) {
     this.file = sessionFile(home, name)
     this.key = key
@@ -46,13 +48,13 @@ export class OutcomeFile {
    * @throws PumError `file`
    */
   read(): Outcome | undefined {
-    const text = readIfExists(this.file)
+    const text = readOwnFile(this.file)
     return text === undefined ? undefined : parseOutcome(text, this.key)
   }
 
   /** @throws PumError `file` */
   async write(outcome: Outcome): Promise<void> {
-    await writePrivately(this.file, JSON.stringify({ key: this.key, ...outcome }))
+    await writeSessionFile(this.file, { key: this.key, ...outcome })
   }
 }
 
@@ -88,7 +90,7 @@ export function toError({ code, message, hint }: Failure): PumError {
 
 /** @param wantedKey default: any */
 export function parseOutcome(text: string, wantedKey?: string): Outcome | undefined {
-  const { key, underWay, ended } = parseObject(text) ?? {}
+  const { key, underWay, ended } = parseOwn(text) ?? {}
   if (typeof key !== "string" || (wantedKey !== undefined && key !== wantedKey)) return undefined
   return {
     underWay: isObject(underWay) ? { tty: textOrUndefined(underWay.tty) } : undefined,

@@ -1,9 +1,11 @@
 import { type ErrorCode, PumError } from "../errors.ts"
-import { writePrivately } from "../files/write-privately.ts"
+import { parseOwn } from "../files/own-content.ts"
+import { readOwnFile } from "../files/read-own-file.ts"
 import { type Clock, type Moment, momentNow, monotonicAge, parseMoment, wallAge } from "./clock.ts"
 import { readFailure, toError, toFailure } from "./outcome.ts"
-import { parseObject, readIfExists, sessionFile } from "./session-file.ts"
+import { sessionFile } from "./session-file.ts"
 import { fileNameOf } from "./session-key.ts"
+import { writeSessionFile } from "./write-session-file.ts"
 
 /*
  * The AWS SDK for JavaScript runs a `credential_process` that fails a second time. A refused password must not be sent
@@ -20,7 +22,7 @@ const holdsFor = 10_000
 const held: ReadonlySet<ErrorCode> = new Set(["signInRefused", "codeRefused", "passwordExpired", "cancelled"])
 
 export interface RefusalSettings {
-  /** Of the request (`requestKey`). */
+  /** Of the request (`flightKey`). */
   readonly key: string
   readonly profile: string
   /** The program that this process answers (`findCaller`). */
@@ -44,8 +46,8 @@ export class RecentRefusals {
    * @throws PumError `file`
    */
   find(): PumError | undefined {
-    const text = readIfExists(this.file)
-    if (text === undefined || parseObject(text)?.key !== this.key) return undefined
+    const text = readOwnFile(this.file)
+    if (text === undefined || parseOwn(text)?.key !== this.key) return undefined
     const refusal = parseHeldRefusal(text, this.settings.clock)
     return refusal && toError(refusal)
   }
@@ -56,7 +58,7 @@ export class RecentRefusals {
     const { clock, redact } = this.settings
     const content = { key: this.key, at: momentNow(clock), failure: toFailure(error, redact) }
     try {
-      await writePrivately(this.file, JSON.stringify(content))
+      await writeSessionFile(this.file, content)
     } catch (trouble) {
       // The caller's next call then signs in again.
       if (!(trouble instanceof PumError)) throw trouble
@@ -71,7 +73,7 @@ export class RecentRefusals {
 
 /** @returns `undefined` if the text is no refusal, or one that does not hold any more */
 export function parseHeldRefusal(text: string, clock: Clock) {
-  const { at, failure } = parseObject(text) ?? {}
+  const { at, failure } = parseOwn(text) ?? {}
   const moment = parseMoment(at)
   return moment !== undefined && isRecent(moment, clock) ? readFailure(failure) : undefined
 }

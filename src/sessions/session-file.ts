@@ -1,12 +1,24 @@
-import { readFileSync } from "node:fs"
+import type { Role } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
-import { codeOf, fileTrouble, type UserFile } from "../files/file-error.ts"
+import type { UserFile } from "../files/file-error.ts"
+import { isObject, parseOwn } from "../files/own-content.ts"
 
-/** A session with the request it was made for. */
+/** A session with everything that decides who may use it (`sessionKey`). */
 export interface KeptSession {
   readonly key: string
-  readonly profile: string
   readonly session: Session
+}
+
+/** The role that a request led to. */
+export interface KeptRequest {
+  /** `requestKey` */
+  readonly key: string
+  readonly profile: string
+  readonly role: Role
+  /** Of the session (`sessionKey`). */
+  readonly sessionKey: string
+  /** When the session ends, in milliseconds since 1970. After that the role is chosen anew. */
+  readonly ends: number
 }
 
 /** `~/.aws/pum-aws/<name>` */
@@ -14,32 +26,31 @@ export function sessionFile(home: string, name: string): UserFile {
   return { path: `${home}/.aws/pum-aws/${name}`, shown: `~/.aws/pum-aws/${name}` }
 }
 
-/**
- * The text of a file; `undefined` if it does not exist.
- * @throws PumError `file`
- */
-export function readIfExists(file: UserFile): string | undefined {
-  try {
-    return readFileSync(file.path, "utf8")
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined
-    throw fileTrouble("cannot read", file, error)
-  }
+/** `~/.aws/pum-aws` */
+export function sessionFolder(home: string): UserFile {
+  return { path: `${home}/.aws/pum-aws`, shown: "~/.aws/pum-aws" }
 }
 
 /** @returns `undefined` if the text is not a kept session: cut off, or another program's */
 export function parseKeptSession(text: string): KeptSession | undefined {
-  const kept = parseObject(text)
-  const session = readSession(kept?.session)
-  if (typeof kept?.key !== "string" || typeof kept.profile !== "string" || session === undefined)
+  const { key, session: value } = parseOwn(text) ?? {}
+  const session = readSession(value)
+  return typeof key === "string" && session !== undefined ? { key, session } : undefined
+}
+
+/** @returns `undefined` if the text is not a kept request */
+export function parseKeptRequest(text: string): KeptRequest | undefined {
+  const { key, profile, sessionKey, ends, role: value } = parseOwn(text) ?? {}
+  const role = readRole(value)
+  if (typeof key !== "string" || typeof profile !== "string" || typeof sessionKey !== "string")
     return undefined
-  return { key: kept.key, profile: kept.profile, session }
+  return typeof ends === "number" && role !== undefined ? { key, profile, role, sessionKey, ends } : undefined
 }
 
 /** Reads a session that went through JSON. */
 export function readSession(value: unknown): Session | undefined {
-  if (!isObject(value) || !isObject(value.role)) return undefined
-  const role = textsOf(value.role, ["arn", "providerArn", "partition", "account", "path", "name"])
+  if (!isObject(value)) return undefined
+  const role = readRole(value.role)
   const texts = textsOf(value, [
     "accessKeyId",
     "secretAccessKey",
@@ -54,6 +65,12 @@ export function readSession(value: unknown): Session | undefined {
   return Number.isNaN(expiration.getTime()) ? undefined : { ...texts, role, expiration, duration }
 }
 
+function readRole(value: unknown): Role | undefined {
+  return isObject(value)
+    ? textsOf(value, ["arn", "providerArn", "partition", "account", "path", "name"])
+    : undefined
+}
+
 /** The fields of these names; `undefined` if one of them is missing, empty or no text. */
 function textsOf<Name extends string>(
   object: Readonly<Record<string, unknown>>,
@@ -62,17 +79,4 @@ function textsOf<Name extends string>(
   const entries = names.map(name => [name, object[name]])
   if (!entries.every(([, value]) => typeof value === "string" && value !== "")) return undefined
   return Object.fromEntries(entries)
-}
-
-export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null
 }

@@ -1,4 +1,5 @@
 import type { OnePassword } from "../answers/find-one-password.ts"
+import type { Role } from "../domain/roles.ts"
 import type { Options } from "../options/options.ts"
 
 type KeyOptions = Pick<
@@ -51,10 +52,10 @@ export function cacheOwners(
 }
 
 /**
- * The cache key of a session: everything that decides which session it is, as it was asked for. An account alias counts
- * with the accounts it stands for, so that a changed `[account-mapping]` finds no session of another account.
+ * The cache key of a request: everything that decides which role it leads to, as it was asked for. An account alias
+ * counts with the accounts it stands for, so that a changed `[account-mapping]` finds no role of another account.
  */
-export function sessionKey(options: KeyOptions, user: ExpectedUser | undefined): string {
+export function requestKey(options: KeyOptions, user: ExpectedUser | undefined): string {
   const { account, aliases, duration, idpUrl, profile, role, stsEndpoint } = options
   const sought = account?.toLowerCase()
   const aliased = [...aliases].filter(
@@ -63,20 +64,36 @@ export function sessionKey(options: KeyOptions, user: ExpectedUser | undefined):
   return JSON.stringify([idpUrl.href, stsEndpoint, user?.id, profile, account, aliased, role, duration])
 }
 
+/** The cache key of a session: everything that decides what it can be used for, whichever request it was made for. */
+export function sessionKey(
+  { duration, idpUrl, stsEndpoint }: KeyOptions,
+  user: ExpectedUser | undefined,
+  { arn, providerArn }: Role,
+): string {
+  return JSON.stringify([user?.id, idpUrl.href, stsEndpoint, arn, providerArn, duration])
+}
+
 /**
  * The key of a request that processes share. A user name that is only offered is not the same request as one that is
  * named: the user may type another one.
  */
-export function requestKey(options: KeyOptions, user: ExpectedUser | undefined): string {
-  return JSON.stringify([sessionKey(options, user), options.username === undefined])
+export function flightKey(options: KeyOptions, user: ExpectedUser | undefined): string {
+  return JSON.stringify([requestKey(options, user), options.username === undefined])
 }
 
+/** The name of the file for a request (`requestKey`). */
+export const requestFileName = (key: string, profile: string) => fileNameOf(key, profile, "request")
+
+/** The name of the file for a session (`sessionKey`). */
+export const sessionFileName = (key: string, { account, name }: Role) =>
+  fileNameOf(key, `${account}-${name}`, "json")
+
 /**
- * The file name for a key, with the profile's name for readers. A hash collision is harmless: the file stores the full
+ * The file name for a key, with a label for readers. A hash collision is harmless: the file stores the full
  * key, and a different key is a cache miss.
  * @param extension without a dot
  */
-export function fileNameOf(key: string, profile: string, extension: string): string {
+export function fileNameOf(key: string, label: string, extension: string): string {
   // cyrb53, a hash of 53 bits: node:crypto would take longer to load.
   let [high, low] = [0xdeadbeef, 0x41c6ce57]
   for (let at = 0; at < key.length; at++) {
@@ -87,5 +104,5 @@ export function fileNameOf(key: string, profile: string, extension: string): str
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
   const hash = (4294967296 * (2097151 & low) + (high >>> 0)).toString(16).padStart(14, "0")
-  return `${profile.replace(/[^\w.-]/g, "_").slice(0, 40)}-${hash}.${extension}`
+  return `${label.replace(/[^\w.-]/g, "_").slice(0, 40)}-${hash}.${extension}`
 }

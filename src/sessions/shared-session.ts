@@ -1,6 +1,6 @@
 import type { Session } from "../domain/session.ts"
 import { formatUtc } from "../domain/time.ts"
-import { inOneLine, PumError } from "../errors.ts"
+import { inOneLine, kindOf, PumError } from "../errors.ts"
 import type { Options } from "../options/options.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { Clock } from "./clock.ts"
@@ -8,7 +8,7 @@ import { keepSession, removeOldFiles } from "./keep-session.ts"
 import { findKeptSession } from "./kept-sessions.ts"
 import { isCtrlC } from "./outcome.ts"
 import { RecentRefusals } from "./recent-refusals.ts"
-import { cacheOwners, type ExpectedUser, fileNameOf, requestKey } from "./session-key.ts"
+import { cacheOwners, type ExpectedUser, fileNameOf, flightKey } from "./session-key.ts"
 import { SingleFlight } from "./single-flight.ts"
 
 /** A new session, and who it was signed in for. */
@@ -31,6 +31,8 @@ export interface SharingSettings {
   readonly clock: Clock
   /** When this process started, by the monotonic clock. */
   readonly began: number
+  /** Whether the answers of a sign-in can come from somewhere: a terminal, stdin, a command, 1Password. */
+  readonly canSignIn: boolean
   readonly pause: (milliseconds: number) => Promise<void>
   /** Aborted when this process is about to end. */
   readonly ending: AbortSignal
@@ -49,11 +51,14 @@ export async function obtainSession(
   signIn: () => Promise<Obtained>,
 ): Promise<Session> {
   const { options, user, home, terminal, tty, clock, began, pause, ending, giveUp } = settings
-  const key = requestKey(options, user)
+  const key = flightKey(options, user)
   const warnOnce = warningOnce(terminal)
   const find = () => {
-    const onDamaged = (name: string) => warnOnce(`ignored ${name}: it holds no session of pum-aws`)
-    return options.force ? undefined : findKeptSession(options, user, { home, now: clock.now(), onDamaged })
+    const onIgnored = (what: string) => warnOnce(`ignored ${what}`)
+    const { canSignIn } = settings
+    return options.force
+      ? undefined
+      : findKeptSession(options, user, { home, now: clock.now(), canSignIn, onIgnored })
   }
   const flight = new SingleFlight({
     key,
@@ -76,7 +81,9 @@ export async function obtainSession(
     await keep(obtained, settings, warnOnce)
     return obtained.session
   }
-  const session = await withRecentRefusals(key, settings, find, () => flight.run(find, signInAndKeep))
+  const session = await withRecentRefusals(key, settings, find, () => flight.run(find, signInAndKeep)).catch(
+    error => keptInPlaceOf(error, settings),
+  )
   if (!isNew) {
     const until = formatUtc(session.expiration)
     terminal.trace(`a session is there already: ${session.principalArn}, until ${until}`)
@@ -108,6 +115,21 @@ async function withRecentRefusals(
   } finally {
     ending.removeEventListener("abort", onEnding)
   }
+}
+
+/**
+ * Without a terminal, valid credentials beat an error: the kept session, however short. A refusal is an error all the
+ * same: the next call would send the same password again.
+ * @throws the error, if there is no such session
+ */
+function keptInPlaceOf(error: unknown, { options, user, home, clock, tty }: SharingSettings): Session {
+  const mayHelp = error instanceof PumError && kindOf(error.code).exitCode !== 3 && error.code !== "cancelled"
+  const isUsed = mayHelp && tty === undefined && !options.force
+  const kept = isUsed
+    ? findKeptSession(options, user, { home, now: clock.now(), canSignIn: false })
+    : undefined
+  if (kept === undefined) throw error
+  return kept
 }
 
 /** If the session cannot be kept, it can be used all the same: a warning. */

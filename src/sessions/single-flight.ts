@@ -1,6 +1,7 @@
 import type { Session } from "../domain/session.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import { type Lock, tryToLock } from "../files/lock.ts"
+import { checkOwnFolder } from "../files/read-own-file.ts"
 import { makeFolder } from "../files/replace-files.ts"
 import { Sightings } from "../files/sightings.ts"
 import type { Terminal } from "../terminal/terminal.ts"
@@ -15,7 +16,7 @@ import {
   toError,
   toFailure,
 } from "./outcome.ts"
-import { sessionFile } from "./session-file.ts"
+import { sessionFile, sessionFolder } from "./session-file.ts"
 import { WaitingLine } from "./waiting-line.ts"
 
 /*
@@ -35,7 +36,7 @@ import { WaitingLine } from "./waiting-line.ts"
  */
 
 export interface FlightSettings {
-  /** Of the request (`requestKey`). */
+  /** Of the request (`flightKey`). */
   readonly key: string
   /** Name of the outcome's file. */
   readonly name: string
@@ -201,8 +202,10 @@ export class SingleFlight {
     return isLongEnough(session.duration - secondsOld, session) ? session : undefined
   }
 
-  private tryToLock(name: string): Promise<Lock | undefined> {
-    const file = sessionFile(this.settings.home, name)
+  private async tryToLock(name: string): Promise<Lock | undefined> {
+    const { home } = this.settings
+    checkOwnFolder(sessionFolder(home))
+    const file = sessionFile(home, name)
     makeFolder({ file, target: file.path })
     return tryToLock({ file, target: file.path }, this.sightings)
   }

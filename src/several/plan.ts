@@ -19,6 +19,7 @@ export interface SeveralSettings {
   readonly states: ProfileStates
   readonly paths: AwsFilePaths
   readonly env: Environment
+  readonly home: string
   readonly terminal: Terminal
   /** What profiles on demand ask for. */
   readonly lines: LineRequests

@@ -6,6 +6,7 @@ import { userFiles } from "../profiles/paths.ts"
 import type { ProfileWrite } from "../profiles/profile-changes.ts"
 import { environmentShadows, shadowsOfStored } from "../profiles/shadows.ts"
 import { storeProfiles } from "../profiles/store-profiles.ts"
+import type { StoredSession } from "../sessions/keep-stored.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { assumeRoles, type TargetResult } from "./assume-roles.ts"
 import { planTargets, type SeveralSettings } from "./plan.ts"
@@ -47,6 +48,8 @@ export async function storeSeveral(
     onDemand: new Set(settings.lines.keys()),
   })
   shadows.forEach(terminal.warn)
+  const { keepStored } = await import("../sessions/keep-stored.ts")
+  await keepStored(storedOf(results, settings), settings.typedUsername, settings)
   return errorOfResults(results, options.several !== "all")
 }
 
@@ -77,6 +80,13 @@ async function keepForLines(
     kept.push(isWanted ? one : { ...one, result: refused })
   }
   return kept
+}
+
+/** The sessions that were stored. */
+function storedOf(results: readonly TargetResult[], { lines }: SeveralSettings): readonly StoredSession[] {
+  return results.flatMap(({ target: { profile, duration }, result }) =>
+    result instanceof PumError || lines.has(profile) ? [] : [{ profile, session: result, duration }],
+  )
 }
 
 /** The sessions to store. */

@@ -247,9 +247,34 @@ describe("a session that is kept", () => {
     const args = [...process1, "-d", "15m"]
     await tell(home, args)
     edit(home, expiresIn(8))
-    expect((await runUnanswered(home, args)).code).toBe(0)
+    expect((await tell(home, args)).code).toBe(0)
+    expect(signIns()).toBe(1)
     edit(home, expiresIn(7))
-    expect((await runUnanswered(home, args)).code).toBe(2)
+    expect((await tell(home, args, answering(home, second))).code).toBe(0)
+    expect(signIns()).toBe(2)
+  })
+
+  it("is given while 60 seconds are left, where no answer can come from anywhere", async () => {
+    const home = new Home()
+    const { stdout } = await tell(home, process1)
+    edit(home, expiresIn(1.2))
+    expect(accessKeyOf(await tell(home, process1, {}))).toBe(/ASIA\w{16}/.exec(stdout)?.[0])
+    edit(home, expiresIn(0.9))
+    expect((await tell(home, process1, {})).code).toBe(2)
+  })
+
+  it("beats an error, but not a refusal of the password", async () => {
+    const home = new Home()
+    await tell(home, process1)
+    edit(home, expiresIn(2))
+    const failing = { ...answering(home), PUM_PASSWORD_COMMAND: "false" }
+    expect((await tell(home, process1, failing)).code).toBe(0)
+    expect((await tell(home, [...process1, "--force"], failing)).code).toBe(2)
+    edit(home, expiresIn(0.9))
+    expect((await tell(home, process1, failing)).code).toBe(2)
+    edit(home, expiresIn(2))
+    const wrong = { ...answering(home), PUM_PASSWORD_COMMAND: "echo wrong" }
+    expect((await tell(home, process1, wrong)).code).toBe(3)
   })
 
   it("is not used with --force, and the new one is kept", async () => {

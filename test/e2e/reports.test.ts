@@ -87,7 +87,7 @@ describe("--list", () => {
 
   it("lists all that a beginning fits, with the names that AWS gave before", async () => {
     const home = new Home()
-    const known = { "095344953043": { name: "prod-vnipbc", asked: new Date().toISOString() } }
+    const known = { version: 1, "095344953043": { name: "prod-vnipbc", asked: new Date().toISOString() } }
     home.write(".aws/pum-aws/accounts.json", JSON.stringify(known))
     world.adfs.settings.roles = ["RDSAlice", "RDSBob", "Power"].map(
       name => `arn:aws:iam::095344953043:role/${name}`,
@@ -185,7 +185,7 @@ describe("--status", () => {
         "  ! /opt/old/node is gone, which its credential_process starts: run pum-aws -p gone --on-demand again",
         "keys      asks        ?              ?",
         "  ! it also holds a stored key, and AWS tools use that instead of asking",
-        "sessions kept for programs:",
+        "kept sessions:",
         "PROFILE   TIME LEFT   ACCOUNT        ROLE",
         "kept      1 h         585848786654   AdministratorAccess",
         "",
@@ -225,9 +225,10 @@ describe("--status", () => {
         "vadfs     1 h         Prod           AdministratorAccess",
         "old       expired     095344953043   RDSAlice",
         "  ! role_arn in [profile old] of ~/.aws/config: AWS tools assume that role instead of using these credentials",
-        "sessions kept for programs:",
+        "kept sessions:",
         "PROFILE   TIME LEFT   ACCOUNT        ROLE",
         "kept      1 h         039882259752   ViewOnlyAccess",
+        "vadfs     1 h         Prod           AdministratorAccess",
         "",
       ].join("\n"),
     )
@@ -277,6 +278,7 @@ describe("--status", () => {
           Expired: false,
           ShadowedBy: [],
         }),
+        expect.objectContaining({ Profile: "vadfs", RoleName: "AdministratorAccess" }),
       ],
     })
     for (const { secretAccessKey, sessionToken } of world.sts.sessions)
@@ -351,8 +353,13 @@ describe("--status", () => {
     expect(await reason(home, "-p", "kept")).toEqual([0, undefined])
     const file = readdirSync(join(home.path, ".aws/pum-aws")).find(name => name.endsWith(".json")) ?? ""
     const text = home.read(`.aws/pum-aws/${file}`) ?? ""
-    const soon = new Date(Date.now() + 14 * 60_000).toISOString()
-    home.write(`.aws/pum-aws/${file}`, text.replace(/("expiration":")[^"]+/, `$1${soon}`))
+    const lasting = (seconds: number) => {
+      const soon = new Date(Date.now() + seconds * 1000).toISOString()
+      home.write(`.aws/pum-aws/${file}`, text.replace(/("expiration":")[^"]+/, `$1${soon}`))
+    }
+    lasting(70)
+    expect(await reason(home, "-p", "kept")).toEqual([0, undefined])
+    lasting(50)
     expect(await reason(home, "-p", "kept")).toEqual([1, nothing])
   })
 

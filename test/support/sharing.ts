@@ -57,6 +57,7 @@ export function caller({ clock, given = {}, ...more }: Caller): SharingSettings 
     user: { id: "adm\\dev_aly", ownsItem: false },
     terminal: screen().terminal,
     tty: "34816",
+    canSignIn: true,
     caller: undefined,
     clock,
     began: clock.time,

@@ -24,6 +24,7 @@ obtainSession(
   {
     options: readOptions({ wants: "run", given: {}, command: undefined }, {}, home),
     user: { id: "adm\\dev_aly", ownsItem: false },
+    canSignIn: true,
     home,
     terminal: screen().terminal,
     tty: undefined,

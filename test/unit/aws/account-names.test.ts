@@ -113,13 +113,16 @@ describe("names of accounts", () => {
   it("are harmless whatever the file holds", async () => {
     const home = new Home()
     const name = "\x1b]0;evil\x07\x1b[31mprod"
-    keep(home, JSON.stringify({ [one]: { name, asked: new Date(today).toISOString() } }))
+    keep(home, JSON.stringify({ version: 1, [one]: { name, asked: new Date(today).toISOString() } }))
     expect((await names(home, { accounts: [one] })).found).toEqual({ [one]: "prod" })
   })
 
   it("are cut to 64 characters whatever the file holds", async () => {
     const home = new Home()
-    keep(home, JSON.stringify({ [one]: { name: "x".repeat(65), asked: new Date(today).toISOString() } }))
+    keep(
+      home,
+      JSON.stringify({ version: 1, [one]: { name: "x".repeat(65), asked: new Date(today).toISOString() } }),
+    )
     expect((await names(home, { accounts: [one] })).found).toEqual({ [one]: `${"x".repeat(63)}…` })
   })
 
@@ -131,7 +134,7 @@ describe("names of accounts", () => {
 
   it("keep those of other accounts", async () => {
     const home = new Home()
-    const other = { "111111111111": { name: "other", asked: new Date(today).toISOString() } }
+    const other = { version: 1, "111111111111": { name: "other", asked: new Date(today).toISOString() } }
     keep(home, JSON.stringify(other))
     await names(home, { page })
     expect(JSON.parse(readFileSync(file(home), "utf8"))).toMatchObject({ ...other, [one]: { name: "prod" } })

@@ -284,17 +284,20 @@ describe("the folder of sessions", () => {
     const [home, clock] = [tempHome(), new TestClock()]
     const folder = join(home, ".aws/pum-aws")
     await obtainSession(caller({ home, clock, given: { profile: "old" } }), gives(clock))
-    const [oldJson = "", oldOutcome = ""] = ["json", "outcome"].map(
+    const [oldRequest = "", oldOutcome = ""] = ["request", "outcome"].map(
       end => readdirSync(folder).find(name => name.endsWith(end)) ?? "",
     )
-    writeFileSync(join(folder, "accounts.json"), "{}")
+    writeFileSync(join(folder, "accounts.json"), '{"version":1}')
     clock.time += 24 * 3600_000 + 30 * 60_000
     await obtainSession(caller({ home, clock, given: { profile: "new" } }), gives(clock))
     // The outcome is of when it began, the session lasted an hour longer.
-    expect([existsSync(join(folder, oldJson)), existsSync(join(folder, oldOutcome))]).toEqual([true, false])
+    expect([existsSync(join(folder, oldRequest)), existsSync(join(folder, oldOutcome))]).toEqual([
+      true,
+      false,
+    ])
     clock.time += 31 * 60_000
     await obtainSession(caller({ home, clock, given: { profile: "third" } }), gives(clock))
-    expect(existsSync(join(folder, oldJson))).toBe(false)
+    expect(existsSync(join(folder, oldRequest))).toBe(false)
     expect(readdirSync(folder).filter(name => /^(new|third|accounts)/.test(name))).toHaveLength(5)
   })
 

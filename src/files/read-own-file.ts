@@ -1,0 +1,71 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs"
+import { dirname } from "node:path"
+import { PumError } from "../errors.ts"
+import { codeOf, fileTrouble, type UserFile } from "./file-error.ts"
+
+/**
+ * The text of a file that this program wrote itself: a regular file of this user that nobody else may write to, in such
+ * a folder. Links are not followed, and a FIFO is not waited for.
+ * @param onRefused told why the file was not read
+ * @returns `undefined` if it does not exist or is refused
+ * @throws PumError `file`
+ */
+export function readOwnFile(file: UserFile, onRefused?: (reason: string) => void): string | undefined {
+  let handle: number | undefined
+  try {
+    const inFolder = folderProblem(dirname(file.path))
+    if (inFolder !== undefined) {
+      onRefused?.(`its folder ${inFolder}`)
+      return undefined
+    }
+    // Windows knows neither flag.
+    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
+    handle = openSync(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    const stats = fstatSync(handle)
+    const problem = stats.isFile() ? ownerProblem(stats, file.path) : "is no regular file"
+    if (problem === undefined) return readFileSync(handle, "utf8")
+    onRefused?.(`it ${problem}`)
+    return undefined
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === "ENOENT") return undefined
+    if (code !== "ELOOP") throw fileTrouble("cannot read", file, error)
+    onRefused?.("it is a symbolic link")
+    return undefined
+  } finally {
+    if (handle !== undefined) closeSync(handle)
+  }
+}
+
+/**
+ * Checks that nobody else can put files into a folder of this program. A folder that is not there will be made.
+ * @throws PumError `file`
+ */
+export function checkOwnFolder(folder: UserFile): void {
+  let problem: string | undefined
+  try {
+    problem = folderProblem(folder.path)
+  } catch (error) {
+    throw fileTrouble("cannot use", folder, error)
+  }
+  if (problem !== undefined) throw new PumError("file", `cannot use ${folder.shown}: it ${problem}`)
+}
+
+function folderProblem(path: string): string | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false })
+  if (stats?.isSymbolicLink()) return "is a symbolic link"
+  // What else is in its place is told by the system.
+  return stats?.isDirectory() ? ownerProblem(stats, path) : undefined
+}
+
+/** Windows has no owners and modes. */
+function ownerProblem({ uid, mode }: Stats, path: string): string | undefined {
+  const self = process.geteuid?.()
+  if (self === undefined) return undefined
+  if (uid !== self && uid !== 0 && !(self === 0 && uid === ownerOf(dirname(path))))
+    return "belongs to another user"
+  return (mode & 0o022) === 0 ? undefined : "can be changed by other users"
+}
+
+/** Under sudo with the user's HOME, files belong to the user. */
+const ownerOf = (folder: string) => lstatSync(folder).uid

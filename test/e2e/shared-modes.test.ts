@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync, symlinkSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { defaultUser, startWorld, type World } from "../emulators/world.ts"
+import { type Ended, Home } from "../support/program.ts"
+import { tellStory } from "../support/story.ts"
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+beforeEach(() => world.reset())
+afterAll(() => world.close())
+
+const [first, second] = defaultUser.codes
+const request = ["-u", defaultUser.name, "-p", "prod", "-a", "585848786654", "--role", "AdministratorAccess"]
+const modes = {
+  "a profile": [],
+  "--export": ["--export", "sh"],
+  "--json": ["--json"],
+  "--credential-process": ["--credential-process"],
+  "--console": ["--console"],
+  // Not started: only what it would be started with matters.
+  "-- command": ["--export", "dotenv"],
+} as const
+type ModeName = keyof typeof modes
+const names = Object.keys(modes) as ModeName[]
+const handOver = names.filter(name => name !== "a profile")
+
+function tell(home: Home, args: readonly string[], code: string = first): Promise<Ended> {
+  home.write("password", defaultUser.password)
+  const env = { PUM_PASSWORD_COMMAND: `cat ${home.path}/password`, PUM_OTP_COMMAND: `echo ${code}` }
+  return tellStory(home, world, { args, env })
+}
+/** Without anything that could answer a question: what comes is kept. */
+const unanswered = (home: Home, args: readonly string[]) => tellStory(home, world, { args })
+
+describe.each(names)("a session that %s has made", maker => {
+  it("is given out by every mode that hands one out, without a question", async () => {
+    const home = new Home()
+    expect((await tell(home, [...request, ...modes[maker]])).code).toBe(0)
+    for (const name of handOver) {
+      const ended = await unanswered(home, [...request, ...modes[name]])
+      expect([name, ended.code]).toEqual([name, 0])
+      if (name !== "--console") expect(ended.stdout).toContain(world.sts.sessions[0]?.accessKeyId)
+    }
+    expect([world.adfs.passwords.length, world.sts.sessions.length]).toEqual([1, 1])
+  })
+})
+
+describe("a session that is stored", () => {
+  it("is a new one, with a full hour, though one is kept; the modes then give that one out", async () => {
+    const home = new Home()
+    await tell(home, [...request, "--json"])
+    expect((await unanswered(home, request)).code).toBe(2)
+    await tell(home, request, second)
+    expect(world.sts.sessions).toHaveLength(2)
+    const { stdout } = await unanswered(home, [...request, "--json"])
+    expect(stdout).toContain(world.sts.sessions[1]?.accessKeyId)
+  })
+
+  it("for several profiles serves each of them", async () => {
+    const home = new Home()
+    const sections =
+      "[profile prod]\naccount = 585848786654\nrole = AdministratorAccess\n[profile view]\naccount = 039882259752\nduration = 2h\n"
+    home.write(".pum-aws", sections)
+    const user = ["-u", defaultUser.name]
+    expect((await tell(home, [...user, "--profiles", "prod,view,RDS"])).code).toBe(0)
+    for (const [profile, role] of [
+      ["prod", "AdministratorAccess"],
+      ["view", "ViewOnlyAccess"],
+      ["RDS", "RDSAlice"],
+    ] as const) {
+      const { stdout } = await unanswered(home, [...user, "-p", profile, "--json"])
+      expect(JSON.parse(stdout)).toMatchObject({ RoleArn: expect.stringContaining(role) })
+    }
+    expect(world.adfs.passwords).toHaveLength(1)
+  })
+
+  it.each([
+    ["user", ["-u", "adm\\somebody_else"], {}],
+    ["sign-in page", ["--idp-url", "https://login.visma.com/adfs/ls/idpinitiatedsignon.aspx?x=1"], {}],
+    ["STS", [], { AWS_ENDPOINT_URL_STS: "https://localhost:1/" }],
+    ["duration", ["-d", "2"], {}],
+  ])("is not given out for another %s", async (_, args, env) => {
+    const home = new Home()
+    await tell(home, request)
+    const ended = await tellStory(home, world, { args: [...request, ...args, "--json"], env })
+    expect([ended.code, ended.stdout]).toEqual([2, ""])
+  })
+
+  it("is not kept where others could put files, with a warning", async () => {
+    const home = new Home()
+    home.write("elsewhere/x", "")
+    home.write(".aws/config", "")
+    symlinkSync(join(home.path, "elsewhere"), join(home.path, ".aws/pum-aws"))
+    const { code, stderr } = await tell(home, request)
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining(
+        "warning: sessions are not kept: cannot use ~/.aws/pum-aws: it is a symbolic link\n",
+      ),
+    ])
+    expect(readdirSync(join(home.path, "elsewhere"))).toEqual(["x"])
+    const json = await tell(home, [...request, "--json"], second)
+    expect([json.code, json.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^warning: .*its folder is a symbolic link\n$/),
+    ])
+    expect(readFileSync(join(home.path, "elsewhere/x"), "utf8")).toBe("")
+  })
+})
