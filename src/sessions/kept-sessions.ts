@@ -16,7 +16,7 @@ import { type ExpectedUser, requestFileName, requestKey, sessionFileName, sessio
  * This is the reading part, which answers a `credential_process` call by itself; keep-session.ts writes.
  */
 
-interface Finding {
+interface CacheLookUp {
   readonly home: string
   /** Milliseconds since 1970. */
   readonly now: number
@@ -33,7 +33,7 @@ interface Finding {
 export function findKeptSession(
   options: Options,
   user: ExpectedUser | undefined,
-  { home, now, canSignIn = true, onIgnored }: Finding,
+  { home, now, canSignIn = true, onIgnored }: CacheLookUp,
 ): Session | undefined {
   const read = <Kept>(name: string, parse: (text: string) => Kept | undefined): Kept | undefined => {
     const file = sessionFile(home, name)
