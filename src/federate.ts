@@ -12,6 +12,7 @@ import type { Network, NetworkLimits } from "./http/network.ts"
 import { proxyFor } from "./http/proxy.ts"
 import { keepUsername } from "./options/keep-username.ts"
 import type { Options } from "./options/options.ts"
+import { pause, turn } from "./platform/event-loop.ts"
 import type { ProgramPaths } from "./profiles/on-demand-line.ts"
 import type { AwsFilePaths } from "./profiles/paths.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
@@ -97,23 +98,16 @@ export async function assumeChosenRole(
  * @throws PumError every code of a sign-in (`signIn` in sign-in/adfs.ts)
  */
 export async function federate(run: Run, regions: readonly [string, ...string[]]): Promise<SignInResult> {
-  const { options, terminal, env, home, stdinAnswers, ending } = run
-  const ca = checkNetwork(run)
-  const answers = new AnswersFromSources({
-    ...externalSources(options, { terminal, env, ending }),
-    username: options.username,
-    lastUsername: options.lastUsername,
-    lines: stdinAnswers,
-    terminal,
-    now,
-    pause,
-  })
+  const { options, terminal, home } = run
+  checkNetwork(run)
+  const answers = openAnswers(run)
   const login = answers.beginLogin()
   await letItAppear(login)
   terminal.endTypeAhead()
 
-  // The login page is fetched while the user types.
-  const network = (await signInStage.network()).openNetwork({ env, ca, limits: run.limits })
+  // The login page is fetched while the user types. A warning waits: it would be mixed with the open question.
+  const warn = (line: string) => void login.catch(() => {}).then(() => terminal.warn(line))
+  const network = await openNetworkFor(run, warn)
   const { tokenPage } = await startSignIn(run, network, answers)
   const sts = await prepareSts(run, { network, regions, login })
   const { samlResponse, action } = await tokenPage
@@ -137,6 +131,19 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
     nameAccounts,
     typedUsername: answers.typedUsername,
   }
+}
+
+/** Where user name, password and codes of this run come from. */
+function openAnswers({ options, terminal, env, stdinAnswers, ending }: Run): AnswersFromSources {
+  return new AnswersFromSources({
+    ...externalSources(options, { terminal, env, ending }),
+    username: options.username,
+    lastUsername: options.lastUsername,
+    lines: stdinAnswers,
+    terminal,
+    now,
+    pause,
+  })
 }
 
 const userAgent = `pum-aws/${version}`
@@ -211,35 +218,27 @@ async function rehearse(sts: Sts): Promise<void> {
   await sts.rehearse()
 }
 
-/** Opens the network for modes that need it after the sign-in, or without one. */
-export async function openNetworkFor({ options, env, limits }: Run): Promise<Network> {
-  return (await signInStage.network()).openNetwork({ env, ca: readCaBundle(options.caBundle), limits })
+/** @param warn is told if this machine's clock is wrong */
+export async function openNetworkFor(run: Run, warn = run.terminal.warn): Promise<Network> {
+  const { env, limits, options } = run
+  const ca = readCaBundle(options.caBundle, env)
+  return (await signInStage.network()).openNetwork({ env, ca, limits, now, warn })
 }
 
 /**
  * Checks proxy and CA bundle before any question.
- * @returns PEM certificates to trust instead of Node's own
  * @throws PumError `usage`
  */
-export function checkNetwork({ options, env }: Pick<Run, "options" | "env">): string | undefined {
+export function checkNetwork({ options, env }: Pick<Run, "options" | "env">): void {
   proxyFor(options.idpUrl, env)
-  return readCaBundle(options.caBundle)
+  readCaBundle(options.caBundle, env)
 }
 
 /** Milliseconds since 1970. */
 export const now = Date.now
 
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, milliseconds))
-}
-
 /** Lets the question appear before modules are loaded: loading blocks the event loop for about 100 ms. */
 async function letItAppear(question: Promise<unknown>): Promise<void> {
   question.catch(() => {})
   for (let turns = 0; turns < 3; turns++) await turn()
-}
-
-/** Lets the event loop handle what has arrived: loading a module holds up a handshake by its own time only. */
-function turn(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve))
 }

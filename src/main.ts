@@ -4,10 +4,11 @@ import { defaultRegion } from "./domain/partitions.ts"
 import { preferredRegion, regionInPartition } from "./domain/regions.ts"
 import type { Session } from "./domain/session.ts"
 import { inOneLine, PumError } from "./errors.ts"
-import { assumeChosenRole, checkNetwork, federate, now, openNetworkFor, pause, type Run } from "./federate.ts"
+import { assumeChosenRole, checkNetwork, federate, now, openNetworkFor, type Run } from "./federate.ts"
 import { keepUsername } from "./options/keep-username.ts"
 import type { HandOverMode } from "./outputs/hand-over.ts"
 import { keepForProfile, storeInProfile, warnIfShorter } from "./outputs/profile.ts"
+import { pause } from "./platform/event-loop.ts"
 import {
   checkProfiles,
   checkRegion,

@@ -1,25 +1,33 @@
 import { readFileSync } from "node:fs"
 import { PumError } from "../errors.ts"
 
-/**
- * Reads certificates to trust instead of Node's own.
- * @param file path of a PEM file
- * @returns its text; `undefined` if there is no file to read
- * @throws PumError `usage` if it cannot be read, or holds no certificate
- */
-export function readCaBundle(file: string | undefined): string | undefined {
+/** Certificates to trust instead of Node's own. */
+export interface CaBundle {
+  readonly pem: string
+  /** What named the file: `AWS_CA_BUNDLE`, or the option. */
+  readonly source: string
+}
+
+/** @throws PumError `usage` if the file cannot be read or holds no certificate */
+export function readCaBundle(
+  file: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): CaBundle | undefined {
   if (file === undefined) return undefined
-  let text: string
+  const variable = ["PUM_CA_BUNDLE", "AWS_CA_BUNDLE"].find(name => env[name] === file)
+  const shown = variable === undefined ? file : `${file} (${variable})`
+  let pem: string
   try {
-    text = readFileSync(file, "utf8")
+    pem = readFileSync(file, "utf8")
   } catch (cause) {
-    throw new PumError("usage", `the CA bundle ${file} cannot be read`, { cause })
+    throw new PumError("usage", `the CA bundle ${shown} cannot be read`, { cause })
   }
   try {
     // Loaded here: start-up needs no crypto.
     const { X509Certificate } = process.getBuiltinModule("node:crypto")
-    return new X509Certificate(text) && text
+    new X509Certificate(pem)
+    return { pem, source: variable ?? "--ca-bundle" }
   } catch (cause) {
-    throw new PumError("usage", `the CA bundle ${file} holds no PEM certificate`, { cause })
+    throw new PumError("usage", `the CA bundle ${shown} holds no PEM certificate`, { cause })
   }
 }

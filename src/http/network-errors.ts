@@ -49,6 +49,8 @@ export interface NetworkSources {
   readonly unusedProxy: string | undefined
   /** Looks for a proxy in the settings of Windows. */
   readonly findSystemProxy: () => string | undefined
+  /** What named the file of certificates that are trusted instead of Node's own. */
+  readonly ca: string | undefined
 }
 
 /**
@@ -77,7 +79,10 @@ export function networkTrouble(error: unknown, sources: NetworkSources): Network
   if (/^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|HOSTNAME)/.test(code)) {
     return {
       what: `has a certificate that is not trusted (${code})`,
-      hint: "behind a company proxy, name its CA file with --ca-bundle",
+      hint:
+        sources.ca === undefined
+          ? "behind a company proxy, name its CA file with --ca-bundle"
+          : `its authority is not in the CA file that ${sources.ca} names`,
     }
   }
   return { what: `cannot be reached (${code || "no reason given"})` }

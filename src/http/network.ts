@@ -1,6 +1,8 @@
 import type http from "node:http"
 import { findSystemProxy } from "../platform/system-proxy.ts"
 import { type AgentSettings, DirectAgent, type PreparingAgent, ProxyAgent, plainAgent } from "./agents.ts"
+import type { CaBundle } from "./ca-bundle.ts"
+import { ClockCheck } from "./clock-check.ts"
 import type { NetworkSources } from "./network-errors.ts"
 import { proxyFor, proxyVariable, unusedProxyVariable } from "./proxy.ts"
 
@@ -37,6 +39,7 @@ export interface Network {
   readonly limits: NetworkLimits
   /** For the words of errors. */
   readonly sources: NetworkSources
+  readonly clock: ClockCheck
   /** @throws PumError `usage` if a proxy variable holds no address */
   agentFor(target: URL): http.Agent
   /** Opens a connection that the next request to this server will use. Whether it succeeds, that request finds out. */
@@ -46,14 +49,23 @@ export interface Network {
 
 export interface NetworkSettings {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** PEM certificates to trust instead of Node's own. */
-  readonly ca: string | undefined
+  readonly ca: CaBundle | undefined
   readonly limits?: NetworkLimits | undefined
+  /** Told if this machine's clock is wrong, by what servers say. */
+  readonly warn?: (line: string) => void
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
 }
 
-export function openNetwork({ env, ca, limits = networkLimits }: NetworkSettings): Network {
+export function openNetwork({
+  env,
+  ca,
+  limits = networkLimits,
+  warn = () => {},
+  now = Date.now,
+}: NetworkSettings): Network {
   const agents = new Map<string, PreparingAgent>()
-  const settings: AgentSettings = { ca, connectLimit: limits.connect, idleLimit: limits.idle }
+  const settings: AgentSettings = { ca: ca?.pem, connectLimit: limits.connect, idleLimit: limits.idle }
 
   function agentFor(target: URL): PreparingAgent {
     const proxy = proxyFor(target, env)
@@ -65,7 +77,13 @@ export function openNetwork({ env, ca, limits = networkLimits }: NetworkSettings
 
   return {
     limits,
-    sources: { proxy: proxyVariable(env), unusedProxy: unusedProxyVariable(env), findSystemProxy },
+    clock: new ClockCheck({ now, warn }),
+    sources: {
+      proxy: proxyVariable(env),
+      unusedProxy: unusedProxyVariable(env),
+      ca: ca?.source,
+      findSystemProxy,
+    },
     agentFor,
     prepare: target => agentFor(target).prepare(target),
     close() {

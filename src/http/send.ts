@@ -78,7 +78,9 @@ export async function send(
     })
   try {
     const answer = await withinLimit(milliseconds, exchange)
-    return { status: answer.status, body: answer.data, ...headersOf(answer.headers) }
+    const { headers: texts, setCookies } = headersOf(answer.headers)
+    network.clock.compare(url.host, texts.date)
+    return { status: answer.status, body: answer.data, headers: texts, setCookies }
   } catch (error) {
     throw httpFailure(error, maxBytes, network.sources)
   }

@@ -120,6 +120,34 @@ describe("a server that does not answer in full", () => {
   })
 })
 
+describe("a clock that differs from a server's by more than five minutes", () => {
+  const json = ["--password-stdin", "-u", defaultUser.name, "--json"]
+
+  it("is said once, and the run goes on", async () => {
+    world.adfs.settings.clockAheadMs = 2 * 3_600_000
+    world.sts.settings.clockAheadMs = 2 * 3_600_000
+    const { code, stderr } = await tellStory(new Home(), world, { args: json, stdin })
+    expect(code).toBe(0)
+    expect(stderr.match(/^warning: .*clock.*$/gm)).toEqual([
+      "warning: this machine's clock is 2 h behind federation.visma.com's: codes, sign-ins and times of expiry can be wrong until it is set",
+    ])
+  })
+
+  it("is said of AWS where ADFS agrees with it", async () => {
+    world.sts.settings.clockAheadMs = -10 * 60_000
+    const { code, stderr } = await tellStory(new Home(), world, { args: json, stdin })
+    expect(code).toBe(0)
+    expect(stderr).toMatch(
+      /^warning: this machine's clock is 10 min ahead of sts\.eu-central-1\.amazonaws\.com's: /m,
+    )
+  })
+
+  it("is not said of five minutes", async () => {
+    world.adfs.settings.clockAheadMs = 4 * 60_000
+    expect((await tellStory(new Home(), world, { args: json, stdin })).stderr).not.toContain("clock")
+  })
+})
+
 describe("an answer of 60 MB", () => {
   const flood = { kind: "flood", bytes: 60_000_000 } as const
   const fewBytes = 10_000_000

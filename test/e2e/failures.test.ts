@@ -225,7 +225,7 @@ const unusable: Case[] = [
     code: 4,
     lines: [
       /^pum-aws: federation\.visma\.com has a certificate that is not trusted \(\w+\)$/,
-      "hint: behind a company proxy, name its CA file with --ca-bundle",
+      "hint: its authority is not in the CA file that AWS_CA_BUNDLE names",
     ],
   },
   {
@@ -509,7 +509,7 @@ const byAws: Case[] = [
     passwords: 1,
     lines: [
       /^pum-aws: AWS STS has a certificate that is not trusted \(\w+\)$/,
-      "hint: behind a company proxy, name its CA file with --ca-bundle",
+      "hint: its authority is not in the CA file that AWS_CA_BUNDLE names",
     ],
   },
   {

@@ -88,7 +88,9 @@ describe("a clock that is set back and forward by a day while processes wait", (
   it.each(orders)("shares a session (%i, %i, %i ms)", async (...order) => {
     const home = new Home()
     const ended = await shareWhileClockIsSet(home, defaultUser.password, order)
-    expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual(ended.map(() => [0, ""]))
+    // The clock of the one that signs in may differ from the servers'.
+    const words = ({ stderr }: Ended) => stderr.replace(/^warning: this machine's clock is 24 h .*\n/, "")
+    expect(ended.map(one => [one.code, words(one)])).toEqual(ended.map(() => [0, ""]))
     expect(new Set(ended.map(accessKeyOf)).size).toBe(1)
     expect([world.adfs.passwords.length, home.read("asked")]).toEqual([1, "asked\n"])
   })
@@ -240,29 +242,37 @@ describe("a refusal of credential_process", () => {
     expect(world.adfs.passwords).toEqual(["wrong", "wrong"])
   })
 
-  it("by Ctrl-C is wanted once where the AWS SDK for JavaScript calls twice", async () => {
-    const home = new Home()
-    served(home)
-    home.write(".pum-aws", (home.read(".pum-aws") ?? "").replace(/password_command.*\n/, ""))
-    const pty = new Pty({
-      command: [process.execPath, whoAmI, "vadfs"],
-      env: cleanEnv(home, world.env),
-      columns: 200,
-    })
-    await pty.isAsked("Domain password:")
-    pty.type(ctrlC)
-    expect(await pty.ends()).toBe(1)
-    expect(pty.text.match(/Domain password:/g)).toHaveLength(1)
-  })
+  it.each([
+    ["dies of it", [], 130],
+    ["goes on", ["--import", "data:text/javascript,process.on('SIGINT',()=>{})"], 1],
+  ] as const)(
+    "by Ctrl-C is wanted once where the AWS SDK for JavaScript calls twice: a caller that %s",
+    async (_, options, code) => {
+      const home = new Home()
+      served(home)
+      home.write(".pum-aws", (home.read(".pum-aws") ?? "").replace(/password_command.*\n/, ""))
+      const pty = new Pty({
+        command: [process.execPath, ...options, whoAmI, "vadfs"],
+        env: cleanEnv(home, world.env),
+        columns: 200,
+      })
+      await pty.isAsked("Domain password:")
+      pty.type(ctrlC)
+      expect(await pty.ends()).toBe(code)
+      expect(pty.text.match(/Domain password:/g)).toHaveLength(1)
+    },
+  )
 
   it("by Ctrl-C does not hold for a person at the same shell", async () => {
     const home = new Home()
     const line = `${process.execPath} ${program} -u '${defaultUser.name}' --credential-process`
     const pty = new Pty({ command: ["sh"], env: { ...cleanEnv(home, world.env), PS1: "$ " }, columns: 200 })
     for (const times of [1, 2]) {
-      pty.type(`${line} >out; echo ended ${times}\r`)
+      pty.type(`${line} >out\r`)
       await pty.isAsked("Domain password:")
       pty.type(ctrlC)
+      await pty.isAsked("$")
+      pty.type(`echo ended ${times}\r`)
       await pty.sees(`\nended ${times}`)
     }
   })

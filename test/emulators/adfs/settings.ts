@@ -96,6 +96,7 @@ export interface AdfsSettings extends ServerSettings {
 /** Visma's: the roles are those of the README of the Python script. */
 export function defaultAdfsSettings(): AdfsSettings {
   return {
+    clockAheadMs: 0,
     delayMs: 0,
     tls: "trusted",
     unknownFields: "refused",

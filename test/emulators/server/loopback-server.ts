@@ -41,6 +41,8 @@ export interface ServerSettings {
   delayMs: number
   /** The next connection to a host name gets it; a connection to 127.0.0.1 only if it was set at the start. */
   tls: TlsMode
+  /** How far the server's clock is ahead, in the `Date` of its answers. */
+  clockAheadMs?: number
 }
 
 export interface LoopbackServer {
@@ -99,6 +101,8 @@ export async function startServer(plan: ServerPlan): Promise<LoopbackServer> {
       }
     }
     await sleep(plan.settings.delayMs - (performance.now() - arrival))
+    const clock = Date.now() + (plan.settings.clockAheadMs ?? 0)
+    response.setHeader("date", new Date(clock).toUTCString())
     send(answer, request, response, entry, bytes => {
       counts.flooded += bytes
     })

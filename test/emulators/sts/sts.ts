@@ -51,7 +51,13 @@ export async function startSts(
   authority: Authority,
   wanted: Partial<StsSettings> = {},
 ): Promise<StsEmulator> {
-  const defaults = (): StsSettings => ({ delayMs: 0, tls: "trusted", maxSessionSeconds: {}, ...wanted })
+  const defaults = (): StsSettings => ({
+    delayMs: 0,
+    clockAheadMs: 0,
+    tls: "trusted",
+    maxSessionSeconds: {},
+    ...wanted,
+  })
   const settings = defaults()
   const faults = new Faults<StsStage>()
   const sessions: IssuedSession[] = []

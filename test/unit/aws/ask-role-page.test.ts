@@ -19,7 +19,7 @@ async function ask(action = aws, rolePage = networkLimits.rolePage) {
   const samlResponse = await issue("dev_aly@visma.com", roles, {})
   const network = openNetwork({
     env: world.env,
-    ca: readFileSync(world.caFile, "utf8"),
+    ca: { pem: readFileSync(world.caFile, "utf8"), source: "--ca-bundle" },
     limits: { ...networkLimits, rolePage },
   })
   onTestFinished(() => network.close())

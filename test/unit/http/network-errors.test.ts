@@ -22,7 +22,7 @@ afterAll(() => Promise.all([server.close(), proxy.close()]))
 
 /** What becomes of a request: "answered", or what the user would read behind the server's name. */
 async function outcome(env: Record<string, string>, url = `https://localhost:${server.port}/`) {
-  const network = openNetwork({ env, ca: authority.pem })
+  const network = openNetwork({ env, ca: { pem: authority.pem, source: "--ca-bundle" } })
   onTestFinished(() => network.close())
   const request = { method: "GET", url: new URL(url), headers: {} } as const
   const error = await send(network, request, { maxBytes: 1000 }).then(
@@ -132,7 +132,7 @@ const brokenServers: [string, () => net.Server, string, string | RegExp | undefi
     "has a certificate of an unknown authority",
     () => tlsServer(another.serverCertificate(["localhost"])),
     "has a certificate that is not trusted (UNABLE_TO_VERIFY_LEAF_SIGNATURE)",
-    "behind a company proxy, name its CA file with --ca-bundle",
+    "its authority is not in the CA file that --ca-bundle names",
   ],
   [
     "wants a client certificate",

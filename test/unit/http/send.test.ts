@@ -33,7 +33,11 @@ function sendOne({
   milliseconds,
   body,
 }: Sent = {}): Promise<HttpResponse> {
-  const network = openNetwork({ env: {}, ca: authority.pem, limits: { ...networkLimits, ...limits } })
+  const network = openNetwork({
+    env: {},
+    ca: { pem: authority.pem, source: "--ca-bundle" },
+    limits: { ...networkLimits, ...limits },
+  })
   onTestFinished(() => network.close())
   const url = new URL(`https://localhost:${server.port}/path?query`)
   const headers = { "X-Test": "1" }

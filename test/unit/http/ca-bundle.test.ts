@@ -1,0 +1,43 @@
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { readCaBundle } from "../../../src/http/ca-bundle.ts"
+import { createAuthority } from "../../emulators/server/certificates.ts"
+import { Home } from "../../support/program.ts"
+
+const { pem } = createAuthority("An authority of these tests")
+
+function read(text: string | undefined, variable?: string) {
+  const home = new Home()
+  if (text !== undefined) home.write("ca.pem", text)
+  const file = join(home.path, "ca.pem")
+  const shown = variable === undefined ? file : `${file} (${variable})`
+  return { read: () => readCaBundle(file, variable === undefined ? {} : { [variable]: file }), shown }
+}
+
+describe("a CA bundle", () => {
+  it("is none where none is named", () => {
+    expect(readCaBundle(undefined, { AWS_CA_BUNDLE: "x" })).toBeUndefined()
+  })
+
+  it.each([
+    [undefined, "--ca-bundle"],
+    ["AWS_CA_BUNDLE", "AWS_CA_BUNDLE"],
+    ["PUM_CA_BUNDLE", "PUM_CA_BUNDLE"],
+  ])("that %s names is read, and tells who named it", (variable, source) => {
+    expect(read(pem, variable).read()).toEqual({ pem, source })
+  })
+
+  it.each([undefined, "AWS_CA_BUNDLE"])("that cannot be used is named, with the variable: %s", variable => {
+    const missing = read(undefined, variable)
+    expect(missing.read).toThrow(
+      expect.objectContaining({ code: "usage", message: `the CA bundle ${missing.shown} cannot be read` }),
+    )
+    const empty = read("no certificate", variable)
+    expect(empty.read).toThrow(
+      expect.objectContaining({
+        code: "usage",
+        message: `the CA bundle ${empty.shown} holds no PEM certificate`,
+      }),
+    )
+  })
+})
