@@ -48,10 +48,10 @@ function watchCommandLines(pid: number): () => string {
   }
 }
 
-/** All that the program left in the home folder, but for the credentials that it was to store. */
+/** All that the program left in the home folder, but for the session that it was to store and to keep. */
 function filesOf(home: Home): string {
   return readdirSync(home.path, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name !== "credentials")
+    .filter(entry => entry.isFile() && entry.name !== "credentials" && !/^\d{12}-.*\.json$/.test(entry.name))
     .map(entry => readFileSync(join(entry.parentPath, entry.name), "utf8"))
     .join("\n")
 }

@@ -133,7 +133,7 @@ function withoutTerminal(home: Home, args: readonly string[]): Promise<Ended> {
   })
 }
 
-const timeless = (text: string) => text.replace(/until \d\d:\d\d/, "until 15:46").replace("59 min", "1 h")
+const timeless = (text: string) => text.replace(/until \d\d:\d\d/, "until 15:46").replaceAll("59 min", "1 h")
 
 describe.each(Object.keys(modes))("%s", name => {
   const [args, { stdout, announced = "", who = "", told = "" }] = modes[name] ?? [[], { stdout: () => "" }]
@@ -172,8 +172,8 @@ describe.each(Object.keys(modes))("%s", name => {
 })
 
 describe("--status", () => {
-  const report =
-    "profiles in ~/.aws/credentials:\nPROFILE   TIME LEFT   ACCOUNT        ROLE\ndefault   1 h         585848786654   Admin\n"
+  const table = "PROFILE   TIME LEFT   ACCOUNT        ROLE\ndefault   1 h         585848786654   Admin\n"
+  const report = `profiles in ~/.aws/credentials:\n${table}kept sessions:\n${table}`
 
   async function homeWithSession(): Promise<Home> {
     const home = new Home()
