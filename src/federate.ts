@@ -51,6 +51,8 @@ export interface Run {
   readonly print: (text: string) => Promise<void>
   /** Ends the process as an uncaught error does. */
   readonly giveUp: (error: PumError) => void
+  /** Whether the process that started this one is gone. */
+  readonly isOrphan: () => boolean
   /** Passes signals that would end this process to `take` from now on. */
   readonly takeSignals: (take: (signal: NodeJS.Signals) => void) => void
 }

@@ -23,6 +23,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
   const { argv, env, stdout, stderr } = process
   const [only, ...more] = argv.slice(2)
   const ending = new AbortController()
+  const isOrphan = watchParent(process)
   let terminal: ProcessTerminal | undefined
   const end = (error: unknown): never => {
     ending.abort(error)
@@ -50,7 +51,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
     const { readOptions } = await startStage.options()
     const options = readOptions(commandLine, env, home)
     const stdinAnswers = stdinAnswersOf(process, options)
-    terminal = openTerminalOf(process, options)
+    terminal = openTerminalOf(process, options, isOrphan, () => abandon(process, ending, terminal))
     const { story } = await startStage.main()
     const ended = await story({
       options,
@@ -65,6 +66,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
       ending: ending.signal,
       print: text => print(text, stdout),
       giveUp: end,
+      isOrphan,
       takeSignals: signals.passTo,
     })
     leave(process, ended)
@@ -78,6 +80,20 @@ function signalOf(error: unknown): NodeJS.Signals | typeof ctrlCKey | undefined 
   if (!(error instanceof PumError) || error.code !== "cancelled") return undefined
   const { cause } = error
   return cause === ctrlCKey ? cause : endingSignals.find(signal => signal === cause)
+}
+
+/** @returns whether the process that started this one is gone */
+function watchParent(process: NodeJS.Process): () => boolean {
+  const parent = process.ppid
+  return () => process.ppid !== parent
+}
+
+/** Ends the process from the background, as the hang-up of the terminal does: to write is for the foreground. */
+function abandon(process: NodeJS.Process, ending: AbortController, terminal?: ProcessTerminal): never {
+  const signal = "SIGHUP"
+  ending.abort(new PumError("cancelled", "cancelled", { cause: signal }))
+  terminal?.restoreAbandoned()
+  return leave(process, signal)
 }
 
 /** @param ended the exit code, or the signal to die by */
@@ -115,13 +131,23 @@ function hideTypeAhead({ stdin, env }: NodeJS.Process): void {
   if (stdin.isTTY && findTty(env)?.inForeground === true) stdin.setRawMode(true)
 }
 
-function openTerminalOf(process: NodeJS.Process, options: Options): ProcessTerminal {
+function openTerminalOf(
+  process: NodeJS.Process,
+  { mode, plain, verbose }: Options,
+  isOrphan: () => boolean,
+  onAbandoned: () => void,
+): ProcessTerminal {
+  const { env, stderr, stdout } = process
   return openTerminal({
-    device: findDevice(process, process.env),
-    stderr: process.stderr,
-    env: process.env,
-    verbose: options.verbose,
-    plain: options.plain,
+    device: findDevice(process, env),
+    stderr,
+    env,
+    verbose,
+    plain,
+    // On a terminal, the answer to `credential_process` is for a person who tries it out.
+    isForProgram: mode.kind === "credentialProcess" && !stdout.isTTY,
+    isAbandoned: () => isOrphan() && findTty(env)?.inForeground !== true,
+    onAbandoned,
     loadPrompts: async screen => (await startStage.prompts()).openPrompts(screen),
   })
 }

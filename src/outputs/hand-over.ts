@@ -11,6 +11,8 @@ import { exportLines } from "./export.ts"
 import { sessionAsJson } from "./json.ts"
 
 export interface HandOverSettings extends ChildSettings, ConsoleSettings {
+  /** Whether the process that started this one is gone. */
+  readonly isOrphan: () => boolean
   /** With --password-stdin. */
   readonly stdinAnswers: StdinAnswers | undefined
   /** Milliseconds since 1970. */
@@ -55,6 +57,8 @@ export async function handOver(
       return 0
     case "credentialProcess":
       await print(credentialProcessAnswer(session))
+      if (settings.isOrphan() && settings.terminal.hasAsked())
+        settings.terminal.warn("the program that asked has given up; the session is kept: run it again")
       return 0
   }
 }
@@ -69,6 +73,6 @@ function tellWho(session: Session, mode: HandOverMode, settings: HandOverSetting
 
 /** @returns the error to throw in place of this one, in words for the mode's reader */
 export function errorFor(mode: HandOverMode, error: unknown, terminal: Terminal): unknown {
-  const isForProgram = mode.kind === "credentialProcess" && (!terminal.interactive || terminal.mayBeUnseen)
+  const isForProgram = mode.kind === "credentialProcess" && (!terminal.interactive || terminal.hasPatience)
   return isForProgram ? withCommandForTerminal(error, mode.commandInTerminal) : error
 }

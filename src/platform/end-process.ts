@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs"
 import { constants } from "node:os"
 import { isWindows, ownPlatform } from "./platform.ts"
 
@@ -18,7 +19,15 @@ export function dieBySignalAtExit(
 ): void {
   if (isWindows(platform)) return
   process.on("exit", () => {
+    if (signal === "SIGQUIT") keepMemoryOutOfCore()
     process.removeAllListeners(signal)
     process.kill(hasReachedOthers ? process.pid : 0, signal)
   })
+}
+
+/** SIGQUIT makes the system write the memory of the process, with its secrets, to a file; Linux can leave it out (core(5)). */
+function keepMemoryOutOfCore(): void {
+  try {
+    writeFileSync("/proc/self/coredump_filter", "0")
+  } catch {}
 }

@@ -5,9 +5,9 @@ export interface KeySource {
   readonly isRaw?: boolean
   setRawMode?(raw: boolean): unknown
   on(event: "data", listener: (chunk: Buffer | string) => void): unknown
-  on(event: "end", listener: () => void): unknown
+  on(event: "end" | "error", listener: () => void): unknown
   off(event: "data", listener: (chunk: Buffer | string) => void): unknown
-  off(event: "end", listener: () => void): unknown
+  off(event: "end" | "error", listener: () => void): unknown
   pause(): unknown
   resume(): unknown
 }
@@ -47,9 +47,12 @@ export class LineGate {
     const onEnd = () => input.push(null)
     source.on("data", onData)
     source.on("end", onEnd)
+    // A terminal that has hung up.
+    source.on("error", onEnd)
     const stop = () => {
       source.off("data", onData)
       source.off("end", onEnd)
+      source.off("error", onEnd)
       source.pause()
       this.open = undefined
     }

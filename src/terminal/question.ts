@@ -34,6 +34,8 @@ export interface Screen {
   readonly style: Style
   /** Whether nothing may be redrawn. */
   readonly plain: boolean
+  /** Called at each key. */
+  readonly onKey?: () => void
 }
 
 /** A stream that lines are written to. */

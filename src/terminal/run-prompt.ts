@@ -28,7 +28,7 @@ export interface PromptContext {
  * @throws PumError `cancelled`; the signal's reason when it aborts
  */
 export async function runPrompt<T>(
-  { output, plain }: Screen,
+  { output, plain, onKey: noteKey }: Screen,
   gate: LineGate,
   { hidden = false, signal }: PromptSettings,
   prompt: (context: PromptContext) => Promise<T>,
@@ -40,6 +40,7 @@ export async function runPrompt<T>(
   let isBegun = false
   const cancel = () => ended.abort(new PumError("cancelled", "cancelled"))
   const onKey = (text: string | undefined, key: { ctrl?: boolean; name?: string } | undefined) => {
+    noteKey?.()
     if (key?.ctrl === true && key.name === "d") cancel()
     // The shell writes where a menu may stand.
     if (key?.ctrl === true && key.name === "z" && !plain) output.write(clearBelow)

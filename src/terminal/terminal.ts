@@ -1,20 +1,27 @@
-import { harmless, PumError, plain } from "../errors.ts"
+import { plain } from "../errors.ts"
 import { gitBashHint, isInGitBash } from "../platform/consoles.ts"
 import type { Device } from "./device.ts"
+import { LazyPrompts } from "./lazy-prompts.ts"
 import { type Messages, openMessages } from "./messages.ts"
-import type { LineOutput, Prompts, Question, Screen } from "./question.ts"
-import type { Row } from "./rows.ts"
+import type { LineOutput, Prompts, Screen } from "./question.ts"
+import {
+  type Patience,
+  programPatience,
+  QuestionWatch,
+  unseenPatience,
+  type WatchSettings,
+} from "./question-watch.ts"
+import { restoreFromBackground } from "./restore-from-background.ts"
 import { proxyPasswords, Secrets } from "./secrets.ts"
 import { Spinner } from "./spinner.ts"
 import { clearBelow, type Style, styleFor } from "./style.ts"
-import { UnseenLimit } from "./unseen-limit.ts"
 
 /** The user's terminal, as the stages of the program see it: questions, messages, and what must not be shown. */
 export interface Terminal extends Prompts, Messages {
   /** Whether questions can be asked. Without a terminal each of them throws PumError `answerMissing`. */
   readonly interactive: boolean
-  /** Whether the terminal may be a console that nobody sees: a question there ends by itself. */
-  readonly mayBeUnseen: boolean
+  /** Whether a question that nobody answers ends by itself. */
+  readonly hasPatience: boolean
   /** How to get a terminal that can be asked on, if there is one. */
   readonly noDeviceHint: string | undefined
   /** Whether a question was asked in this run. */
@@ -31,13 +38,15 @@ export interface Terminal extends Prompts, Messages {
   redacted(text: string): string
 }
 
-export interface TerminalSettings {
+export interface TerminalSettings extends Pick<WatchSettings, "isAbandoned" | "onAbandoned"> {
   readonly device: Device | undefined
   readonly stderr: LineOutput
   readonly env: Readonly<Record<string, string | undefined>>
   readonly verbose: boolean
   /** Whether to write plain lines: no colours, and nothing that is redrawn. */
   readonly plain: boolean
+  /** Whether a program, and not a person, wants what the answers are for. */
+  readonly isForProgram: boolean
   /** Called at the first question: a run that has all its answers does not load the prompts. */
   readonly loadPrompts: (screen: Screen) => Promise<Prompts>
 }
@@ -55,42 +64,41 @@ export interface ProcessTerminal extends Terminal {
   prepareRedaction(): void
   /** Puts the terminal back as it was found: echo on, cursor shown, no spinner. */
   restore(): void
+  /** The same from the background, after the terminal has passed to another program. Writes nothing. */
+  restoreAbandoned(): void
 }
 
 const showCursor = "\x1b[?25h"
 
 export function openTerminal(settings: TerminalSettings): ProcessTerminal {
-  const { device, stderr, env, verbose, loadPrompts } = settings
+  const { device, stderr, env, verbose } = settings
   // A terminal without capabilities can do no more (terminfo's entry dumb).
   const isPlain = settings.plain || env.TERM === "dumb"
   const style = styleFor(device !== undefined, isPlain, env)
   const spinner = device !== undefined && style.lively ? new Spinner(device.output, style) : undefined
   const secrets = new Secrets(proxyPasswords(env))
   const redact = (text: string) => secrets.redact(text)
-  const prompts = new LazyPrompts(
-    device,
-    ({ input, output }) => loadPrompts({ input, output, style, plain: isPlain }),
-    redact,
-  )
+  const patience = patienceOf(settings)
+  const prompts = openLazyPrompts(settings, { style, plain: isPlain }, patience, redact)
   const setCooked = () => {
     if (device?.input.isRaw === true) device.input.setRawMode(false)
   }
   const endTypeAhead = () => {
     if (!prompts.isOpen) setCooked()
   }
-  const messages = openMessages({
-    output: messageOutput(device, stderr),
-    style,
-    stderr,
-    stderrStyle: styleFor(stderr.isTTY === true, isPlain, env),
-    spinner,
-    verbose,
-    redact,
-  })
   return {
     ...reachOf(device, env, prompts),
+    hasPatience: patience !== undefined,
     marks: style.marks,
-    ...messages,
+    ...openMessages({
+      output: messageOutput(device, stderr),
+      style,
+      stderr,
+      stderrStyle: styleFor(stderr.isTTY === true, isPlain, env),
+      spinner,
+      verbose,
+      redact,
+    }),
     ask: question => prompts.ask(question),
     askSecret: question => prompts.askSecret(question),
     confirm: question => prompts.confirm(question),
@@ -116,6 +124,9 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
       // The last words must not be mixed with the menu below the question.
       if (prompts.isOpen) device?.output.write(`${showCursor}\n${clearBelow}`)
     },
+    restoreAbandoned() {
+      if (device?.input.isRaw === true) restoreFromBackground(device.fds.input)
+    },
   }
 }
 
@@ -124,9 +135,24 @@ function reachOf(device: Device | undefined, env: TerminalSettings["env"], promp
   return {
     interactive: device !== undefined,
     hasAsked: () => prompts.hasAsked,
-    mayBeUnseen: device?.mayBeUnseen === true,
     noDeviceHint: device === undefined && isInGitBash(env) ? gitBashHint : undefined,
   }
+}
+
+function openLazyPrompts(
+  { device, isAbandoned, loadPrompts, onAbandoned }: TerminalSettings,
+  look: Pick<Screen, "style" | "plain">,
+  patience: Patience | undefined,
+  redact: (text: string) => string,
+): LazyPrompts {
+  const watch = new QuestionWatch({ patience, isAbandoned, onAbandoned })
+  const load = ({ input, output }: Device) => loadPrompts({ input, output, ...look, onKey: watch.noteKey })
+  return new LazyPrompts({ device, load, redact, watch })
+}
+
+function patienceOf({ device, isForProgram }: TerminalSettings): Patience | undefined {
+  if (device?.mayBeUnseen === true) return unseenPatience
+  return isForProgram ? programPatience : undefined
 }
 
 /** Messages for a console that nobody may see go to stderr as well. */
@@ -138,72 +164,5 @@ function messageOutput(device: Device | undefined, stderr: LineOutput): LineOutp
       device.output.write(text)
       stderr.write(text)
     },
-  }
-}
-
-/** Prompts that are loaded at the first question. */
-class LazyPrompts implements Prompts {
-  private readonly device: Device | undefined
-  private readonly load: (device: Device) => Promise<Prompts>
-  private readonly redact: (text: string) => string
-  private loading: Promise<Prompts> | undefined
-  private open = 0
-  hasAsked = false
-  private readonly limit = new UnseenLimit()
-
-  constructor(
-    device: Device | undefined,
-    load: (device: Device) => Promise<Prompts>,
-    redact: (text: string) => string,
-  ) {
-    this.device = device
-    this.load = load
-    this.redact = redact
-  }
-
-  /** Whether a question is on the screen, or about to be. */
-  get isOpen(): boolean {
-    return this.open > 0
-  }
-
-  ask(question: Question): Promise<string> {
-    return this.run(question, (prompts, shown) => prompts.ask(shown))
-  }
-
-  askSecret(question: Question): Promise<string> {
-    return this.run(question, (prompts, shown) => prompts.askSecret(shown))
-  }
-
-  confirm(question: Question): Promise<boolean> {
-    return this.run(question, (prompts, shown) => prompts.confirm(shown))
-  }
-
-  choose(question: Question, rows: readonly Row[]): Promise<number> {
-    // Redacting all cells at once is faster, and hardly ever changes one. A single blank needs no folding.
-    const all = rows.flat().join(" ")
-    const shownOf = this.redact(all) === all ? harmless : (cell: string) => this.redact(harmless(cell))
-    const shown = rows.map(row => row.map(shownOf))
-    return this.run(question, (prompts, shownQuestion) => prompts.choose(shownQuestion, shown))
-  }
-
-  /** A question can be in the words of a server. */
-  private async run<T>(
-    question: Question,
-    ask: (prompts: Prompts, shown: Question) => Promise<T>,
-  ): Promise<T> {
-    const shown = { ...question, message: this.redact(harmless(question.message)) }
-    if (this.device === undefined)
-      throw new PumError("answerMissing", `there is no terminal to ask on: ${shown.message}`)
-    this.open++
-    this.hasAsked = true
-    try {
-      this.loading ??= this.load(this.device)
-      const prompts = await this.loading
-      return await (this.device.mayBeUnseen
-        ? this.limit.ask(shown, limited => ask(prompts, limited))
-        : ask(prompts, shown))
-    } finally {
-      this.open--
-    }
   }
 }

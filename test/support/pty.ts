@@ -117,11 +117,21 @@ export class Pty {
     return this.until(() => this.cursorLine.trimEnd() === question, `the question '${question}'`)
   }
 
+  /** Ends the connection of the terminal, as closing its window does. */
+  hangUp(): void {
+    this.pty.kill("SIGHUP")
+  }
+
+  /** Whether the terminal itself echoes what is typed. */
+  echoes(): boolean {
+    const name = (this.pty as unknown as { readonly ptsName: string }).ptsName
+    return !execFileSync("stty", ["-a", "-F", name], { encoding: "utf8" }).includes("-echo ")
+  }
+
   /** Waits until the terminal echoes no key: a program has begun to read them one by one. */
   async hidesKeys(): Promise<void> {
-    const name = (this.pty as unknown as { readonly ptsName: string }).ptsName
     for (let looks = 0; looks < 1_000; looks++) {
-      if (execFileSync("stty", ["-a", "-F", name], { encoding: "utf8" }).includes("-echo ")) return
+      if (!this.echoes()) return
       await new Promise(resolve => setTimeout(resolve, 10))
     }
     throw new Error(`keys are still echoed:\n${this.text}`)

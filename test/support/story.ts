@@ -50,6 +50,9 @@ export async function tellStory(
       env: surroundings,
       verbose: options.verbose,
       plain: options.plain,
+      isForProgram: options.mode.kind === "credentialProcess",
+      isAbandoned: () => false,
+      onAbandoned: () => {},
       loadPrompts: () => Promise.reject(new TypeError("nobody can be asked")),
     })
     const code = await story({
@@ -65,6 +68,7 @@ export async function tellStory(
       stdinAnswers: options.passwordStdin ? new StdinAnswers(Readable.from([stdin])) : undefined,
       ending: ending.signal,
       takeSignals: () => {},
+      isOrphan: () => false,
       giveUp: error => {
         throw error
       },

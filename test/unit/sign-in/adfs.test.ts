@@ -72,7 +72,7 @@ async function play({
   }
   const terminal: Terminal = {
     interactive,
-    mayBeUnseen: false,
+    hasPatience: false,
     hasAsked: () => false,
     noDeviceHint: undefined,
     marks: marksFor({}, "linux"),
