@@ -1,5 +1,6 @@
 // Bundles src/ into dist/: one file for each stage, so that start-up loads only what it needs.
-import { rmSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { relative, resolve } from "node:path"
 import { build } from "esbuild"
 import { writeNotices } from "./notices.mjs"
@@ -14,6 +15,7 @@ const root = resolve(import.meta.dirname, "..")
 const files = {
   start: ["start.ts"],
   options: ["options/command-line.ts", "options/options.ts"],
+  help: ["options/help.ts"],
   main: ["main.ts"],
   prompts: ["terminal/prompts.ts"],
   programs: ["answers/command.ts", "answers/one-password.ts"],
@@ -115,6 +117,13 @@ writeNotices(
   root,
   builds.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
 )
+
+const { version } = JSON.parse(readFileSync(resolve(root, "package.json"), "utf8"))
+const manPageWriter = resolve(root, "node_modules/.man-page.cjs")
+await build({ ...common, entryPoints: ["scripts/man-page.ts"], outfile: manPageWriter })
+mkdirSync(resolve(root, "man"), { recursive: true })
+writeFileSync(resolve(root, "man/pum-aws.1"), createRequire(manPageWriter)(manPageWriter).manPage(version))
+rmSync(manPageWriter)
 
 if (process.argv.includes("--sizes")) {
   for (const { metafile } of builds)

@@ -13,6 +13,7 @@ import { findTty } from "./terminal/tty.ts"
 /** Loaded when needed, so that --help prints before most of the program is loaded. */
 const startStage = {
   commandLine: () => import("./options/command-line.ts"),
+  help: () => import("./options/help.ts"),
   options: () => import("./options/options.ts"),
   prompts: () => import("./terminal/prompts.ts"),
   main: () => import("./main.ts"),
@@ -35,15 +36,17 @@ export async function start(process: NodeJS.Process): Promise<void> {
     return leave(process, signalOf(error) ?? exitCode)
   }
   const signals = watchProcess(process, end)
-  // Help asks nothing.
-  if (more.length > 0 || (only !== "--help" && only !== "-h")) hideTypeAhead(process)
+  if (more.length === 0 && (only === "--help" || only === "-h"))
+    return printHelp(false, stdout).then(() => process.exit(0), end)
+  hideTypeAhead(process)
   try {
     // A terminal that does not know its width says 0.
     const columns = (stdout.isTTY && stdout.columns) || undefined
     const { readCommandLine } = await startStage.commandLine()
-    const commandLine = readCommandLine(argv.slice(2), columns)
+    const commandLine = readCommandLine(argv.slice(2))
     if (commandLine.wants !== "run") {
-      await print(commandLine.wants === "version" ? `${version}\n` : commandLine.text, stdout)
+      if (commandLine.wants === "version") await print(`${version}\n`, stdout)
+      else await printHelp(commandLine.everything, stdout)
       return process.exit(0)
     }
     // os.homedir() is empty if HOME is: then `~/.pum-aws` would be read from the current folder.
@@ -74,6 +77,14 @@ export async function start(process: NodeJS.Process): Promise<void> {
     end(error)
   }
 }
+
+async function printHelp(everything: boolean, stdout: NodeJS.WriteStream): Promise<void> {
+  const { briefHelp, fullHelp } = await startStage.help()
+  return print(everything ? fullHelp((stdout.isTTY && stdout.columns) || usualWidth) : briefHelp(), stdout)
+}
+
+/** Characters in a line of --help all if stdout is no terminal, or one that does not know its width. */
+const usualWidth = 100
 
 /** The signal that a cancelled run dies by. */
 function signalOf(error: unknown): NodeJS.Signals | typeof ctrlCKey | undefined {

@@ -38,17 +38,6 @@ describe("the table of options", () => {
     },
   )
 
-  it("says in the help what each option does", () => {
-    const commandLine = readCommandLine(["--help"], 1000)
-    const help = commandLine.wants === "help" ? commandLine.text : ""
-    for (const [, { short, long = "", value, help: line = "" }] of options) {
-      const forms = [short, long].filter(form => form !== undefined).join(", ")
-      expect(help).toContain(`  ${value === undefined ? forms : `${forms} ${value}`}  `)
-      expect(line).not.toBe("")
-      expect(help).toContain(`  ${line}\n`)
-    }
-  })
-
   it.each(options)("lets the command line give %s", (name, definition) => {
     const { short, long = "", value } = definition
     const text = textFor(name, definition)
