@@ -19,7 +19,7 @@ describe("--help", () => {
     const help = briefHelp()
     const brief = helpGroups.flatMap(group => group.options.filter(([, briefly]) => briefly !== undefined))
     expect(brief.length).toBeGreaterThan(18)
-    for (const [, briefly = ""] of brief) expect(help).toMatch(new RegExp(`\\S  +${escaped(briefly)}\n`))
+    for (const [, briefly = ""] of brief) expect(help).toMatch(new RegExp(`\\S +${escaped(briefly)}\n`))
     expect(help).not.toContain("--op-account")
     expect(help).toContain("pum-aws --help all\n")
   })
