@@ -77,7 +77,7 @@ export const examples = [
   ["pum-aws --status", "what is stored, and for how long"],
 ] as const
 
-export const precedence =
+export const orderOfSources =
   "For each setting, the first of these that has a value is used: the option, the environment variable, the file of --env-file, [profile NAME] of ~/.pum-aws, [default] of ~/.pum-aws, the default. The variable and the key stand in brackets behind each option."
 
 /** Keys of `~/.pum-aws` that no option stands for. */
