@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util"
 import { plain } from "../errors.ts"
 import { gitBashHint, isInGitBash } from "../platform/consoles.ts"
 import type { Device } from "./device.ts"
@@ -162,7 +163,7 @@ function messageOutput(device: Device | undefined, stderr: LineOutput): LineOutp
   return {
     write(text) {
       device.output.write(text)
-      stderr.write(text)
+      stderr.write(stripVTControlCharacters(text))
     },
   }
 }

@@ -75,6 +75,23 @@ describe("the AWS files on Windows", () => {
     expect(home.read(".aws/credentials")).toContain("[p]\r\naws_access_key_id = ASIA")
   })
 
+  it("are found by a path relative to a drive; ~/.pum-aws may begin with a mark; another HOME is warned of", async () => {
+    const home = new WindowsHome()
+    home.write(".pum-aws", "\ufeff[profile p]\r\nrole = AdministratorAccess\r\n")
+    home.write("there/creds", mine)
+    const job = storing(home, "p")
+    const named = { ...job.env, AWS_SHARED_CREDENTIALS_FILE: "Z:there\\creds" }
+    const [relative, other] = await runJobs([
+      { ...job, cwd: home.path, env: named },
+      { ...storing(home, "p", 1), env: { ...job.env, HOME: "C:\\elsewhere" } },
+    ])
+    expect(relative).toMatchObject({ code: 0 })
+    expect(home.read("there/creds")).toContain(`${mine}\r\n[p]\r\naws_access_key_id = ASIA`)
+    expect(other).toMatchObject({ code: 0 })
+    expect(other?.stderr).toContain("warning: HOME is C:\\elsewhere, and USERPROFILE another folder")
+    expect(relative?.stderr).not.toContain("warning:")
+  })
+
   it("that may not be written are refused before the password is sent", async () => {
     const home = new WindowsHome()
     home.write(".aws/credentials", mine)

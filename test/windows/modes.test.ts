@@ -64,6 +64,19 @@ describe("modes on Windows", () => {
     expect(world.adfs.passwords).toHaveLength(1)
   })
 
+  it("open the browser that BROWSER names, with arguments and a place for the link", async () => {
+    const home = new WindowsHome()
+    const script = home.write(
+      "my browser.cjs",
+      `require("fs").writeFileSync("opened", process.argv.slice(2).join("\\n"))`,
+    )
+    const BROWSER = `"${nodeFolder}\\node.exe" "${script}" --new %s`
+    const [ended] = await runAll(home, [["--console", "s3"]], { BROWSER })
+    expect(ended).toMatchObject({ code: 0 })
+    while (home.read("opened") === undefined) await new Promise(resolve => setTimeout(resolve, 100))
+    expect(home.read("opened")).toMatch(/^--new\nhttps:\/\/\S+SigninToken=\S+$/)
+  })
+
   it("run programs, batch files with every argument whole, and pass exit code and stdin on", async () => {
     const home = new WindowsHome("my & home")
     home.write("show.cjs", "console.log(JSON.stringify([process.argv.slice(2), process.env]))")

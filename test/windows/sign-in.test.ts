@@ -28,6 +28,7 @@ describe.each(nodeVersions)("on Windows with Node.js %s", version => {
     const args = ["--password-stdin", "-u", defaultUser.name, "-p", "vadfs", ...admin]
     const ended = await runProgram(args, { version, env, stdin: answers })
     expect(ended).toMatchObject({ code: 0, stdout: "" })
+    expect(ended.stderr).not.toContain("\x1b")
     expect(ended.stderr).toContain("Stored in profile [vadfs] of ~\\.aws\\credentials")
     expect(home.read(".aws/credentials")).toMatch(/^\[vadfs\]\naws_access_key_id = ASIA/)
   })

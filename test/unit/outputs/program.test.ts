@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest"
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, it, onTestFinished } from "vitest"
 import { resolveOnWindows } from "../../../src/outputs/program.ts"
 import { windowsFiles } from "../../../src/platform/windows-programs.ts"
 
@@ -104,6 +107,16 @@ describe("resolveOnWindows", () => {
 })
 
 describe("windowsFiles", () => {
+  it("finds an alias of the Microsoft Store, a link that cannot be followed", () => {
+    const folder = mkdtempSync(join(tmpdir(), "pum-aws-alias-"))
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const alias = join(folder, "pwsh.exe")
+    // It leads to itself: stat fails, as it does with EACCES at an alias.
+    symlinkSync(alias, alias)
+    expect(windowsFiles.isFile(alias)).toBe(true)
+    expect(windowsFiles.isProgram(alias)).toBe(true)
+  })
+
   it("does not call this file a program, nor a folder a file", () => {
     expect(windowsFiles.isFile(import.meta.filename)).toBe(true)
     expect(windowsFiles.isProgram(import.meta.filename)).toBe(false)
