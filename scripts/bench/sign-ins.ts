@@ -61,10 +61,18 @@ export async function usedBy(
   return JSON.parse(readFileSync(usedFile, "utf8")) as Used
 }
 
-export const bareNode = (env: Record<string, string>) =>
-  spawnSync(process.execPath, ["-e", "0"], { env: { ...process.env, ...env } })
+export const bareNode = (env: Record<string, string>, node = process.execPath) =>
+  spawnSync(node, ["-e", "0"], { env: { ...process.env, ...env } })
+
+/** Milliseconds that ADFS and STS have worked for the last requests, each in the order of its log. */
+export function workOfServers({ adfs, sts }: World, adfsRequests: number, stsRequests: number): number {
+  const last = [...adfs.log.slice(-adfsRequests), ...sts.log.slice(-stsRequests)]
+  return last.reduce((sum, { tookMs = 0 }) => sum + tookMs, 0)
+}
 
 export interface WholeRun {
+  /** Default: the one that runs the benchmark. */
+  readonly node?: string
   readonly program: string
   readonly world: World
   readonly way: Way
@@ -80,11 +88,15 @@ export function wholeRun({ program, world, way, args, profiles, ...more }: Whole
   const home = more.home ?? mkdtempSync(join(folder, "home-"))
   const own = { PATH: process.env.PATH ?? "", HOME: home, PUM_NO_OP: "1", ...environmentOf(world, way) }
   const started = performance.now()
-  const child = spawn(process.execPath, [program, "-u", user.name, "--password-stdin", ...args], {
-    env: { ...own, ...more.env },
-    detached: true,
-    stdio: ["pipe", "ignore", "pipe"],
-  })
+  const child = spawn(
+    more.node ?? process.execPath,
+    [program, "-u", user.name, "--password-stdin", ...args],
+    {
+      env: { ...own, ...more.env },
+      detached: true,
+      stdio: ["pipe", "ignore", "pipe"],
+    },
+  )
   let said = ""
   child.stderr.on("data", part => {
     said += part
@@ -133,11 +145,11 @@ export async function typedSignIn(
     if (next !== undefined && shown.includes(next[0])) {
       answers.shift()
       // As a person does: the answer a while after the question, and Enter after the answer.
-      setTimeout(() => pty.write(next[1]), 300)
+      setTimeout(() => pty.write(next[1]), 200)
       setTimeout(() => {
         lastKey = performance.now()
         pty.write("\r")
-      }, 500)
+      }, 400)
       shown = ""
     }
     if (menu === undefined && shown.includes("type to filter")) {

@@ -24,6 +24,8 @@ export interface LoggedRequest {
   readonly userAgent: string
   /** Status of the answer; missing until it was sent. */
   status?: number
+  /** Milliseconds from its arrival until it was answered. */
+  tookMs?: number
 }
 
 export interface PlainAnswer {
@@ -103,6 +105,7 @@ export async function startServer(plan: ServerPlan): Promise<LoopbackServer> {
     await sleep(plan.settings.delayMs - (performance.now() - arrival))
     const clock = Date.now() + (plan.settings.clockAheadMs ?? 0)
     response.setHeader("date", new Date(clock).toUTCString())
+    entry.tookMs = performance.now() - arrival
     send(answer, request, response, entry, bytes => {
       counts.flooded += bytes
     })
