@@ -118,6 +118,10 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
   terminal.keepSecret(assertion.samlResponse)
   const { roles, warnings } = readRoles(assertion.roleValues)
   warnings.forEach(terminal.warn)
+  // Now their partition is known; a menu leaves time to connect.
+  if (options.mode.kind !== "list") {
+    for (const partition of new Set(roles.map(role => role.partition))) sts.connect(partition)
+  }
   const ask = async (partitions: ReadonlySet<string>) => {
     const { askRolePage } = await signInStage.rolePage()
     const settings = { network, userAgent, partitions, trace: terminal.trace }

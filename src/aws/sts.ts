@@ -1,5 +1,5 @@
 import { AssumeRoleWithSAMLCommand, STSClient } from "@aws-sdk/client-sts"
-import { regionalStsEndpoint } from "../domain/partitions.ts"
+import { partitionOfRegion, partitions, regionalStsEndpoint } from "../domain/partitions.ts"
 import { regionInPartition } from "../domain/regions.ts"
 import { type Aliases, aliasSuffix, type Role } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
@@ -16,8 +16,11 @@ export interface Sts {
    * while the user types, it saves them after the last key. Before any other use.
    */
   rehearse(): Promise<void>
-  /** Opens connections for the calls that `StsSettings.regions` foresees. */
-  connect(): void
+  /**
+   * Opens connections for the calls that `StsSettings.regions` foresees, but not to a server that has some.
+   * @param partition of the roles; default: that of each region
+   */
+  connect(partition?: string): void
   /**
    * AssumeRoleWithSAML. If the role allows less than `duration` seconds, a second call asks for one hour.
    * @param at default: the first region of the settings
@@ -57,6 +60,8 @@ class SamlSts implements Sts {
   private readonly settings: StsSettings
   /** By address. */
   private readonly clients = new Map<string, STSClient>()
+  /** Addresses of the servers that connections were opened to. */
+  private readonly connected = new Set<string>()
   private isRehearsing = false
 
   constructor(settings: StsSettings) {
@@ -65,19 +70,30 @@ class SamlSts implements Sts {
 
   async rehearse(): Promise<void> {
     const [region] = this.settings.regions
+    const role = { ...rehearsedRole, partition: partitionOfRegion(region) }
     this.isRehearsing = true
     try {
       // V8 optimizes some code at its second run only.
       for (let time = 1; time <= 2; time++)
-        await this.redeem(rehearsedRole, rehearsedAssertion, alwaysAllowedDuration, region)
+        await this.redeem(role, rehearsedAssertion, alwaysAllowedDuration, region)
     } finally {
       this.isRehearsing = false
     }
   }
 
-  connect(): void {
+  connect(partition?: string): void {
     const { network, regions } = this.settings
-    for (const region of regions) network.prepare(new URL(this.endpoint("aws", region)))
+    if (partition !== undefined && !partitions.has(partition)) return
+    const endpoints = regions
+      .map(region => {
+        const used = partition ?? partitionOfRegion(region)
+        return this.endpoint(used, regionInPartition(used, region, false))
+      })
+      .filter(endpoint => !this.connected.has(endpoint))
+    for (const endpoint of endpoints) {
+      this.connected.add(endpoint)
+      network.prepare(new URL(endpoint))
+    }
   }
 
   async assumeRole(role: Role, samlResponse: string, duration: number, at?: StsRegion): Promise<Session> {

@@ -32,6 +32,33 @@ describe("the bundle", () => {
     expect(modules.filter(name => /undici/.test(name))).toEqual([])
   })
 
+  it("asks for the login page before it loads what reads the page, calls STS and reads the assertion", async () => {
+    const world = await startWorld()
+    const home = new Home()
+    const list = join(home.path, "loaded")
+    home.write(
+      "loaded.cjs",
+      `const { Socket } = require("node:net")
+      const { connect } = Socket.prototype
+      Socket.prototype.connect = function (...options) {
+        Socket.prototype.connect = connect
+        const files = Object.keys(require.cache).map(file => require("node:path").basename(file))
+        require("node:fs").writeFileSync(${JSON.stringify(list)}, files.join(" "))
+        return connect.apply(this, options)
+      }`,
+    )
+    const { code, stderr } = await runProgram({
+      args: ["--password-stdin", "-u", defaultUser.name, "--role", "AdministratorAccess"],
+      env: cleanEnv(home, { ...world.env, NODE_OPTIONS: `--require ${join(home.path, "loaded.cjs")}` }),
+      stdin: `${defaultUser.password}\n${defaultUser.codes[0]}\n`,
+    })
+    await world.close()
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    expect(readFileSync(list, "utf8")).toBe(
+      "loaded.cjs pum-aws start.js errors.js options.js main.js profiles.js network.js web-session.js",
+    )
+  })
+
   it("holds no public suffix list and no search for AWS credentials", () => {
     for (const file of ["sign-in", "sts"]) {
       const text = readFileSync(join(root, `dist/${file}.js`), "utf8")

@@ -59,6 +59,14 @@ describe("without a terminal, with the default configuration", () => {
     expect(home.read(".aws/config")).toBe("[default]\nregion = eu-central-1\noutput = json\n")
   })
 
+  it.each(["direct", "by proxy"])("opens one connection to ADFS and one to STS, %s", async way => {
+    const env = cleanEnv(new Home(), way === "direct" ? world.directEnv : world.env)
+    const args = ["--password-stdin", "-u", defaultUser.name, ...one]
+    expect(await runProgram({ args, env, stdin: secrets })).toMatchObject({ code: 0 })
+    expect([world.adfs.connections(), world.sts.connections()]).toEqual([1, 1])
+    expect(world.sts.log.map(({ method }) => method)).toEqual(["POST"])
+  })
+
   it("sends one password and one code, through the proxy, to the regional STS", async () => {
     const home = new Home()
     await run(home, [...one, "--region", "eu-north-1", "--duration", "90m"])

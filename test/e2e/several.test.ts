@@ -105,6 +105,7 @@ describe("--profiles", () => {
     expect(world.sts.calls).toHaveLength(20)
     expect(world.sts.peakConcurrency()).toBeGreaterThan(1)
     expect(world.sts.peakConcurrency()).toBeLessThanOrEqual(8)
+    expect(world.sts.connections()).toBeLessThanOrEqual(8)
     expect(stored(home)).toEqual(["other", ...numbers.map(number => `p${number}`)])
     expect(home.read(".aws/credentials")).toMatch(/^# mine\n\[other\]\naws_access_key_id = AKIA1\n/)
     for (const number of numbers) {

@@ -18,12 +18,16 @@ export type Fault =
   | { readonly kind: "redirect"; readonly to: string; readonly status?: 301 | 302 | 303 | 307 | 308 }
   /** Redirects without end, each time to a new address of the same server. */
   | { readonly kind: "endless redirects" }
-  /** Answers with this status, body (default: none; it may quote the request) and type (default: HTML). */
+  /**
+   * Answers with this status, body (default: none; it may quote the request), type (default: HTML) and other headers.
+   * The body is chunked, unless there is a `content-length`.
+   */
   | {
       readonly kind: "answer"
       readonly status: number
       readonly body?: string | ((request: Request) => string)
       readonly type?: string
+      readonly headers?: Readonly<Record<string, string>>
     }
 
 /** The faults that are switched on, by the stage of the request that gets them. */

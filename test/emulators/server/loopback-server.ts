@@ -239,7 +239,10 @@ function send(
     }
     case "answer":
       entry.status = answer.status
-      response.writeHead(answer.status, { "content-type": answer.type ?? "text/html; charset=utf-8" })
+      response.writeHead(answer.status, {
+        "content-type": answer.type ?? "text/html; charset=utf-8",
+        ...answer.headers,
+      })
       response.end(typeof answer.body === "function" ? answer.body(request) : answer.body)
   }
 }

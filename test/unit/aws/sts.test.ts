@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest"
 import { openSts } from "../../../src/aws/sts.ts"
+import { partitions } from "../../../src/domain/partitions.ts"
 import { type NetworkLimits, networkLimits, openNetwork } from "../../../src/http/network.ts"
 import { issue } from "../../emulators/adfs/assertion.ts"
+import { stsError } from "../../emulators/sts/answers.ts"
 import { type Fault, startWorld, type World } from "../../emulators/world.ts"
 import { role } from "../../support/role.ts"
 
@@ -18,9 +20,11 @@ beforeAll(async () => {
 beforeEach(() => world.reset())
 afterAll(() => world.close())
 
-function open(limits: Partial<NetworkLimits> = {}) {
+type Way = "direct" | "proxy"
+
+function open(limits: Partial<NetworkLimits> = {}, way: Way = "proxy", region = "eu-north-1") {
   const network = openNetwork({
-    env: world.env,
+    env: way === "proxy" ? world.env : {},
     ca: { pem: readFileSync(world.caFile, "utf8"), source: "--ca-bundle" },
     limits: { ...networkLimits, ...limits },
   })
@@ -28,14 +32,18 @@ function open(limits: Partial<NetworkLimits> = {}) {
   const traced: string[] = []
   const sts = openSts({
     network,
-    regions: ["eu-north-1"],
+    regions: [region],
     regionAsked: false,
     aliases: new Map(),
-    endpointUrl: undefined,
+    endpointUrl: way === "proxy" ? undefined : world.sts.directUrl,
     now: Date.now,
     trace: line => traced.push(line.replace(/\d+ ms/, "N ms")),
   })
   return { sts, traced, assume: (duration = 3600) => sts.assumeRole(admin, samlResponse, duration) }
+}
+
+const until = async (isSo: () => boolean) => {
+  while (!isSo()) await new Promise(resolve => setTimeout(resolve, 5))
 }
 
 const silences: [string, Fault][] = [
@@ -43,6 +51,47 @@ const silences: [string, Fault][] = [
   ["is silent after half an answer", { kind: "stall" }],
   ["sends a byte now and then", { kind: "trickle", everyMs: 20 }],
 ]
+
+describe("a connection that is opened before the call", () => {
+  it.each<Way>(["direct", "proxy"])("is the only one, and carries the call alone: %s", async way => {
+    const { sts, assume } = open({}, way)
+    sts.connect()
+    await until(() => world.sts.connections() === 1)
+    await assume()
+    expect([world.sts.connections(), world.sts.log.map(({ method }) => method)]).toEqual([1, ["POST"]])
+  })
+
+  it.each([
+    ["aws", "eu-north-1"],
+    ["aws-cn", "cn-northwest-1"],
+    ["aws-us-gov", "us-gov-east-1"],
+    ["aws-eusc", "eusc-de-east-1"],
+  ])("leads to the server of the partition %s, with a region of it", async (partition, region) => {
+    const { sts } = open({}, "proxy", region)
+    const one = role("585848786654 Admin", "VismaADFS", partition)
+    sts.connect()
+    await until(() => world.sts.connections() === 1)
+    sts.connect(partition)
+    await sts.assumeRole(one, await issue("dev_aly@visma.com", [one.arn], {}), 3600)
+    expect([world.sts.connections(), world.sts.calls.map(({ host }) => host)]).toEqual([
+      1,
+      [`sts.${region}.${partitions.get(partition)?.dnsSuffix}`],
+    ])
+  })
+
+  it.each([
+    ["aws-cn", "sts.cn-north-1.amazonaws.com.cn:443"],
+    ["aws-us-gov", "sts.us-gov-west-1.amazonaws.com:443"],
+    ["aws-eusc", "sts.eusc-de-east-1.amazonaws.eu:443"],
+  ])("leads to the server of %s as soon as roles of it are known", async (partition, server) => {
+    const { sts } = open()
+    sts.connect(partition)
+    sts.connect(partition)
+    sts.connect("aws-of-the-future")
+    await until(() => world.sts.connections() === 1)
+    expect(world.proxy.log.map(({ target }) => target)).toEqual([server])
+  })
+})
 
 describe("AssumeRoleWithSAML", () => {
   it("reads no more than 1 MB", async () => {
@@ -69,13 +118,27 @@ describe("AssumeRoleWithSAML", () => {
     expect([world.proxy.log, traced]).toEqual([[], []])
   })
 
-  it("uses the connection that was prepared", async () => {
-    const { sts, assume } = open()
-    sts.connect()
-    while (world.sts.connections() === 0) await new Promise(resolve => setTimeout(resolve, 5))
-    await assume()
-    expect([world.sts.connections(), world.sts.log.map(({ method }) => method)]).toEqual([1, ["POST"]])
-  })
+  const throttled = stsError("Throttling")
+  it.each<[string, Way, Record<string, string>, number]>([
+    ["with Content-Length", "direct", { "content-length": String(throttled.body?.length) }, 1],
+    ["with Content-Length", "proxy", { "content-length": String(throttled.body?.length) }, 1],
+    ["without Content-Length", "direct", {}, 1],
+    ["without Content-Length", "proxy", {}, 1],
+    ["with Connection: close", "direct", { connection: "close" }, 2],
+    ["with Connection: close", "proxy", { connection: "close" }, 2],
+  ])(
+    "a second try after an answer %s, %s, uses the connection if it is kept",
+    async (_, way, headers, count) => {
+      const { status, body = "" } = throttled
+      const fault = { kind: "answer", status, body, type: "text/xml", headers } as const
+      world.sts.faults.switchOn("AssumeRoleWithSAML", fault, 1)
+      const { sts, assume } = open({}, way)
+      sts.connect()
+      await until(() => world.sts.connections() === 1)
+      expect(await assume()).toMatchObject({ role: admin })
+      expect(world.sts.connections()).toBe(count)
+    },
+  )
 
   it.each(silences)("is tried again where STS %s, and then answers", async (_, fault) => {
     world.sts.faults.switchOn("AssumeRoleWithSAML", fault, 1)
