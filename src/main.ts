@@ -90,9 +90,11 @@ async function storeCredentials(run: Run): Promise<number> {
   }
   const { session } = obtained
   const hadLongTermKey = before?.longTermKey === true
-  await storeInProfile(session, { paths, options, hadLongTermKey, env, terminal })
-  const { keepStored } = await modeStage.keepStored()
-  await keepStored([{ profile: options.profile, session }], obtained.typedUsername, run)
+  const { keepStored, storeOrKeep } = await modeStage.keepStored()
+  const sessions = [{ profile: options.profile, session }]
+  const store = () => storeInProfile(session, { paths, options, hadLongTermKey, env, terminal })
+  await storeOrKeep(store, sessions, obtained.typedUsername, run)
+  await keepStored(sessions, obtained.typedUsername, run)
   return 0
 }
 

@@ -1,11 +1,13 @@
 import { findOnePassword } from "../answers/find-one-password.ts"
 import type { Session } from "../domain/session.ts"
 import { inOneLine, PumError } from "../errors.ts"
+import { exampleCommand } from "../options/hint-commands.ts"
 import type { Environment, Options } from "../options/options.ts"
-import type { Terminal } from "../terminal/terminal.ts"
+import { quoteWord } from "../platform/quoting.ts"
 import { systemClock } from "./clock.ts"
 import { type KeptFor, keepSession, removeOldFiles } from "./keep-session.ts"
 import { cacheOwners, userOf } from "./session-key.ts"
+import type { SharingSettings } from "./shared-session.ts"
 
 /** A session that is in a profile of the AWS files now. */
 export interface StoredSession {
@@ -15,15 +17,42 @@ export interface StoredSession {
   readonly duration?: number
 }
 
+type KeepSettings = Pick<SharingSettings, "options" | "home" | "terminal"> & { readonly env: Environment }
+
+/**
+ * Stores sessions in profiles. If that fails, they are kept all the same, and said to be: each cost a code, which works
+ * once.
+ * @throws PumError what `store` throws
+ */
+export async function storeOrKeep<T>(
+  store: () => Promise<T>,
+  sessions: readonly StoredSession[],
+  typedUsername: string | undefined,
+  settings: KeepSettings,
+): Promise<T> {
+  try {
+    return await store()
+  } catch (error) {
+    const [first] = sessions
+    if (first === undefined || !(error instanceof PumError)) throw error
+    if (await keepStored(sessions, typedUsername, settings)) {
+      const use = `pum-aws --profile ${quoteWord(first.profile)} ${exampleCommand}`
+      settings.terminal.tell(`What you signed in for is kept, and used without a question: ${use}`)
+    }
+    throw error
+  }
+}
+
 /**
  * Keeps sessions that were stored in profiles, so that the modes that hand sessions out find them. If that fails, a
  * warning: they are stored.
+ * @returns whether they are kept
  */
 export async function keepStored(
   stored: readonly StoredSession[],
   typedUsername: string | undefined,
-  { options, env, home, terminal }: { options: Options; env: Environment; home: string; terminal: Terminal },
-): Promise<void> {
+  { options, env, home, terminal }: KeepSettings,
+): Promise<boolean> {
   const owners = cacheOwners(userOf(options, findOnePassword(options, env)), typedUsername)
   try {
     for (const { profile, session, duration = options.duration } of stored)
@@ -32,8 +61,10 @@ export async function keepStored(
   } catch (error) {
     if (!(error instanceof PumError)) throw error
     terminal.warn(`sessions are not kept: ${inOneLine(error)}`)
+    return false
   }
   removeOldFiles(home, systemClock())
+  return true
 }
 
 /** What a later run would ask for that names this profile alone. */

@@ -31,12 +31,14 @@ export async function storeSeveral(
   const results = await keepForLines(assumed, settings)
   const writes = writesFor(results, settings)
   let shadows: readonly string[] = []
+  const { keepStored, storeOrKeep } = await import("../sessions/keep-stored.ts")
   if (writes.length > 0) {
     const withLongTermKey = [...states]
       .filter(([, { longTermKey }]) => longTermKey)
       .map(([profile]) => profile)
     const overwrite = options.overwrite || new Set(withLongTermKey)
-    const before = await storeProfiles(paths, writes, { overwrite })
+    const store = () => storeProfiles(paths, writes, { overwrite })
+    const before = await storeOrKeep(store, storedOf(results, settings), settings.typedUsername, settings)
     const inFiles = writes.flatMap(({ profile }) => shadowsOfStored(before, profile))
     shadows = [...environmentShadows(undefined, env), ...inFiles]
   }
@@ -48,7 +50,6 @@ export async function storeSeveral(
     onDemand: new Set(settings.lines.keys()),
   })
   shadows.forEach(terminal.warn)
-  const { keepStored } = await import("../sessions/keep-stored.ts")
   await keepStored(storedOf(results, settings), settings.typedUsername, settings)
   return errorOfResults(results, options.several !== "all")
 }

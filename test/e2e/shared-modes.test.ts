@@ -49,6 +49,26 @@ describe.each(names)("a session that %s has made", maker => {
 })
 
 describe("a session that is stored", () => {
+  it.each([
+    ["one profile", request, request],
+    ["several", ["-u", defaultUser.name, "-m", "prod"], ["-u", defaultUser.name, "-p", "prod"]],
+  ])("is kept if it cannot be stored, and said to be: %s", async (_, storing, using) => {
+    const home = new Home()
+    home.write(".pum-aws", "[profile prod]\naccount = 585848786654\nrole = AdministratorAccess\n")
+    world.sts.settings.delayMs = 1_000
+    const storingEnds = tell(home, storing)
+    while (world.adfs.codes.length === 0) await new Promise(resolve => setTimeout(resolve, 10))
+    // Another program stores a key of its own meanwhile.
+    home.write(".aws/credentials", "[prod]\naws_access_key_id = AKIA\naws_secret_access_key = s\n")
+    const ended = await storingEnds
+    expect(ended.code).toBe(7)
+    expect(ended.stderr).toContain(
+      "What you signed in for is kept, and used without a question: pum-aws --profile prod -- aws sts get-caller-identity",
+    )
+    const { stdout } = await unanswered(home, [...using, "--json"])
+    expect(stdout).toContain(world.sts.sessions[0]?.accessKeyId)
+  })
+
   it("is a new one, with a full hour, though one is kept; the modes then give that one out", async () => {
     const home = new Home()
     await tell(home, [...request, "--json"])

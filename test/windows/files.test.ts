@@ -75,6 +75,21 @@ describe("the AWS files on Windows", () => {
     expect(home.read(".aws/credentials")).toContain("[p]\r\naws_access_key_id = ASIA")
   })
 
+  it("stay as they are while another program holds one open for longer; what was paid for is kept", async () => {
+    const home = new WindowsHome()
+    const file = home.write(".aws/credentials", mine)
+    const hold = `require("fs").openSync(${JSON.stringify(file)}); setTimeout(() => {}, 17000)`
+    const [, stored] = await runJobs([{ args: ["-e", hold], env: {} }, storing(home, "p")], true)
+    expect(stored).toMatchObject({ code: 7 })
+    expect(stored?.stderr).toContain("cannot write ~\\.aws\\credentials: another program holds it open")
+    expect(stored?.stderr).toContain('kept, and used without a question: pum-aws --profile p "--" aws')
+    expect(home.read(".aws/credentials")).toBe(mine)
+    const { env } = storing(home, "p")
+    const [used] = await runJobs([{ args: [program, "-u", defaultUser.name, "-p", "p", "--json"], env }])
+    expect(JSON.parse(used?.stdout ?? "")).toMatchObject({ Profile: "p" })
+    expect(world.adfs.passwords).toHaveLength(1)
+  })
+
   it("are found by a path relative to a drive; ~/.pum-aws may begin with a mark; another HOME is warned of", async () => {
     const home = new WindowsHome()
     home.write(".pum-aws", "\ufeff[profile p]\r\nrole = AdministratorAccess\r\n")
