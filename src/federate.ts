@@ -84,8 +84,7 @@ export async function assumeChosenRole(
   const endProgress = terminal.progress(`Assuming ${role.name}`)
   const assuming = sts.assumeRole(role, samlResponse, options.duration).finally(endProgress)
   assuming.catch(() => {})
-  // The request leaves first; the rest is done while AWS answers.
-  await turn()
+  await turn() // The request leaves first; the rest is done while AWS answers.
   terminal.prepareRedaction()
   await keepUsername(typedUsername, options, terminal)
   const session = await assuming
@@ -199,6 +198,7 @@ async function prepareSts(run: Run, { network, regions, login }: StsPreparation)
     network,
     regions,
     regionAsked: options.region !== undefined,
+    policy: options.policy,
     aliases: options.aliases,
     endpointUrl: options.stsEndpoint,
     now,

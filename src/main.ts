@@ -3,7 +3,6 @@ import { knownNames } from "./aws/account-names.ts"
 import { defaultRegion } from "./domain/partitions.ts"
 import { preferredRegion, regionInPartition } from "./domain/regions.ts"
 import type { Session } from "./domain/session.ts"
-import { inOneLine, PumError } from "./errors.ts"
 import { assumeChosenRole, checkNetwork, federate, now, openNetworkFor, type Run } from "./federate.ts"
 import { keepUsername } from "./options/keep-username.ts"
 import type { HandOverMode } from "./outputs/hand-over.ts"
@@ -17,6 +16,7 @@ import {
   reportIfStillValid,
 } from "./profiles/check-profiles.ts"
 import { emptyProfile, readProfile } from "./profiles/profile-state.ts"
+import { printRoles, printStatus, readOrWarn } from "./reports.ts"
 import { systemClock } from "./sessions/clock.ts"
 import type { LineRequests } from "./sessions/line-request.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
@@ -27,14 +27,11 @@ const modeStage = {
   several: () => import("./several/store-several.ts"),
   onDemand: () => import("./on-demand/set-up.ts"),
   sharing: () => import("./sessions/shared-session.ts"),
-  keptSessions: () => import("./sessions/kept-sessions.ts"),
   keepStored: () => import("./sessions/keep-stored.ts"),
   lineRequest: () => import("./sessions/line-request.ts"),
   sessionKey: () => import("./sessions/session-key.ts"),
   caller: () => import("./sessions/caller.ts"),
   handOver: () => import("./outputs/hand-over.ts"),
-  list: () => import("./outputs/list.ts"),
-  status: () => import("./outputs/status.ts"),
 }
 
 /**
@@ -69,7 +66,9 @@ async function storeCredentials(run: Run): Promise<number> {
   const kept = line?.find(now())
   const stored = states.get(options.profile)
   const before =
-    stored && kept ? { ...stored, principalArn: kept.principalArn, expires: kept.expiration } : stored
+    stored && kept
+      ? { ...stored, principalArn: kept.principalArn, expires: kept.expiration, policy: kept.policy }
+      : stored
   if (before !== undefined && reportIfStillValid(before, { options, paths, env, now: now(), terminal }))
     return 0
 
@@ -91,7 +90,8 @@ async function storeCredentials(run: Run): Promise<number> {
   const { session } = obtained
   const hadLongTermKey = before?.longTermKey === true
   const { keepStored, storeOrKeep } = await modeStage.keepStored()
-  const sessions = [{ profile: options.profile, session }]
+  const { profile, duration, policy } = options
+  const sessions = [{ profile, session, duration, policy }]
   const store = () => storeInProfile(session, { paths, options, hadLongTermKey, env, terminal })
   await storeOrKeep(store, sessions, obtained.typedUsername, run)
   await keepStored(sessions, obtained.typedUsername, run)
@@ -187,57 +187,4 @@ function announceSignIn({ options, terminal }: Run): void {
   if (options.mode.kind !== "credentialProcess" || !terminal.interactive) return
   const user = options.username === undefined ? "" : ` as ${options.username}`
   terminal.tell(`pum-aws signs in at ${options.idpUrl.host}${user}, for profile ${options.profile}`)
-}
-
-/** Signs in and prints the roles. */
-async function printRoles(run: Run): Promise<number> {
-  const { options, home, columns, terminal } = run
-  const { roles } = await federate(run, [defaultRegion])
-  const { formatRoles } = await modeStage.list()
-  const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { options, home, now })
-  const { requestsOfLines } = await modeStage.lineRequest()
-  const requests = await readOrWarn(() => requestsOfLines(run), new Map(), run)
-  await run.print(
-    formatRoles(roles, { options, columns, names, requests, ellipsis: terminal.marks.ellipsis }),
-  )
-  return 0
-}
-
-/** Prints what is stored and kept, without signing in. */
-async function printStatus(run: Run): Promise<number> {
-  const { env, home, paths, options, columns, terminal } = run
-  const { findKeptSession, listKeptSessions } = await modeStage.keptSessions()
-  const { userOf } = await modeStage.sessionKey()
-  const { reportStatus } = await modeStage.status()
-  const { requestsOfLines } = await modeStage.lineRequest()
-  const user = userOf(options, findOnePassword(options, env))
-  const { text, isValid } = reportStatus({
-    options,
-    paths,
-    env,
-    columns,
-    ellipsis: terminal.marks.ellipsis,
-    kept: listKeptSessions(home),
-    requests: await requestsOfLines(run),
-    answer: findKeptSession(options, user, { home, now: now(), canSignIn: false }),
-    names: accounts => knownNames(accounts, { options, home, now }),
-    now: now(),
-  })
-  await run.print(text)
-  return isValid === false ? 1 : 0
-}
-
-/** Reads AWS files for a mode that works without them: an unreadable one is a warning. */
-async function readOrWarn<Content>(
-  read: () => Content | Promise<Content>,
-  otherwise: Content,
-  { terminal }: Run,
-): Promise<Content> {
-  try {
-    return await read()
-  } catch (error) {
-    if (!(error instanceof PumError)) throw error
-    terminal.warn(inOneLine(error))
-    return otherwise
-  }
 }

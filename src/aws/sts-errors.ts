@@ -9,6 +9,9 @@ const hints: Readonly<Record<string, string>> = {
     "the account does not trust this identity provider, or trusts an old certificate of it: tell the account's owner",
   IDPRejectedClaim: "the identity provider's claim was refused: tell the account's owner",
   AccessDenied: "the role's trust policy does not let you in: tell the account's owner",
+  MalformedPolicyDocument: "the policy of --policy is no policy for a session: correct the file, or the ARN",
+  PackedPolicyTooLarge:
+    "the policies of --policy are too large together: name fewer of them, or shorten the file",
   RegionDisabled: "STS is switched off in that region: choose another with --region",
   Throttling: "AWS is busy: try again in a minute",
 }

@@ -3,6 +3,7 @@ import { partitionOfRegion, partitions, regionalStsEndpoint } from "../domain/pa
 import { regionInPartition } from "../domain/regions.ts"
 import { type Aliases, aliasSuffix, type Role } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
+import { managedPolicies, policyMark, type SessionPolicy } from "../domain/session-policy.ts"
 import { PumError } from "../errors.ts"
 import type { Network } from "../http/network.ts"
 import { withinLimit } from "../http/send.ts"
@@ -23,7 +24,7 @@ export interface Sts {
   connect(partition?: string): void
   /**
    * AssumeRoleWithSAML. If the role allows less than `duration` seconds, a second call asks for one hour.
-   * @param at default: the first region of the settings
+   * @param at default: the first region and the policy of the settings
    * @throws PumError `awsRefused`, `assertionExpired`, `awsUnreachable`, `usage`
    */
   assumeRole(role: Role, samlResponse: string, duration: number, at?: StsRegion): Promise<Session>
@@ -34,6 +35,7 @@ interface StsRegion {
   readonly region: string
   /** Whether the user named it. */
   readonly regionAsked: boolean
+  readonly policy?: SessionPolicy | undefined
 }
 
 export interface StsSettings {
@@ -43,6 +45,8 @@ export interface StsSettings {
   /** Whether the user named the first region. */
   readonly regionAsked: boolean
   readonly aliases: Aliases
+  /** What limits the session of the first region. */
+  readonly policy?: SessionPolicy | undefined
   /** `AWS_ENDPOINT_URL_STS` */
   readonly endpointUrl: string | undefined
   readonly now: () => number
@@ -54,6 +58,15 @@ const alwaysAllowedDuration = 3600
 
 export function openSts(settings: StsSettings): Sts {
   return new SamlSts(settings)
+}
+
+function policyParameters({ partition }: Role, policy: SessionPolicy | undefined) {
+  if (policy === undefined) return {}
+  const arns = managedPolicies(policy, partition).map(arn => ({ arn }))
+  return {
+    ...(arns.length === 0 ? {} : { PolicyArns: arns }),
+    ...(policy.text === undefined ? {} : { Policy: policy.text }),
+  }
 }
 
 class SamlSts implements Sts {
@@ -98,19 +111,26 @@ class SamlSts implements Sts {
 
   async assumeRole(role: Role, samlResponse: string, duration: number, at?: StsRegion): Promise<Session> {
     const { regions, aliases } = this.settings
-    const { region, regionAsked } = at ?? { region: regions[0], regionAsked: this.settings.regionAsked }
+    const { region, regionAsked, policy } = at ?? { ...this.settings, region: regions[0] }
     try {
       const usedRegion = regionInPartition(role.partition, region, regionAsked)
-      return await this.redeem(role, samlResponse, duration, usedRegion).catch(error => {
+      const redeem = (seconds: number) => this.redeem(role, samlResponse, seconds, usedRegion, policy)
+      return await redeem(duration).catch(error => {
         if (duration <= alwaysAllowedDuration || !isDurationTooLong(error)) throw error
-        return this.redeem(role, samlResponse, alwaysAllowedDuration, usedRegion)
+        return redeem(alwaysAllowedDuration)
       })
     } catch (error) {
       throw stsFailure(error, `${role.arn}${aliasSuffix(role, aliases)}`)
     }
   }
 
-  private async redeem(role: Role, samlResponse: string, duration: number, region: string): Promise<Session> {
+  private async redeem(
+    role: Role,
+    samlResponse: string,
+    duration: number,
+    region: string,
+    policy?: SessionPolicy,
+  ): Promise<Session> {
     const { network, now, trace } = this.settings
     const began = now()
     const report = (outcome: string) => {
@@ -123,6 +143,7 @@ class SamlSts implements Sts {
       PrincipalArn: role.providerArn,
       SAMLAssertion: samlResponse,
       DurationSeconds: duration,
+      ...policyParameters(role, policy),
     })
     try {
       const { Credentials, AssumedRoleUser } = await withinLimit(network.limits.stsCall, abortSignal =>
@@ -142,6 +163,7 @@ class SamlSts implements Sts {
         principalArn,
         region,
         duration,
+        ...(policy === undefined ? {} : { policy: policyMark(policy) }),
       }
     } catch (error) {
       report("refused")

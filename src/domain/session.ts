@@ -13,4 +13,6 @@ export interface Session {
   readonly region: string
   /** Granted length in seconds; shorter than requested if the role allows less. */
   readonly duration: number
+  /** What limits it besides its role (`policyMark`). */
+  readonly policy?: string | undefined
 }

@@ -3,7 +3,7 @@ import { PumError } from "../errors.ts"
 import { ownPlatform } from "../platform/platform.ts"
 import { endOfOptions, quoteWord } from "../platform/quoting.ts"
 import { definitions, type Given } from "./given.ts"
-import type { OptionDefinition } from "./option-table.ts"
+import type { OptionDefinition } from "./option-definition.ts"
 import { shellsHint } from "./parse-values.ts"
 
 /** A command line that asks for a run, its values not checked yet. */
@@ -57,11 +57,12 @@ function newParser(): Command {
   return parser.version("", "-V, --version").helpOption("-h, --help")
 }
 
-function commanderOption({ short, long, value }: OptionDefinition): Option {
+function commanderOption({ short, long, value, repeats }: OptionDefinition): Option {
   const forms = [short, long].filter(form => form !== undefined).join(", ")
   const option = new Option(value === undefined ? forms : `${forms} ${value}`)
   // For commander, --no-op would be the "no" of an option --op.
   option.negate = false
+  if (repeats) option.argParser((word, before?: readonly string[]) => [...(before ?? []), word])
   return option
 }
 

@@ -1,4 +1,5 @@
-import { type OptionDefinition, optionTable } from "./option-table.ts"
+import type { OptionDefinition } from "./option-definition.ts"
+import { optionTable } from "./option-table.ts"
 
 type OptionTable = typeof optionTable
 export type OptionName = keyof OptionTable
@@ -11,11 +12,13 @@ export type ParsedName = {
 /** What `parse` returns. */
 export type OptionValue<Name extends ParsedName> = ReturnType<OptionTable[Name]["parse"]>
 
-type GivenValue<Definition> = Definition extends { readonly value: `<${string}>` }
-  ? string
-  : Definition extends { readonly value: `[${string}]` }
-    ? string | true
-    : true
+type GivenValue<Definition> = Definition extends { readonly repeats: true }
+  ? readonly string[]
+  : Definition extends { readonly value: `<${string}>` }
+    ? string
+    : Definition extends { readonly value: `[${string}]` }
+      ? string | true
+      : true
 
 /** The options of a command line: the text of the value, or `true` if there is none. */
 export type Given = {
@@ -29,8 +32,6 @@ export const definitions: readonly (readonly [OptionName, OptionDefinition])[] =
   optionTable,
 ) as [OptionName, OptionDefinition][]
 
-/**
- * Whether another source than the command line can give it. These options say which session is meant; the others say
- * what happens to it.
- */
-export const isSetting = ({ env, key }: OptionDefinition) => env !== undefined || key !== undefined
+/** Whether it says which session is meant; the others say what happens to it. */
+export const isSetting = ({ env, key, choosesSession }: OptionDefinition) =>
+  env !== undefined || key !== undefined || choosesSession === true

@@ -11,7 +11,8 @@ import {
   summary,
   usage,
 } from "./help-topics.ts"
-import { type OptionDefinition, optionTable } from "./option-table.ts"
+import type { OptionDefinition } from "./option-definition.ts"
+import { optionTable } from "./option-table.ts"
 
 /** Columns of a term, with its margin and the blanks behind it. */
 const termColumns = 31

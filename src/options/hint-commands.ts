@@ -7,11 +7,12 @@ export const exampleCommand = `${endOfOptions()} aws sts get-caller-identity`
 
 /** The command line that gets the session of this --credential-process call in a terminal, where it can ask. */
 export function commandInTerminal(given: Given): string {
-  const values: Readonly<Record<string, string | true | undefined>> = given
+  const values: Readonly<Record<string, string | true | readonly string[] | undefined>> = given
   const words = definitions.flatMap(([name, definition]) => {
     const value = values[name]
     if (value === undefined || !(isSetting(definition) || name === "envFile")) return []
-    return [definition.long ?? "", ...(value === true ? [] : [quoteWord(value)])]
+    const texts = value === true ? [undefined] : [value].flat()
+    return texts.flatMap(text => [definition.long ?? "", ...(text === undefined ? [] : [quoteWord(text)])])
   })
   return ["pum-aws", ...words, exampleCommand].join(" ")
 }

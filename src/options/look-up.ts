@@ -1,7 +1,8 @@
 import type { UserFile } from "../files/file-error.ts"
 import type { ConfigFile, ConfigSection } from "./config-file.ts"
 import type { Given, OptionName, OptionValue, ParsedName } from "./given.ts"
-import { type OptionDefinition, optionTable } from "./option-table.ts"
+import type { OptionDefinition } from "./option-definition.ts"
+import { optionTable } from "./option-table.ts"
 import { parseWritten, type WrittenValue } from "./written-value.ts"
 
 /** Everything that gives options a value. */
@@ -30,7 +31,7 @@ export function lookUp<Name extends ParsedName>(
   { given, variable }: Pick<Sources, "given" | "variable">,
   sections: readonly (ConfigSection | undefined)[],
 ): LookedUp<Name> {
-  const option = (given as Readonly<Partial<Record<OptionName, string | true>>>)[name]
+  const option = (given as Readonly<Partial<Record<OptionName, unknown>>>)[name]
   if (option !== undefined) return parseGiven(name, String(option))
   const definition: OptionDefinition = optionTable[name]
   const { env = [], key = "", default: text } = definition

@@ -61,6 +61,10 @@ export function readMode(given: Given, command: readonly string[] | undefined): 
   if (command !== undefined) asked.push("-- command")
   if (asked.length > 1)
     throw new PumError("usage", `${asked.join(" and ")} cannot be used together`, { hint: "choose one" })
+  if (given.onDemand !== undefined && given.policy !== undefined)
+    throw new PumError("usage", "--on-demand and --policy cannot be used together", {
+      hint: "a profile can keep read_only, and no other policy",
+    })
   if (asked[0] !== undefined && given.ifNeeded !== undefined)
     throw new PumError("usage", `--if-needed and ${asked[0]} cannot be used together`, {
       hint: "leave --if-needed out: a kept session is used while 15 minutes of it are left",

@@ -1,4 +1,5 @@
 import { parseDuration } from "../domain/time.ts"
+import type { OptionDefinition } from "./option-definition.ts"
 import {
   parseIdpUrl,
   parseMinutes,
@@ -13,26 +14,6 @@ import {
   parseYesOrNo,
   shells,
 } from "./parse-values.ts"
-
-export interface OptionDefinition {
-  readonly short?: `-${string}`
-  /** Absent: the command line cannot give it. */
-  readonly long?: `--${string}`
-  /** In square brackets if it may be left out. Absent: the option is a switch. */
-  readonly value?: `<${string}>` | `[${string}]`
-  /** Environment variables, the strongest first. */
-  readonly env?: readonly string[]
-  /** Key in `[profile NAME]` and `[default]` of `~/.pum-aws`. */
-  readonly key?: string
-  /**
-   * The meaning of a text; `true` is the text of an option without a value. Absent: a switch of the command line only.
-   * @throws PumError `usage`
-   */
-  readonly parse?: (text: string) => unknown
-  /** As a text that `parse` takes. */
-  readonly default?: string
-  readonly help?: string
-}
 
 /**
  * Every option, in the order of --help, then what only the environment or `~/.pum-aws` gives. A name is its `long` in
@@ -160,6 +141,25 @@ export const optionTable = {
     parse: parseYesOrNo,
     default: "no",
     help: "do not use 1Password, even if its command op is on the PATH",
+  },
+  readOnly: {
+    long: "--read-only",
+    key: "read_only",
+    parse: parseYesOrNo,
+    default: "no",
+    help: "limit the session to what AWS' managed policy ReadOnlyAccess allows",
+  },
+  noReadOnly: {
+    long: "--no-read-only",
+    choosesSession: true,
+    help: "do not limit it, though ~/.pum-aws says read_only",
+  },
+  policy: {
+    long: "--policy",
+    value: "<arn-or-file>",
+    repeats: true,
+    choosesSession: true,
+    help: "limit the session by a managed policy or a JSON file; up to 10 ARNs and one file",
   },
   idpUrl: {
     long: "--idp-url",

@@ -1,4 +1,5 @@
 import { resolve } from "node:path"
+import type { SessionPolicy } from "../domain/session-policy.ts"
 import { usernameProblem } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
@@ -10,6 +11,7 @@ import { type Mode, readMode, refuseSeveral } from "./modes.ts"
 import { type ProfileOptions, readProfileOptions, sharedSection } from "./profile-options.ts"
 import { type ProfileSelection, selectProfiles } from "./profile-selection.ts"
 import { expandHome, readConfigFile, readEnvFile, resolveBeside } from "./read-files.ts"
+import { isReadOnly, readPolicy } from "./read-policy.ts"
 import { settingsGiven } from "./settings-given.ts"
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -33,6 +35,8 @@ export interface Options {
   readonly region: string | undefined
   /** Seconds. */
   readonly duration: number
+  /** What limits the session besides its role. */
+  readonly policy: SessionPolicy | undefined
   /** Whether to ask again after a refused sign-in. */
   readonly retry: boolean
   readonly passwordStdin: boolean
@@ -96,6 +100,12 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     role: option("role"),
     region: option("region"),
     duration: option("duration"),
+    policy: readPolicy(
+      given,
+      isReadOnly(sources, [section, config.defaults]),
+      Array.isArray(several) ? several : [],
+      home,
+    ),
     retry: option("retry"),
     passwordStdin: given.passwordStdin ?? false,
     passwordCommand: option("passwordCommand"),

@@ -1,6 +1,7 @@
 import { PumError } from "../errors.ts"
 import type { ConfigFile, ConfigSection } from "./config-file.ts"
 import { lookUp, type Sources } from "./look-up.ts"
+import { isReadOnly } from "./read-policy.ts"
 import type { WrittenValue } from "./written-value.ts"
 
 /** The options that each of several profiles has for itself. */
@@ -11,12 +12,13 @@ export interface ProfileOptions {
   readonly region: string | undefined
   /** Seconds. */
   readonly duration: number
+  readonly readOnly: boolean
   /** Whether its section names neither account nor role: then its name is the first word of its role's name. */
   readonly byName: boolean
 }
 
 /** Keys that several profiles may have for themselves. All others are about the sign-in, which they share. */
-const ownKeys = new Set(["account", "role", "region", "duration"])
+const ownKeys = new Set(["account", "role", "region", "duration", "read_only"])
 
 /** @throws PumError `usage` that names the source of a bad value */
 export function readProfileOptions(profile: string, sources: Sources): ProfileOptions {
@@ -30,6 +32,7 @@ export function readProfileOptions(profile: string, sources: Sources): ProfileOp
     role: lookUp("role", sources, byName ? [] : sections),
     region: lookUp("region", sources, sections),
     duration: lookUp("duration", sources, sections),
+    readOnly: isReadOnly(sources, sections),
     byName,
   }
 }

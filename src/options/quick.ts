@@ -1,12 +1,15 @@
 import { definitions, type Given, isSetting } from "./given.ts"
 
 /** The settings that always or never have a value, and --credential-process: by long and short form. */
-const quickOptions = new Map<string, { readonly name: string; readonly takesValue: boolean }>()
+const quickOptions = new Map<
+  string,
+  { readonly name: string; readonly takesValue: boolean; readonly repeats: boolean }
+>()
 for (const [name, definition] of definitions) {
-  const { short, long, value } = definition
+  const { short, long, value, repeats = false } = definition
   const isQuick = name === "credentialProcess" || (isSetting(definition) && !value?.startsWith("["))
   for (const form of isQuick ? [short, long] : [])
-    if (form !== undefined) quickOptions.set(form, { name, takesValue: value !== undefined })
+    if (form !== undefined) quickOptions.set(form, { name, takesValue: value !== undefined, repeats })
 }
 
 /**
@@ -15,7 +18,7 @@ for (const [name, definition] of definitions) {
  * stands there or something is wrong
  */
 export function readQuickly(argv: readonly string[]): Given | undefined {
-  const given: Record<string, string | true> = {}
+  const given: Record<string, string | true | readonly string[]> = {}
   const rest = [...argv]
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const [, long, joined] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? []
@@ -24,7 +27,8 @@ export function readQuickly(argv: readonly string[]): Given | undefined {
     if (option.takesValue) {
       const value = joined ?? rest.shift()
       if (value === undefined || value === "--") return undefined
-      given[option.name] = value
+      const before = given[option.name]
+      given[option.name] = option.repeats ? [...(Array.isArray(before) ? before : []), value] : value
     } else {
       if (joined !== undefined) return undefined
       given[option.name] = true

@@ -14,7 +14,7 @@ export function settingsGiven(
   { given, variable }: Pick<Sources, "given" | "variable">,
   home: string,
 ): Record<string, string> {
-  const options: Readonly<Record<string, string | true | undefined>> = given
+  const options: Readonly<Record<string, unknown>> = given
   const settings: Record<string, string> = {}
   for (const [name, { key, env = [] }] of definitions) {
     if (key === undefined || fromSignIn.has(key)) continue
@@ -23,5 +23,6 @@ export function settingsGiven(
     if (text === undefined) continue
     settings[key] = key === "ca_bundle" ? resolve(expandHome(String(text), home)) : String(text)
   }
+  if (given.noReadOnly) settings.read_only = "no"
   return settings
 }

@@ -1,5 +1,5 @@
 import { PumError } from "../errors.ts"
-import type { OptionDefinition } from "./option-table.ts"
+import type { OptionDefinition } from "./option-definition.ts"
 
 /** A value as the user wrote it. */
 export interface WrittenValue {

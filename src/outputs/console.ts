@@ -37,7 +37,7 @@ export async function openConsole(
   const isOpen = await openInSystemBrowser(link, env)
   const { account, name } = session.role
   const until = formatTimeOfDay(session.expiration)
-  const what = `the AWS console of ${names.get(account) ?? account} as ${name}, until ${until}, ${originOf(isNew)}`
+  const what = `the AWS console of ${names.get(account) ?? account} as ${name}, until ${until}, ${originOf(session, isNew)}`
   const trouble = env.BROWSER ? "BROWSER could not be started" : "No browser could be opened"
   terminal.tell(isOpen ? `Opened in the browser: ${what}` : `${trouble}; the link leads to ${what}`)
 }

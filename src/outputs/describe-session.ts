@@ -1,5 +1,6 @@
 import type { Aliases } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
+import { policySuffix } from "../domain/session-policy.ts"
 import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 
 export interface SessionContext {
@@ -17,10 +18,12 @@ export function describeSession(session: Session, { names, isNew, now }: Session
   const name = names.get(account)
   const who = `${name === undefined ? account : `${name} (${account})`} ${role}`
   const left = formatDuration(Math.max(0, session.expiration.getTime() - now) / 1000)
-  return `${who}, valid until ${formatTimeOfDay(session.expiration)} (${left}), ${originOf(isNew)}`
+  return `${who}, valid until ${formatTimeOfDay(session.expiration)} (${left}), ${originOf(session, isNew)}`
 }
 
-export const originOf = (isNew: boolean) => (isNew ? "new session" : "kept session")
+/** `new session`, and what limits it. */
+export const originOf = ({ policy }: Session, isNew: boolean) =>
+  `${isNew ? "new session" : "kept session"}${policySuffix(policy)}`
 
 /** Text for shell prompts, which execute `$(…)` and `%n`: other characters than these and blanks become `_`. */
 export function promptText(text: string): string {

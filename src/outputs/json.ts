@@ -11,6 +11,7 @@ export function sessionAsJson(session: Session, profile: string, aliases: Aliase
     ...accountFields(session.role.account, aliases),
     RoleArn: session.role.arn,
     PrincipalArn: session.principalArn,
+    ...(session.policy === undefined ? {} : { SessionPolicy: session.policy }),
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Session } from "../domain/session.ts"
+import { policySuffix } from "../domain/session-policy.ts"
 import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 import type { Environment, Options } from "../options/options.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
@@ -55,7 +56,7 @@ export async function keepForProfile(
 function tellSession(session: Session, { profile, aliases }: Options, terminal: Terminal): void {
   const alias = aliases.get(session.role.account)
   const role = `${alias === undefined ? "" : `${alias}: `}${session.role.arn}`
-  const validity = `${formatTimeOfDay(session.expiration)} (${formatDuration(session.duration)})`
+  const validity = `${formatTimeOfDay(session.expiration)} (${formatDuration(session.duration)})${policySuffix(session.policy)}`
   terminal.tell(`  ${role}, valid until ${validity}`)
   terminal.tell(`  aws${profile === "default" ? "" : ` --profile ${profile}`} s3api list-buckets`)
 }

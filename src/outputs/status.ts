@@ -2,6 +2,7 @@ import { type Principal, principalOf } from "../domain/principal.ts"
 import { isExactMatch } from "../domain/role-filter.ts"
 import type { Aliases } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
+import { describePolicy, policyMark, policySuffix } from "../domain/session-policy.ts"
 import { formatDuration, formatUtc } from "../domain/time.ts"
 import { plain } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
@@ -40,6 +41,8 @@ export interface StatusSettings {
 interface Entry {
   readonly profile: string
   readonly principalArn: string
+  /** What limits it (`policyMark`). */
+  readonly policy: string | undefined
   readonly principal: Principal | undefined
   readonly expires: Date | undefined
   readonly secondsLeft: number
@@ -65,11 +68,11 @@ export function reportStatus(settings: StatusSettings): Status {
   const stored = listProfiles(paths)
   const inFiles = fileShadows(paths, [...new Set([...stored.map(one => one.profile), options.profile])])
   const shadowsOf = (profile: string) => inFiles.filter(shadow => shadow.profile === profile)
-  const profiles = stored.map(({ profile, principalArn, expires }) =>
-    entryOf({ profile, principalArn, expires, shadows: shadowsOf(profile), now }),
+  const profiles = stored.map(({ profile, principalArn, policy, expires }) =>
+    entryOf({ profile, principalArn, policy, expires, shadows: shadowsOf(profile), now }),
   )
-  const sessions = kept.map(({ profile, session: { principalArn, expiration } }) =>
-    entryOf({ profile, principalArn, expires: expiration, shadows: [], now }),
+  const sessions = kept.map(({ profile, session: { principalArn, policy, expiration } }) =>
+    entryOf({ profile, principalArn, policy, expires: expiration, shadows: [], now }),
   )
   const onDemand = listOnDemand(paths)
   const own = profiles.find(({ profile }) => profile === named)
@@ -102,7 +105,9 @@ export function reportStatus(settings: StatusSettings): Status {
 function entryOf({
   now,
   ...credentials
-}: Pick<Entry, "profile" | "principalArn" | "expires" | "shadows"> & { readonly now: number }): Entry {
+}: Pick<Entry, "profile" | "principalArn" | "policy" | "expires" | "shadows"> & {
+  readonly now: number
+}): Entry {
   const { expires, principalArn } = credentials
   const secondsLeft = expires === undefined ? 0 : Math.max(0, Math.floor((expires.getTime() - now) / 1000))
   return { ...credentials, principal: principalOf(principalArn), secondsLeft }
@@ -132,6 +137,10 @@ function troubleOf(
   if (stored.secondsLeft === 0) return "its credentials have run out"
   const { principal } = stored
   if (principal === undefined) return "whose credentials it holds cannot be told"
+  if (stored.policy !== policyMark(options.policy)) {
+    const [held, asked] = [stored.policy, policyMark(options.policy)].map(describePolicy)
+    return `it holds a session ${held}, and one ${asked} is asked for`
+  }
   if (isExactMatch(principal, options, options.aliases)) return undefined
   // A prefix of a name may mean this one, which only a sign-in can tell.
   return `it holds ${principal.role} of ${principal.account}, and another account or role is asked for, or not in full`
@@ -147,11 +156,11 @@ function table(
   const [head = "", ...lines] = tableOf(
     [
       ["PROFILE", "TIME LEFT", "ACCOUNT", "ROLE"],
-      ...entries.map(({ profile, principal, principalArn, secondsLeft }) => [
+      ...entries.map(({ profile, principal, principalArn, policy, secondsLeft }) => [
         plain(profile),
         secondsLeft > 0 ? formatDuration(secondsLeft) : "expired",
         labels.get(principal?.account ?? "") ?? principal?.account ?? "?",
-        principal?.role ?? plain(principalArn),
+        `${principal?.role ?? plain(principalArn)}${policySuffix(policy)}`,
       ]),
     ],
     { width: columns, ellipsis },
@@ -164,7 +173,7 @@ function table(
 }
 
 function entryFields(
-  { profile, principal, principalArn, expires, secondsLeft, shadows }: Entry,
+  { profile, principal, principalArn, policy, expires, secondsLeft, shadows }: Entry,
   aliases: Aliases,
 ) {
   const { account, role } = principal ?? {}
@@ -172,6 +181,7 @@ function entryFields(
     Profile: profile,
     ...(account === undefined ? {} : { ...accountFields(account, aliases), RoleName: role }),
     PrincipalArn: principalArn,
+    ...(policy === undefined ? {} : { SessionPolicy: policy }),
     ...(expires === undefined ? {} : { Expiration: formatUtc(expires) }),
     SecondsLeft: secondsLeft,
     Expired: secondsLeft === 0,

@@ -1,6 +1,7 @@
 import { principalOf } from "../domain/principal.ts"
 import { maxConcurrentStsCalls, preferredRegion, regionPattern } from "../domain/regions.ts"
 import { isExactMatch } from "../domain/role-filter.ts"
+import { policyMark, policySuffix } from "../domain/session-policy.ts"
 import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 import { PumError, plain } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
@@ -104,7 +105,7 @@ export interface ValidityCheck {
  * @returns whether it has nothing to do
  */
 export function reportIfStillValid(
-  { principalArn, expires, region }: ProfileState,
+  { principalArn, expires, region, policy }: ProfileState,
   { options, paths, env, now, terminal }: ValidityCheck,
 ): boolean {
   const { aliases, force, ifNeeded, profile } = options
@@ -114,6 +115,7 @@ export function reportIfStillValid(
     ifNeeded === undefined ||
     force ||
     (options.region !== undefined && options.region !== region) ||
+    policy !== policyMark(options.policy) ||
     principal === undefined ||
     expires === undefined
   )
@@ -122,7 +124,7 @@ export function reportIfStillValid(
   if (left < ifNeeded || !isExactMatch(principal, options, aliases)) return false
   terminal.succeed(`Profile [${profile}] needs nothing`)
   terminal.tell(
-    `  ${plain(principalArn ?? "")}, valid until ${formatTimeOfDay(expires)} (${formatDuration(left)})`,
+    `  ${plain(principalArn ?? "")}, valid until ${formatTimeOfDay(expires)} (${formatDuration(left)})${policySuffix(policy)}`,
   )
   for (const shadow of shadowsOf(paths, profile, env)) terminal.warn(shadow)
   return true

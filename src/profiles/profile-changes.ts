@@ -12,6 +12,8 @@ export interface ProfileCredentials {
   readonly expiration: Date
   /** `arn:<partition>:sts::<account>:assumed-role/<role>/<session name>` */
   readonly principalArn: string
+  /** What limits it (`policyMark`). */
+  readonly policy?: string | undefined
 }
 
 /** Credentials to store in a profile. */
@@ -56,7 +58,11 @@ function credentialsChange(credentials: IniDocument, write: ProfileWrite): [stri
   const own = ownValue(credentials, profile, "region")
   if (regionAsked && own !== undefined && own !== region) set.region = region
   // In botocore the token's old name comes before its new one.
-  return [profile, { set, remove: ["aws_security_token"] }]
+  const stale = ["aws_security_token"]
+  // Of the session before.
+  if (session.policy === undefined) stale.push("x_pum_session_policy")
+  else set.x_pum_session_policy = session.policy
+  return [profile, { set, remove: stale }]
 }
 
 /** What of a profile the config file holds. */

@@ -15,6 +15,8 @@ export interface ProfileState {
   readonly principalArn: string | undefined
   /** When the temporary credentials expire. */
   readonly expires: Date | undefined
+  /** What limits the temporary credentials besides their role (`policyMark`). */
+  readonly policy?: string | undefined
   /** Whether AWS tools ask pum-aws for the credentials: a line of ours is in the config file, and no key is stored. */
   readonly onDemand: boolean
 }
@@ -98,6 +100,7 @@ export function profileState({ credentials, config }: AwsDocuments, profile: str
     longTermKey: hasLongTermKey(credentials, profile),
     principalArn: complete ? own("x_principal_arn") : undefined,
     expires: complete ? timestampOf(own("x_security_token_expires")) : undefined,
+    policy: complete ? own("x_pum_session_policy") : undefined,
     onDemand: section !== undefined && asksPumAws(config, section, profile) && !hasKey,
   }
 }

@@ -1,5 +1,6 @@
 import { findOnePassword } from "../answers/find-one-password.ts"
 import type { Session } from "../domain/session.ts"
+import type { SessionPolicy } from "../domain/session-policy.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import { exampleCommand } from "../options/hint-commands.ts"
 import type { Environment, Options } from "../options/options.ts"
@@ -13,8 +14,9 @@ import type { SharingSettings } from "./shared-session.ts"
 export interface StoredSession {
   readonly profile: string
   readonly session: Session
-  /** Asked for, in seconds; default: that of the options. */
-  readonly duration?: number
+  /** Asked for, in seconds. */
+  readonly duration: number
+  readonly policy: SessionPolicy | undefined
 }
 
 type KeepSettings = Pick<SharingSettings, "options" | "home" | "terminal"> & { readonly env: Environment }
@@ -55,9 +57,9 @@ export async function keepStored(
 ): Promise<boolean> {
   const owners = cacheOwners(userOf(options, findOnePassword(options, env)), typedUsername)
   try {
-    for (const { profile, session, duration = options.duration } of stored)
+    for (const { profile, session, duration, policy } of stored)
       for (const owner of owners)
-        await keepSession(session, { ...requestFor(profile, options), duration }, owner, home)
+        await keepSession(session, { ...requestFor(profile, options), duration, policy }, owner, home)
   } catch (error) {
     if (!(error instanceof PumError)) throw error
     terminal.warn(`sessions are not kept: ${inOneLine(error)}`)

@@ -1,5 +1,6 @@
 import { findOnePassword } from "../answers/find-one-password.ts"
 import type { Session } from "../domain/session.ts"
+import { policyMark } from "../domain/session-policy.ts"
 import { PumError } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
 import { listOnDemand } from "../profiles/list-on-demand.ts"
@@ -77,7 +78,9 @@ const decisive = ["account", "role", "username", "duration"] as const
  * @throws PumError `usage`
  */
 export function refuseOtherSession(run: Options, line: Options): void {
-  const name = decisive.find(each => run[each] !== line[each])
+  const isOtherPolicy = policyMark(run.policy) !== policyMark(line.policy)
+  const policy = run.policy?.readOnly || line.policy?.readOnly ? "read-only" : "policy"
+  const name = isOtherPolicy ? policy : decisive.find(each => run[each] !== line[each])
   if (name === undefined) return
   throw new PumError("usage", `profile [${run.profile}] is on demand, and asks with another --${name}`, {
     hint: `leave --${name} out, or change the profile: pum-aws -p ${run.profile} --on-demand`,

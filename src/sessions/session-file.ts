@@ -59,10 +59,12 @@ export function readSession(value: unknown): Session | undefined {
     "region",
     "expiration",
   ])
-  const { duration } = value
+  const { duration, policy } = value
   if (role === undefined || texts === undefined || typeof duration !== "number") return undefined
   const expiration = new Date(texts.expiration)
-  return Number.isNaN(expiration.getTime()) ? undefined : { ...texts, role, expiration, duration }
+  return Number.isNaN(expiration.getTime())
+    ? undefined
+    : { ...texts, role, expiration, duration, ...(typeof policy === "string" ? { policy } : {}) }
 }
 
 function readRole(value: unknown): Role | undefined {

@@ -1,4 +1,5 @@
 import type { OnePassword } from "../answers/find-one-password.ts"
+import { shortHash } from "../domain/hash.ts"
 import type { Role } from "../domain/roles.ts"
 import type { Options } from "../options/options.ts"
 
@@ -9,6 +10,7 @@ type KeyOptions = Pick<
   | "duration"
   | "idpUrl"
   | "lastUsername"
+  | "policy"
   | "profile"
   | "role"
   | "stsEndpoint"
@@ -56,21 +58,23 @@ export function cacheOwners(
  * counts with the accounts it stands for, so that a changed `[account-mapping]` finds no role of another account.
  */
 export function requestKey(options: KeyOptions, user: ExpectedUser | undefined): string {
-  const { account, aliases, duration, idpUrl, profile, role, stsEndpoint } = options
+  const { account, aliases, duration, idpUrl, policy, profile, role, stsEndpoint } = options
   const sought = account?.toLowerCase()
   const aliased = [...aliases].filter(
     ([, alias]) => sought !== undefined && alias.toLowerCase().startsWith(sought),
   )
-  return JSON.stringify([idpUrl.href, stsEndpoint, user?.id, profile, account, aliased, role, duration])
+  const named = [profile, account, aliased, role, duration, policy?.asked]
+  return JSON.stringify([idpUrl.href, stsEndpoint, user?.id, ...named])
 }
 
 /** The cache key of a session: everything that decides what it can be used for, whichever request it was made for. */
 export function sessionKey(
-  { duration, idpUrl, stsEndpoint }: KeyOptions,
+  { duration, idpUrl, policy, stsEndpoint }: KeyOptions,
   user: ExpectedUser | undefined,
   { arn, providerArn }: Role,
 ): string {
-  return JSON.stringify([user?.id, idpUrl.href, stsEndpoint, arn, providerArn, duration])
+  const limits = policy === undefined ? undefined : [policy.readOnly, policy.arns, policy.text]
+  return JSON.stringify([user?.id, idpUrl.href, stsEndpoint, arn, providerArn, duration, limits])
 }
 
 /**
@@ -94,15 +98,5 @@ export const sessionFileName = (key: string, { account, name }: Role) =>
  * @param extension without a dot
  */
 export function fileNameOf(key: string, label: string, extension: string): string {
-  // cyrb53, a hash of 53 bits: node:crypto would take longer to load.
-  let [high, low] = [0xdeadbeef, 0x41c6ce57]
-  for (let at = 0; at < key.length; at++) {
-    const char = key.charCodeAt(at)
-    high = Math.imul(high ^ char, 2654435761)
-    low = Math.imul(low ^ char, 1597334677)
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909)
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909)
-  const hash = (4294967296 * (2097151 & low) + (high >>> 0)).toString(16).padStart(14, "0")
-  return `${label.replace(/[^\w.-]/g, "_").slice(0, 40)}-${hash}.${extension}`
+  return `${label.replace(/[^\w.-]/g, "_").slice(0, 40)}-${shortHash(key)}.${extension}`
 }

@@ -2,6 +2,7 @@ import type { Sts } from "../aws/sts.ts"
 import { maxConcurrentStsCalls } from "../domain/regions.ts"
 import type { Role } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
+import type { SessionPolicy } from "../domain/session-policy.ts"
 import { PumError } from "../errors.ts"
 
 /** A profile to store, and the role to assume for it. */
@@ -13,6 +14,7 @@ export interface Target {
   readonly regionAsked: boolean
   /** Seconds. */
   readonly duration: number
+  readonly policy?: SessionPolicy | undefined
 }
 
 export interface TargetResult {
@@ -33,9 +35,15 @@ export async function assumeRoles(
 ): Promise<readonly TargetResult[]> {
   const results: (Session | PumError)[] = []
   let expired: PumError | undefined
-  async function assume({ role, duration, region, regionAsked }: Target): Promise<Session | PumError> {
+  async function assume({
+    role,
+    duration,
+    policy,
+    region,
+    regionAsked,
+  }: Target): Promise<Session | PumError> {
     try {
-      return await sts.assumeRole(role, samlResponse, duration, { region, regionAsked })
+      return await sts.assumeRole(role, samlResponse, duration, { region, regionAsked, policy })
     } catch (error) {
       if (!(error instanceof PumError)) throw error
       if (error.code === "assertionExpired") {

@@ -1,6 +1,7 @@
 import { preferredRegion } from "../domain/regions.ts"
 import { matchRoles } from "../domain/role-filter.ts"
 import { type Role, sortRoles } from "../domain/roles.ts"
+import { readOnlyPolicy } from "../domain/session-policy.ts"
 import { PumError } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
 import type { ProfileOptions } from "../options/profile-options.ts"
@@ -56,7 +57,7 @@ function planNamed(
   roles: readonly Role[],
   { options, states }: PlanSettings,
 ): Plan {
-  const targets = profiles.map(one => targetFor(one, roleFor(one, roles, options.aliases), states))
+  const targets = profiles.map(one => targetFor(one, roleFor(one, roles, options.aliases), states, options))
   return { targets, states }
 }
 
@@ -74,7 +75,18 @@ async function planAll(
   const planned = sortRoles(unique, aliases, undefined).map(one => {
     const profile = names.get(one) ?? one.name
     const entry = options.entries.get(profile)
-    return { role: one, profile: entry ?? { profile, account, role, region, duration, byName: false } }
+    return {
+      role: one,
+      profile: entry ?? {
+        profile,
+        account,
+        role,
+        region,
+        duration,
+        readOnly: options.policy?.readOnly === true,
+        byName: false,
+      },
+    }
   })
   if (terminal.interactive) {
     const rows = planned.map(({ profile: { profile }, role: { account: id, name } }) => [
@@ -86,7 +98,7 @@ async function planAll(
   }
   const profiles = planned.map(({ profile }) => profile)
   const states = await checkProfiles(options, paths, terminal, profiles)
-  return { targets: planned.map(one => targetFor(one.profile, one.role, states)), states }
+  return { targets: planned.map(one => targetFor(one.profile, one.role, states, options)), states }
 }
 
 /**
@@ -106,12 +118,18 @@ async function confirmProfiles(
   })
 }
 
-function targetFor({ profile, region, duration }: ProfileOptions, role: Role, states: ProfileStates): Target {
+function targetFor(
+  { profile, region, duration, readOnly }: ProfileOptions,
+  role: Role,
+  states: ProfileStates,
+  { policy }: Pick<Options, "policy">,
+): Target {
   return {
     profile,
     role,
     region: preferredRegion(region, states.get(profile)?.region),
     regionAsked: region !== undefined,
     duration,
+    policy: readOnly ? readOnlyPolicy : policy?.readOnly ? undefined : policy,
   }
 }

@@ -1,5 +1,6 @@
 import type { Aliases } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
+import { policySuffix } from "../domain/session-policy.ts"
 import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 import { PumError } from "../errors.ts"
 import { tableOf } from "../terminal/rows.ts"
@@ -41,9 +42,9 @@ export function printResults(
 }
 
 /** @param requested seconds that were asked for */
-function validity({ expiration, duration }: Session, requested: number): string {
+function validity({ expiration, duration, policy }: Session, requested: number): string {
   const less = duration < requested ? `, the role allows no ${formatDuration(requested)}` : ""
-  return `valid until ${formatTimeOfDay(expiration)} (${formatDuration(duration)}${less})`
+  return `valid until ${formatTimeOfDay(expiration)} (${formatDuration(duration)}${less})${policySuffix(policy)}`
 }
 
 /**

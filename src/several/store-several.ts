@@ -85,8 +85,8 @@ async function keepForLines(
 
 /** The sessions that were stored. */
 function storedOf(results: readonly TargetResult[], { lines }: SeveralSettings): readonly StoredSession[] {
-  return results.flatMap(({ target: { profile, duration }, result }) =>
-    result instanceof PumError || lines.has(profile) ? [] : [{ profile, session: result, duration }],
+  return results.flatMap(({ target: { profile, duration, policy }, result }) =>
+    result instanceof PumError || lines.has(profile) ? [] : [{ profile, session: result, duration, policy }],
   )
 }
 

@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, "../..")
 const rooms = [
   "start.ts",
   "main.ts",
+  "reports.ts",
   "federate.ts",
   "cached.ts",
   "version.ts",

@@ -9,6 +9,8 @@ const errors = {
   IDPRejectedClaim: [403, "The identity provider rejected the claim"],
   AccessDenied: [403, "Not authorized to perform sts:AssumeRoleWithSAML"],
   ValidationError: [400, "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."],
+  MalformedPolicyDocument: [400, "Syntax errors in policy."],
+  PackedPolicyTooLarge: [400, "Packed policy consumes 112% of allotted space, please use smaller policy."],
   RegionDisabledException: [
     403,
     "STS is not activated in this region for account. Your account administrator can activate STS in this region using the IAM Console.",

@@ -20,6 +20,9 @@ interface StsCall {
   readonly provider: string
   readonly durationSeconds: number | undefined
   readonly samlAssertion: string
+  /** Session policies: ARNs of managed ones, and a text. */
+  readonly policyArns: readonly string[]
+  readonly policy: string | undefined
 }
 
 export interface StsSettings extends ServerSettings {
@@ -96,6 +99,8 @@ export async function startSts(
     if (durationSeconds > (settings.maxSessionSeconds[call.role] ?? 43_200))
       return stsError("ValidationError")
 
+    const badPolicy = checkPolicies(call)
+    if (badPolicy) return badPolicy
     const session = newSession({
       role: call.role,
       roleSessionName: assertion.roleSessionName,
@@ -159,6 +164,10 @@ function readCall(request: Request, action: string, parameters: URLSearchParams)
     provider: parameters.get("PrincipalArn") ?? "",
     durationSeconds: duration === null ? undefined : Number(duration),
     samlAssertion: parameters.get("SAMLAssertion") ?? "",
+    policyArns: [...parameters]
+      .filter(([name]) => /^PolicyArns\.member\.\d+\.arn$/.test(name))
+      .map(([, arn]) => arn),
+    policy: parameters.get("Policy") ?? undefined,
   }
 }
 
@@ -184,6 +193,31 @@ function validate(call: StsCall, parameters: URLSearchParams): Answer | undefine
   if (seconds > 43_200)
     return constraint(`'${seconds}'`, "durationSeconds", "value less than or equal to 43200")
   return undefined
+}
+
+/** Checks session policies as STS does: ARNs that can exist, a policy with statements, and their size together. */
+function checkPolicies({ role, policyArns, policy }: StsCall): Answer | undefined {
+  const [, partition, , , account] = role.split(":")
+  const managed = new RegExp(`^arn:${partition}:iam::(${account}|aws):policy/[\\w+=,.@/-]+$`)
+  if (policyArns.length > 10)
+    return stsError(
+      "ValidationError",
+      "1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to 10",
+    )
+  if (!policyArns.every(arn => managed.test(arn)))
+    return stsError("ValidationError", "Policy ARN is not valid or does not exist")
+  if (policy !== undefined && !hasStatements(policy)) return stsError("MalformedPolicyDocument")
+  return policyArns.join("").length + (policy ?? "").length > 2048
+    ? stsError("PackedPolicyTooLarge")
+    : undefined
+}
+
+function hasStatements(policy: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(policy).Statement)
+  } catch {
+    return false
+  }
 }
 
 /** Partition of the endpoint; `aws` for a loopback address. */

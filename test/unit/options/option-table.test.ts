@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { readCommandLine } from "../../../src/options/command-line.ts"
 import { definitions, isSetting } from "../../../src/options/given.ts"
-import { type OptionDefinition, optionTable } from "../../../src/options/option-table.ts"
+import type { OptionDefinition } from "../../../src/options/option-definition.ts"
+import { optionTable } from "../../../src/options/option-table.ts"
 import { optionsInHome } from "../../support/read-options.ts"
 
 const { read } = optionsInHome()
@@ -39,11 +40,12 @@ describe("the table of options", () => {
   )
 
   it.each(options)("lets the command line give %s", (name, definition) => {
-    const { short, long = "", value } = definition
+    const { short, long = "", value, repeats } = definition
     const text = textFor(name, definition)
+    const given = value === undefined ? true : repeats ? [text] : text
     for (const form of short === undefined ? [long] : [short, long]) {
       const commandLine = readCommandLine(value === undefined ? [form] : [form, text])
-      expect(commandLine).toMatchObject({ given: { [name]: value === undefined ? true : text } })
+      expect(commandLine).toMatchObject({ given: { [name]: given } })
     }
   })
 

@@ -20,6 +20,7 @@ describe("readOptions", () => {
       role: undefined,
       region: undefined,
       duration: 3600,
+      policy: undefined,
       retry: false,
       passwordStdin: false,
       plain: false,

@@ -4,7 +4,14 @@ import { optionsInHome } from "../../support/read-options.ts"
 const { read } = optionsInHome()
 
 describe("--profiles", () => {
-  const nothing = { account: undefined, role: undefined, region: undefined, duration: 3600, byName: true }
+  const nothing = {
+    account: undefined,
+    role: undefined,
+    region: undefined,
+    duration: 3600,
+    readOnly: false,
+    byName: true,
+  }
   const config = [
     "[default]",
     "role = Default",
@@ -23,7 +30,15 @@ describe("--profiles", () => {
   it("gives each profile what its entry says, then [default]; a role's name only where the entry is about roles", () => {
     const { several, username } = read({ argv: ["-m", "a, b,c,d"], config })
     expect(several).toEqual([
-      { profile: "a", account: "Prod", role: "Default", region: "eu-west-1", duration: 7200, byName: false },
+      {
+        profile: "a",
+        account: "Prod",
+        role: "Default",
+        region: "eu-west-1",
+        duration: 7200,
+        readOnly: false,
+        byName: false,
+      },
       { ...nothing, profile: "b", region: "eu-north-1" },
       { ...nothing, profile: "c", role: "Admin", region: "eu-west-1", byName: false },
       { ...nothing, profile: "d", region: "eu-west-1" },
@@ -33,7 +48,7 @@ describe("--profiles", () => {
 
   it("lets options decide for all of them", () => {
     const argv = ["-m", "a,d", "--account", "X", "--role", "Y", "-r", "us-east-1", "-d", "3"]
-    const all = { account: "X", role: "Y", region: "us-east-1", duration: 10_800 }
+    const all = { account: "X", role: "Y", region: "us-east-1", duration: 10_800, readOnly: false }
     expect(read({ argv, config }).several).toEqual([
       { profile: "a", ...all, byName: false },
       { profile: "d", ...all, byName: true },

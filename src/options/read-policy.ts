@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs"
+import { readOnlyPolicy, type SessionPolicy } from "../domain/session-policy.ts"
+import { PumError } from "../errors.ts"
+import { fileTrouble } from "../files/file-error.ts"
+import type { ConfigSection } from "./config-file.ts"
+import type { Given } from "./given.ts"
+import { lookUp, type Sources } from "./look-up.ts"
+import { expandHome } from "./read-files.ts"
+
+/** The limits of AWS STS (AssumeRoleWithSAML, `PolicyArns` and `Policy`). */
+const mostArns = 10
+const longestText = 2048
+
+/**
+ * Whether sessions are to be read-only: from the command line, else from sections of `~/.pum-aws`.
+ * @throws PumError `usage`
+ */
+export function isReadOnly(sources: Sources, sections: readonly (ConfigSection | undefined)[]): boolean {
+  const { given } = sources
+  if (given.readOnly !== undefined && given.noReadOnly !== undefined)
+    throw new PumError("usage", "--read-only and --no-read-only cannot be used together", {
+      hint: "choose one",
+    })
+  return given.noReadOnly === undefined && lookUp("readOnly", sources, sections)
+}
+
+/**
+ * The policy that limits the session.
+ * @param readOnly `isReadOnly`
+ * @param several those of several profiles
+ * @throws PumError `usage` for two policies that do not narrow each other, and for a policy that STS would not take
+ */
+export function readPolicy(
+  { policy: asked }: Given,
+  readOnly: boolean,
+  several: readonly { readonly readOnly: boolean }[],
+  home: string,
+): SessionPolicy | undefined {
+  if (asked === undefined) return readOnly ? readOnlyPolicy : undefined
+  if (readOnly || several.some(one => one.readOnly))
+    throw new PumError("usage", "--policy and --read-only cannot be used together", {
+      hint: "two session policies do not narrow each other: choose one (--no-read-only takes read_only back)",
+    })
+  const arns = asked.filter(isArn)
+  const [file, ...more] = asked.filter(word => !isArn(word))
+  for (const arn of arns) checkArn(arn)
+  if (arns.length > mostArns)
+    throw new PumError(
+      "usage",
+      `--policy: ${arns.length} managed policies, and AWS takes ${mostArns} at most`,
+    )
+  if (more.length > 0)
+    throw new PumError("usage", "--policy: two files, and AWS takes one policy as a text", {
+      hint: "put their statements into one file",
+    })
+  return { readOnly: false, arns, text: file === undefined ? undefined : readPolicyFile(file, home), asked }
+}
+
+const isArn = (word: string) => word.startsWith("arn:")
+
+function checkArn(arn: string): void {
+  if (/^arn:[\w-]+:iam::(?:\d{12}|aws):policy\/[\w+=,.@/-]+$/.test(arn)) return
+  throw new PumError("usage", `--policy: '${arn}' is not the ARN of a managed policy`, {
+    hint: "it looks like arn:aws:iam::aws:policy/job-function/ViewOnlyAccess",
+  })
+}
+
+function readPolicyFile(shown: string, home: string): string {
+  let text: string
+  try {
+    text = readFileSync(expandHome(shown, home), "utf8")
+      .replace(/^\ufeff/, "")
+      .trim()
+  } catch (error) {
+    const { message } = fileTrouble("cannot read", { path: shown, shown }, error)
+    throw new PumError("usage", `--policy: ${message}`, { cause: error })
+  }
+  if (!isJsonObject(text)) throw new PumError("usage", `--policy: ${shown} is not a JSON object`)
+  if (text.length > longestText)
+    throw new PumError(
+      "usage",
+      `--policy: ${shown} has ${text.length} characters, and AWS takes ${longestText} at most`,
+      { hint: "blanks count: leave them out, or use managed policies" },
+    )
+  return text
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}

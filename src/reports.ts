@@ -1,0 +1,68 @@
+import { findOnePassword } from "./answers/find-one-password.ts"
+import { knownNames } from "./aws/account-names.ts"
+import { defaultRegion } from "./domain/partitions.ts"
+import { inOneLine, PumError } from "./errors.ts"
+import { federate, now, type Run } from "./federate.ts"
+
+/* The modes that give no session: what there is, and what could be. */
+
+const reportStage = {
+  keptSessions: () => import("./sessions/kept-sessions.ts"),
+  lineRequest: () => import("./sessions/line-request.ts"),
+  sessionKey: () => import("./sessions/session-key.ts"),
+  list: () => import("./outputs/list.ts"),
+  status: () => import("./outputs/status.ts"),
+}
+
+/** Signs in and prints the roles. */
+export async function printRoles(run: Run): Promise<number> {
+  const { options, home, columns, terminal } = run
+  const { roles } = await federate(run, [defaultRegion])
+  const { formatRoles } = await reportStage.list()
+  const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { options, home, now })
+  const { requestsOfLines } = await reportStage.lineRequest()
+  const requests = await readOrWarn(() => requestsOfLines(run), new Map(), run)
+  await run.print(
+    formatRoles(roles, { options, columns, names, requests, ellipsis: terminal.marks.ellipsis }),
+  )
+  return 0
+}
+
+/** Prints what is stored and kept, without signing in. */
+export async function printStatus(run: Run): Promise<number> {
+  const { env, home, paths, options, columns, terminal } = run
+  const { findKeptSession, listKeptSessions } = await reportStage.keptSessions()
+  const { userOf } = await reportStage.sessionKey()
+  const { reportStatus } = await reportStage.status()
+  const { requestsOfLines } = await reportStage.lineRequest()
+  const user = userOf(options, findOnePassword(options, env))
+  const { text, isValid } = reportStatus({
+    options,
+    paths,
+    env,
+    columns,
+    ellipsis: terminal.marks.ellipsis,
+    kept: listKeptSessions(home),
+    requests: await requestsOfLines(run),
+    answer: findKeptSession(options, user, { home, now: now(), canSignIn: false }),
+    names: accounts => knownNames(accounts, { options, home, now }),
+    now: now(),
+  })
+  await run.print(text)
+  return isValid === false ? 1 : 0
+}
+
+/** Reads AWS files for a mode that works without them: an unreadable one is a warning. */
+export async function readOrWarn<Content>(
+  read: () => Content | Promise<Content>,
+  otherwise: Content,
+  { terminal }: Run,
+): Promise<Content> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof PumError)) throw error
+    terminal.warn(inOneLine(error))
+    return otherwise
+  }
+}
