@@ -4,7 +4,7 @@ import { createRequire } from "node:module"
 import { relative, resolve } from "node:path"
 import { build } from "esbuild"
 import { writeNotices } from "./notices.mjs"
-import { alias, withoutUndici } from "./stand-ins/index.mjs"
+import { alias, withoutAwsFiles, withoutUndici } from "./stand-ins/index.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 
@@ -106,7 +106,7 @@ const builds = await Promise.all(
         sourcefile: `all-of-${name}.ts`,
       },
       outfile: `dist/${name}.js`,
-      plugins: [separateFiles(name), withoutUndici],
+      plugins: [separateFiles(name), withoutAwsFiles, withoutUndici],
     }),
   ),
 )

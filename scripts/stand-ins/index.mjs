@@ -19,6 +19,27 @@ export const alias = {
   bowser: standIn("unused.cjs"),
 }
 
+/**
+ * Keeps the SDK from reading and parsing both AWS files, each time a client is made: all settings are given to it. With
+ * many profiles that took longer than the rest of the sign-in.
+ */
+export const withoutAwsFiles = {
+  name: "without-aws-files",
+  setup({ onLoad }) {
+    onLoad({ filter: /shared-ini-file-loader\/loadSharedConfigFiles\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, "utf8")
+      const begin = "export const loadSharedConfigFiles ="
+      const slim = source.replace(
+        begin,
+        `${begin} async () => ({ configFile: {}, credentialsFile: {} })\nconst unused =`,
+      )
+      if (slim === source)
+        throw new Error("the SDK reads the AWS files in another way than this plugin knows")
+      return { contents: slim }
+    })
+  },
+}
+
 /** Keeps axios from loading undici (26 ms): its fetch adapter is left out, and the global FormData not looked for. */
 export const withoutUndici = {
   name: "without-undici",

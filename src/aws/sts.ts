@@ -177,7 +177,7 @@ class SamlSts implements Sts {
     const known = this.clients.get(endpoint)
     if (known !== undefined) return known
     const client = new STSClient({
-      // Both are given, so that the SDK does not read ~/.aws/config, which may be broken.
+      // The SDK reads no AWS file in the bundle (scripts/stand-ins/index.mjs): they may be broken, or very large.
       region,
       endpoint,
       defaultsMode: "standard",

@@ -22,6 +22,11 @@ async function readsOf(home: Home, change = ""): Promise<number> {
       if (String(path) === ${JSON.stringify(credentials)} && ++reads === 1) { ${change} }
       return read(path, ...more)
     }
+    const readLater = fs.promises.readFile
+    fs.promises.readFile = (path, ...more) => {
+      if (String(path) === ${JSON.stringify(credentials)}) reads++
+      return readLater(path, ...more)
+    }
     process.on("exit", () => fs.writeFileSync(${JSON.stringify(join(home.path, "reads"))}, String(reads)))`
   home.write("hook.cjs", hook)
   const { code, stderr } = await runProgram({

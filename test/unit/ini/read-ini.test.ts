@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { PumError } from "../../../src/errors.ts"
+import { editIni } from "../../../src/ini/edit-ini.ts"
 import { effectiveValue, ownValue, readIni } from "../../../src/ini/read-ini.ts"
 
 const messageOf = (work: () => unknown): string => {
@@ -133,4 +134,56 @@ describe("what botocore reads is read alike", () => {
 it("50,000 lines are read in a moment, long lines too", () => {
   const text = `${Array.from({ length: 10_000 }, (_, at) => `[p${at}]\na = 1\nb = 2\n\n# c\n`).join("")}[z]\nx = ${" ".repeat(200_000)}1\n`
   expect(readIni(text, "f").sections.size).toBe(10_001)
+})
+
+const fileOf = (profiles: number, lineEnd: string) =>
+  Array.from({ length: profiles }, (_, index) =>
+    [`[p${index}]`, "aws_access_key_id = A", "aws_session_token = T", "", ""].join(lineEnd),
+  ).join("")
+
+/** How many characters are searched for line ends. */
+function searched(text: string): number {
+  const { indexOf } = String.prototype
+  let characters = 0
+  const spy = vi.spyOn(String.prototype, "indexOf").mockImplementation(function (
+    this: string,
+    what,
+    from = 0,
+  ) {
+    const found = indexOf.call(this, what, from)
+    characters += (found < 0 ? this.length : found + 1) - from
+    return found
+  })
+  readIni(text, "f")
+  spy.mockRestore()
+  return characters
+}
+
+/** How many lines are looked at to set a key of one section. */
+function lookedAt(text: string, section: string): number {
+  const document = readIni(text, "f")
+  let lines = 0
+  const lineStarts = new Proxy(document.lineStarts, {
+    get(target, key, receiver) {
+      if (typeof key === "string" && /^\d+$/.test(key)) lines++
+      return Reflect.get(target, key, receiver)
+    },
+  })
+  editIni({ ...document, lineStarts }, new Map([[section, { set: { aws_access_key_id: "B" } }]]))
+  return lines
+}
+
+describe.each([
+  ["\\n", "\n"],
+  ["\\r\\n", "\r\n"],
+  ["\\r", "\r"],
+])("a file with many profiles and %s", (_, lineEnd) => {
+  it("is read in a time that grows with its length, and no faster", () => {
+    const [small, large] = [fileOf(100, lineEnd), fileOf(3_000, lineEnd)]
+    expect(searched(large) / large.length).toBeLessThan(1.1 * (searched(small) / small.length))
+  })
+
+  it.each(["p1", "new"])("is edited by looking at as many lines as in a small one: [%s]", section => {
+    expect(lookedAt(fileOf(3_000, lineEnd), section)).toBe(lookedAt(fileOf(100, lineEnd), section))
+  })
 })
