@@ -1,3 +1,5 @@
+import * as ownManifest from "../package.json"
+
 /** What an error code decides. */
 interface ErrorKind {
   /** Exit code of the process (docs/when-it-fails.md, "Exit codes"). */
@@ -64,6 +66,17 @@ export class PumError extends Error {
 /** The cause of a `cancelled` error if the user pressed Ctrl-C at a question: only this process knows of it. */
 export const ctrlCKey = "Ctrl-C at a question"
 
+/**
+ * A hint that asks for a report, with the place for it.
+ * @param manifest package.json
+ * @returns `undefined` if package.json names no place: nobody could follow the hint
+ */
+export function reportHint(hint: string, manifest: object = ownManifest): string | undefined {
+  const bugs: unknown = "bugs" in manifest ? manifest.bugs : undefined
+  const place = typeof bugs === "object" && bugs !== null && "url" in bugs ? bugs.url : bugs
+  return typeof place === "string" && place.startsWith("https://") ? `${hint}, at ${place}` : undefined
+}
+
 /** A defect that this program notices itself: its message is made here and may be printed. */
 export class Defect extends Error {}
 
@@ -83,7 +96,7 @@ export function explain(error: unknown): Explanation {
   return {
     lines: [
       `pum-aws: this is a defect of pum-aws itself (${error instanceof Defect ? error.message : placeOf(error)})`,
-      "hint: run it again with --verbose, and report what it prints",
+      `hint: ${reportHint("run it again with --verbose, and report what it prints") ?? "run it again with --verbose to see its steps"}`,
     ],
     exitCode: defectExitCode,
   }

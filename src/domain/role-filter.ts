@@ -31,8 +31,17 @@ export function matchRoles(
     namesOf: role => [role.account, aliases.get(role.account)],
     labelOf: role => aliases.get(role.account) ?? role.account,
   }
-  const ofAccount = matchOne(roles, filter.account, account, ambiguousPrefix)
-  return matchOne(ofAccount, filter.role, byRole, ambiguousPrefix)
+  const { account: wantedAccount, role: wantedRole } = filter
+  const ofAccount = matchOne(roles, wantedAccount, account, ambiguousPrefix)
+  if (ofAccount.length === 0) throw noneFits(`${account.option} ${wantedAccount}`, roles, account)
+  const ofRole = matchOne(ofAccount, wantedRole, byRole, ambiguousPrefix)
+  if (ofRole.length > 0) return ofRole
+  const what = `${byRole.option} ${wantedRole}`
+  const elsewhere = matchOne(roles, wantedRole, byRole, "keep all")
+  if (elsewhere.length === 0) throw noneFits(what, ofAccount, byRole)
+  throw new PumError("noRole", `none of your roles fits ${what} together with --account ${wantedAccount}`, {
+    hint: `in that account you have: ${labelsOf(ofAccount, byRole)}; ${wantedRole} is in: ${labelsOf(elsewhere, account)}`,
+  })
 }
 
 interface Criterion {
@@ -49,34 +58,40 @@ const byRole: Criterion = {
   labelOf: role => role.name,
 }
 
+/** @throws PumError `noRole` if a prefix is ambiguous */
 function matchOne(
   roles: readonly Role[],
   text: string | undefined,
-  { option, namesOf, labelOf }: Criterion,
+  criterion: Criterion,
   ambiguousPrefix: "refuse" | "keep all",
 ): readonly Role[] {
   if (text === undefined) return roles
   const sought = text.toLowerCase()
   const rolesWith = (isMatch: (name: string) => boolean) =>
-    roles.filter(role => namesOf(role).some(name => name !== undefined && isMatch(name.toLowerCase())))
-  const labels = (some: readonly Role[]) => [...new Set(some.map(labelOf))].sort()
-
+    roles.filter(role =>
+      criterion.namesOf(role).some(name => name !== undefined && isMatch(name.toLowerCase())),
+    )
   const exact = rolesWith(name => name === sought)
   if (exact.length > 0) return exact
   const byPrefix = rolesWith(name => name.startsWith(sought))
-  if (byPrefix.length === 0) {
-    throw new PumError("noRole", `none of your roles fits ${option} ${text}`, {
-      hint: `you have: ${labels(roles).join(", ")}`,
-    })
-  }
-  const matched = labels(byPrefix)
-  if (matched.length > 1 && ambiguousPrefix === "refuse") {
-    throw new PumError("noRole", `${option} ${text} fits several: ${matched.join(", ")}`, {
+  const count = new Set(byPrefix.map(criterion.labelOf)).size
+  if (count > 1 && ambiguousPrefix === "refuse") {
+    const matched = labelsOf(byPrefix, criterion)
+    throw new PumError("noRole", `${criterion.option} ${text} fits several: ${matched}`, {
       hint: "write it out",
     })
   }
   return byPrefix
 }
+
+function noneFits(what: string, roles: readonly Role[], criterion: Criterion): PumError {
+  return new PumError("noRole", `none of your roles fits ${what}`, {
+    hint: `you have: ${labelsOf(roles, criterion)}`,
+  })
+}
+
+const labelsOf = (roles: readonly Role[], { labelOf }: Criterion) =>
+  [...new Set(roles.map(labelOf))].sort().join(", ")
 
 /**
  * Whether a principal is exactly what the filter asks for. A prefix does not count: only the list of roles, which needs

@@ -14,13 +14,27 @@ const longestSession = 43_200
 export function parseDuration(text: string): number {
   const match = /^(?:(\d{1,4})h?|(?:(\d{1,4})h)?(\d{1,4})m)$/i.exec(text.trim())
   if (match === null) {
-    throw new PumError("usage", `'${text}' is not a duration`, { hint: "hours like 1, or 90m, or 1h30m" })
+    throw new PumError("usage", `'${text}' is not a duration`, {
+      hint: `hours like 1, or 90m, or 1h30m${otherUnit(text.trim())}`,
+    })
   }
   const seconds = Number(match[1] ?? match[2] ?? 0) * 3600 + Number(match[3] ?? 0) * 60
   if (seconds < shortestSession || seconds > longestSession) {
-    throw new PumError("usage", `a duration of ${text} is out of range`, { hint: "AWS allows 15m to 12h" })
+    throw new PumError("usage", `a duration of ${text} is out of range`, {
+      hint: `AWS allows 15m to 12h${otherUnit(text.trim())}`,
+    })
   }
   return seconds
+}
+
+/** What a number of hours that is out of range means in minutes or seconds, as AWS tools write it. */
+function otherUnit(text: string): string {
+  if (!/^\d+$/.test(text)) return ""
+  const number = Number(text)
+  const isIn = (unit: number) => number * unit >= shortestSession && number * unit <= longestSession
+  if (number % 60 === 0 && isIn(1))
+    return `; a number alone is hours: for ${number} seconds write ${number / 60}m`
+  return isIn(60) ? `; a number alone is hours: for ${number} minutes write ${number}m` : ""
 }
 
 /** `1 h`, `1 h 30 min`, `45 min`: rounded to minutes. */

@@ -212,10 +212,12 @@ class Reader {
     const { text, section } = this
     const wrong = (reason: string) =>
       this.refuse(index, reason + (isCutOff ? "; the file seems to be cut off there" : ""))
-    if (section === undefined) throw wrong("comes before any [section]")
     let delimiter = from
     while (delimiter < to && text[delimiter] !== "=" && text[delimiter] !== ":") delimiter++
-    if (delimiter === to) throw wrong("is neither 'key = value' nor a [section]")
+    if (section === undefined || delimiter === to) {
+      if (/^\[[^\]]*$/.test(text.slice(from, to))) throw wrong("begins a [section] and has no ]")
+      throw wrong(section ? "is neither 'key = value' nor a [section]" : "comes before any [section]")
+    }
     const key = text.slice(from, skipSpaceBack(text, from, delimiter)).toLowerCase()
     if (key === "") throw this.refuse(index, "has no key before its delimiter")
     const earlier = section.options.get(key)

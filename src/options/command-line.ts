@@ -81,6 +81,14 @@ function refuseArguments(words: readonly string[], own: readonly string[], hasCo
   })
 }
 
+/** Modes that run no command. */
+const takesProfile = new Set(["--status", "--list", "--json", "--credential-process", "--on-demand"])
+
+const isSwitch = (word: string) =>
+  word === "help" ||
+  word === "version" ||
+  definitions.some(([, { long, value }]) => long === `--${word}` && value === undefined)
+
 /** The command line that was probably meant: a profile's name without its option, or a command without `--`. */
 export function intendedCommand(
   words: readonly string[],
@@ -90,8 +98,14 @@ export function intendedCommand(
   const options = own.slice(0, -words.length)
   const comeLast = words.every((word, index) => word === own[options.length + index])
   if (!comeLast || words[0] === "") return helpHint
+  const [word = ""] = words
+  const quoted = (part: readonly string[]) => part.map(each => quoteWord(each, platform))
+  // Modes are options here; other programs have commands.
+  if (words.length === 1 && options.length === 0 && isSwitch(word))
+    return `it is an option: pum-aws --${word}`
+  if (words.length === 1 && options.some(option => takesProfile.has(option)))
+    return `to name a profile: ${["pum-aws", ...quoted(options), "--profile", ...quoted(words)].join(" ")}`
   if (words.length === 1 && options.length === 0)
-    return `to store in a profile of that name: pum-aws --profile ${words.map(word => quoteWord(word, platform))}`
-  const quoted = (part: readonly string[]) => part.map(word => quoteWord(word, platform))
+    return `to store in a profile of that name: pum-aws --profile ${quoted(words)}`
   return `to run a command: ${["pum-aws", ...quoted(options), endOfOptions(platform), ...quoted(words)].join(" ")}`
 }

@@ -47,5 +47,6 @@ export function lookUp<Name extends ParsedName>(
  */
 export function parseGiven<Name extends ParsedName>(name: Name, text: string): OptionValue<Name> {
   const definition: OptionDefinition = optionTable[name]
-  return parseWritten(definition, { text, source: definition.long ?? name }) as OptionValue<Name>
+  const { long: source = name, shellHint } = definition
+  return parseWritten(definition, { text, source, shellHint }) as OptionValue<Name>
 }

@@ -6,6 +6,8 @@ export interface OptionDefinition {
   readonly value?: `<${string}>` | `[${string}]`
   /** Environment variables, the strongest first. */
   readonly env?: readonly string[]
+  /** Added to the hint about a bad value on the command line. */
+  readonly shellHint?: string
   /** Key in `[profile NAME]` and `[default]` of `~/.pum-aws`. */
   readonly key?: string
   /**

@@ -27,6 +27,7 @@ export const optionTable = {
     value: "<name>",
     env: ["PUM_USERNAME"],
     key: "username",
+    shellHint: "a backslash needs quotes there",
     parse: parseUsername,
     help: "privileged user: DOMAIN\\user or user@domain",
   },
@@ -213,7 +214,7 @@ export const optionTable = {
     long: "--console",
     value: "[service]",
     parse: parseService,
-    help: "open the AWS console in a browser, and print the link",
+    help: "open the AWS console in a browser; a pipe gets the link",
   },
   list: { long: "--list", help: "sign in and print your roles; store nothing" },
   status: {

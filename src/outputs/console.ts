@@ -15,26 +15,31 @@ export interface ConsoleSettings {
   readonly env: Environment
   readonly terminal: Terminal
   readonly openNetwork: () => Promise<Network>
+  /** Width of stdout; infinite if it is no terminal. */
+  readonly columns: number
   /** Writes data to stdout. */
   readonly print: (text: string) => Promise<void>
 }
 
 /**
- * Prints a link to the AWS console and opens it in the user's browser.
+ * Opens the AWS console in the user's browser. Prints the link if stdout is no terminal, or no browser could be opened.
  * @param service first part of the path in the console; default: its home page
  * @throws PumError `awsRefused`, `awsUnreachable`
  */
 export async function openConsole(
   session: Session,
   service: string | undefined,
-  { options, env, terminal, names, isNew, openNetwork, print }: ConsoleSettings,
+  { options, env, terminal, names, isNew, columns, openNetwork, print }: ConsoleSettings,
 ): Promise<void> {
   // Loaded here: the other modes need no HTTP.
   const { consoleLink } = await import("../aws/console-link.ts")
   const network = await openNetwork()
   const link = await consoleLink(session, service, { network, issuer: options.idpUrl })
-  await print(`${link}\n`)
+  // Whoever reads the scrollback of a terminal could use the link: it needs no password.
+  const isPiped = !Number.isFinite(columns)
+  if (isPiped) await print(`${link}\n`)
   const isOpen = await openInSystemBrowser(link, env)
+  if (!isPiped && !isOpen) await print(`${link}\n`)
   const { account, name } = session.role
   const until = formatTimeOfDay(session.expiration)
   const what = `the AWS console of ${names.get(account) ?? account} as ${name}, until ${until}, ${originOf(session, isNew)}`

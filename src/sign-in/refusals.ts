@@ -1,4 +1,4 @@
-import { PumError } from "../errors.ts"
+import { PumError, reportHint } from "../errors.ts"
 import type { PageOf } from "./pages/page-kinds.ts"
 
 /** Errors for the pages that end a sign-in, with the server's own words if it gives any. */
@@ -12,9 +12,15 @@ export function loginRefused(page: PageOf<"login">, hadBeenAccepted: boolean): P
     )
   }
   return new PumError("signInRefused", `ADFS refused the user name or password${asSuffix(page.refusal)}`, {
-    hint: "ADFS does not tell a wrong password from a locked account; a few wrong ones lock it",
+    hint: lockWords.test(page.refusal ?? "")
+      ? "wait until it is unlocked, or have it unlocked: each further try can lock it again"
+      : "ADFS does not tell a wrong password from a locked account; a few wrong ones lock it",
   })
 }
+
+/** A page that says that the account is locked or disabled, in the languages of ADFS' own pages that are likely here. */
+const lockWords =
+  /\block(ed|out)|disabled|gesperrt|deaktiviert|låst|sperret|spærret|spärra|lukittu|lukkiutunut|geblokkeerd|verrouill|bloque|bloccat|zablokowan/i
 
 /**
  * @param words what the page says of it
@@ -79,9 +85,11 @@ export function notUsable(page: PageOf<"error" | "unknown" | "message">, status:
   return new PumError(
     "idpPage",
     `ADFS sent a page that pum-aws does not know (HTTP ${status}${described})${asSuffix(page.sentence)}`,
-    { hint: "please report this line: it names the page's fields, and holds nothing secret" },
+    { hint: reportHint(`please report this line: ${holdsNoSecret}`) ?? holdsNoSecret },
   )
 }
+
+const holdsNoSecret = "it names the page's fields, and holds nothing secret"
 
 function asSuffix(text: string | undefined): string {
   return text === undefined ? "" : `: ${text}`

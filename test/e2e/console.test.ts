@@ -5,6 +5,7 @@ import { HttpsProxyAgent } from "https-proxy-agent"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { cleanEnv, Home, runProgram } from "../support/program.ts"
+import { Pty } from "../support/pty.ts"
 import { tellStory } from "../support/story.ts"
 
 let world: World
@@ -136,6 +137,22 @@ describe("--console", () => {
     const { code, stdout, stderr } = await tell(new Home(), ["--console"], env)
     expect([code, timeless(stderr)]).toEqual([0, `${trouble}; the link leads to ${what}\n`])
     expect(await follow(stdout.trim())).toMatch(/^302 /)
+  })
+
+  it("on a terminal prints the link only if no browser was opened", async () => {
+    const home = new Home()
+    await tell(home, ["--console"])
+    const onTerminal = async (env: Record<string, string>) => {
+      const args = ["-u", defaultUser.name, "--console"]
+      const pty = new Pty({ args, env: cleanEnv(home, { ...world.env, ...env }), columns: 1000 })
+      return [await pty.ends(), timeless(pty.text)]
+    }
+    const kept = what.replace("new", "kept")
+    expect(await onTerminal({ BROWSER: browserIn(home) })).toEqual([0, `Opened in the browser: ${kept}\n`])
+    expect(await onTerminal({ BROWSER: "/no/such" })).toEqual([
+      0,
+      expect.stringMatching(/^https:\/\/\S+\nBROWSER could not be started; the link leads to /),
+    ])
   })
 
   it("uses a session that is kept, and says so where AWS takes it no more", async () => {

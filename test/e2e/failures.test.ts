@@ -269,7 +269,7 @@ const unusable: Case[] = [
     passwords: 1,
     lines: [
       'pum-aws: ADFS sent a page that pum-aws does not know (HTTP 200; title "Hi"; AuthMethod none; fields x)',
-      "hint: please report this line: it names the page's fields, and holds nothing secret",
+      "hint: it names the page's fields, and holds nothing secret",
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { Defect, type ErrorCode, explain, PumError, plain } from "../../src/errors.ts"
+import { Defect, type ErrorCode, explain, PumError, plain, reportHint } from "../../src/errors.ts"
 
 describe("explain", () => {
   const codes: [ErrorCode, number][] = [
@@ -47,6 +47,18 @@ describe("explain", () => {
       "pum-aws: this is a defect of pum-aws itself (of a known kind)",
     )
     expect(explain("hunter2").lines[0]).toBe("pum-aws: this is a defect of pum-aws itself (string)")
+  })
+})
+
+describe("a report", () => {
+  it.each([
+    [{ bugs: { url: "https://example.com/issues" } }, "please report this, at https://example.com/issues"],
+    [{ bugs: "https://example.com/issues" }, "please report this, at https://example.com/issues"],
+    [{ bugs: { email: "a@b" } }, undefined],
+    [{ bugs: "TO BE NAMED BY THE OWNER" }, undefined],
+    [{}, undefined],
+  ])("is asked for only with a place for it: %j", (manifest, expected) => {
+    expect(reportHint("please report this", manifest)).toBe(expected)
   })
 })
 

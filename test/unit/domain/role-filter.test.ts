@@ -55,7 +55,12 @@ describe("matchRoles", () => {
     ],
     [
       { account: one, role: "Admin" },
-      "none of your roles fits --role Admin",
+      `none of your roles fits --role Admin together with --account ${one}`,
+      "in that account you have: PowerUserAccess, RDSAlice; Admin is in: Prod-VNIPBC",
+    ],
+    [
+      { account: one, role: "Nope" },
+      "none of your roles fits --role Nope",
       "you have: PowerUserAccess, RDSAlice",
     ],
     [{ role: "adm" }, "--role adm fits several: Admin, AdministratorAccess", "write it out"],

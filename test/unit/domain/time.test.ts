@@ -32,6 +32,22 @@ describe("parseDuration", () => {
       }),
     )
   })
+
+  it("43200 means seconds", () => {
+    const hint = "hours like 1, or 90m, or 1h30m; a number alone is hours: for 43200 seconds write 720m"
+    expect(() => parseDuration("43200")).toThrow(expect.objectContaining({ hint }))
+  })
+
+  it.each([
+    ["3600", "3600 seconds write 60m"],
+    ["7200", "7200 seconds write 120m"],
+    ["60", "60 minutes write 60m"],
+    ["90", "90 minutes write 90m"],
+  ])("%j is out of range, and means another unit", (text, words) => {
+    expect(() => parseDuration(text)).toThrow(
+      expect.objectContaining({ hint: `AWS allows 15m to 12h; a number alone is hours: for ${words}` }),
+    )
+  })
 })
 
 describe("formatDuration", () => {

@@ -31,13 +31,19 @@ describe("what botocore refuses is refused with line and reason", () => {
       "line 5 has the same key as line 2 of its section",
     ],
     ["a key before any section", "\n# c\nx = 1\n", "line 3 comes before any [section]"],
+    [
+      "a header without its end, before all others",
+      "[default\nx = 1\n",
+      "line 1 begins a [section] and has no ]",
+    ],
+    ["a header without its end", "[a]\n[prof b\nx = 1\n", "line 2 begins a [section] and has no ]"],
     ["a line without delimiter", "[a]\nnonsense\nx = 1\n", "line 2 is neither 'key = value' nor a [section]"],
     ["a line that begins with its delimiter", "[a]\n = 1\n", "line 2 has no key before its delimiter"],
     ["a byte order mark", "\ufeff[a]\n", "line 1 begins with a byte order mark"],
     [
       "a header that is cut off",
       "[a]\nx = 1\n[prof",
-      "line 3 is neither 'key = value' nor a [section]; the file seems to be cut off there",
+      "line 3 begins a [section] and has no ]; the file seems to be cut off there",
     ],
     [
       "a key that is cut off",
@@ -47,7 +53,7 @@ describe("what botocore refuses is refused with line and reason", () => {
     [
       "an only line that is cut off",
       "[prof",
-      "line 1 comes before any [section]; the file seems to be cut off there",
+      "line 1 begins a [section] and has no ]; the file seems to be cut off there",
     ],
     ["an empty header", "[]\n", "line 1 comes before any [section]"],
     [
