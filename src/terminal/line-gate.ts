@@ -57,6 +57,8 @@ export class LineGate {
       this.open = undefined
     }
     this.open = { input, stop }
+    // Windows reads lines until then, and loses a key that is typed while it changes over.
+    source.setRawMode?.(true)
     source.resume()
     void this.releaseSoon(input)
     return { input, end: () => this.open?.input === input && stop() }

@@ -64,10 +64,21 @@ describe("the gate before the questions", () => {
     expect(() => gate.begin()).toThrow(RangeError)
   })
 
+  it("reads keys, not lines, from the start: Windows loses a key while it changes over", () => {
+    const steps: string[] = []
+    const source = Object.assign(new PassThrough(), {
+      setRawMode: (raw: boolean) => steps.push(`raw ${raw}`),
+      resume: () => steps.push("resume"),
+    })
+    new LineGate(source).begin()
+    expect(steps).toEqual(["raw true", "resume"])
+  })
+
   it("sets the terminal's own mode, and ends with its input", async () => {
     const modes: boolean[] = []
     const source = Object.assign(new PassThrough(), { setRawMode: (raw: boolean) => modes.push(raw) })
     const { input } = new LineGate(source).begin()
+    modes.length = 0
     const tty = input as unknown as { setRawMode(raw: boolean): unknown; isTTY: boolean; isRaw: boolean }
     tty.setRawMode(true)
     expect({ modes, isTTY: tty.isTTY, isRaw: tty.isRaw }).toEqual({
