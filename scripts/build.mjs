@@ -16,6 +16,7 @@ const files = {
   start: ["start.ts"],
   options: ["options/command-line.ts", "options/options.ts"],
   help: ["options/help.ts"],
+  doctor: ["doctor/doctor.ts"],
   main: ["main.ts"],
   prompts: ["terminal/prompts.ts"],
   programs: ["answers/command.ts", "answers/one-password.ts"],

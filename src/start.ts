@@ -2,11 +2,13 @@ import { homedir, userInfo } from "node:os"
 import { version } from "../package.json"
 import { bytesOf, StdinAnswers } from "./answers/stdin-answers.ts"
 import { ctrlCKey, Defect, explain, PumError } from "./errors.ts"
+import type { CommandLine, RunLine } from "./options/command-line.ts"
 import type { Options } from "./options/options.ts"
 import { codeOfSignal, dieBySignalAtExit } from "./platform/end-process.ts"
 import { awsFilePaths } from "./profiles/paths.ts"
 import { monotonicNow } from "./sessions/clock.ts"
 import { findDevice } from "./terminal/device.ts"
+import { marksFor } from "./terminal/marks.ts"
 import { openTerminal, type ProcessTerminal } from "./terminal/terminal.ts"
 import { findTty } from "./terminal/tty.ts"
 
@@ -14,12 +16,13 @@ import { findTty } from "./terminal/tty.ts"
 const startStage = {
   commandLine: () => import("./options/command-line.ts"),
   help: () => import("./options/help.ts"),
+  doctor: () => import("./doctor/doctor.ts"),
   options: () => import("./options/options.ts"),
   prompts: () => import("./terminal/prompts.ts"),
   main: () => import("./main.ts"),
 }
 
-/** Reads the command line, tells the story, and ends the process with its exit code (docs/when-it-fails.md, "Exit codes"). */
+/** Reads the command line, tells the story, and ends the process with its exit code (docs/when-it-fails.md). */
 export async function start(process: NodeJS.Process): Promise<void> {
   const { argv, env, stdout, stderr } = process
   const [only, ...more] = argv.slice(2)
@@ -44,13 +47,10 @@ export async function start(process: NodeJS.Process): Promise<void> {
     const columns = (stdout.isTTY && stdout.columns) || undefined
     const { readCommandLine } = await startStage.commandLine()
     const commandLine = readCommandLine(argv.slice(2))
-    if (commandLine.wants !== "run") {
-      if (commandLine.wants === "version") await print(`${version}\n`, stdout)
-      else await printHelp(commandLine.everything, stdout)
-      return process.exit(0)
-    }
     // os.homedir() is empty if HOME is: then `~/.pum-aws` would be read from the current folder.
     const home = homedir() || userInfo().homedir
+    const exitCode = await answerWithoutStory(process, commandLine, home)
+    if (commandLine.wants !== "run" || exitCode !== undefined) return process.exit(exitCode)
     const { readOptions } = await startStage.options()
     const options = readOptions(commandLine, env, home)
     const stdinAnswers = stdinAnswersOf(process, options)
@@ -76,6 +76,42 @@ export async function start(process: NodeJS.Process): Promise<void> {
   } catch (error) {
     end(error)
   }
+}
+
+/**
+ * Prints what needs no readable settings.
+ * @returns the exit code; `undefined` if the story has to be told
+ */
+async function answerWithoutStory(
+  process: NodeJS.Process,
+  commandLine: CommandLine,
+  home: string,
+): Promise<number | undefined> {
+  const { stdout } = process
+  if (commandLine.wants === "version") await print(`${version}\n`, stdout)
+  else if (commandLine.wants === "help") await printHelp(commandLine.everything, stdout)
+  else return commandLine.given.doctor ? examineMachine(process, commandLine, home) : undefined
+  return 0
+}
+
+/** @returns the exit code */
+async function examineMachine(process: NodeJS.Process, line: RunLine, home: string): Promise<number> {
+  const { env, stdout, argv } = process
+  const { examine } = await startStage.doctor()
+  const { text, exitCode } = await examine({
+    line,
+    env,
+    home,
+    paths: awsFilePaths(env, home),
+    version,
+    script: argv[1] ?? "",
+    hasTerminal: findDevice(process, env) !== undefined,
+    marks: marksFor(env, process.platform),
+    columns: (stdout.isTTY && stdout.columns) || Number.POSITIVE_INFINITY,
+    now: Date.now,
+  })
+  await print(text, stdout)
+  return exitCode
 }
 
 async function printHelp(everything: boolean, stdout: NodeJS.WriteStream): Promise<void> {

@@ -62,6 +62,7 @@ export const helpGroups: readonly HelpGroup[] = [
     options: [
       ["list", "sign in and print your roles"],
       ["status", "print what is stored, without a sign-in"],
+      ["doctor", "check this machine: what is wrong, what to do"],
       ["verbose", "print each step, without secrets"],
     ],
   },
@@ -111,7 +112,7 @@ export const filesOfUser = [
 /** The exit codes: code and meaning. */
 export const exitCodes = [
   ["0", "done"],
-  ["1", "a defect of pum-aws; with --status: the named profile is not valid"],
+  ["1", "a defect of pum-aws; with --status: the named profile is not valid; with --doctor: a check failed"],
   ["2", "wrong usage or configuration, or an answer is missing and there is no terminal to ask on"],
   ["3", "sign-in refused: user or password, 2FA code, expired password"],
   ["4", "identity provider not usable: unreachable, time-out, certificate, unknown page, unsafe form"],

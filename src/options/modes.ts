@@ -1,4 +1,5 @@
 import { PumError } from "../errors.ts"
+import type { RunLine } from "./command-line.ts"
 import type { Given } from "./given.ts"
 import { commandInTerminal, exampleCommand } from "./hint-commands.ts"
 import { parseGiven } from "./look-up.ts"
@@ -96,4 +97,18 @@ export function refuseSeveral({ kind }: Mode, { ifNeeded }: Given): void {
   throw new PumError("usage", `${option} is for one profile, not for several`, {
     hint: "name one with --profile",
   })
+}
+
+/**
+ * Refuses a mode beside --doctor, which tells of this machine only.
+ * @throws PumError `usage`
+ */
+export function refuseWithDoctor({ given, command }: RunLine): void {
+  const asked = Object.keys(modeOptions)
+    .filter(isModeOption)
+    .filter(name => name !== "json" && given[name] !== undefined)
+    .map(name => optionTable[name].long as string)
+  if (command !== undefined) asked.push("-- command")
+  if (asked[0] !== undefined)
+    throw new PumError("usage", `${asked[0]} and --doctor cannot be used together`, { hint: "choose one" })
 }

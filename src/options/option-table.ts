@@ -221,6 +221,10 @@ export const optionTable = {
     long: "--status",
     help: "print which credentials there are and how long they last; exit code 1 if --profile has none",
   },
+  doctor: {
+    long: "--doctor",
+    help: "check this machine and say what is wrong; the output is safe for a ticket",
+  },
   overwrite: { long: "--overwrite", help: "replace a long-term key in the profile without asking" },
   verbose: { short: "-v", long: "--verbose", help: "show each step; secrets are redacted" },
 

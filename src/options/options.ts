@@ -129,7 +129,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
 }
 
 /** @throws PumError `usage` or `file` if one of the files cannot be used */
-function openSources(given: Given, env: Environment, home: string): Sources {
+export function openSources(given: Given, env: Environment, home: string): Sources {
   const fromFile = given.envFile === undefined ? undefined : readEnvFile(given.envFile, home)
   const variable = (name: string) => {
     const text = env[name]

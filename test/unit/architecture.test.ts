@@ -12,6 +12,7 @@ const rooms = [
   "federate.ts",
   "cached.ts",
   "version.ts",
+  "doctor/",
   "outputs/",
   "on-demand/",
   "several/",

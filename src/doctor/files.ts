@@ -1,0 +1,151 @@
+import { existsSync, readFileSync, statSync } from "node:fs"
+import { fileTrouble, type UserFile } from "../files/file-error.ts"
+import { lockOf } from "../files/lock-folder.ts"
+import { checkOwnFolder } from "../files/read-own-file.ts"
+import { temporariesOf } from "../files/temporary-files.ts"
+import { checkUpdatable } from "../files/update-files.ts"
+import type { Environment } from "../options/options.ts"
+import { listOnDemand } from "../profiles/list-on-demand.ts"
+import { listProfiles } from "../profiles/list-profiles.ts"
+import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
+import { parseSnapshot, readAwsFile } from "../profiles/profile-state.ts"
+import { environmentShadows, fileShadows } from "../profiles/shadows.ts"
+import type { ProfileSession } from "../sessions/kept-sessions.ts"
+import { sessionFolder } from "../sessions/session-file.ts"
+import { type Check, failed, failedBy, fine, named, type Observation, warning } from "./check.ts"
+
+/** Milliseconds after which a lock without a heartbeat surely belongs to no process. */
+const forgottenAfter = 60_000
+
+export interface FilesSettings {
+  readonly paths: AwsFilePaths
+  readonly home: string
+  readonly env: Environment
+  readonly profile: string
+  /** Whether the user named the profile. */
+  readonly profileNamed: boolean
+  /** The mounts of this system, as Linux lists them. */
+  readonly mounts: string
+  readonly listKeptSessions: (home: string) => readonly ProfileSession[]
+}
+
+/** Both AWS files, what hides their profiles, and the folder of kept sessions. */
+export function checkFiles(settings: FilesSettings): Check[] {
+  const { paths, mounts } = settings
+  const { credentials, config } = userFiles(paths)
+  return [
+    ...named("credentials file", [...checkFile(credentials, mounts), ...checkMode(credentials)]),
+    ...named("config file", checkFile(config, mounts)),
+    ...named("profiles", examineProfiles(settings)),
+    ...named("kept sessions", checkSessions(settings)),
+  ]
+}
+
+function checkFile(file: UserFile, mounts: string): Observation[] {
+  try {
+    const snapshot = readAwsFile(file)
+    const leftovers = leftoversOf(snapshot.target)
+    if (isMounted(snapshot.target, mounts))
+      return [
+        failed(
+          `${file.shown} is mounted by itself: it cannot be replaced`,
+          "mount its folder, or use --export",
+        ),
+      ]
+    parseSnapshot(snapshot)
+    checkUpdatable(snapshot)
+    const state =
+      snapshot.text === undefined ? "is not there yet, and can be made" : "can be read and written"
+    return [fine(`${file.shown} ${state}`), ...leftovers]
+  } catch (error) {
+    return [failedBy(fileTrouble("cannot read", file, error))]
+  }
+}
+
+function leftoversOf(target: string): Observation[] {
+  const lock = statSync(lockOf(target), { throwIfNoEntry: false })
+  const stale = lock !== undefined && Math.abs(Date.now() - lock.mtimeMs) > forgottenAfter
+  const temporaries = stale ? temporariesOf(target).length : 0
+  const more = temporaries === 0 ? "" : `, and ${temporaries} temporary file(s) beside it`
+  return stale
+    ? [
+        warning(
+          `a run that was killed left a lock behind${more}`,
+          "the next run that stores takes it over and cleans up",
+        ),
+      ]
+    : []
+}
+
+/** Windows has no modes. */
+function checkMode(file: UserFile): Observation[] {
+  const stats = statSync(file.path, { throwIfNoEntry: false })
+  if (stats === undefined || process.geteuid === undefined || (stats.mode & 0o077) === 0) return []
+  return [warning(`${file.shown} can be read by other users of this machine`, `chmod 600 ${file.shown}`)]
+}
+
+/** In Linux' list of mounts the fifth word is where each is mounted, with octal escapes (proc(5)). */
+function isMounted(target: string, mounts: string): boolean {
+  const escaped = target.replace(/[ \t\n\\]/g, one => `\\${one.charCodeAt(0).toString(8).padStart(3, "0")}`)
+  return mounts.split("\n").some(line => line.split(" ")[4] === escaped)
+}
+
+export function readMounts(): string {
+  const list = "/proc/self/mountinfo"
+  return existsSync(list) ? readFileSync(list, "utf8") : ""
+}
+
+function examineProfiles({ paths, env, profile, profileNamed }: FilesSettings): Observation[] {
+  try {
+    const stored = listProfiles(paths)
+    const onDemand = listOnDemand(paths)
+    const names = new Set([profile, ...stored.map(each => each.profile)])
+    const valid = stored.filter(
+      ({ expires }) => expires !== undefined && expires.getTime() > Date.now(),
+    ).length
+    return [
+      fine(
+        `${stored.length} with credentials of pum-aws, ${valid} of them valid; ${onDemand.length} on demand`,
+      ),
+      ...environmentShadows(profileNamed ? profile : undefined, env).map(text =>
+        warning(text, "unset it, or give AWS tools --profile"),
+      ),
+      ...fileShadows(paths, [...names]).map(({ text, wins }) =>
+        wins ? failed(text, "remove that line, or use another profile") : warning(text),
+      ),
+      ...onDemand.flatMap(({ profile: name, missing, hasStoredKey }) => [
+        ...missing.map(path =>
+          failed(
+            `profile ${name} asks by ${path}, which is not there`,
+            `pum-aws -p ${name} --on-demand writes its line anew`,
+          ),
+        ),
+        ...(hasStoredKey
+          ? [
+              warning(
+                `profile ${name} is on demand, and AWS tools use its stored keys instead`,
+                `pum-aws -p ${name} --on-demand removes them`,
+              ),
+            ]
+          : []),
+      ]),
+    ]
+  } catch (error) {
+    // The lines about the files say why.
+    failedBy(error)
+    return [warning("they cannot be listed", "mend the file above first")]
+  }
+}
+
+function checkSessions({ home, listKeptSessions }: FilesSettings): Observation[] {
+  const folder = sessionFolder(home)
+  try {
+    checkOwnFolder(folder)
+    const sessions = listKeptSessions(home)
+    const valid = sessions.filter(({ session }) => session.expiration.getTime() > Date.now()).length
+    return [fine(`${valid} valid in ${folder.shown}`)]
+  } catch (error) {
+    const { what } = failedBy(error)
+    return [failed(what, `make it yours alone, or remove ${folder.shown}: it holds nothing that is needed`)]
+  }
+}

@@ -1,0 +1,55 @@
+import { existsSync, realpathSync } from "node:fs"
+import { release } from "node:os"
+import { join } from "node:path"
+import { findProgram } from "../answers/find-one-password.ts"
+import type { Environment } from "../options/options.ts"
+import { type Check, fine, named, warning } from "./check.ts"
+
+export interface MachineSettings {
+  readonly env: Environment
+  readonly version: string
+  /** Path of the program that runs. */
+  readonly script: string
+  /** Whether questions can be asked. */
+  readonly hasTerminal: boolean
+  readonly usesOnePassword: boolean
+}
+
+/** What this process runs on, and the programs that could give it answers. They are looked for, not started. */
+export function checkMachine(settings: MachineSettings): Check[] {
+  const { env, version, hasTerminal, usesOnePassword } = settings
+  const onePassword = findProgram("op", env.PATH ?? env.Path)
+  return [
+    ...named("program", [
+      fine(
+        `pum-aws ${version}, Node.js ${process.versions.node}, ${process.platform} ${process.arch} ${release()}`,
+      ),
+    ]),
+    ...named("terminal", [
+      hasTerminal
+        ? fine(`there is one${env.TERM === undefined ? "" : `: ${env.TERM}`}`)
+        : warning(
+            "there is none: questions cannot be asked",
+            "give every answer by an option, a setting or stdin",
+          ),
+    ]),
+    ...named("1Password", [
+      !usesOnePassword
+        ? fine("it is not used")
+        : fine(
+            onePassword === undefined ? "its program op is not on the PATH" : "its program op is on the PATH",
+          ),
+    ]),
+    ...named("keychain", [
+      fine(hasKeyring(settings.script) ? "@napi-rs/keyring is installed beside pum-aws" : "none is used"),
+    ]),
+  ]
+}
+
+function hasKeyring(script: string): boolean {
+  try {
+    return existsSync(join(realpathSync(script), "../../../@napi-rs/keyring/package.json"))
+  } catch {
+    return false
+  }
+}

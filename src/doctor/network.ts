@@ -1,0 +1,184 @@
+import { readFileSync } from "node:fs"
+import https from "node:https"
+import type { TLSSocket } from "node:tls"
+import { formatDuration } from "../domain/time.ts"
+import { PumError } from "../errors.ts"
+import { readCaBundle } from "../http/ca-bundle.ts"
+import { type Network, networkLimits, openNetwork } from "../http/network.ts"
+import { networkTrouble } from "../http/network-errors.ts"
+import { proxyFor, proxyVariable, unusedProxyVariable } from "../http/proxy.ts"
+import { type Check, failed, failedBy, fine, named, type Observation, warning } from "./check.ts"
+
+/** Milliseconds for a server, so that all of --doctor ends within ten seconds. */
+export const serverLimit = 8_000
+/** Milliseconds. ADFS and AWS accept a difference of five minutes. */
+const clockTolerance = 5 * 60_000
+
+export interface NetworkCheckSettings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly idpUrl: URL
+  readonly stsUrl: URL
+  readonly caBundle: string | undefined
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Milliseconds; default: `serverLimit`. */
+  readonly serverLimit?: number | undefined
+}
+
+/** Proxy, certificates, ADFS, STS and the clock. Sends no name and no secret. */
+export async function examineNetwork(settings: NetworkCheckSettings): Promise<Check[]> {
+  const { env, idpUrl, stsUrl, serverLimit: limit = serverLimit } = settings
+  const before = [...named("proxy", checkProxy(env, idpUrl)), ...named("CA certificates", checkCa(settings))]
+  let network: Network
+  try {
+    proxyFor(idpUrl, env)
+    network = openNetwork({
+      env,
+      ca: readCaBundle(settings.caBundle, env),
+      limits: { ...networkLimits, connect: limit },
+    })
+  } catch (error) {
+    failedBy(error)
+    return [
+      ...before,
+      ...named("servers", [warning("ADFS and STS were not asked", "mend the line above first")]),
+    ]
+  }
+  const answers = await Promise.all([idpUrl, stsUrl].map(url => ask(url, network, limit)))
+  network.close()
+  const [adfs, sts] = answers.map(({ finding }) => finding)
+  return [
+    ...before,
+    ...named("ADFS", adfs === undefined ? [] : [adfs]),
+    ...named("STS", sts === undefined ? [] : [sts]),
+    ...named("clock", checkClock(answers, settings.now())),
+  ]
+}
+
+function checkProxy(env: NetworkCheckSettings["env"], idpUrl: URL): Observation[] {
+  const unused = unusedProxyVariable(env)
+  if (unused !== undefined)
+    return [warning(`${unused} is set, which does not count for https`, "behind a proxy, set HTTPS_PROXY")]
+  try {
+    const proxy = proxyFor(idpUrl, env)
+    if (proxy !== undefined) return [fine(`${proxyVariable(env)}: ${proxy.host}`)]
+    return [
+      fine(
+        proxyVariable(env) === undefined ? "none" : `${proxyVariable(env)} is set, and NO_PROXY exempts ADFS`,
+      ),
+    ]
+  } catch (error) {
+    return [failedBy(error)]
+  }
+}
+
+function checkCa({ env, caBundle, now }: NetworkCheckSettings): Observation[] {
+  try {
+    const bundle = readCaBundle(caBundle, env)
+    if (bundle !== undefined) return [judgeCertificates(bundle.pem, bundle.source, now())]
+  } catch (error) {
+    if (!(error instanceof PumError)) throw error
+    return [
+      failed(
+        "the CA bundle cannot be read, or holds no PEM certificate",
+        "name another file, or leave the setting out",
+      ),
+    ]
+  }
+  const extra = env.NODE_EXTRA_CA_CERTS
+  if (!extra) return [fine("Node's own")]
+  try {
+    return [judgeCertificates(readFileSync(extra, "utf8"), "NODE_EXTRA_CA_CERTS", now())]
+  } catch {
+    return [
+      failed(
+        "the file that NODE_EXTRA_CA_CERTS names cannot be read, or holds no PEM certificate",
+        "name another file, or unset it",
+      ),
+    ]
+  }
+}
+
+/** @throws if a certificate cannot be read */
+function judgeCertificates(pem: string, source: string, now: number): Observation {
+  const { X509Certificate } = process.getBuiltinModule("node:crypto")
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
+  if (blocks.length === 0) throw new PumError("usage", "no certificate")
+  const expired = blocks.filter(block => Date.parse(new X509Certificate(block).validTo) < now).length
+  if (expired < blocks.length) {
+    const old = expired === 0 ? "" : `, ${expired} of them ran out`
+    return fine(`${source}: ${blocks.length} certificate(s)${old}`)
+  }
+  return failed(
+    `${source}: each of its certificates ran out`,
+    "get the current file from those who run your network",
+  )
+}
+
+interface Answer {
+  readonly finding: Observation
+  /** The host, and its clock in milliseconds since 1970. */
+  readonly clock?: { readonly host: string; readonly time: number }
+}
+
+/** Asks a server for its page, and reads nothing of it. */
+function ask(url: URL, network: Network, limit: number): Promise<Answer> {
+  return new Promise(resolve => {
+    const end = (error: unknown) => {
+      const { what, hint } = networkTrouble(error, network.sources)
+      resolve({
+        finding: failed(`${url.host} ${what}`, hint ?? "try again; if it stays so, tell those who run it"),
+      })
+    }
+    if (url.protocol !== "https:")
+      return resolve({ finding: fine(`${url.host} is on this machine, without TLS: not asked`) })
+    const request = https.get(url, { agent: network.agentFor(url) as https.Agent }, response => {
+      clearTimeout(timer)
+      const { statusCode = 0, socket, headers } = response
+      const time = Date.parse(headers.date ?? "")
+      const certificate = certificateOf(socket as TLSSocket)
+      response.destroy()
+      resolve({
+        finding:
+          statusCode >= 500
+            ? failed(
+                `${url.host} answers with status ${statusCode}`,
+                "try again later; if it stays so, tell those who run it",
+              )
+            : fine(`${url.host} answers${certificate}`),
+        ...(Number.isNaN(time) ? {} : { clock: { host: url.host, time } }),
+      })
+    })
+    request.on("error", end)
+    const timer = setTimeout(() => {
+      resolve({
+        finding: failed(
+          `${url.host} did not answer in time`,
+          "check the network and VPN; behind a proxy, set HTTPS_PROXY",
+        ),
+      })
+      request.destroy()
+    }, limit)
+  })
+}
+
+function certificateOf(socket: TLSSocket): string {
+  const { issuer, valid_to: until } = socket.getPeerCertificate?.() ?? {}
+  if (issuer === undefined) return ""
+  const by = [issuer.O ?? issuer.CN].flat()[0]
+  return `; its certificate by ${by} is valid until ${new Date(until ?? "").toISOString().slice(0, 10)}`
+}
+
+function checkClock(answers: readonly Answer[], now: number): Observation[] {
+  const clocks = answers.flatMap(({ clock }) => (clock === undefined ? [] : [clock]))
+  if (clocks.length === 0) return [warning("no server told its time", "mend the lines above first")]
+  return clocks.map(({ host, time }) => {
+    const ahead = now - time
+    if (Math.abs(ahead) < clockTolerance) return fine(`as that of ${host}`)
+    const direction = ahead > 0 ? "ahead of" : "behind"
+    return failed(
+      `this machine's clock is ${formatDuration(Math.abs(ahead) / 1000)} ${direction} that of ${host}`,
+      "set it: codes, sign-ins and times of expiry are wrong until then",
+    )
+  })
+}

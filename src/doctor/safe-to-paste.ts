@@ -1,0 +1,48 @@
+import type { Environment } from "../options/options.ts"
+import type { AwsFilePaths } from "../profiles/paths.ts"
+import { printedSettings, type SetValue } from "./settings.ts"
+
+/** Shorter values stand in words of ours, and give nothing away. */
+const shortestHidden = 4
+
+/** Variables of others whose values are not printed. */
+const hiddenVariables =
+  /^(AWS_|PUM_|BROWSER$|SHELL$|NODE_EXTRA_CA_CERTS$|NO_PROXY$|no_proxy$|(https?|HTTPS?)_(proxy|PROXY)$)/
+
+/**
+ * Makes a line safe for a ticket: the name of its source in place of each value, `~` for the home folder, and no user
+ * names.
+ * @param values what is set
+ */
+export function safeToPaste(
+  { env, home }: { readonly env: Environment; readonly home: string; readonly paths: AwsFilePaths },
+  values: readonly SetValue[],
+): (text: string) => string {
+  const shown = new Set(
+    values.filter(({ name }) => printedSettings.has(name)).map(({ written }) => written.text),
+  )
+  const envFile = values.find(({ name }) => name === "envFile")?.written.text
+  const nameOf = (source: string) =>
+    envFile === undefined ? source : source.replace(envFile, () => "--env-file")
+  const hidden = [
+    ...values.map(({ written: { text, source } }) => ({ text, source: nameOf(source) })),
+    ...Object.entries(env).flatMap(([source, text]) =>
+      text !== undefined && hiddenVariables.test(source) ? [{ text, source }] : [],
+    ),
+  ].filter(({ text }) => text.length >= shortestHidden && !shown.has(text) && !ownWords.has(text))
+  // Messages show paths in the home folder with `~`.
+  const all = hidden.flatMap(({ text, source }) => [
+    { text, source },
+    ...(text.startsWith(home) ? [{ text: `~${text.slice(home.length)}`, source }] : []),
+  ])
+  const longestFirst = all.sort((one, other) => other.text.length - one.text.length)
+  return text => {
+    let safe = text
+    for (const { text: value, source } of longestFirst) safe = safe.replaceAll(value, `<${source}>`)
+    if (home.length > 1) safe = safe.replaceAll(home, "~")
+    return safe.replace(/\b([\w.-]+\\)[\w.-]+/g, "$1…")
+  }
+}
+
+/** Values that are words of every line. */
+const ownWords: ReadonlySet<string> = new Set(["true", "false", "default", "pum-aws"])

@@ -1,0 +1,406 @@
+import { chmodSync, mkdirSync, utimesSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { examine } from "../../src/doctor/doctor.ts"
+import { serverLimit } from "../../src/doctor/network.ts"
+import { printedSettings } from "../../src/doctor/settings.ts"
+import { readCommandLine } from "../../src/options/command-line.ts"
+import { definitions } from "../../src/options/given.ts"
+import { awsFilePaths } from "../../src/profiles/paths.ts"
+import { marksFor } from "../../src/terminal/marks.ts"
+import { createAuthority } from "../emulators/server/certificates.ts"
+import { startWorld, type World } from "../emulators/world.ts"
+import { cleanEnv, Home, program, runProgram } from "../support/program.ts"
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+beforeEach(() => world.reset())
+afterAll(() => world.close())
+
+interface Machine {
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly clockAheadMs?: number
+  readonly mounts?: string
+  readonly serverLimit?: number
+}
+
+async function doctor(
+  home: Home,
+  { args = [], env = {}, clockAheadMs = 0, mounts = "", ...more }: Machine = {},
+) {
+  const line = readCommandLine([...args, "--doctor"])
+  if (line.wants !== "run") throw new TypeError("not a run")
+  const surroundings = cleanEnv(home, {
+    ...world.env,
+    AWS_CA_BUNDLE: world.caFile,
+    TERM: "xterm",
+    ...env,
+  })
+  return examine({
+    line,
+    env: surroundings,
+    home: home.path,
+    paths: awsFilePaths(surroundings, home.path),
+    version: "1.2.3",
+    script: program,
+    hasTerminal: true,
+    marks: marksFor(surroundings, "linux"),
+    columns: Number.POSITIVE_INFINITY,
+    now: () => Date.now() + clockAheadMs,
+    mounts,
+    ...more,
+  })
+}
+
+/** One fault of a machine: how it is made, and the line and the hint that lead to the cure. */
+type Sickness = readonly [what: string, line: RegExp, hint: RegExp, make: (home: Home) => Machine]
+
+const credentials =
+  "[vadfs]\naws_access_key_id = A\naws_secret_access_key = B\naws_session_token = C\nx_principal_arn = arn:aws:sts::095344953043:assumed-role/RDSAlice/a\n"
+
+const withoutPassword = () => ({
+  env: { HTTPS_PROXY: `http://127.0.0.1:${world.proxy.port}`, https_proxy: "" },
+})
+
+const sicknesses: readonly Sickness[] = [
+  [
+    "a value that cannot be used",
+    /✘ settings: ~\/\.pum-aws line 2, duration: /,
+    /15m to 12h/,
+    home => {
+      home.write(".pum-aws", "[default]\nduration = 99\n")
+      return {}
+    },
+  ],
+  [
+    "a key of ~/.pum-aws that is unknown",
+    /✘ settings: ~\/\.pum-aws line 2: '…' is not a setting/,
+    /the settings are/,
+    home => {
+      home.write(".pum-aws", "[default]\nuser = adm\\dev_aly\n")
+      return {}
+    },
+  ],
+  [
+    "a ~/.pum-aws that is no INI file",
+    /✘ settings: .*~\/\.pum-aws.*line 1/,
+    /./,
+    home => {
+      home.write(".pum-aws", "username\n")
+      return {}
+    },
+  ],
+  [
+    "a credentials file that AWS tools refuse",
+    /✘ credentials file: .*~\/\.aws\/credentials.*line 1/,
+    /./,
+    home => {
+      home.write(".aws/credentials", "aws_access_key_id = A\n")
+      return {}
+    },
+  ],
+  [
+    "a config file that is a folder",
+    /✘ config file: cannot use ~\/\.aws\/config: is a folder/,
+    /^$/,
+    home => {
+      mkdirSync(join(home.path, ".aws/config"), { recursive: true })
+      return {}
+    },
+  ],
+  [
+    "a credentials file that is mounted by itself",
+    /✘ credentials file: ~\/\.aws\/credentials is mounted by itself/,
+    /mount its folder, or use --export/,
+    home => {
+      home.write(".aws/credentials", credentials)
+      return { mounts: `31 1 0:1 / ${home.path}/.aws/credentials rw - ext4 x rw\n` }
+    },
+  ],
+  [
+    "a credentials file that others can read",
+    /! credentials file: ~\/\.aws\/credentials can be read by other users/,
+    /chmod 600 ~\/\.aws\/credentials/,
+    home => {
+      home.write(".aws/credentials", credentials)
+      chmodSync(join(home.path, ".aws/credentials"), 0o644)
+      return {}
+    },
+  ],
+  [
+    "a stale lock",
+    /! credentials file: a run that was killed left a lock behind, and 1 temporary/,
+    /takes it over/,
+    home => {
+      home.write(".aws/credentials", credentials)
+      home.write(".aws/.credentials.pum-aws.tmp", "half")
+      const lock = join(home.path, ".aws/credentials.lock")
+      mkdirSync(lock)
+      utimesSync(lock, 1_000_000_000, 1_000_000_000)
+      return {}
+    },
+  ],
+  [
+    "a shadowed profile",
+    /✘ profiles: role_arn in \[profile vadfs\] of ~\/\.aws\/config: AWS tools assume that role/,
+    /remove that line/,
+    home => {
+      home.write(".aws/credentials", credentials)
+      home.write(".aws/config", "[profile vadfs]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = y\n")
+      return {}
+    },
+  ],
+  [
+    "a key in the environment",
+    /! profiles: AWS_ACCESS_KEY_ID is set in the environment/,
+    /unset it/,
+    () => ({
+      env: { AWS_ACCESS_KEY_ID: "AKIA1234567890" },
+    }),
+  ],
+  [
+    "a profile on demand whose program is gone",
+    /✘ profiles: profile prod asks by \/gone\/node, which is not there/,
+    /pum-aws -p prod --on-demand/,
+    home => {
+      home.write(
+        ".aws/config",
+        "[profile prod]\ncredential_process = /gone/node /gone/pum-aws --credential-process --profile prod\n",
+      )
+      return {}
+    },
+  ],
+  [
+    "a folder of kept sessions that others can write to",
+    /✘ kept sessions: cannot use ~\/\.aws\/pum-aws: it can be changed by other users/,
+    /make it yours alone/,
+    home => {
+      mkdirSync(join(home.path, ".aws/pum-aws"), { recursive: true })
+      chmodSync(join(home.path, ".aws/pum-aws"), 0o777)
+      return {}
+    },
+  ],
+  [
+    "a clock that is 10 minutes off",
+    /✘ clock: this machine's clock is 10 min ahead of that of federation\.visma\.com/,
+    /set it/,
+    () => ({
+      clockAheadMs: 600_000,
+    }),
+  ],
+  [
+    "a proxy that wants NTLM",
+    /✘ ADFS: .*the proxy 127\.0\.0\.1:\d+ answered 407 and offers only sign-in by ntlm/,
+    /px or cntlm/,
+    () => {
+      world.proxy.settings.credentials = { user: "u", password: "p" }
+      world.proxy.settings.challenges = ["NTLM"]
+      return withoutPassword()
+    },
+  ],
+  [
+    "a proxy that wants user and password",
+    /✘ ADFS: .*answered 407/,
+    /put user and password into HTTPS_PROXY/,
+    () => {
+      world.proxy.settings.credentials = { user: "u", password: "p" }
+      return withoutPassword()
+    },
+  ],
+  [
+    "a proxy variable that holds no address",
+    /✘ proxy: HTTPS_PROXY holds no usable address/,
+    /it looks like/,
+    () => ({
+      env: { HTTPS_PROXY: "http://CORP\\user:pw@proxy" },
+    }),
+  ],
+  [
+    "a proxy that counts for http only",
+    /! proxy: HTTP_PROXY is set, which does not count for https/,
+    /set HTTPS_PROXY/,
+    () => ({
+      env: {
+        HTTPS_PROXY: "",
+        https_proxy: "",
+        HTTP_PROXY: "http://127.0.0.1:9",
+        PUM_IDP_URL: "https://127.0.0.1:9/",
+        AWS_ENDPOINT_URL_STS: "https://127.0.0.1:9/",
+      },
+    }),
+  ],
+  [
+    "an IdP that cannot be reached",
+    /✘ ADFS: 127\.0\.0\.1:9 cannot be reached: connection refused/,
+    /check the network and VPN/,
+    () => ({
+      env: {
+        HTTPS_PROXY: "",
+        https_proxy: "",
+        PUM_IDP_URL: "https://127.0.0.1:9/",
+        AWS_ENDPOINT_URL_STS: "https://127.0.0.1:9/",
+      },
+    }),
+  ],
+  [
+    "a network that inspects TLS",
+    /✘ ADFS: federation\.visma\.com has a certificate that is not trusted/,
+    /its authority is not in the CA file that AWS_CA_BUNDLE names/,
+    home => {
+      writeFileSync(join(home.path, "other.pem"), createAuthority("another").pem)
+      return { env: { AWS_CA_BUNDLE: join(home.path, "other.pem") } }
+    },
+  ],
+  [
+    "an expired CA",
+    /✘ CA certificates: AWS_CA_BUNDLE: each of its certificates ran out/,
+    /get the current file/,
+    home => {
+      writeFileSync(
+        join(home.path, "old.pem"),
+        createAuthority("old").serverCertificate(["x"], "expired").cert,
+      )
+      return { env: { AWS_CA_BUNDLE: join(home.path, "old.pem") } }
+    },
+  ],
+  [
+    "a CA file that is not there",
+    /✘ CA certificates: the CA bundle cannot be read/,
+    /name another file/,
+    home => ({
+      env: { AWS_CA_BUNDLE: join(home.path, "gone.pem") },
+    }),
+  ],
+  [
+    "an ADFS that is down",
+    /✘ ADFS: federation\.visma\.com answers with status 503/,
+    /try again later/,
+    () => {
+      world.adfs.faults.switchOn("any", { kind: "answer", status: 503 })
+      return {}
+    },
+  ],
+]
+
+describe("--doctor", () => {
+  it("finds nothing wrong with a healthy machine, and signs nobody in", async () => {
+    const home = new Home()
+    const { text, exitCode } = await doctor(home)
+    expect({ text, exitCode }).toMatchObject({ exitCode: 0 })
+    expect(text.split("\n").filter(line => !/^(✔ |$)/.test(line))).toEqual([])
+    expect(text).toMatch(
+      /✔ ADFS: federation\.visma\.com answers; its certificate by .* is valid until \d{4}-\d\d-\d\d\n/,
+    )
+    expect(text).toMatch(/✔ STS: sts\.eu-central-1\.amazonaws\.com answers/)
+    expect([...world.sts.log, ...world.adfs.log].map(({ method }) => method)).toEqual(["GET", "GET"])
+    expect(home.awsFiles()).toEqual({ credentials: undefined, config: undefined })
+  })
+
+  it.each(sicknesses)("names %s, and what to do", async (_, line, hint, make) => {
+    const home = new Home()
+    const { text, exitCode } = await doctor(home, make(home))
+    const lines = text.split("\n")
+    const at = lines.findIndex(each => line.test(each))
+    expect(text).toMatch(line)
+    expect(lines[at + 1]?.startsWith("    ") ? lines[at + 1] : "").toMatch(hint)
+    expect(exitCode).toBe(text.includes("✘") ? 1 : 0)
+  })
+
+  it("waits less than ten seconds for a server that does not answer", async () => {
+    world.adfs.faults.switchOn("any", { kind: "hang" })
+    const home = new Home()
+    const { text } = await doctor(home, { serverLimit: 300 })
+    expect(text).toContain("✘ ADFS: federation.visma.com did not answer in time")
+    expect(serverLimit).toBeLessThan(10_000)
+  })
+
+  it("prints JSON, and exit code 1 for a failed check, by the program itself", async () => {
+    const home = new Home()
+    home.write(".pum-aws", "[default]\nretry = perhaps\n")
+    const { code, stdout, stderr } = await runProgram({
+      args: ["--doctor", "--json"],
+      env: cleanEnv(home, world.env),
+    })
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "" })
+    const { checks } = JSON.parse(stdout) as { checks: Record<string, string>[] }
+    expect(checks.find(({ name, state }) => name === "settings" && state === "failed")).toEqual({
+      name: "settings",
+      state: "failed",
+      what: "~/.pum-aws line 2, retry: '…' is neither yes nor no",
+      hint: "write true or false",
+    })
+    expect(checks.map(({ state }) => state)).toContain("ok")
+  })
+
+  it("refuses another mode beside it", async () => {
+    const home = new Home()
+    await expect(doctor(home, { args: ["--list"] })).rejects.toThrow(
+      "--list and --doctor cannot be used together",
+    )
+  })
+
+  it.each(["environment", "env file", "~/.pum-aws", "command line"])(
+    "prints none of the values that could be secret or name a person, from %s",
+    async source => {
+      const home = new Home()
+      const canary = (name: string) => texts[name] ?? `canary-${name}`
+      const set = definitions.filter(([name]) => !printedSettings.has(name) && !unsettable.has(name))
+      const lines = (pairs: readonly (readonly [string | undefined, string])[]) =>
+        pairs.flatMap(([name, text]) => (name === undefined ? [] : [`${name} = ${text}\n`])).join("")
+      const variables = set.flatMap(([name, { env = [] }]) => env.map(one => [one, canary(name)] as const))
+      const machine: Machine = {
+        environment: { env: Object.fromEntries(variables) },
+        "env file": { args: ["--env-file", `${home.path}/canary-env`] },
+        "~/.pum-aws": {},
+        "command line": {
+          args: set.flatMap(([name, { long, value, env }]) =>
+            long === undefined || value === undefined || env === undefined ? [] : [`${long}=${canary(name)}`],
+          ),
+        },
+      }[source] as Machine
+      home.write(
+        "canary-env",
+        lines(variables.filter(([name]) => name.startsWith("PUM_") && name !== "PUM_PROFILES")),
+      )
+      if (source === "~/.pum-aws")
+        home.write(".pum-aws", `[default]\n${lines(set.map(([name, { key }]) => [key, canary(name)]))}`)
+      const { user, password } = { user: "canary-proxy-user", password: "canary-proxy-password" }
+      world.proxy.settings.credentials = { user, password }
+      const { text } = await doctor(home, {
+        ...machine,
+        env: {
+          https_proxy: "",
+          HTTPS_PROXY: `http://${user}:${password}@127.0.0.1:${world.proxy.port}`,
+          NODE_EXTRA_CA_CERTS: "canary-extra",
+          AWS_PROFILE: "canary-aws-profile",
+          AWS_ACCESS_KEY_ID: "canary-access-key",
+          AWS_SECRET_ACCESS_KEY: "canary-secret",
+          AWS_SHARED_CREDENTIALS_FILE: `${home.path}/canary-credentials`,
+          AWS_CONFIG_FILE: `${home.path}/canary-config`,
+          BROWSER: "canary-browser",
+          ...machine.env,
+        },
+      })
+      expect(text).toContain("settings: ")
+      expect(text.split("\n").filter(line => /canary|dev_aly/i.test(line))).toEqual([])
+      expect(text).not.toContain(home.path)
+    },
+  )
+})
+
+/** Canaries that the parsers take. */
+const texts: Readonly<Record<string, string>> = {
+  username: "adm\\canary_dev_aly",
+  idpUrl: "https://federation.visma.com/adfs/ls/canary-path.aspx?canary-query",
+  idpOrigins: "https://canary-origin.example.com",
+  stsEndpoint: "https://127.0.0.1:9/canary-sts",
+  useAccountAliases: "yes",
+  accountNames: "yes",
+  ifNeeded: "20",
+  plain: "yes",
+}
+/** Not given beside the others, or given by the test itself. */
+const unsettable = new Set<string>(["profiles", "config", "envFile"])
