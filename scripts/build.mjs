@@ -27,6 +27,7 @@ const files = {
   "console-link": ["aws/console-link.ts"],
   several: ["on-demand/set-up.ts", "several/store-several.ts"],
   sessions: [
+    "outputs/logout.ts",
     "sessions/caller.ts",
     "sessions/keep-stored.ts",
     "sessions/kept-sessions.ts",

@@ -16,7 +16,7 @@ import {
   reportIfStillValid,
 } from "./profiles/check-profiles.ts"
 import { emptyProfile, readProfile } from "./profiles/profile-state.ts"
-import { printRoles, printStatus, readOrWarn } from "./reports.ts"
+import { forget, printRoles, printStatus, readOrWarn } from "./reports.ts"
 import { systemClock } from "./sessions/clock.ts"
 import type { LineRequests } from "./sessions/line-request.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
@@ -25,6 +25,7 @@ import { findTty } from "./terminal/tty.ts"
 /** Stages that not every run needs, each loaded when the story gets there. */
 const modeStage = {
   several: () => import("./several/store-several.ts"),
+  savedProfile: () => import("./options/save-profile.ts"),
   onDemand: () => import("./on-demand/set-up.ts"),
   sharing: () => import("./sessions/shared-session.ts"),
   keepStored: () => import("./sessions/keep-stored.ts"),
@@ -40,11 +41,14 @@ const modeStage = {
  * @throws PumError whatever ends the run early
  */
 export async function story(run: Run): Promise<number | NodeJS.Signals> {
-  const { mode, warnings } = run.options
+  const { mode, save, warnings } = run.options
   warnings.forEach(run.terminal.warn)
+  if (save) (await modeStage.savedProfile()).checkSavable(run.options)
   switch (mode.kind) {
     case "status":
       return printStatus(run)
+    case "logout":
+      return forget(mode, run)
     case "list":
       return printRoles(run)
     case "profile":
@@ -85,6 +89,7 @@ async function storeCredentials(run: Run): Promise<number> {
   const obtained = await assumeChosenRole(run, federated, before?.principalArn)
   if (line !== undefined) {
     await keepForProfile(obtained, line, run)
+    await saveIfAsked(obtained.session, run)
     return 0
   }
   const { session } = obtained
@@ -95,7 +100,12 @@ async function storeCredentials(run: Run): Promise<number> {
   const store = () => storeInProfile(session, { paths, options, hadLongTermKey, env, terminal })
   await storeOrKeep(store, sessions, obtained.typedUsername, run)
   await keepStored(sessions, obtained.typedUsername, run)
+  await saveIfAsked(session, run)
   return 0
+}
+
+async function saveIfAsked(session: Session, { options, terminal }: Run): Promise<void> {
+  if (options.save) await (await modeStage.savedProfile()).saveProfile(session, options, terminal)
 }
 
 /** What profiles on demand ask for, if some of the profiles are. */
@@ -148,6 +158,7 @@ async function handOverSession(mode: HandOverMode, run: Run): Promise<number | N
     throw errorFor(mode, error, terminal)
   })
   terminal.endTypeAhead()
+  await saveIfAsked(session, run)
   const usedRegion = regionInPartition(session.role.partition, region, options.region !== undefined)
   const names = knownNames(new Set([session.role.account]), { options, home, now })
   return handOver({ ...session, region: usedRegion }, mode, { ...settings, names, isNew })

@@ -3,6 +3,9 @@ import { knownNames } from "./aws/account-names.ts"
 import { defaultRegion } from "./domain/partitions.ts"
 import { inOneLine, PumError } from "./errors.ts"
 import { federate, now, type Run } from "./federate.ts"
+import type { Mode } from "./options/modes.ts"
+
+type LogoutMode = Extract<Mode, { kind: "logout" }>
 
 /* The modes that give no session: what there is, and what could be. */
 
@@ -11,7 +14,15 @@ const reportStage = {
   lineRequest: () => import("./sessions/line-request.ts"),
   sessionKey: () => import("./sessions/session-key.ts"),
   list: () => import("./outputs/list.ts"),
+  logout: () => import("./outputs/logout.ts"),
   status: () => import("./outputs/status.ts"),
+}
+
+/** Forgets what is kept, and says so. */
+export async function forget(mode: LogoutMode, run: Run): Promise<number> {
+  const { logOut } = await reportStage.logout()
+  await logOut(mode, run)
+  return 0
 }
 
 /** Signs in and prints the roles. */

@@ -22,6 +22,8 @@ export type Mode =
   | { readonly kind: "list"; readonly json: boolean }
   /** None: what is stored already is printed. */
   | { readonly kind: "status"; readonly json: boolean }
+  /** None: what is kept is forgotten, of one profile or of all; with `all` also what is stored. */
+  | { readonly kind: "logout"; readonly profile: string | undefined; readonly all: boolean }
   /** Printed as JSON, with all that is known of them. */
   | { readonly kind: "json" }
   /** Printed in the format of `credential_process`. */
@@ -35,6 +37,7 @@ export type Mode =
 const modeOptions = {
   list: ({ json = false }) => ({ kind: "list", json }),
   status: ({ json = false }) => ({ kind: "status", json }),
+  logout: ({ profile, all = false }) => ({ kind: "logout", profile, all }),
   onDemand: () => ({ kind: "onDemand" }),
   export: ({ export: shell = "" }) => ({ kind: "export", shell: parseGiven("export", shell) }),
   json: () => ({ kind: "json" }),
@@ -62,6 +65,10 @@ export function readMode(given: Given, command: readonly string[] | undefined): 
   if (command !== undefined) asked.push("-- command")
   if (asked.length > 1)
     throw new PumError("usage", `${asked.join(" and ")} cannot be used together`, { hint: "choose one" })
+  if (given.logout !== undefined && given.profiles !== undefined)
+    throw new PumError("usage", "--logout and --profiles cannot be used together", {
+      hint: "name one profile with --profile, or none",
+    })
   if (given.onDemand !== undefined && given.policy !== undefined)
     throw new PumError("usage", "--on-demand and --policy cannot be used together", {
       hint: "a profile can keep read_only, and no other policy",
@@ -88,7 +95,7 @@ function commandMode([file, ...args]: readonly string[]): Mode {
  * @throws PumError `usage`
  */
 export function refuseSeveral({ kind }: Mode, { ifNeeded }: Given): void {
-  if (kind === "onDemand" || (kind === "profile" && ifNeeded === undefined)) return
+  if (kind === "onDemand" || kind === "logout" || (kind === "profile" && ifNeeded === undefined)) return
   const option = isModeOption(kind)
     ? optionTable[kind].long
     : kind === "command"
@@ -111,4 +118,21 @@ export function refuseWithDoctor({ given, command }: RunLine): void {
   if (command !== undefined) asked.push("-- command")
   if (asked[0] !== undefined)
     throw new PumError("usage", `${asked[0]} and --doctor cannot be used together`, { hint: "choose one" })
+}
+
+/**
+ * Refuses --save where there is no session of one named profile to save.
+ * @throws PumError `usage`
+ */
+export function refuseSave({ policy }: Given, { kind }: Mode, isSeveral: boolean, isNamed: boolean): void {
+  const refuse = (message: string, hint: string) => new PumError("usage", message, { hint })
+  if (policy !== undefined)
+    throw refuse(
+      "--save and --policy cannot be used together",
+      "a profile can keep read_only, and no other policy",
+    )
+  if (isSeveral) throw refuse("--save is for one profile, not for several", "name one with --profile")
+  if (["list", "status", "onDemand", "logout"].includes(kind))
+    throw refuse("--save needs a session, and this mode gives none", "leave --save out")
+  if (!isNamed) throw refuse("--save needs the name of a profile", "name it with --profile")
 }

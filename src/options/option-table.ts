@@ -216,6 +216,14 @@ export const optionTable = {
     parse: parseService,
     help: "open the AWS console in a browser; a pipe gets the link",
   },
+  save: {
+    long: "--save",
+    help: "write account, role and the settings of this run into [profile NAME] of ~/.pum-aws",
+  },
+  logout: {
+    long: "--logout",
+    help: "forget kept sessions; with --profile what belongs to it, with --all also the keys in every profile",
+  },
   list: { long: "--list", help: "sign in and print your roles; store nothing" },
   status: {
     long: "--status",

@@ -7,7 +7,7 @@ import type { RunLine } from "./command-line.ts"
 import type { ConfigFile, ConfigSection } from "./config-file.ts"
 import type { Given, ParsedName } from "./given.ts"
 import { lookUp, type Sources } from "./look-up.ts"
-import { type Mode, readMode, refuseSeveral } from "./modes.ts"
+import { type Mode, readMode, refuseSave, refuseSeveral } from "./modes.ts"
 import { type ProfileOptions, readProfileOptions, sharedSection } from "./profile-options.ts"
 import { type ProfileSelection, selectProfiles } from "./profile-selection.ts"
 import { expandHome, readConfigFile, readEnvFile, resolveBeside } from "./read-files.ts"
@@ -66,7 +66,9 @@ export interface Options {
   readonly stsEndpoint: string | undefined
   /** `~/.pum-aws`, or the file that `PUM_CONFIG` names. */
   readonly configFile: UserFile
-  /** With --on-demand: what `[profile NAME]` of `~/.pum-aws` is to say besides account, role and user, by key. */
+  /** Whether to write what leads to this session again into `~/.pum-aws`. */
+  readonly save: boolean
+  /** With --on-demand and --save: what `[profile NAME]` of `~/.pum-aws` is to say besides account and role, by key; the user only with --save. */
   readonly settingsToSave: Readonly<Record<string, string>>
   /** Lines of the files that were ignored, and why. */
   readonly warnings: readonly string[]
@@ -88,6 +90,8 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
   if (several !== undefined) refuseSeveral(mode, given)
   const section = sectionOf(selection, config)
   const option = <Name extends ParsedName>(name: Name) => lookUp(name, sources, [section, config.defaults])
+  const save = given.save ?? false
+  if (save) refuseSave(given, mode, several !== undefined, profile !== undefined)
   return Object.freeze({
     mode,
     several,
@@ -123,7 +127,8 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     plain: option("plain"),
     stsEndpoint: option("stsEndpoint"),
     configFile,
-    settingsToSave: mode.kind === "onDemand" ? settingsGiven(sources, home) : {},
+    save,
+    settingsToSave: save || mode.kind === "onDemand" ? settingsGiven(sources, home, save) : {},
     warnings: config.warnings,
   })
 }

@@ -28,7 +28,7 @@ export function withSettings(file: Snapshot, writes: readonly ProfileSettingsWri
 }
 
 /** The section of this profile, as it is written in the file; for a new one, as it is to be written. */
-function settingsSectionOf({ sections }: IniDocument, profile: string): string {
+export function settingsSectionOf({ sections }: IniDocument, profile: string): string {
   const found = [...sections.keys()].filter(name => profileOfSection(name) === profile)
   return found.at(-1) ?? `profile ${profile}`
 }

@@ -20,7 +20,10 @@ export interface HandOverSettings extends ChildSettings, ConsoleSettings {
 }
 
 /** The modes that pass a session on and write no AWS file. */
-export type HandOverMode = Exclude<Mode, { readonly kind: "profile" | "onDemand" | "list" | "status" }>
+export type HandOverMode = Exclude<
+  Mode,
+  { readonly kind: "profile" | "logout" | "onDemand" | "list" | "status" }
+>
 
 /**
  * Checks before the sign-in that the session can be passed on.

@@ -4,6 +4,7 @@ import { readOnDemandLine } from "./on-demand-line.ts"
 import { configChange, type SectionChanges } from "./profile-changes.ts"
 import { configSectionOf } from "./profile-sections.ts"
 import type { AwsDocuments } from "./profile-state.ts"
+import { sessionKeys } from "./session-keys.ts"
 
 /** A profile that is to ask pum-aws when it is used. */
 export interface OnDemandWrite {
@@ -14,17 +15,6 @@ export interface OnDemandWrite {
   /** Whether the user named the region: only then it replaces the profile's own. */
   readonly regionAsked: boolean
 }
-
-/** Keys of the credentials file that hold a session, or describe it. */
-const sessionKeys = [
-  "aws_access_key_id",
-  "aws_secret_access_key",
-  "aws_session_token",
-  "aws_security_token",
-  "x_principal_arn",
-  "x_security_token_expires",
-  "x_pum_session_policy",
-]
 
 /** What to change in both files. Stored keys go: AWS tools would use them instead of asking. */
 export function onDemandChanges(

@@ -85,6 +85,19 @@ export function flightKey(options: KeyOptions, user: ExpectedUser | undefined): 
   return JSON.stringify([requestKey(options, user), options.username === undefined])
 }
 
+/** The profile in a `requestKey`, in a `flightKey`, or in a key that begins with one of them. */
+export function profileOfKey(key: string): string | undefined {
+  try {
+    const parts: unknown = JSON.parse(key)
+    if (!Array.isArray(parts)) return undefined
+    const [first, , , profile] = parts
+    // Only a whole request has so many parts.
+    return parts.length > 3 ? String(profile) : profileOfKey(String(first))
+  } catch {
+    return undefined
+  }
+}
+
 /** The name of the file for a request (`requestKey`). */
 export const requestFileName = (key: string, profile: string) => fileNameOf(key, profile, "request")
 

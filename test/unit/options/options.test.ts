@@ -21,6 +21,7 @@ describe("readOptions", () => {
       region: undefined,
       duration: 3600,
       policy: undefined,
+      save: false,
       retry: false,
       passwordStdin: false,
       plain: false,

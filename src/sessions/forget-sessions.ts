@@ -1,0 +1,53 @@
+import { rmSync } from "node:fs"
+import { fileTrouble } from "../files/file-error.ts"
+import { parseObject } from "../files/own-content.ts"
+import { checkOwnFolder, readOwnFile } from "../files/read-own-file.ts"
+import { sessionFileNames } from "./kept-sessions.ts"
+import { parseKeptRequest, sessionFile, sessionFolder } from "./session-file.ts"
+import { profileOfKey, sessionFileName } from "./session-key.ts"
+
+/** Everything of pum-aws in the folder of sessions, of any version; also what a killed process left half-written. */
+const ours =
+  /^(?:.*-[\da-f]{14}\.(?:json|request|outcome|refusal)|accounts\.json|roles\.json|\..*\.pum-aws.*\.tmp)$/
+
+/**
+ * Removes kept sessions, and what is kept with them.
+ * @param profile only what belongs to this profile alone; default: everything
+ * @returns how many sessions were removed
+ * @throws PumError `file`
+ */
+export function forgetSessions(home: string, profile: string | undefined): number {
+  checkOwnFolder(sessionFolder(home))
+  const names = sessionFileNames(home).filter(name => ours.test(name))
+  const gone = profile === undefined ? names : filesOfProfile(profile, names, home)
+  for (const name of gone) {
+    const file = sessionFile(home, name)
+    try {
+      rmSync(file.path, { force: true })
+    } catch (error) {
+      throw fileTrouble("cannot remove", file, error)
+    }
+  }
+  return gone.filter(name => name.endsWith(".json") && !/^(accounts|roles)\.json$/.test(name)).length
+}
+
+/** Its requests, their sessions unless another profile's request leads to them, and how its sign-ins ended. */
+function filesOfProfile(profile: string, names: readonly string[], home: string): readonly string[] {
+  const textOf = (name: string) => readOwnFile(sessionFile(home, name)) ?? ""
+  const requests = names.flatMap(name => {
+    const request = name.endsWith(".request") ? parseKeptRequest(textOf(name)) : undefined
+    return request === undefined
+      ? []
+      : [{ name, request, session: sessionFileName(request.sessionKey, request.role) }]
+  })
+  const isOwn = ({ request }: (typeof requests)[number]) => request.profile === profile
+  const others = new Set(requests.filter(one => !isOwn(one)).map(({ session }) => session))
+  const own = requests
+    .filter(isOwn)
+    .flatMap(({ name, session }) => [name, ...(others.has(session) ? [] : [session])])
+  const ends = names.filter(
+    name =>
+      /\.(outcome|refusal)$/.test(name) && profileOfKey(String(parseObject(textOf(name))?.key)) === profile,
+  )
+  return [...new Set([...own, ...ends])].filter(name => names.includes(name))
+}
