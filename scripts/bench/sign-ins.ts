@@ -8,6 +8,7 @@ import { join } from "node:path"
 import { stripVTControlCharacters } from "node:util"
 import { spawn as spawnPty } from "@lydell/node-pty"
 import { HttpsProxyAgent } from "https-proxy-agent"
+import { formatVersion } from "../../src/files/own-content.ts"
 import type { World } from "../../test/emulators/world.ts"
 
 export const user = { name: "adm\\dev_aly", password: "demo-1", codes: "any six digits" } as const
@@ -30,7 +31,8 @@ export function homeThatKnows(roles: readonly string[]): string {
   const asked = new Date().toISOString()
   const names = roles.map(role => [role.split(":")[4], { name: `name-${role.split(":")[4]}`, asked }])
   mkdirSync(join(home, ".aws/pum-aws"), { recursive: true })
-  writeFileSync(join(home, ".aws/pum-aws/accounts.json"), JSON.stringify(Object.fromEntries(names)))
+  const text = JSON.stringify({ version: formatVersion, ...Object.fromEntries(names) })
+  writeFileSync(join(home, ".aws/pum-aws/accounts.json"), text, { mode: 0o600 })
   return home
 }
 
