@@ -72,12 +72,14 @@ interface SignInResult {
 /**
  * Assumes the one role that fits, or lets the user choose. Keeps the user name if it was typed: ADFS has accepted it.
  * @param lastUsed ARN of the principal that the profile was last used as; its role comes first in the menu
+ * @param prepare loads what comes next, while AWS answers
  * @throws PumError `noRole`, `cancelled`, `awsRefused`, `awsUnreachable`, `assertionExpired`
  */
 export async function assumeChosenRole(
   { options, terminal }: Run,
   { roles, samlResponse, sts, nameAccounts, typedUsername }: SignInResult,
   lastUsed: string | undefined,
+  prepare: () => Promise<unknown> = async () => {},
 ): Promise<Obtained> {
   const choice = { wanted: options, aliases: options.aliases, lastUsed, nameAccounts }
   const role = await chooseRole(roles, choice, terminal)
@@ -86,7 +88,7 @@ export async function assumeChosenRole(
   assuming.catch(() => {})
   await turn() // The request leaves first; the rest is done while AWS answers.
   terminal.prepareRedaction()
-  await keepUsername(typedUsername, options, terminal)
+  await Promise.all([prepare(), keepUsername(typedUsername, options, terminal)])
   const session = await assuming
   terminal.keepSecret(session.secretAccessKey)
   terminal.keepSecret(session.sessionToken)
@@ -105,7 +107,6 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
   const login = answers.beginLogin()
   await letItAppear(login)
   terminal.endTypeAhead()
-
   // The login page is fetched while the user types. A warning waits: it would be mixed with the open question.
   const warn = (line: string) => void login.catch(() => {}).then(() => terminal.warn(line))
   const network = await openNetworkFor(run, warn)
@@ -118,9 +119,7 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
   const { roles, warnings } = readRoles(assertion.roleValues)
   warnings.forEach(terminal.warn)
   // Now their partition is known; a menu leaves time to connect.
-  if (options.mode.kind !== "list") {
-    for (const partition of new Set(roles.map(role => role.partition))) sts.connect(partition)
-  }
+  if (callsSts(options)) sts.connect(roles)
   const ask = async (partitions: ReadonlySet<string>) => {
     const { askRolePage } = await signInStage.rolePage()
     const settings = { network, userAgent, partitions, trace: terminal.trace }
@@ -205,11 +204,12 @@ async function prepareSts(run: Run, { network, regions, login }: StsPreparation)
     trace: terminal.trace,
   })
   // The password is posted before the connection to STS is opened.
-  if (options.mode.kind !== "list" && options.mode.kind !== "onDemand")
-    login.then(() => setImmediate(() => sts.connect())).catch(() => {})
+  if (callsSts(options)) login.then(() => setImmediate(() => sts.connect())).catch(() => {})
   await rehearse(sts)
   return sts
 }
+
+const callsSts = ({ mode: { kind } }: Options) => kind !== "list" && kind !== "onDemand"
 
 /**
  * Runs the later stages once on data of our own, while the user types: code that V8 has compiled makes a fifth of the

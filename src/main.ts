@@ -86,7 +86,7 @@ async function storeCredentials(run: Run): Promise<number> {
     if (failure !== undefined) throw failure
     return 0
   }
-  const obtained = await assumeChosenRole(run, federated, before?.principalArn)
+  const obtained = await assumeChosenRole(run, federated, before?.principalArn, modeStage.keepStored)
   if (line !== undefined) {
     await keepForProfile(obtained, line, run)
     await saveIfAsked(obtained.session, run)

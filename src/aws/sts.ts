@@ -19,9 +19,9 @@ export interface Sts {
   rehearse(): Promise<void>
   /**
    * Opens connections for the calls that `StsSettings.regions` foresees, but not to a server that has some.
-   * @param partition of the roles; default: that of each region
+   * @param roles in whose partitions; default: in that of each region
    */
-  connect(partition?: string): void
+  connect(roles?: readonly Pick<Role, "partition">[]): void
   /**
    * AssumeRoleWithSAML. If the role allows less than `duration` seconds, a second call asks for one hour.
    * @param at default: the first region and the policy of the settings
@@ -94,14 +94,14 @@ class SamlSts implements Sts {
     }
   }
 
-  connect(partition?: string): void {
+  connect(roles: readonly Pick<Role, "partition">[] = []): void {
     const { network, regions } = this.settings
-    if (partition !== undefined && !partitions.has(partition)) return
+    const known = [...new Set(roles.map(role => role.partition))].filter(name => partitions.has(name))
     const endpoints = regions
-      .map(region => {
-        const used = partition ?? partitionOfRegion(region)
-        return this.endpoint(used, regionInPartition(used, region, false))
-      })
+      .flatMap(region =>
+        (roles.length === 0 ? [partitionOfRegion(region)] : known).map(name => [name, region]),
+      )
+      .map(([name = "", region = ""]) => this.endpoint(name, regionInPartition(name, region, false)))
       .filter(endpoint => !this.connected.has(endpoint))
     for (const endpoint of endpoints) {
       this.connected.add(endpoint)

@@ -11,6 +11,28 @@ const { getDomain } = createRequire(import.meta.url)("../../scripts/stand-ins/pu
   getDomain: (host: string) => string | null
 }
 
+/**
+ * Signs in with a module of the test's own loaded first.
+ * @param hook its text, of expressions for the file to write and for the names of all modules that are loaded
+ * @returns what it wrote
+ */
+async function signInNoting(hook: (file: string, names: string) => string): Promise<string> {
+  const world = await startWorld()
+  world.sts.settings.delayMs = 200
+  const home = new Home()
+  const file = join(home.path, "noted")
+  const names = `Object.keys(require.cache).map(file => require("node:path").basename(file)).join(" ")`
+  home.write("hook.cjs", hook(JSON.stringify(file), names))
+  const { code, stderr } = await runProgram({
+    args: ["--password-stdin", "-u", defaultUser.name, "--role", "AdministratorAccess"],
+    env: cleanEnv(home, { ...world.env, NODE_OPTIONS: `--require ${join(home.path, "hook.cjs")}` }),
+    stdin: `${defaultUser.password}\n${defaultUser.codes[0]}\n`,
+  })
+  await world.close()
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  return readFileSync(file, "utf8")
+}
+
 describe("the bundle", () => {
   it("loads no undici for a sign-in: axios' look for fetch costs as much as half of Node's own start", async () => {
     const world = await startWorld()
@@ -33,30 +55,34 @@ describe("the bundle", () => {
   })
 
   it("asks for the login page before it loads what reads the page, calls STS and reads the assertion", async () => {
-    const world = await startWorld()
-    const home = new Home()
-    const list = join(home.path, "loaded")
-    home.write(
-      "loaded.cjs",
-      `const { Socket } = require("node:net")
+    const list = await signInNoting(
+      (file, names) => `
+      const { Socket } = require("node:net")
       const { connect } = Socket.prototype
       Socket.prototype.connect = function (...options) {
         Socket.prototype.connect = connect
-        const files = Object.keys(require.cache).map(file => require("node:path").basename(file))
-        require("node:fs").writeFileSync(${JSON.stringify(list)}, files.join(" "))
+        require("node:fs").writeFileSync(${file}, ${names})
         return connect.apply(this, options)
       }`,
     )
-    const { code, stderr } = await runProgram({
-      args: ["--password-stdin", "-u", defaultUser.name, "--role", "AdministratorAccess"],
-      env: cleanEnv(home, { ...world.env, NODE_OPTIONS: `--require ${join(home.path, "loaded.cjs")}` }),
-      stdin: `${defaultUser.password}\n${defaultUser.codes[0]}\n`,
-    })
-    await world.close()
-    expect({ code, stderr }).toMatchObject({ code: 0 })
-    expect(readFileSync(list, "utf8")).toBe(
-      "loaded.cjs pum-aws start.js errors.js options.js main.js profiles.js network.js web-session.js",
+    expect(list).toBe(
+      "hook.cjs pum-aws start.js errors.js options.js main.js profiles.js network.js web-session.js",
     )
+  })
+
+  it("loads nothing more after AWS has answered", async () => {
+    const list = await signInNoting(
+      (file, names) => `
+      const { ClientRequest } = require("node:http")
+      const { emit } = ClientRequest.prototype
+      let known = ""
+      ClientRequest.prototype.emit = function (name, ...values) {
+        if (name === "response") known = ${names}
+        return emit.call(this, name, ...values)
+      }
+      process.on("exit", () => require("node:fs").writeFileSync(${file}, ${names}.replace(known, "after:")))`,
+    )
+    expect(list).toBe("after:")
   })
 
   it("holds no public suffix list and no search for AWS credentials", () => {

@@ -71,7 +71,7 @@ describe("a connection that is opened before the call", () => {
     const one = role("585848786654 Admin", "VismaADFS", partition)
     sts.connect()
     await until(() => world.sts.connections() === 1)
-    sts.connect(partition)
+    sts.connect([{ partition }])
     await sts.assumeRole(one, await issue("dev_aly@visma.com", [one.arn], {}), 3600)
     expect([world.sts.connections(), world.sts.calls.map(({ host }) => host)]).toEqual([
       1,
@@ -85,9 +85,8 @@ describe("a connection that is opened before the call", () => {
     ["aws-eusc", "sts.eusc-de-east-1.amazonaws.eu:443"],
   ])("leads to the server of %s as soon as roles of it are known", async (partition, server) => {
     const { sts } = open()
-    sts.connect(partition)
-    sts.connect(partition)
-    sts.connect("aws-of-the-future")
+    sts.connect([{ partition }, { partition }])
+    sts.connect([{ partition }, { partition: "aws-of-the-future" }])
     await until(() => world.sts.connections() === 1)
     expect(world.proxy.log.map(({ target }) => target)).toEqual([server])
   })
