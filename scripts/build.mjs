@@ -4,6 +4,7 @@ import { createRequire } from "node:module"
 import { relative, resolve } from "node:path"
 import { build } from "esbuild"
 import { writeNotices } from "./notices.mjs"
+import { writeSbom } from "./sbom.mjs"
 import { alias, withoutAwsFiles, withoutUndici } from "./stand-ins/index.mjs"
 
 const root = resolve(import.meta.dirname, "..")
@@ -115,10 +116,9 @@ const builds = await Promise.all(
 // Each short cut is one file: it answers before anything else is loaded.
 for (const name of ["cached", "version"])
   builds.push(await build({ ...common, entryPoints: [`src/${name}.ts`], outfile: `dist/${name}.js` }))
-writeNotices(
-  root,
-  builds.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
-)
+const inputs = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs))
+writeNotices(root, inputs)
+writeSbom(root, inputs)
 
 const { version } = JSON.parse(readFileSync(resolve(root, "package.json"), "utf8"))
 const manPageWriter = resolve(root, "node_modules/.man-page.cjs")

@@ -1,0 +1,34 @@
+// Writes sbom.cdx.json: name, version and licence of every package that is bundled (CycloneDX 1.5). The same inputs give
+// the same bytes: it has no time stamp and no random number.
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+
+/** @param inputs files that were bundled */
+export function writeSbom(root, inputs) {
+  const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+  const folders = new Set(
+    inputs.flatMap(input => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+  )
+  const components = [...folders].map(folder => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
+    return component("library", { name, version, license })
+  })
+  const byRef = new Map(components.map(each => [each["bom-ref"], each]))
+  const sorted = [...byRef.values()].sort((one, other) => (one["bom-ref"] < other["bom-ref"] ? -1 : 1))
+  const sbom = {
+    bomFormat: "CycloneDX",
+    specVersion: "1.5",
+    version: 1,
+    metadata: { component: component("application", own) },
+    components: sorted,
+  }
+  writeFileSync(join(root, "sbom.cdx.json"), `${JSON.stringify(sbom, null, 1)}\n`)
+}
+
+function component(type, { name, version, license }) {
+  const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`
+  const licenses = license === undefined ? [] : [{ license: { id: license } }]
+  // An expression is no id of the list of licences.
+  if (/[ (]/.test(license ?? "")) licenses[0] = { expression: license }
+  return { type, "bom-ref": purl, name, version, purl, licenses }
+}
