@@ -32,9 +32,9 @@ const code = texts.flatMap(({ file, text }) => codeOf(text).map(line => ({ file,
 
 /** The command lines of pum-aws in a line of code: what comes behind its name, up to the end of the shell's command. */
 function callsIn(line: string): string[] {
-  return [...line.matchAll(/(?:^|(?<!-s)[\s("'/])(?:npx )?pum-aws(?= -)( [^|)&;>]*?)(?=$|[|)&;>]|' *\))/g)].map(
-    ([, call = ""]) => call.replace(/["']$/, text => (count(call, text) % 2 === 1 ? "" : text)),
-  )
+  return [
+    ...line.matchAll(/(?:^|(?<!-s)[\s("'/])(?:npx )?pum-aws(?= -)( [^|)&;>]*?)(?=$|[|)&;>]|' *\))/g),
+  ].map(([, call = ""]) => call.replace(/["']$/, text => (count(call, text) % 2 === 1 ? "" : text)))
 }
 
 const count = (text: string, part: string) => text.split(part).length - 1
