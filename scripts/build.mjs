@@ -1,7 +1,7 @@
 // Bundles src/ into dist/: one file for each stage, so that start-up loads only what it needs.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { relative, resolve } from "node:path"
+import { basename, relative, resolve } from "node:path"
 import { build } from "esbuild"
 import { writeNotices } from "./notices.mjs"
 import { writeSbom } from "./sbom.mjs"
@@ -113,9 +113,11 @@ const builds = await Promise.all(
     }),
   ),
 )
-// Each short cut is one file: it answers before anything else is loaded.
-for (const name of ["cached", "version"])
-  builds.push(await build({ ...common, entryPoints: [`src/${name}.ts`], outfile: `dist/${name}.js` }))
+// What the launcher loads before anything else: each is one small file.
+for (const entry of ["cached", "version", "terminal/type-ahead"])
+  builds.push(
+    await build({ ...common, entryPoints: [`src/${entry}.ts`], outfile: `dist/${basename(entry)}.js` }),
+  )
 const inputs = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs))
 writeNotices(root, inputs)
 writeSbom(root, inputs)

@@ -41,7 +41,6 @@ export async function start(process: NodeJS.Process): Promise<void> {
   const signals = watchProcess(process, end)
   if (more.length === 0 && (only === "--help" || only === "-h"))
     return printHelp(false, stdout).then(() => process.exit(0), end)
-  hideTypeAhead(process)
   try {
     // A terminal that does not know its width says 0.
     const columns = (stdout.isTTY && stdout.columns) || undefined
@@ -168,14 +167,6 @@ function watchProcess(process: NodeJS.Process, end: (error: unknown) => never) {
       onSignal = take
     },
   }
-}
-
-/**
- * Turns echo off before anything slow is loaded: what is typed ahead of the first question may be a password. A
- * process in the background would be stopped for touching the terminal.
- */
-function hideTypeAhead({ stdin, env }: NodeJS.Process): void {
-  if (stdin.isTTY && findTty(env)?.inForeground === true) stdin.setRawMode(true)
 }
 
 function openTerminalOf(

@@ -29,6 +29,49 @@ describe("what is typed ahead", () => {
       expect(pty.raw).not.toContain(defaultUser.password.slice(at, at + 4))
   })
 
+  // A loaded machine loads slowly: 150 ms for each file of dist/.
+  const slowLoading = `
+    const load = require.extensions[".js"]
+    require.extensions[".js"] = (module, path) => {
+      if (/dist.(?!type-ahead)/.test(path)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150)
+      load(module, path)
+    }`
+
+  it.each([
+    ["typed at 25 ms a key", 25],
+    ["pasted with its Enter", 0],
+  ])(
+    "from 200 ms after the start on, %s, while everything loads slowly: ADFS gets all of it",
+    async (_, gap) => {
+      const home = new Home()
+      home.write("slow.cjs", slowLoading)
+      const env = cleanEnv(home, { ...world.env, NODE_OPTIONS: `--require ${home.path}/slow.cjs` })
+      const pty = new Pty({ args: ["-u", defaultUser.name], env })
+      await pause(200)
+      await pty.hidesKeys()
+      const keys = `${defaultUser.password}${enter}`
+      for (const part of gap === 0 ? [keys] : keys) {
+        pty.type(part)
+        await pause(gap)
+      }
+      await pty.answer("Visma Google Auth 2FA Token:", code)
+      expect(await pty.ends()).toBe(0)
+      expect(world.adfs.passwords).toEqual([defaultUser.password])
+      for (let at = 0; at + 4 <= defaultUser.password.length; at++)
+        expect(pty.raw).not.toContain(defaultUser.password.slice(at, at + 4))
+    },
+  )
+
+  it("is not echoed from the first lines of the launcher on", async () => {
+    const home = new Home()
+    home.write("slow.cjs", slowLoading.replace("150", "5_000"))
+    const env = cleanEnv(home, { ...world.env, NODE_OPTIONS: `--require ${home.path}/slow.cjs` })
+    const pty = new Pty({ args: ["-u", defaultUser.name], env })
+    const began = Date.now()
+    await pty.hidesKeys()
+    expect(Date.now() - began).toBeLessThan(3_000)
+  })
+
   it("in whole lines goes to the questions it was meant for, one line each", async () => {
     const home = new Home()
     const pty = open(home)
