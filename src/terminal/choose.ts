@@ -81,8 +81,8 @@ class MenuDrawing {
   begin({ choose, cancel }: Ending): void {
     const { input, output, signal, onRedraw } = this.context
     const onKey = (_: unknown, key: readline.Key) => {
-      // What ended the choice, as Ctrl-C, and what stopped the process until now, still reaches this listener.
-      if (this.isEnded || (key.ctrl === true && key.name === "z")) return
+      // What ended the choice, as Ctrl-C, still reaches this listener.
+      if (this.isEnded) return
       if (key.name === "escape") cancel(new PumError("cancelled", "cancelled"))
       else this.press(key, choose)
     }

@@ -15,6 +15,8 @@ export interface KeySource {
 /** What is typed further than this ahead of the questions is dropped. */
 const heldLimit = 64 * 1024
 
+const ctrlZ = "\x1a"
+
 /** inquirer needs one turn of the event loop to begin, and two to close; the rest is margin. */
 const turnsToSettle = 5
 
@@ -25,11 +27,14 @@ const turnsToSettle = 5
  */
 export class LineGate {
   private readonly source: KeySource
+  private readonly onStop: () => void
   private held = ""
   private open: { readonly input: QuestionInput; readonly stop: () => void } | undefined
 
-  constructor(source: KeySource) {
+  /** @param onStop called at Ctrl-Z */
+  constructor(source: KeySource, onStop: () => void) {
     this.source = source
+    this.onStop = onStop
   }
 
   /**
@@ -45,6 +50,8 @@ export class LineGate {
       this.release()
     }
     const onEnd = () => input.push(null)
+    // Windows reads lines until then, and loses a key that is typed while it changes over.
+    source.setRawMode?.(true)
     source.on("data", onData)
     source.on("end", onEnd)
     // A terminal that has hung up.
@@ -57,8 +64,6 @@ export class LineGate {
       this.open = undefined
     }
     this.open = { input, stop }
-    // Windows reads lines until then, and loses a key that is typed while it changes over.
-    source.setRawMode?.(true)
     source.resume()
     void this.releaseSoon(input)
     return { input, end: () => this.open?.input === input && stop() }
@@ -70,6 +75,14 @@ export class LineGate {
     if (open === undefined || this.held === "" || open.input.isBusy) return
     const enter = this.held.search(/[\r\n]/)
     const end = enter < 0 ? this.held.length : enter + (this.held.startsWith("\r\n", enter) ? 2 : 1)
+    const stop = this.held.indexOf(ctrlZ)
+    if (stop >= 0 && stop < end) {
+      if (stop > 0) open.input.push(this.held.slice(0, stop))
+      this.held = this.held.slice(stop + 1)
+      this.onStop()
+      this.release()
+      return
+    }
     const part = this.held.slice(0, end)
     this.held = this.held.slice(end)
     open.input.push(part)

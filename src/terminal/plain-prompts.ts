@@ -1,6 +1,6 @@
 import readline from "node:readline"
 import { ctrlCKey, PumError } from "../errors.ts"
-import type { LineGate, QuestionInput } from "./line-gate.ts"
+import type { LineGate } from "./line-gate.ts"
 import type { Prompts, Question, Screen } from "./question.ts"
 import { matchingRows, type Row, tableOf } from "./rows.ts"
 import { type PromptContext, runPrompt } from "./run-prompt.ts"
@@ -76,13 +76,6 @@ const validator = (rows: readonly Row[]) => (typed: string) => {
     : undefined
 }
 
-/** Stops the process as Ctrl-Z does, which is only a key while the terminal is raw. */
-function stop(input: QuestionInput): void {
-  input.setRawMode(false)
-  process.once("SIGCONT", () => input.setRawMode(true))
-  process.kill(process.pid, "SIGTSTP")
-}
-
 /** Reads one line. Only characters are added and removed at its end. */
 function readAnswer(question: Question, hidden: boolean, context: PromptContext): Promise<string> {
   const { message, fallback = "", validate } = question
@@ -115,7 +108,6 @@ function readAnswer(question: Question, hidden: boolean, context: PromptContext)
       if (pressed === "return" || pressed === "enter") finish()
       else if (pressed === "ctrl-c")
         end(() => reject(new PumError("cancelled", "cancelled", { cause: ctrlCKey })))
-      else if (pressed === "ctrl-z") stop(input)
       else if (pressed === "backspace") erase(Math.min(1, characters.length))
       else if (pressed === "ctrl-u") erase(characters.length)
       else if (!key.ctrl && !key.meta && !/[\x00-\x1f\x7f]/.test(text)) {

@@ -6,12 +6,13 @@ import { LineGate } from "./line-gate.ts"
 import { openPlainPrompts } from "./plain-prompts.ts"
 import type { Prompts, Screen, Validate } from "./question.ts"
 import { type PromptContext, runPrompt } from "./run-prompt.ts"
+import { stopGroup } from "./stop-group.ts"
 import type { Style } from "./style.ts"
 import { wrapLine } from "./width.ts"
 
 /** Prompts by inquirer, and a menu of our own; plain ones where nothing may be redrawn. */
 export function openPrompts(screen: Screen): Prompts {
-  const gate = new LineGate(screen.input)
+  const gate = new LineGate(screen.input, () => stopGroup(screen))
   return screen.plain ? openPlainPrompts(screen, gate) : openInquirerPrompts(screen, gate)
 }
 

@@ -28,7 +28,7 @@ export interface PromptContext {
  * @throws PumError `cancelled`; the signal's reason when it aborts
  */
 export async function runPrompt<T>(
-  { output, plain, onKey: noteKey }: Screen,
+  { output, onKey: noteKey }: Screen,
   gate: LineGate,
   { hidden = false, signal }: PromptSettings,
   prompt: (context: PromptContext) => Promise<T>,
@@ -42,8 +42,6 @@ export async function runPrompt<T>(
   const onKey = (text: string | undefined, key: { ctrl?: boolean; name?: string } | undefined) => {
     noteKey?.()
     if (key?.ctrl === true && key.name === "d") cancel()
-    // The shell writes where a menu may stand.
-    if (key?.ctrl === true && key.name === "z" && !plain) output.write(clearBelow)
     const isErased =
       key?.name === "return" || key?.name === "enter" || (key?.ctrl === true && key.name === "u")
     if (isErased) isBegun = false

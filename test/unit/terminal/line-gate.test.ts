@@ -38,12 +38,12 @@ describe("the gate before the questions", () => {
   ])("gives each question one line of what was typed ahead: %j", async (chunks, answers) => {
     const source = new PassThrough()
     for (const chunk of chunks) source.write(chunk)
-    expect(await read(new LineGate(source), 3)).toEqual(answers)
+    expect(await read(new LineGate(source, () => {}), 3)).toEqual(answers)
   })
 
   it("gives a question that goes on after its first line the next one", async () => {
     const source = new PassThrough()
-    const { input, end } = new LineGate(source).begin()
+    const { input, end } = new LineGate(source, () => {}).begin()
     const parts: string[] = []
     input.on("data", part => parts.push(part))
     source.write("\rpassword\r")
@@ -55,11 +55,11 @@ describe("the gate before the questions", () => {
   it("keeps no more than 64 kB", async () => {
     const source = new PassThrough({ highWaterMark: 1_000_000 })
     source.write("a".repeat(100_000))
-    expect((await read(new LineGate(source), 1))[0]).toHaveLength(65_536)
+    expect((await read(new LineGate(source, () => {}), 1))[0]).toHaveLength(65_536)
   })
 
   it("opens for one question at a time", () => {
-    const gate = new LineGate(new PassThrough())
+    const gate = new LineGate(new PassThrough(), () => {})
     gate.begin()
     expect(() => gate.begin()).toThrow(RangeError)
   })
@@ -67,7 +67,8 @@ describe("the gate before the questions", () => {
   it("reads keys, not lines, from the start: Windows loses a key while it changes over", async () => {
     const steps: string[] = []
     const source = new Readable({ read: () => void steps.push("read") })
-    new LineGate(Object.assign(source, { setRawMode: (raw: boolean) => steps.push(`raw ${raw}`) })).begin()
+    const keys = Object.assign(source, { setRawMode: (raw: boolean) => steps.push(`raw ${raw}`) })
+    new LineGate(keys, () => {}).begin()
     await turns()
     expect(steps).toEqual(["raw true", "read"])
   })
@@ -75,7 +76,7 @@ describe("the gate before the questions", () => {
   it("sets the terminal's own mode, and ends with its input", async () => {
     const modes: boolean[] = []
     const source = Object.assign(new PassThrough(), { setRawMode: (raw: boolean) => modes.push(raw) })
-    const { input } = new LineGate(source).begin()
+    const { input } = new LineGate(source, () => {}).begin()
     modes.length = 0
     const tty = input as unknown as { setRawMode(raw: boolean): unknown; isTTY: boolean; isRaw: boolean }
     tty.setRawMode(true)
@@ -87,5 +88,15 @@ describe("the gate before the questions", () => {
     const ended = new Promise(resolve => input.resume().on("end", resolve))
     source.end()
     await ended
+  })
+
+  it("stops at Ctrl-Z, and passes on what is typed before and after it", async () => {
+    const source = new PassThrough()
+    const seen: string[] = []
+    const { input } = new LineGate(source, () => seen.push("stop")).begin()
+    input.on("data", part => seen.push(part))
+    source.write("pass\x1aword\rcode\x1a")
+    await turns(60)
+    expect(seen.sort()).toEqual(["code", "pass", "stop", "stop", "word\r"].sort())
   })
 })
