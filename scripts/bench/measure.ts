@@ -36,6 +36,7 @@ export async function runRow(row: Row, programs: readonly string[], deadline: nu
       const measured = await tryToMeasure(row, program)
       if (measured !== undefined) all[index]?.push(measured)
     }
+    if (all.every(measured => measured.length === 0)) break
   }
   const [now = [], before] = all
   const value = median(now.map(one => one.value))
