@@ -47,7 +47,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
     const { readCommandLine } = await startStage.commandLine()
     const commandLine = readCommandLine(argv.slice(2))
     // os.homedir() is empty if HOME is: then `~/.pum-aws` would be read from the current folder.
-    const home = homedir() || userInfo().homedir
+    const home = homeFolder()
     const exitCode = await answerWithoutStory(process, commandLine, home)
     if (commandLine.wants !== "run" || exitCode !== undefined) return process.exit(exitCode)
     const { readOptions } = await startStage.options()
@@ -120,6 +120,18 @@ async function printHelp(everything: boolean, stdout: NodeJS.WriteStream): Promi
 
 /** Characters in a line of --help all if stdout is no terminal, or one that does not know its width. */
 const usualWidth = 100
+
+/** @throws PumError `usage` if the system knows none, as for a user id without an entry (containers) */
+function homeFolder(): string {
+  try {
+    return homedir() || userInfo().homedir
+  } catch (error) {
+    throw new PumError("usage", "your home folder is not known: the system has no entry for this user id", {
+      hint: "set HOME to the folder that holds, or is to hold, .aws",
+      cause: error,
+    })
+  }
+}
 
 /** The signal that a cancelled run dies by. */
 function signalOf(error: unknown): NodeJS.Signals | typeof ctrlCKey | undefined {

@@ -33,6 +33,10 @@ export function externalSources(options: Options, settings: ExternalSettings): E
           return readFirstLine({ what, option, command, shell: env.SHELL, terminal, timeout, signals })
         }
   const onePassword = findOnePassword(options, env)
+  if (onePassword === undefined && options.onePasswordNamed)
+    terminal.warn(
+      "1Password is not used: its program op is not on the PATH, or something else gives the password",
+    )
   return {
     passwordCommand: passwordStdin ? undefined : run("password", "--password-command", passwordCommand),
     otpCommand: run("2FA code", "--otp-command", otpCommand),

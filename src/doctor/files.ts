@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync } from "node:fs"
+import { statSync } from "node:fs"
+import { isMountPoint } from "../files/check-replaceable.ts"
 import { fileTrouble, type UserFile } from "../files/file-error.ts"
 import { lockOf } from "../files/lock-folder.ts"
 import { checkOwnFolder } from "../files/read-own-file.ts"
@@ -45,7 +46,7 @@ function checkFile(file: UserFile, mounts: string): Observation[] {
   try {
     const snapshot = readAwsFile(file)
     const leftovers = leftoversOf(snapshot.target)
-    if (isMounted(snapshot.target, mounts))
+    if (isMountPoint(snapshot.target, mounts))
       return [
         failed(
           `${file.shown} is mounted by itself: it cannot be replaced`,
@@ -82,17 +83,6 @@ function checkMode(file: UserFile): Observation[] {
   const stats = statSync(file.path, { throwIfNoEntry: false })
   if (stats === undefined || process.geteuid === undefined || (stats.mode & 0o077) === 0) return []
   return [warning(`${file.shown} can be read by other users of this machine`, `chmod 600 ${file.shown}`)]
-}
-
-/** In Linux' list of mounts the fifth word is where each is mounted, with octal escapes (proc(5)). */
-function isMounted(target: string, mounts: string): boolean {
-  const escaped = target.replace(/[ \t\n\\]/g, one => `\\${one.charCodeAt(0).toString(8).padStart(3, "0")}`)
-  return mounts.split("\n").some(line => line.split(" ")[4] === escaped)
-}
-
-export function readMounts(): string {
-  const list = "/proc/self/mountinfo"
-  return existsSync(list) ? readFileSync(list, "utf8") : ""
 }
 
 function examineProfiles({ paths, env, profile, profileNamed }: FilesSettings): Observation[] {

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, renameSync, statSync } from "node:fs"
+import { chownSync, mkdirSync, renameSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import { atExit } from "./at-exit.ts"
 import { fileTrouble } from "./file-error.ts"
@@ -20,29 +20,16 @@ export interface Replacement {
 }
 
 /**
- * Checks that the file could be replaced, without touching anything.
- * @throws PumError `file`
- */
-export function checkReplaceable({ file, target, text }: Snapshot): void {
-  try {
-    if (text !== undefined) accessSync(target, constants.W_OK)
-    let folder = dirname(target)
-    while (statSync(folder, { throwIfNoEntry: false }) === undefined && dirname(folder) !== folder) {
-      folder = dirname(folder)
-    }
-    accessSync(folder, constants.W_OK | constants.X_OK)
-  } catch (error) {
-    throw fileTrouble("cannot write", file, error)
-  }
-}
-
-/**
- * Makes the folder of the file, for its owner only.
+ * Makes the folder of the file, for its owner only. Under sudo it belongs to the owner of the folder above.
  * @throws PumError `file`
  */
 export function makeFolder({ file, target }: ResolvedFile): void {
   try {
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+    const made = mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+    if (made === undefined || process.getuid?.() !== 0) return
+    const { uid, gid } = statSync(dirname(made))
+    for (let folder = dirname(target); folder !== dirname(made); folder = dirname(folder))
+      chownSync(folder, uid, gid)
   } catch (error) {
     throw fileTrouble("cannot write", file, error)
   }

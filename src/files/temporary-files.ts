@@ -59,10 +59,14 @@ export function writeTemporary(temporary: string, target: string, text: string):
   }
 }
 
-/** A root shell (sudo) must not take the user's file away. Only root may give files to others; Windows has no owners. */
+/**
+ * A root shell (sudo) must not take the user's file away; a new one belongs to the owner of its folder. Only root may
+ * give files to others; Windows has no owners.
+ */
 function keepOwner(handle: number, target: string): void {
   try {
-    const owner = statSync(target, { throwIfNoEntry: false })
+    const own = statSync(target, { throwIfNoEntry: false })
+    const owner = own ?? (process.getuid?.() === 0 ? statSync(dirname(target)) : undefined)
     if (owner !== undefined) fchownSync(handle, owner.uid, owner.gid)
   } catch {}
 }

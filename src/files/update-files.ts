@@ -1,9 +1,10 @@
 import { PumError } from "../errors.ts"
+import { checkReplaceable } from "./check-replaceable.ts"
 import { fileTrouble, type UserFile } from "./file-error.ts"
 import { lockAll } from "./lock.ts"
 import { checkLockable, isLocked } from "./lock-folder.ts"
 import { type ResolvedFile, readUserFile, type Snapshot } from "./read-file.ts"
-import { checkReplaceable, makeFolder, type Replacement, replaceFiles } from "./replace-files.ts"
+import { makeFolder, type Replacement, replaceFiles } from "./replace-files.ts"
 import { type OpenFileWait, remove, temporariesOf } from "./temporary-files.ts"
 
 export interface UpdateWait extends OpenFileWait {

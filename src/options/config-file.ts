@@ -1,5 +1,5 @@
-import { PumError } from "../errors.ts"
-import { type IniSection, readIni } from "../ini/read-ini.ts"
+import { PumError, plain } from "../errors.ts"
+import { type IniDocument, type IniSection, readIni } from "../ini/read-ini.ts"
 import type { WrittenValue } from "./written-value.ts"
 
 /** A section of `~/.pum-aws`: values by key. */
@@ -21,10 +21,10 @@ export interface ConfigFile {
  * Reads the file as the `configparser` of the Python script does.
  * @param fileName for messages
  * @param keys that `[default]` and `[profile NAME]` may contain
- * @throws PumError `usage` with the line of an unknown section or key, `file` if the text is not an INI file
+ * @throws PumError `usage` with the line of an unknown section or key, or of text that is not INI
  */
 export function parseConfig(text: string, fileName: string, keys: ReadonlySet<string>): ConfigFile {
-  const document = readIni(withoutMark(text), fileName, "plain")
+  const document = readSettings(withoutMark(text), fileName)
   const refuse = (line: number, problem: string, hint: string) =>
     new PumError("usage", `${fileName} line ${line + 1}: ${problem}`, { hint })
   const settingsOf = (section: IniSection): ConfigSection => {
@@ -64,11 +64,27 @@ export function withoutMark(text: string): string {
   return text.replace(/^\ufeff/, "")
 }
 
+/** @throws PumError `usage` with the line, as for every other mistake in the settings */
+function readSettings(text: string, fileName: string): IniDocument {
+  try {
+    return readIni(text, fileName, "plain")
+  } catch (error) {
+    if (!(error instanceof PumError)) throw error
+    const hint = error.message.endsWith("comes before any [section]")
+      ? "begin the file with [default]"
+      : error.hint
+    throw new PumError("usage", error.message, { hint, cause: error })
+  }
+}
+
 /** The Python script accepted any line here, so a bad one is a warning: its users must still be able to sign in. */
 function parseMapping(section: IniSection, fileName: string): Pick<ConfigFile, "aliases" | "warnings"> {
   const aliases = new Map<string, string>()
   const warnings: string[] = []
   for (const { key, line, value } of section.options.values()) {
+    const [other] = [...aliases].find(([, alias]) => alias.toLowerCase() === value.toLowerCase()) ?? []
+    if (other !== undefined)
+      warnings.push(`${fileName} line ${line + 1}: ${key} has the alias of ${other}, ${plain(value)}`)
     if (/^\d{12}$/.test(key) && value !== "") aliases.set(key, value)
     else
       warnings.push(`${fileName} line ${line + 1}: ignored, it is not '<account id of 12 digits> = <alias>'`)

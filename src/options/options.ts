@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import type { SessionPolicy } from "../domain/session-policy.ts"
 import { usernameProblem } from "../domain/username.ts"
@@ -44,6 +45,8 @@ export interface Options {
   readonly otpCommand: string | undefined
   /** `undefined` with --no-op. */
   readonly onePassword: { readonly account: string; readonly item: string } | undefined
+  /** Whether the command line names account or item. */
+  readonly onePasswordNamed: boolean
   readonly idpUrl: URL
   /** Further origins that the password may be sent to. */
   readonly idpOrigins: readonly string[]
@@ -115,6 +118,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     passwordCommand: option("passwordCommand"),
     otpCommand: option("otpCommand"),
     onePassword: option("noOp") ? undefined : { account: option("opAccount"), item: option("opItem") },
+    onePasswordNamed: namesOnePassword(given),
     idpUrl: option("idpUrl"),
     idpOrigins: option("idpOrigins"),
     caBundle: caBundleOf(sources, section, home),
@@ -129,8 +133,16 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     configFile,
     save,
     settingsToSave: save || mode.kind === "onDemand" ? settingsGiven(sources, home, save) : {},
-    warnings: config.warnings,
+    warnings: [...config.warnings, ...missingConfig(sources)],
   })
+}
+
+const namesOnePassword = ({ opItem, opAccount }: Given) => opItem !== undefined || opAccount !== undefined
+
+/** A misspelt name would have no effect. */
+function missingConfig({ variable, configFile }: Sources): readonly string[] {
+  if (!variable("PUM_CONFIG")?.text || existsSync(configFile.path)) return []
+  return [`PUM_CONFIG names ${configFile.shown}, which is not there; the first sign-in makes it`]
 }
 
 /** @throws PumError `usage` or `file` if one of the files cannot be used */

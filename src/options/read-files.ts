@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readFileSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { PumError } from "../errors.ts"
 import { codeOf, fileTrouble, type UserFile } from "../files/file-error.ts"
@@ -37,15 +37,10 @@ function readNamedFile(file: UserFile): string {
 /**
  * Reads `~/.pum-aws`; an absent file is an empty one. Every value in it is checked, also those that this run does not
  * use: a mistake shows when it is made.
- * @throws PumError `usage` with the line of a mistake, `file` if it cannot be read or is not an INI file
+ * @throws PumError `usage` with the line of a mistake, `file` if it cannot be read
  */
 export function readConfigFile(file: UserFile): ConfigFile {
-  let text = ""
-  try {
-    text = readFileSync(file.path, "utf8")
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw fileTrouble("cannot read", file, error)
-  }
+  const text = readIfThere(file)
   const byKey = new Map(
     definitions.flatMap(([, definition]) =>
       definition.key === undefined ? [] : [[definition.key, definition] as const],
@@ -61,6 +56,19 @@ export function readConfigFile(file: UserFile): ConfigFile {
     }
   }
   return config
+}
+
+/** The text of a regular file: a FIFO or a device would be waited for. */
+function readIfThere(file: UserFile): string {
+  try {
+    const stats = statSync(file.path, { throwIfNoEntry: false })
+    if (stats === undefined) return ""
+    if (!stats.isFile() && !stats.isDirectory())
+      throw new PumError("file", `cannot use ${file.shown}: is no regular file`)
+    return readFileSync(file.path, "utf8")
+  } catch (error) {
+    throw fileTrouble("cannot read", file, error)
+  }
 }
 
 /** Replaces a leading `~`: no shell has done so in a file, after `=` or in quotes. */

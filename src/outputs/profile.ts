@@ -25,16 +25,17 @@ export interface ProfileSettings {
 export async function storeInProfile(session: Session, settings: ProfileSettings): Promise<void> {
   const { paths, options, env, hadLongTermKey, terminal } = settings
   const { profile } = options
+  const warnings: string[] = []
   const before = await storeProfiles(
     paths,
     [{ profile, session, region: session.region, regionAsked: options.region !== undefined }],
-    { overwrite: options.overwrite || hadLongTermKey },
+    { overwrite: options.overwrite || hadLongTermKey, warn: line => warnings.push(line) },
   )
   terminal.succeed(`Stored in profile [${profile}] of ${userFiles(paths).credentials.shown}`)
   tellSession(session, options, terminal)
   warnIfShorter(session, options, terminal)
-  for (const shadow of [...environmentShadows(profile, env), ...shadowsOfStored(before, profile)])
-    terminal.warn(shadow)
+  for (const line of [...warnings, ...environmentShadows(profile, env), ...shadowsOfStored(before, profile)])
+    terminal.warn(line)
 }
 
 /**

@@ -53,6 +53,7 @@ export function checkProfileName(name: string): void {
       hint: "a name consists of letters, digits and _ - . @ / +",
     })
   if (name === "") throw refuse("it is empty")
+  if (name.startsWith("-")) throw refuse("AWS tools would take it for an option")
   if (name === "DEFAULT") throw refuse("AWS tools would read its keys into every other profile")
   if (name === "__proto__") throw refuse("AWS tools cannot read it")
   if (!/^[\w.@/+-]+$/.test(name)) throw refuse("AWS tools do not read all of its characters alike")

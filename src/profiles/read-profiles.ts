@@ -1,3 +1,4 @@
+import { replaceTrouble } from "../files/check-replaceable.ts"
 import { checkUpdatable } from "../files/update-files.ts"
 import { editIni, refuseContinued } from "../ini/edit-ini.ts"
 import { type AwsFilePaths, checkProfileName } from "./paths.ts"
@@ -26,7 +27,8 @@ export function readProfilesToStore(
   const { snapshots, documents } = readAwsFiles(paths)
   const changesConfig = tryChanges(documents, wanted.length === 0 ? [{ profile: "any-other" }] : wanted)
   checkUpdatable(snapshots.credentials)
-  if (changesConfig) checkUpdatable(snapshots.config)
+  // A config file that cannot be written is a warning later: the credentials do not need it.
+  if (changesConfig && replaceTrouble(snapshots.config) === undefined) checkUpdatable(snapshots.config)
   return new Map(wanted.map(({ profile }) => [profile, profileState(documents, profile)]))
 }
 

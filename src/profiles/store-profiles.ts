@@ -1,4 +1,5 @@
-import { PumError } from "../errors.ts"
+import { inOneLine, PumError } from "../errors.ts"
+import { replaceTrouble } from "../files/check-replaceable.ts"
 import { isSameFile, type Snapshot } from "../files/read-file.ts"
 import { updateFiles } from "../files/update-files.ts"
 import { editIni } from "../ini/edit-ini.ts"
@@ -15,6 +16,8 @@ import {
 export interface StoreOptions {
   /** Whether long-term keys may be replaced, or in which profiles. */
   readonly overwrite: boolean | ReadonlySet<string>
+  /** Told what could not be written besides the credentials. */
+  readonly warn?: (line: string) => void
   /** How long to wait for the locks of other processes, in milliseconds. */
   readonly patience?: number | undefined
 }
@@ -27,11 +30,12 @@ export interface StoreOptions {
 export async function storeProfiles(
   paths: AwsFilePaths,
   writes: readonly ProfileWrite[],
-  { overwrite, patience }: StoreOptions,
+  { overwrite, patience, warn = () => {} }: StoreOptions,
 ): Promise<AwsDocuments> {
   const files = userFiles(paths)
   const wait = { patience, read: readAwsFile }
   let before: AwsDocuments | undefined
+  let configTrouble: PumError | undefined
   const changesIn = (documents: AwsDocuments) => {
     before = documents
     if (overwrite !== true) refuseLongTermKeys(documents.credentials, writes, overwrite || new Set())
@@ -51,13 +55,17 @@ export async function storeProfiles(
     const [config, credentials] = snapshots.map(parseSnapshot)
     if (config === undefined || credentials === undefined) throw new RangeError("a file was not read")
     const changes = changesIn({ credentials, config })
+    // Some keep their config file where it cannot be written, on purpose.
+    configTrouble = changes.config.size === 0 ? undefined : snapshots[0] && replaceTrouble(snapshots[0])
+    const leavesConfig = changes.config.size === 0 || configTrouble !== undefined
     return [
-      changes.config.size === 0 ? undefined : editIni(config, changes.config),
+      leavesConfig ? undefined : editIni(config, changes.config),
       editIni(credentials, changes.credentials),
     ]
   }
   // The config file first: if the machine stops in between, a region without credentials does no harm.
   await updateFiles([files.config, files.credentials], newTexts, wait)
+  if (configTrouble !== undefined) warn(`region and output were not stored: ${inOneLine(configTrouble)}`)
   return before ?? readAwsFiles(paths).documents
 }
 

@@ -30,17 +30,17 @@ export async function storeSeveral(
   hideSecrets(assumed, terminal)
   const results = await keepForLines(assumed, settings)
   const writes = writesFor(results, settings)
-  let shadows: readonly string[] = []
+  const warnings: string[] = []
   const { keepStored, storeOrKeep } = await import("../sessions/keep-stored.ts")
   if (writes.length > 0) {
     const withLongTermKey = [...states]
       .filter(([, { longTermKey }]) => longTermKey)
       .map(([profile]) => profile)
     const overwrite = options.overwrite || new Set(withLongTermKey)
-    const store = () => storeProfiles(paths, writes, { overwrite })
+    const store = () => storeProfiles(paths, writes, { overwrite, warn: line => warnings.push(line) })
     const before = await storeOrKeep(store, storedOf(results, settings), settings.typedUsername, settings)
     const inFiles = writes.flatMap(({ profile }) => shadowsOfStored(before, profile))
-    shadows = [...environmentShadows(undefined, env), ...inFiles]
+    warnings.push(...environmentShadows(undefined, env), ...inFiles)
   }
   const file = userFiles(paths).credentials.shown
   printResults(results, {
@@ -49,7 +49,7 @@ export async function storeSeveral(
     terminal,
     onDemand: new Set(settings.lines.keys()),
   })
-  shadows.forEach(terminal.warn)
+  warnings.forEach(terminal.warn)
   await keepStored(storedOf(results, settings), settings.typedUsername, settings)
   return errorOfResults(results, options.several !== "all")
 }

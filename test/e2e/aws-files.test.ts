@@ -293,7 +293,7 @@ describe("a user who may not", () => {
       "write into the folder",
       { ".aws": 0o500 },
       "cannot write ~/.aws/credentials",
-      "cannot lock ~/.aws/config",
+      "cannot lock ~/.aws/credentials",
     ],
     [
       "read the credentials file",
@@ -307,7 +307,7 @@ describe("a user who may not", () => {
       "cannot read ~/.aws/credentials",
       "cannot read ~/.aws/credentials",
     ],
-    ["make the folder", { "": 0o500 }, "cannot write ~/.aws/credentials", "cannot write ~/.aws/config"],
+    ["make the folder", { "": 0o500 }, "cannot write ~/.aws/credentials", "cannot write ~/.aws/credentials"],
   ])(
     "%s is told so, before and after the password, and nothing has changed",
     async (_, modes, first, later) => {
@@ -324,18 +324,32 @@ describe("a user who may not", () => {
     },
   )
 
-  it("write a file that is made read-only is told so before the password", async () => {
-    for (const name of names) {
-      const home = newHome(before)
-      give(home, ".aws", ...names)
-      chmodSync(home.path(name), 0o400)
-      const stderr = `pum-aws: cannot write ~/${name}: permission denied\n`
-      expect(await start(home, "p", { uid: nobody, look: true }).ended).toEqual({
-        code: 7,
-        signal: null,
-        stderr,
-      })
-    }
+  it("write a credentials file that is made read-only is told so before the password", async () => {
+    const home = newHome(before)
+    give(home, ".aws", ...names)
+    chmodSync(home.path(".aws/credentials"), 0o400)
+    const stderr = "pum-aws: cannot write ~/.aws/credentials: permission denied\n"
+    expect(await start(home, "p", { uid: nobody, look: true }).ended).toEqual({
+      code: 7,
+      signal: null,
+      stderr,
+    })
+  })
+
+  it("write a config file that is made read-only can still store, and is warned", async () => {
+    const home = newHome(before)
+    give(home, ".aws", ...names)
+    chmodSync(home.path(".aws/config"), 0o400)
+    const looked = await start(home, "p", { uid: nobody, look: true }).ended
+    const ended = await start(home, "p", { uid: nobody }).ended
+    expect(looked).toEqual({ code: 0, signal: null, stderr: "" })
+    expect(ended).toEqual({
+      code: 0,
+      signal: null,
+      stderr: "warning: region and output were not stored: cannot write ~/.aws/config: permission denied\n",
+    })
+    expect(home.read(".aws/credentials")).toBe(after[".aws/credentials"])
+    expect(home.read(".aws/config")).toBe(before[".aws/config"])
   })
 
   it("change config can still store, where config needs no change", async () => {

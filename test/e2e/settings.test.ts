@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process"
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
@@ -216,8 +217,14 @@ describe("what is wrong with the settings ends the run before any question", () 
     ],
     [
       { config: "role = x\n" },
-      7,
+      2,
       "pum-aws: cannot use ~/.pum-aws: line 1 comes before any [section]",
+      "hint: begin the file with [default]",
+    ],
+    [
+      { config: "[default]\nrole\n" },
+      2,
+      "pum-aws: cannot use ~/.pum-aws: line 2 is neither 'key = value' nor a [section]",
       "hint: correct that line",
     ],
     [
@@ -245,6 +252,35 @@ describe("what is wrong with the settings ends the run before any question", () 
     expect([code === 0, stdout]).toEqual([false, ""])
     expect(stderr).toMatch(/^\S+: \/nowhere\/work\.env: not found\n$/)
     expect(world.adfs.log).toEqual([])
+  })
+
+  it("says that ~/.pum-aws is no regular file, and does not wait for it", async () => {
+    const home = new Home()
+    execFileSync("mkfifo", [join(home.path, ".pum-aws")])
+    const { code, stderr } = await run(home)
+    expect([code, stderr]).toEqual([7, "pum-aws: cannot use ~/.pum-aws: is no regular file\n"])
+  })
+
+  it.each([
+    ["PUM_CONFIG", "warning: PUM_CONFIG names ~/none, which is not there; the first sign-in makes it\n"],
+    [
+      "--op-item",
+      "warning: 1Password is not used: its program op is not on the PATH, or something else gives the password\n",
+    ],
+    [
+      "two accounts of one alias",
+      "warning: ~/.pum-aws line 3: 022196045097 has the alias of 485131857340, prod\n",
+    ],
+  ])("warns of what has no effect, or another than was meant: %s", async (what, warning) => {
+    const home = new Home()
+    const isAlias = what === "two accounts of one alias"
+    if (isAlias) home.write(".pum-aws", "[account-mapping]\n485131857340 = Prod\n022196045097 = prod\n")
+    const { stderr } = await tell(home, what === "--op-item" ? ["--op-item", "X"] : [], {
+      ...(what === "PUM_CONFIG" ? { PUM_CONFIG: "~/none" } : {}),
+      PUM_NO_OP: "",
+      PATH: "/nowhere",
+    })
+    expect(stderr.slice(0, warning.length)).toBe(warning)
   })
 
   it("says that ~/.pum-aws is a folder", async () => {

@@ -14,7 +14,10 @@ const [home = "", profile = "", only] = process.argv.slice(2)
 const paths = awsFilePaths({}, home)
 async function run(): Promise<void> {
   if (only !== undefined) readProfilesToStore(paths, [{ profile }])
-  else await storeProfiles(paths, [writeOf(profile)], { overwrite: false, patience: 120_000 })
+  else {
+    const warn = (line: string) => process.stderr.write(`warning: ${line}\n`)
+    await storeProfiles(paths, [writeOf(profile)], { overwrite: false, patience: 120_000, warn })
+  }
 }
 const interrupted = 130
 process.on("SIGINT", () => process.exit(interrupted))

@@ -1,7 +1,7 @@
 import { chownSync, readdirSync, rmSync, statSync, unlinkSync, utimesSync, writeFileSync } from "node:fs"
 import { basename } from "node:path"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
-import { checkReplaceable, replaceFiles } from "../../../src/files/replace-files.ts"
+import { replaceFiles } from "../../../src/files/replace-files.ts"
 import { type Home, newHome, readIn } from "../../support/aws-home.ts"
 import { failFirst, patchFs, systemError } from "../../support/patched-fs.ts"
 
@@ -319,13 +319,5 @@ describe("a process that stood still while another took over its locks", () => {
     expect(removing).toHaveBeenCalled()
     expect(texts()).toEqual(["1", "2", undefined])
     expectNone(home)
-  })
-})
-
-describe("whether a file may be written is known beforehand", () => {
-  it.each(["d/e/f", "g"])("nothing is made for %s", name => {
-    const home = newHome()
-    expect(() => checkReplaceable(readIn(home, name))).not.toThrow()
-    expect(statSync(home.path("d"), { throwIfNoEntry: false })).toBeUndefined()
   })
 })

@@ -41,6 +41,7 @@ describe("readOptions", () => {
       verbose: false,
       stsEndpoint: undefined,
       settingsToSave: {},
+      onePasswordNamed: false,
       several: undefined,
       entries: new Map(),
       configFile: { path: "/nowhere/.pum-aws", shown: "~/.pum-aws" },

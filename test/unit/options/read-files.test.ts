@@ -128,7 +128,7 @@ describe("what is wrong in a file is named with its line", () => {
     ],
     [
       { config: "[default]\nrole\n" },
-      "file",
+      "usage",
       "cannot use ~/.pum-aws: line 2 is neither 'key = value' nor a [section]",
       "correct that line",
     ],

@@ -18,7 +18,7 @@ describe("where the files are", () => {
 })
 
 describe("names of profiles", () => {
-  it.each(["default", "vadfs", "Prod-VNIPBC", "a.b_c-d@e/f+g", "2", "-x"])("%s is fine", name => {
+  it.each(["default", "vadfs", "Prod-VNIPBC", "a.b_c-d@e/f+g", "2"])("%s is fine", name => {
     expect(() => checkProfileName(name)).not.toThrow()
   })
 
@@ -36,6 +36,7 @@ describe("names of profiles", () => {
     "a:b",
     "a\\b",
     "[a",
+    "-dash",
   ])("%j is refused", name => {
     expect(() => checkProfileName(name)).toThrow(expect.objectContaining({ code: "usage" }))
   })

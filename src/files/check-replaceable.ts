@@ -1,0 +1,85 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from "node:fs"
+import { dirname } from "node:path"
+import { PumError } from "../errors.ts"
+import { fileTrouble, type UserFile } from "./file-error.ts"
+import type { Snapshot } from "./read-file.ts"
+import { newTemporaryOf } from "./temporary-files.ts"
+
+/**
+ * Checks that the file could be replaced, without touching anything.
+ * @throws PumError `file`
+ */
+export function checkReplaceable({ file, target, text }: Snapshot): void {
+  try {
+    let folder = dirname(target)
+    while (statSync(folder, { throwIfNoEntry: false }) === undefined && dirname(folder) !== folder) {
+      folder = dirname(folder)
+    }
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    // The names of temporary files are longer than the file's own.
+    lstatSync(newTemporaryOf(target), { throwIfNoEntry: false })
+    if (text === undefined) return
+    // Opened as for writing: only so an append-only file shows.
+    closeSync(openSync(target, "r+"))
+    refuseMounted(file, target)
+    refuseSticky(file, statSync(target), statSync(folder))
+  } catch (error) {
+    throw fileTrouble("cannot write", file, error)
+  }
+}
+
+/** Why the file could not be replaced; `undefined` if it could. */
+export function replaceTrouble(snapshot: Snapshot): PumError | undefined {
+  try {
+    checkReplaceable(snapshot)
+    return undefined
+  } catch (error) {
+    if (error instanceof PumError) return error
+    throw error
+  }
+}
+
+/** A file that is mounted by itself, as containers mount single files, can be written but not replaced. */
+function refuseMounted({ shown }: UserFile, target: string): void {
+  if (!isMountPoint(target, readMounts())) return
+  throw new PumError("file", `cannot write ${shown}: it is mounted by itself, so it cannot be replaced`, {
+    hint: "mount its folder instead, or use --export or --json, which write no file",
+  })
+}
+
+/** Only Linux mounts files. */
+export function readMounts(): string {
+  try {
+    return readFileSync("/proc/self/mountinfo", "utf8")
+  } catch {
+    return ""
+  }
+}
+
+/** @param mounts lines whose fifth field is a mount point, with octal codes for blanks (proc_pid_mountinfo(5)) */
+export function isMountPoint(target: string, mounts: string): boolean {
+  const escaped = target.replace(/[ \t\n\\]/g, char => `\\${char.charCodeAt(0).toString(8).padStart(3, "0")}`)
+  return mounts.split("\n").some(line => line.split(" ")[4] === escaped)
+}
+
+const stickyBit = 0o1000
+
+/** In a sticky folder only the owners of file and folder, and root, may replace a file (rename(2), EPERM). */
+export function refuseSticky(
+  { shown }: UserFile,
+  own: Pick<Stats, "uid">,
+  folder: Pick<Stats, "uid" | "mode">,
+  uid = process.getuid?.() ?? 0,
+): void {
+  if ((folder.mode & stickyBit) === 0 || [0, folder.uid, own.uid].includes(uid)) return
+  throw new PumError("file", `cannot write ${shown}: another user owns it, in a folder where only owners may`)
+}
