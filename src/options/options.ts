@@ -83,7 +83,6 @@ export interface Options {
  * @throws PumError `usage` that names the source of a bad value, `file` if one of the files cannot be read
  */
 export function readOptions({ given, command }: RunLine, env: Environment, home: string): Options {
-  refuseTwoPasswords(given)
   const mode = readMode(given, command)
   const sources = openSources(given, env, home)
   const { config, configFile } = sources
@@ -147,6 +146,7 @@ function missingConfig({ variable, configFile }: Sources): readonly string[] {
 
 /** @throws PumError `usage` or `file` if one of the files cannot be used */
 export function openSources(given: Given, env: Environment, home: string): Sources {
+  refuseTwoPasswords(given)
   const fromFile = given.envFile === undefined ? undefined : readEnvFile(given.envFile, home)
   const variable = (name: string) => {
     const text = env[name]
