@@ -24,6 +24,10 @@ export const loops = {
   strictSh: { shell: "sh", options: ["-c"], script: strict },
   bash: { shell: "bash", options: ["--norc", "-c"], script: posix },
   zsh: { shell: "zsh", options: ["-f", "-c"], script: posix },
+  dash: { shell: "dash", options: ["-c"], script: posix },
+  strictBash: { shell: "bash", options: ["--norc", "-c"], script: strict },
+  strictZsh: { shell: "zsh", options: ["-f", "-c"], script: strict },
+  strictDash: { shell: "dash", options: ["-c"], script: strict },
   fish: { shell: "fish", options: ["--no-config", "-c"], script: fish },
 } satisfies Record<string, Loop>
 

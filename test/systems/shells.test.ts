@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
@@ -8,7 +8,7 @@ import { exportLines } from "../../src/outputs/export.ts"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { whoAmI } from "../support/aws-cli.ts"
 import { environmentAfter, hostileSet } from "../support/export.ts"
-import { loops, startLoop, textAfterCtrlC } from "../support/loops.ts"
+import { askingModes, loops, startLoop, textAfterCtrlC } from "../support/loops.ts"
 import { cleanEnv, Home, program } from "../support/program.ts"
 import { answerAll, ctrlC, enter, Pty } from "../support/pty.ts"
 
@@ -98,8 +98,48 @@ describe("a question", () => {
   })
 })
 
+describe("a question that a program caused", () => {
+  it("ends by itself after 20 s without a key, with its line; the terminal echoes and no lock is left", async () => {
+    const home = new Home()
+    const line = `${pumAws} --credential-process -u '${defaultUser.name}' >answer; echo "ended with $?"; stty -a >state`
+    const pty = new Pty({ command: ["dash", "-c", line], env: cleanEnv(home, world.env), columns: 300 })
+    await pty.isAsked("Domain password:")
+    const began = Date.now()
+    pty.type("half of a pass")
+    await new Promise(resolve => setTimeout(resolve, 15_000))
+    await pty.sees("ended with 2")
+    expect(Math.abs(Date.now() - began - 20_000)).toBeLessThan(3_000)
+    await pty.ends()
+    expect(pty.text).toContain(
+      "pum-aws: no key was pressed for 20 s, and the program that asked may have given up",
+    )
+    expect(home.read("state")).toMatch(/ echo /)
+    expect(readdirSync(join(home.path, ".aws/pum-aws")).filter(name => name.endsWith(".lock"))).toEqual([])
+    expect(world.adfs.passwords).toEqual([])
+  }, 60_000)
+})
+
 describe("one Ctrl-C ends a loop", () => {
-  const each = [loops.bash, loops.zsh, loops.fish].map(loop => [loop.shell, loop] as const)
+  const each = [loops.bash, loops.zsh, loops.dash, loops.fish].map(loop => [loop.shell, loop] as const)
+  const strict = [loops.strictBash, loops.strictZsh, loops.strictDash].map(
+    loop => [loop.shell, loop] as const,
+  )
+
+  it.each(strict)("and a script of %s with set -e, also in a pipe", async (_, loop) => {
+    for (const use of ["--json | cat", "-p one", "--export sh"]) {
+      const pty = startLoop(world, loop, use)
+      await pty.isAsked("Domain password:")
+      expect(await textAfterCtrlC(pty)).not.toContain("went on")
+    }
+  })
+
+  it.each(each)("of %s at the question of each mode", async (_, loop) => {
+    for (const args of askingModes) {
+      const pty = startLoop(world, loop, args)
+      await pty.isAsked("Domain password:")
+      expect(await textAfterCtrlC(pty)).not.toContain("went on")
+    }
+  })
 
   it.each(each)("of %s at a question", async (_, loop) => {
     const pty = startLoop(world, loop, "--json")
