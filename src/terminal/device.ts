@@ -1,7 +1,8 @@
 import { openSync } from "node:fs"
 import tty from "node:tty"
 import { isInGitBash, mayBeUnseen, terminalPaths } from "../platform/consoles.ts"
-import { openKeyboard } from "./keyboard.ts"
+import { isWindows } from "../platform/platform.ts"
+import { openKeyboard, readNoLines } from "./keyboard.ts"
 
 /** The terminal that questions are asked on: its streams, and their file descriptors for a child process. */
 export interface Device {
@@ -36,6 +37,7 @@ export function findDevice(streams: StandardStreams, env: Readonly<NodeJS.Proces
     }
     const output = isTerminal(stderr) ? stderr : new tty.WriteStream(fds.output)
     const input = isTerminal(stdin) ? stdin : openKeyboard(fds.input)
+    if (isWindows()) readNoLines(input)
     return { input, output, fds, mayBeUnseen: isUnseen }
   } catch {
     // Not an error: a question that cannot be asked names the option that gives its answer.

@@ -12,15 +12,29 @@ interface Internals {
  */
 export function openKeyboard(fd: number): tty.ReadStream {
   const input = new tty.ReadStream(fd)
-  const internals = input as unknown as Internals
-  input.on("pause", () => process.nextTick(stopReading))
-  return input
-
-  function stopReading(): void {
-    const { _handle, _readableState } = internals
-    if (_handle?.reading !== true || input.readableFlowing === true) return
-    _readableState.reading = false
-    _handle.reading = false
-    _handle.readStop()
+  const stopIfPaused = () => {
+    if (input.readableFlowing !== true) stopReading(input)
   }
+  input.on("pause", () => process.nextTick(stopIfPaused))
+  return input
+}
+
+/**
+ * For Windows: lets an input read keys only, never lines. A question turns off raw mode before it stops to read, and
+ * Node.js would begin to read a line meanwhile: that takes the next key, even after the process has ended.
+ */
+export function readNoLines(input: tty.ReadStream): void {
+  const setRawMode = input.setRawMode.bind(input)
+  input.setRawMode = raw => {
+    if (!raw) stopReading(input)
+    return setRawMode(raw)
+  }
+}
+
+function stopReading(input: tty.ReadStream): void {
+  const { _handle, _readableState } = input as unknown as Internals
+  if (_handle?.reading !== true) return
+  _readableState.reading = false
+  _handle.reading = false
+  _handle.readStop()
 }
