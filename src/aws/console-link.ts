@@ -3,6 +3,7 @@ import type { Session } from "../domain/session.ts"
 import { PumError, plain } from "../errors.ts"
 import { type Network, sizeLimits } from "../http/network.ts"
 import { HttpFailure, send } from "../http/send.ts"
+import { webPageTrouble } from "../http/web-page.ts"
 
 /**
  * A link that opens the AWS console as this session; AWS accepts it for 15 minutes (IAM User Guide, "Enable custom
@@ -37,10 +38,15 @@ async function signinToken(session: Session, federation: string, network: Networ
   }
   const query = new URLSearchParams({ Action: "getSigninToken", Session: JSON.stringify(credentials) })
   const request = { method: "GET", url: new URL(`${federation}?${query}`), headers: {} } as const
-  const { status, body } = await send(network, request, { maxBytes: sizeLimits.awsAnswer }).catch(error => {
-    if (!(error instanceof HttpFailure)) throw error
-    throw new PumError("awsUnreachable", `AWS sign-in ${error.what}`, { hint: error.hint })
-  })
+  const { status, headers, body } = await send(network, request, { maxBytes: sizeLimits.awsAnswer }).catch(
+    error => {
+      if (!(error instanceof HttpFailure)) throw error
+      throw new PumError("awsUnreachable", `AWS sign-in ${error.what}`, { hint: error.hint })
+    },
+  )
+  const foreign = webPageTrouble({ status, headers, body }, "AWS")
+  if (foreign !== undefined)
+    throw new PumError("awsRefused", `AWS sign-in ${foreign.what}`, { hint: foreign.hint })
   const token = status === 200 ? readSigninToken(new TextDecoder().decode(body)) : undefined
   if (token !== undefined) return token
   throw new PumError(

@@ -1,6 +1,7 @@
 import type { STSClient } from "@aws-sdk/client-sts"
 import { type Network, sizeLimits } from "../http/network.ts"
 import { HttpFailure, send } from "../http/send.ts"
+import { webPageTrouble } from "../http/web-page.ts"
 
 type SdkHttpHandler = STSClient["config"]["requestHandler"]
 type SdkRequest = Parameters<SdkHttpHandler["handle"]>[0]
@@ -40,6 +41,8 @@ async function sendSdkRequest(
   try {
     const limits = { maxBytes: sizeLimits.awsAnswer, signal }
     const response = await send(network, { method: "POST", url, headers, body }, limits)
+    const foreign = webPageTrouble(response, "AWS")
+    if (foreign !== undefined) throw new HttpFailure(foreign)
     return { statusCode: response.status, headers: { ...response.headers }, body: response.body }
   } catch (error) {
     // The SDK's mark for errors that it may answer by trying again.

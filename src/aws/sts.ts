@@ -60,6 +60,22 @@ export function openSts(settings: StsSettings): Sts {
   return new SamlSts(settings)
 }
 
+/** AWS grants 12 hours at most; an hour for clocks that differ. */
+const longestSession = 13 * 3_600_000
+
+/** @throws PumError `awsRefused` if credentials that expire then cannot be right, by AWS' own clock */
+function checkExpiration(expiration: Date, awsTime: number, role: Role): void {
+  const left = expiration.getTime() - awsTime
+  if (left > 0 && left < longestSession) return
+  const when = Number.isNaN(left)
+    ? "expire at a time that cannot be read"
+    : `${left > 0 ? "expire only" : "had expired"} at ${expiration.toISOString().slice(0, 16).replace("T", " ")} UTC`
+  throw new PumError(
+    "awsRefused",
+    `AWS answered for ${role.arn} with credentials that ${when}; they are not used`,
+  )
+}
+
 function policyParameters({ partition }: Role, policy: SessionPolicy | undefined) {
   if (policy === undefined) return {}
   const arns = managedPolicies(policy, partition).map(arn => ({ arn }))
@@ -154,6 +170,7 @@ class SamlSts implements Sts {
       const principalArn = AssumedRoleUser?.Arn
       if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration || !principalArn)
         throw new PumError("awsRefused", `AWS answered for ${role.arn} without credentials`)
+      if (!this.isRehearsing) checkExpiration(Expiration, network.clock.serverTime(), role)
       return {
         role,
         accessKeyId: AccessKeyId,

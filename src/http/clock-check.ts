@@ -16,6 +16,8 @@ export interface ClockSettings {
 export class ClockCheck {
   private readonly settings: ClockSettings
   private hasWarned = false
+  /** How far this machine's clock was ahead of the last server's, in milliseconds. */
+  private ahead = 0
 
   constructor(settings: ClockSettings) {
     this.settings = settings
@@ -25,11 +27,17 @@ export class ClockCheck {
   compare(host: string, date: string | undefined): void {
     const ahead = this.settings.now() - Date.parse(date ?? "")
     // A header that is no date gives NaN.
+    if (!Number.isNaN(ahead)) this.ahead = ahead
     if (this.hasWarned || !(Math.abs(ahead) > toleratedDifference)) return
     this.hasWarned = true
     const difference = formatDuration(Math.abs(ahead) / 1000)
     this.settings.warn(
       `this machine's clock is ${difference} ${ahead > 0 ? "ahead of" : "behind"} ${host}'s: codes, sign-ins and times of expiry can be wrong until it is set`,
     )
+  }
+
+  /** The time by the clock of the last server that answered, in milliseconds since 1970. */
+  serverTime(): number {
+    return this.settings.now() - this.ahead
   }
 }

@@ -90,7 +90,7 @@ export function networkTrouble(error: unknown, sources: NetworkSources): Network
 
 function proxyRefusal({ status, proxy, schemes }: ProxyRefusal, variable: string): NetworkTrouble {
   const what = `cannot be reached: the proxy ${proxy.host} answered ${status}`
-  if (status !== 407) return { what }
+  if (status !== 407) return { what, hint: proxyHints[status] ?? proxyForbids }
   if (schemes.length > 0 && !schemes.includes("basic")) {
     return {
       what: `${what} and offers only sign-in by ${schemes.join(", ")}, which pum-aws does not know`,
@@ -103,6 +103,16 @@ function proxyRefusal({ status, proxy, schemes }: ProxyRefusal, variable: string
     what: `${what}: it refused the user and password in ${variable}`,
     hint: "check them; a domain is written DOMAIN%5Cuser",
   }
+}
+
+const proxyForbids = "it may not let you reach that host: ask those who run the proxy"
+const proxyFails = "it could not reach that host itself: check the address, or ask those who run the proxy"
+const proxyHints: Readonly<Record<number, string>> = {
+  500: proxyFails,
+  502: proxyFails,
+  503: proxyFails,
+  504: proxyFails,
+  511: "sign in to this network first: open any page in a browser",
 }
 
 function connectHint({ proxy, unusedProxy, findSystemProxy }: NetworkSources): string {
@@ -135,6 +145,5 @@ function errorsOf(error: unknown): Error[] {
 
 function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return ""
-  if ("code" in error && typeof error.code === "string") return error.code
-  return error.name === "Error" ? "" : error.name
+  return "code" in error && typeof error.code === "string" ? error.code : ""
 }

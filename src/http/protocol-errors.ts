@@ -60,10 +60,10 @@ export function protocolTrouble(error: Error, code: string): NetworkTrouble | un
   const tls = code === "EPROTO" || code.startsWith("ERR_SSL_")
   const known = tls ? tlsTroubles.find(([pattern]) => pattern.test(reason)) : undefined
   if (known !== undefined) return known[1]
-  if (tls) return { what: `cannot be reached: TLS failed (${code})`, hint: askOwner }
+  if (tls) return { what: "cannot be reached: the TLS handshake failed", hint: askOwner }
   if (code === "HPE_HEADER_OVERFLOW") return { what: "sent headers that are too large" }
   if (code.startsWith("HPE_"))
-    return { what: `sent something that is not HTTP (${code})`, hint: `check the port; or ${elsewhere}` }
+    return { what: "sent something that is not HTTP", hint: `check the port; or ${elsewhere}` }
   if (/^(Z_|ERR__ERROR_FORMAT_)/.test(code)) return { what: "sent an answer that cannot be decompressed" }
   return undefined
 }

@@ -2,7 +2,7 @@ import type { Answers, Login } from "../answers/answers.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { type Form, filled } from "./pages/form.ts"
-import { readPage } from "./pages/page.ts"
+import { readPage, strangersTitle } from "./pages/page.ts"
 import type { PageChoice, PageOf, UsablePage } from "./pages/page-kinds.ts"
 import { loginRefused, notUsable, passwordExpired } from "./refusals.ts"
 import { SecondFactor } from "./second-factor.ts"
@@ -63,7 +63,7 @@ class Visit {
       now,
       pause,
       post: (progress, form, limit) => this.readWhenThere(progress, web.post(form, limit)),
-      get: (progress, address) => this.readWhenThere(progress, web.get(address)),
+      get: (progress, address, limit) => this.readWhenThere(progress, web.get(address, limit)),
     })
   }
 
@@ -165,10 +165,12 @@ class Visit {
     const page = readPage(html, url)
     this.pageArrivedAt = arrivedAt
     this.settings.terminal.trace(`page: ${page.kind}${"adapter" in page ? ` ${page.adapter}` : ""}`)
-    if (page.kind === "error" || page.kind === "unknown") throw notUsable(page, status)
+    // Behind the password, only a status tells another server from an adapter with looks of its own.
+    const stranger = () => (this.isAtStart || status >= 400 ? strangersTitle(html, url) : undefined)
+    if (page.kind === "error" || page.kind === "unknown") throw notUsable(page, status, stranger())
     // Before anything was posted, or as an error of HTTP, words are no answer of ADFS to this sign-in.
     if (page.kind === "message" && page.adapter === "" && (this.isAtStart || status >= 400))
-      throw notUsable(page, status)
+      throw notUsable(page, status, stranger())
     if (page.kind === "passwordExpired") throw passwordExpired(page)
     return page
   }

@@ -7,14 +7,16 @@ const repostInterval = 3_000
 /** A page that asks more often, or less often, is asked so often, in milliseconds. */
 const fastest = 1_000
 const slowest = 10_000
-export const approvalLimit = 2 * 60_000
+const approvalLimit = 2 * 60_000
+/** A timer may ring a little early by another clock. */
+const timerTolerance = 100
 /** Some adapters answer one empty post at once with a page that has a field: what to do is told only after this. */
 const quietPeriod = 1_500
 
 interface ApprovalSettings {
   readonly terminal: Terminal
-  /** Does what the page's script would do. */
-  readonly goOn: (page: PageOf<"waiting">) => Promise<UsablePage>
+  /** Does what the page's script would do, within this time in milliseconds. */
+  readonly goOn: (page: PageOf<"waiting">, limit: number) => Promise<UsablePage>
   readonly now: () => number
   readonly pause: (milliseconds: number) => Promise<void>
 }
@@ -42,7 +44,13 @@ export async function awaitApproval(
     const delay = current.delay === 0 ? (isFirst ? 0 : repostInterval) : between(current.delay)
     if (delay > 0) await pause(delay)
     const reminder = setTimeout(() => tell(current), quietPeriod)
-    const next = await goOn(current).finally(() => clearTimeout(reminder))
+    // The server may answer only when the phone did: the limit is for the whole wait.
+    const left = Math.max(approvalLimit - (now() - began), fastest)
+    const next = await goOn(current, left)
+      .catch(error => {
+        throw now() - began >= approvalLimit - timerTolerance ? notApproved(current) : error
+      })
+      .finally(() => clearTimeout(reminder))
     if (next.kind !== "waiting" || next.adapter !== page.adapter) return next
     current = next
   }

@@ -1,4 +1,5 @@
-import { PumError, reportHint } from "../errors.ts"
+import { PumError, plain, reportHint } from "../errors.ts"
+import { somethingBetween, statusAndTitle } from "../http/web-page.ts"
 import type { PageOf } from "./pages/page-kinds.ts"
 
 /** Errors for the pages that end a sign-in, with the server's own words if it gives any. */
@@ -60,8 +61,15 @@ export function passwordExpired(page: PageOf<"passwordExpired">): PumError {
   })
 }
 
-/** @param status of the HTTP answer */
-export function notUsable(page: PageOf<"error" | "unknown" | "message">, status: number): PumError {
+/**
+ * @param status of the HTTP answer
+ * @param stranger title of the page if nothing in it is of ADFS
+ */
+export function notUsable(
+  page: PageOf<"error" | "unknown" | "message">,
+  status: number,
+  stranger?: string,
+): PumError {
   if (page.kind === "error") {
     if (page.activityId === undefined)
       return new PumError("idpPage", `ADFS answered with an error: ${page.message || `HTTP ${status}`}`)
@@ -74,19 +82,36 @@ export function notUsable(page: PageOf<"error" | "unknown" | "message">, status:
       },
     )
   }
-  if (status === 503) {
+  if (status === 503 && (stranger === undefined || !stranger || /service unavailable/i.test(stranger))) {
     return new PumError("idpPage", "ADFS is out of service, or has this address switched off (HTTP 503)", {
       hint: "try again later, or give another address with --idp-url",
     })
   }
   if (status === 401)
     return new PumError("idpPage", "ADFS wants Windows sign-in instead of its login page (HTTP 401)")
+  if (stranger !== undefined && page.kind === "message") {
+    const words = page.sentence === undefined ? undefined : plain(page.sentence, 200)
+    return new PumError(
+      "idpPage",
+      `ADFS sent a page that pum-aws does not know (${statusAndTitle(status, stranger)})${asSuffix(words)}`,
+      { hint: strangerHint(status) },
+    )
+  }
   const described = page.kind === "unknown" ? `; ${page.description}` : ""
+  const report = reportHint(`please report this line: ${holdsNoSecret}`) ?? holdsNoSecret
   return new PumError(
     "idpPage",
     `ADFS sent a page that pum-aws does not know (HTTP ${status}${described})${asSuffix(page.sentence)}`,
-    { hint: reportHint(`please report this line: ${holdsNoSecret}`) ?? holdsNoSecret },
+    { hint: stranger === undefined ? report : strangerHint(status) },
   )
+}
+
+function strangerHint(status: number): string {
+  const between = somethingBetween("ADFS")
+  if (status === 404 || status === 410)
+    return `the address is wrong: check --idp-url (idp_url in ~/.pum-aws); or ${between}`
+  if (status >= 500 && status !== 511) return `${between}, or ADFS itself is in trouble: try again later`
+  return `${between}, or the address is wrong: open it in a browser`
 }
 
 const holdsNoSecret = "it names the page's fields, and holds nothing secret"

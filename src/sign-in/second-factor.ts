@@ -1,7 +1,7 @@
 import type { Answers } from "../answers/answers.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import { approvalLimit, awaitApproval } from "./approval.ts"
+import { awaitApproval } from "./approval.ts"
 import { type Form, filled } from "./pages/form.ts"
 import type { FactorPage, PageChoice, PageOf, PageQuestion, UsablePage } from "./pages/page-kinds.ts"
 import { vismaAdapter } from "./pages/second-factor.ts"
@@ -16,7 +16,7 @@ export interface FactorSettings {
   readonly pause: (milliseconds: number) => Promise<void>
   /** @param limit for the whole exchange, in milliseconds */
   readonly post: (progress: string, form: Form, limit?: number) => Promise<UsablePage>
-  readonly get: (progress: string, address: URL) => Promise<UsablePage>
+  readonly get: (progress: string, address: URL, limit?: number) => Promise<UsablePage>
 }
 
 /** The second factor of one sign-in. Remembers what was sent: the same page again is a refusal, often without a word. */
@@ -131,8 +131,8 @@ export class SecondFactor {
   private async wait(page: PageOf<"waiting">): Promise<UsablePage> {
     const { now, pause, terminal, post, get } = this.settings
     const progress = "Waiting for the second factor"
-    const goOn = ({ next }: PageOf<"waiting">) =>
-      "address" in next ? get(progress, new URL(next.address)) : post(progress, next, approvalLimit)
+    const goOn = ({ next }: PageOf<"waiting">, limit: number) =>
+      "address" in next ? get(progress, new URL(next.address), limit) : post(progress, next, limit)
     const next = await awaitApproval(page, { now, pause, terminal, goOn })
     this.lastAnswered = "waiting"
     return next

@@ -3,6 +3,7 @@ import { PumError } from "../errors.ts"
 import { type Network, sizeLimits } from "../http/network.ts"
 import { isLoopback } from "../http/proxy.ts"
 import { HttpFailure, type HttpResponse, send } from "../http/send.ts"
+import { somethingBetween } from "../http/web-page.ts"
 import type { Form } from "./pages/form.ts"
 
 /** One page as it arrived, after redirects. */
@@ -17,8 +18,11 @@ export interface FetchedPage {
 
 /** The parts of a browser that a sign-in needs: cookies, redirects and forms, for one identity provider. */
 export interface WebSession {
-  /** @throws PumError `idpUnreachable`, `idpPage`, `idpUnsafe` */
-  get(url: URL): Promise<FetchedPage>
+  /**
+   * @param limit for each exchange, in milliseconds; default: the network's own
+   * @throws PumError `idpUnreachable`, `idpPage`, `idpUnsafe`
+   */
+  get(url: URL, limit?: number): Promise<FetchedPage>
   /**
    * Posts to the identity provider's own origins only.
    * @param limit for each exchange, in milliseconds; default: the network's own
@@ -45,7 +49,7 @@ export function openWebSession(settings: WebSessionSettings): WebSession {
   const { origins } = settings
   const visitor = new Visitor(settings)
   return {
-    get: url => visitor.follow(url, undefined),
+    get: (url, limit) => visitor.follow(url, undefined, limit),
     async post(form, limit) {
       const target = new URL(form.action)
       if (origins.includes(target.origin)) return visitor.follow(target, form, limit)
@@ -138,7 +142,9 @@ function redirectTarget(location: string, from: URL): URL {
     next === undefined ||
     (next.protocol !== "https:" && !(next.protocol === from.protocol && isLoopback(next)))
   ) {
-    throw new PumError("idpUnsafe", `${from.host} redirects to an address that is not https`)
+    throw new PumError("idpUnsafe", `${from.host} redirects to an address that is not https`, {
+      hint: `${somethingBetween("ADFS")}, or the address is wrong: open it in a browser`,
+    })
   }
   return next
 }

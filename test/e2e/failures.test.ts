@@ -203,7 +203,10 @@ const unusable: Case[] = [
     what: "a proxy that says no",
     args: ["--idp-url", "https://elsewhere.example/"],
     code: 4,
-    lines: [/^pum-aws: elsewhere\.example cannot be reached: the proxy 127\.0\.0\.1:\d+ answered 403$/],
+    lines: [
+      /^pum-aws: elsewhere\.example cannot be reached: the proxy 127\.0\.0\.1:\d+ answered 403$/,
+      "hint: it may not let you reach that host: ask those who run the proxy",
+    ],
   },
   {
     what: "a proxy that wants a password",
@@ -307,7 +310,10 @@ const unusable: Case[] = [
     what: "a redirect to plain http",
     arrange: adfsFault("login page", { kind: "redirect", to: "http://federation.visma.com/adfs/ls/" }),
     code: 4,
-    lines: ["pum-aws: federation.visma.com redirects to an address that is not https"],
+    lines: [
+      "pum-aws: federation.visma.com redirects to an address that is not https",
+      /^hint: something between you and ADFS answered, .*, or the address is wrong: open it in a browser$/,
+    ],
   },
   {
     what: "a redirect that would repeat the password",

@@ -31,6 +31,20 @@ export function readPage(html: string, url: string): Page {
   )
 }
 
+/** The title of a page if nothing in it is of ADFS, which has marks of its own in every page, whatever its looks. */
+export function strangersTitle(html: string, url: string): string | undefined {
+  const { byId, forms, looseControls, title } = readOutline(html, url)
+  const names = [...forms.flatMap(({ controls }) => controls), ...looseControls].map(({ name }) => name)
+  const isOfAdfs =
+    adfsIds.some(id => byId.has(id)) || names.some(name => adfsNames.test(name)) || byId.has("aspnetForm")
+  return isOfAdfs ? undefined : title
+}
+
+const adfsIds = "fullPage contentWrapper workArea authArea loginArea errorArea openingMessage idpForm".split(
+  " ",
+)
+const adfsNames = /^(AuthMethod|Context|HomeRealmSelection|SAMLResponse|ctl00\$.*)$/
+
 function assertionPage({ forms, url }: Outline): Page | undefined {
   for (const { element, controls } of forms) {
     const samlResponse = controls.find(({ name }) => name === "SAMLResponse")?.element.attribs.value

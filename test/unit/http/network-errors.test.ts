@@ -3,6 +3,7 @@ import net from "node:net"
 import tls from "node:tls"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import { openNetwork } from "../../../src/http/network.ts"
+import { networkTrouble } from "../../../src/http/network-errors.ts"
 import { HttpFailure, send } from "../../../src/http/send.ts"
 import { type ProxyEmulator, startProxy } from "../../emulators/proxy/proxy.ts"
 import { type Authority, createAuthority } from "../../emulators/server/certificates.ts"
@@ -80,6 +81,23 @@ describe("a proxy that wants a sign-in", () => {
     proxy.settings.challenges = challenges
     const expected = hint === undefined ? { what } : { what: `cannot be reached: ${what}`, hint }
     expect(await outcome({ HTTPS_PROXY: `http://${userInfo}127.0.0.1:${proxy.port}` })).toEqual(expected)
+  })
+
+  const forbids = "it may not let you reach that host: ask those who run the proxy"
+  const fails = "it could not reach that host itself: check the address, or ask those who run the proxy"
+  it.each([
+    [403, forbids],
+    [302, forbids],
+    [451, forbids],
+    [502, fails],
+    [504, fails],
+    [511, "sign in to this network first: open any page in a browser"],
+  ])("and says %i", async (status, hint) => {
+    const port = await listening(plain(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`))
+    expect(await outcome({ HTTPS_PROXY: `http://127.0.0.1:${port}` })).toEqual({
+      what: `cannot be reached: the proxy 127.0.0.1:${port} answered ${status}`,
+      hint,
+    })
   })
 
   it("is named by the variable that was read", async () => {
@@ -167,7 +185,7 @@ const brokenServers: [string, () => net.Server, string, string | RegExp | undefi
   [
     "speaks no HTTP",
     () => says("220 mail.example.com\r\n"),
-    "sent something that is not HTTP (HPE_INVALID_CONSTANT)",
+    "sent something that is not HTTP",
     `check the port; or ${elsewhere}`,
   ],
   [
@@ -210,6 +228,25 @@ function listening(started: net.Server): Promise<number> {
     started.listen(0, "127.0.0.1", () => resolve((started.address() as net.AddressInfo).port)),
   )
 }
+
+it.each([
+  [
+    Object.assign(new Error("write EPROTO 1:error:0A000126"), { code: "EPROTO" }),
+    "cannot be reached: the TLS handshake failed",
+  ],
+  [Object.assign(new Error("p"), { code: "HPE_INVALID_URL" }), "sent something that is not HTTP"],
+  [Object.assign(new Error("d"), { code: "Z_BUF_ERROR" }), "sent an answer that cannot be decompressed"],
+  [new TypeError("x is not a function"), "cannot be reached (no reason given)"],
+  [Number.NaN, "cannot be reached (no reason given)"],
+])("no message holds the code of a library: %s", (error, what) => {
+  const sources = {
+    proxy: undefined,
+    unusedProxy: undefined,
+    ca: undefined,
+    findSystemProxy: () => undefined,
+  }
+  expect(networkTrouble(error, sources).what).toBe(what)
+})
 
 describe("HTTP_PROXY alone", () => {
   const nowhere = "https://localhost:1/"

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Answers } from "../../../src/answers/answers.ts"
+import { PumError } from "../../../src/errors.ts"
 import { readPage } from "../../../src/sign-in/pages/page.ts"
 import type { FactorPage, UsablePage } from "../../../src/sign-in/pages/page-kinds.ts"
 import { SecondFactor } from "../../../src/sign-in/second-factor.ts"
@@ -19,6 +20,8 @@ interface Conversation {
   /** Indexes that are chosen, in order. */
   readonly choices?: readonly number[]
   readonly anotherCode?: boolean
+  /** Each post takes so many milliseconds, and fails. */
+  readonly blocks?: { readonly for: number; readonly trouble: Error }
 }
 
 /** Answers page by page until there is an assertion or an error. */
@@ -28,6 +31,7 @@ async function converse({
   yes = true,
   choices = [],
   anotherCode = interactive,
+  blocks,
 }: Conversation) {
   const log: string[] = []
   const left = [...pages]
@@ -70,7 +74,9 @@ async function converse({
     post: (progress, { fields }, limit) => {
       const sent = fields.slice(1).map(([name, value]) => `${name}=${value}`)
       log.push(`post ${sent.join(" ")} (${progress}${limit === undefined ? "" : `, ${limit} ms`})`)
-      return next()
+      if (blocks === undefined) return next()
+      clock += blocks.for
+      return Promise.reject(blocks.trouble)
     },
     get: (_progress, address) => {
       log.push(`get ${address.pathname}`)
@@ -249,27 +255,37 @@ describe("buttons", () => {
 
 describe("waiting", () => {
   const wait = (script: string, inside = "<p>Look at your watch</p>") => factor(inside, script)
-  const post = "post  (Waiting for the second factor, 120000 ms)"
+  const post = (limit: number) => `post  (Waiting for the second factor, ${limit} ms)`
 
   it.each([
-    ["at once, then every three seconds", "document.forms[0].submit()", ["pause 3000"]],
-    ["as the page does", "setTimeout(() => document.forms[0].submit(), 4000)", ["pause 4000", "pause 4000"]],
+    ["at once, then every three seconds", "document.forms[0].submit()", ["pause 3000"], [120_000, 117_000]],
+    [
+      "as the page does",
+      "setTimeout(() => document.forms[0].submit(), 4000)",
+      ["pause 4000", "pause 4000"],
+      [116_000, 112_000],
+    ],
     [
       "no more often than each second",
       "setTimeout(() => document.forms[0].submit(), 100)",
       ["pause 1000", "pause 1000"],
+      [119_000, 118_000],
     ],
     [
       "no less often than each ten",
       "setTimeout(() => document.forms[0].submit(), 30000)",
       ["pause 10000", "pause 10000"],
+      [110_000, 100_000],
     ],
-  ])("posts %s", async (_, script, pauses) => {
-    const { log } = await converse({ pages: [wait(script), wait(script)] })
-    expect(log.filter(line => line.startsWith("pause"))).toEqual(pauses)
-    expect(log.filter(line => line.startsWith("post"))).toEqual([post, post])
-    expect(log.filter(line => line.startsWith("tell"))).toEqual(["tell Look at your watch"])
-  })
+  ])(
+    "posts %s, and waits for answers as long as is left of two minutes",
+    async (_, script, pauses, limits) => {
+      const { log } = await converse({ pages: [wait(script), wait(script)] })
+      expect(log.filter(line => line.startsWith("pause"))).toEqual(pauses)
+      expect(log.filter(line => line.startsWith("post"))).toEqual(limits.map(post))
+      expect(log.filter(line => line.startsWith("tell"))).toEqual(["tell Look at your watch"])
+    },
+  )
 
   it("gets the address that the page would load", async () => {
     const refresh = `<meta http-equiv="refresh" content="2; url=/adfs/ls/more">${wait("")}`
@@ -287,6 +303,19 @@ describe("waiting", () => {
       code: "codeRefused",
       message: "the sign-in was not approved within 2 minutes: Look at your watch",
       hint: "run the command again when you can confirm it",
+    })
+  })
+
+  it("ends after two minutes if the server answers only when the phone does", async () => {
+    const trouble = new PumError("idpUnreachable", "adfs.example.com did not answer in time")
+    const page = wait("document.forms[0].submit()")
+    expect((await converse({ pages: [page], blocks: { for: 120_000, trouble } })).error).toMatchObject({
+      code: "codeRefused",
+      message: "the sign-in was not approved within 2 minutes: Look at your watch",
+    })
+    // Any other trouble is what it is.
+    expect((await converse({ pages: [page], blocks: { for: 60_000, trouble } })).error).toMatchObject({
+      code: "idpUnreachable",
     })
   })
 
