@@ -61,12 +61,12 @@ export function openSts(settings: StsSettings): Sts {
 }
 
 /** AWS grants 12 hours at most; an hour for clocks that differ. */
-const longestSession = 13 * 3_600_000
+const longestGrant = 13 * 3_600_000
 
 /** @throws PumError `awsRefused` if credentials that expire then cannot be right, by AWS' own clock */
 function checkExpiration(expiration: Date, awsTime: number, role: Role): void {
   const left = expiration.getTime() - awsTime
-  if (left > 0 && left < longestSession) return
+  if (left > 0 && left < longestGrant) return
   const when = Number.isNaN(left)
     ? "expire at a time that cannot be read"
     : `${left > 0 ? "expire only" : "had expired"} at ${expiration.toISOString().slice(0, 16).replace("T", " ")} UTC`

@@ -11,7 +11,7 @@ export function statusAndTitle(status: number, title: string): string {
   return `HTTP ${status}; ${shown === "" ? "no title" : `title "${shown}"`}`
 }
 
-interface Answer {
+interface ReceivedAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
