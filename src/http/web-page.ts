@@ -22,7 +22,7 @@ interface ReceivedAnswer {
  * @returns undefined for any other answer, and for a page that the server itself may have sent
  */
 export function webPageTrouble(
-  { status, headers, body }: Answer,
+  { status, headers, body }: ReceivedAnswer,
   server: string,
 ): NetworkTrouble | undefined {
   const start = new TextDecoder().decode(body.subarray(0, 20_000))
