@@ -66,7 +66,7 @@ describe("the bundle", () => {
       }`,
     )
     expect(list).toBe(
-      "hook.cjs pum-aws start.js errors.js options.js main.js profiles.js network.js web-session.js",
+      "hook.cjs pum-aws type-ahead.js start.js errors.js options.js main.js profiles.js network.js web-session.js",
     )
   })
 
