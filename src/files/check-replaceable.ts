@@ -10,6 +10,7 @@ import {
 } from "node:fs"
 import { dirname } from "node:path"
 import { PumError } from "../errors.ts"
+import { isWindows } from "../platform/platform.ts"
 import { fileTrouble, type UserFile } from "./file-error.ts"
 import type { Snapshot } from "./read-file.ts"
 import { newTemporaryOf } from "./temporary-files.ts"
@@ -28,8 +29,10 @@ export function checkReplaceable({ file, target, text }: Snapshot): void {
     // The names of temporary files are longer than the file's own.
     lstatSync(newTemporaryOf(target), { throwIfNoEntry: false })
     if (text === undefined) return
+    // Windows tells by the file's attribute; to open the file there would fail while another program has it open.
+    if (isWindows()) accessSync(target, constants.W_OK)
     // Opened as for writing: only so an append-only file shows.
-    closeSync(openSync(target, "r+"))
+    else closeSync(openSync(target, "r+"))
     refuseMounted(file, target)
     refuseSticky(file, statSync(target), statSync(folder))
   } catch (error) {
