@@ -6,6 +6,7 @@ import { resolve } from "node:path"
 import { startWorld, type World, type WorldOptions } from "../test/emulators/world.ts"
 import { type Row, runRow, type Verdict } from "./bench/measure.ts"
 import {
+  costlyPageRows,
   costRows,
   largeFileRows,
   lastKeyRow,
@@ -84,6 +85,7 @@ for (const [count, goal] of [
 }
 await runIn({ adfs: passwordOnly }, world => [
   ...costRows(world),
+  ...costlyPageRows(world),
   ...largeFileRows(world, 5_000, { ms: 150, mb: 100 }),
   ...largeFileRows(world, 100_000, { ms: 1_500, mb: 450 }),
 ])

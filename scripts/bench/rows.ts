@@ -80,6 +80,34 @@ export const costRows = (world: World): Row[] => [
   },
 ]
 
+const costlyPages: Readonly<Record<string, string>> = {
+  "100,000 nested elements": "<div>".repeat(100_000),
+  "3,000 forms": "<form><input name=x></form>".repeat(3_000),
+  "a script of arrows":
+    '<form method="post"><input type="hidden" name="AuthMethod" value="A"></form>' +
+    `<script>x=${"a=>".repeat(60_000)}1</script>`,
+}
+
+/** CPU time of the whole process, its start included, that meets such a page instead of the login page. */
+export const costlyPageRows = (world: World): Row[] =>
+  Object.entries(costlyPages).map(([name, body]) => ({
+    what: `CPU time of a run that ends at a costly page: ${name}`,
+    unit: "ms",
+    goal: 1_000,
+    rounds: 3,
+    async measure(program) {
+      world.adfs.faults.switchOn("login page", { kind: "answer", status: 200, body })
+      try {
+        const { cpu } = await usedBy(env =>
+          wholeRun({ program, world, way: "direct", args: [], profiles: 0, env }),
+        )
+        return { value: cpu }
+      } finally {
+        world.adfs.faults.clear()
+      }
+    },
+  }))
+
 export const menuRow = (world: World, count: number, goal: number): Row => ({
   what: `menu of ${count} roles after the assertion arrives`,
   unit: "ms",
