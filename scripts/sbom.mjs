@@ -22,7 +22,7 @@ export function writeSbom(root, inputs) {
     metadata: { component: component("application", own) },
     components: sorted,
   }
-  writeFileSync(join(root, "sbom.cdx.json"), `${JSON.stringify(sbom, null, 1)}\n`)
+  writeFileSync(join(root, "sbom.cdx.json"), `${JSON.stringify(sbom)}\n`)
 }
 
 function component(type, { name, version, license }) {
