@@ -29,6 +29,7 @@ const files = {
   several: ["on-demand/set-up.ts", "several/store-several.ts"],
   sessions: [
     "outputs/logout.ts",
+    "outputs/short-status.ts",
     "sessions/caller.ts",
     "sessions/keep-stored.ts",
     "sessions/kept-sessions.ts",
@@ -114,7 +115,7 @@ const builds = await Promise.all(
   ),
 )
 // What the launcher loads before anything else: each is one small file.
-for (const entry of ["cached", "version", "terminal/type-ahead"])
+for (const entry of ["cached", "version", "short", "terminal/type-ahead"])
   builds.push(
     await build({ ...common, entryPoints: [`src/${entry}.ts`], outfile: `dist/${basename(entry)}.js` }),
   )

@@ -15,6 +15,7 @@ const reportStage = {
   sessionKey: () => import("./sessions/session-key.ts"),
   list: () => import("./outputs/list.ts"),
   logout: () => import("./outputs/logout.ts"),
+  short: () => import("./outputs/short-status.ts"),
   status: () => import("./outputs/status.ts"),
 }
 
@@ -41,6 +42,16 @@ export async function printRoles(run: Run): Promise<number> {
 
 /** Prints what is stored and kept, without signing in. */
 export async function printStatus(run: Run): Promise<number> {
+  const { mode } = run.options
+  if (mode.kind === "status" && mode.short !== undefined) {
+    const { options, home } = run
+    const nameOf = (account: string) =>
+      knownNames(new Set([account]), { options, home, now }).get(account) ?? account
+    const { shortStatus } = await reportStage.short()
+    const { text, exitCode } = shortStatus({ ...run, profile: mode.short.profile, nameOf, now: now() })
+    await run.print(text === "" ? "" : `${text}\n`)
+    return exitCode
+  }
   const { env, home, paths, options, columns, terminal } = run
   const { findKeptSession, listKeptSessions } = await reportStage.keptSessions()
   const { userOf } = await reportStage.sessionKey()

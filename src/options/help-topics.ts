@@ -67,7 +67,7 @@ export const helpGroups: readonly HelpGroup[] = [
     options: [
       ["list", "sign in and print your roles"],
       ["status", "print what is stored, without a sign-in"],
-      ["logout", "forget what is kept"],
+      ["short"],
       ["doctor", "check this machine: what is wrong, what to do"],
       ["logout", "forget what is kept; with --all, stored keys, too"],
       ["verbose", "print each step, without secrets"],

@@ -6,6 +6,11 @@ import { parseGiven } from "./look-up.ts"
 import { optionTable } from "./option-table.ts"
 import type { Shell } from "./parse-values.ts"
 
+/** One line, for the profile of --profile. */
+interface ShortLine {
+  readonly profile: string | undefined
+}
+
 /** What becomes of the credentials. */
 export type Mode =
   /** Stored in a profile of the AWS files. */
@@ -21,7 +26,7 @@ export type Mode =
   /** None: the roles are printed. */
   | { readonly kind: "list"; readonly json: boolean }
   /** None: what is stored already is printed. */
-  | { readonly kind: "status"; readonly json: boolean }
+  | { readonly kind: "status"; readonly json: boolean; readonly short?: ShortLine }
   /** None: what is kept is forgotten, of one profile or of all; with `all` also what is stored. */
   | { readonly kind: "logout"; readonly profile: string | undefined; readonly all: boolean }
   /** Printed as JSON, with all that is known of them. */
@@ -36,7 +41,8 @@ export type Mode =
 /** How the option of each mode is read, in the order in which messages name them. */
 const modeOptions = {
   list: ({ json = false }) => ({ kind: "list", json }),
-  status: ({ json = false }) => ({ kind: "status", json }),
+  status: ({ json = false, short, profile }) =>
+    short ? { kind: "status", json, short: { profile } } : { kind: "status", json },
   logout: ({ profile, all = false }) => ({ kind: "logout", profile, all }),
   onDemand: () => ({ kind: "onDemand" }),
   export: ({ export: shell = "" }) => ({ kind: "export", shell: parseGiven("export", shell) }),
@@ -65,6 +71,8 @@ export function readMode(given: Given, command: readonly string[] | undefined): 
   if (command !== undefined) asked.push("-- command")
   if (asked.length > 1)
     throw new PumError("usage", `${asked.join(" and ")} cannot be used together`, { hint: "choose one" })
+  if (given.short !== undefined && (given.status === undefined || given.json !== undefined))
+    throw new PumError("usage", "--short is for --status alone", { hint: "pum-aws --status --short" })
   if (given.logout !== undefined && given.profiles !== undefined)
     throw new PumError("usage", "--logout and --profiles cannot be used together", {
       hint: "name one profile with --profile, or none",

@@ -233,6 +233,7 @@ export const optionTable = {
     long: "--doctor",
     help: "check this machine and say what is wrong; the output is safe for a ticket",
   },
+  short: { long: "--short", help: "with --status: one line for a shell prompt" },
   overwrite: { long: "--overwrite", help: "replace a long-term key in the profile without asking" },
   verbose: { short: "-v", long: "--verbose", help: "show each step; secrets are redacted" },
 

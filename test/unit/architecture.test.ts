@@ -11,6 +11,7 @@ const rooms = [
   "reports.ts",
   "federate.ts",
   "cached.ts",
+  "short.ts",
   "version.ts",
   "doctor/",
   "outputs/",

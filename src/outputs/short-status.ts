@@ -1,0 +1,139 @@
+import { readFileSync, statSync } from "node:fs"
+import { principalOf } from "../domain/principal.ts"
+import { ownValue, readIni } from "../ini/read-ini.ts"
+import type { Environment } from "../options/options.ts"
+import { awsFilePaths } from "../profiles/paths.ts"
+import { profileState } from "../profiles/profile-state.ts"
+import { listKeptSessions } from "../sessions/kept-sessions.ts"
+import { promptText } from "./describe-session.ts"
+
+/*
+ * `--status --short`: one line for a shell prompt, which is printed before each command. So it reads small files only, and
+ * asks no network, no keychain and no person.
+ */
+
+export interface ShortStatus {
+  /** Empty if there is nothing to say. */
+  readonly text: string
+  readonly exitCode: number
+}
+
+export interface ShortSettings {
+  /** Of --profile. */
+  readonly profile: string | undefined
+  readonly env: Environment
+  readonly home: string
+  /** The account's alias or name, else its number. */
+  readonly nameOf: (account: string) => string
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** Who somebody is, and until when. */
+interface Identity {
+  readonly account: string
+  readonly role: string
+  readonly policy: string | undefined
+  /** `undefined`: not known. */
+  readonly expires: number | undefined
+}
+
+const nothing: ShortStatus = { text: "", exitCode: 0 }
+const largestFile = 1_000_000
+/** From here on, ` !` follows the time that is left. Minutes. */
+const soon = 10
+
+/** @returns one line with what a prompt can show, without a line end */
+export function shortStatus(settings: ShortSettings): ShortStatus {
+  const { env, home, nameOf, now } = settings
+  if (env.AWS_ACCESS_KEY_ID) {
+    const identity = identityOfEnvironment(env)
+    return identity === undefined ? { text: "env", exitCode: 0 } : formatIdentity(identity, now)
+  }
+  const profile = settings.profile ?? (env.AWS_PROFILE || "default")
+  const identity = storedIdentity(profile, env, home) ?? keptIdentity(profile, home)
+  if (identity === undefined) return nothing
+  return formatIdentity({ ...identity, account: nameOf(identity.account) }, now)
+}
+
+function formatIdentity({ account, role, policy, expires }: Identity, now: number): ShortStatus {
+  if (expires === undefined) return { text: promptText(`${account} ${role}`), exitCode: 0 }
+  const minutes = Math.floor((expires - now) / 60_000)
+  if (expires <= now) return { text: promptText(`${account} expired`), exitCode: 1 }
+  const hours = Math.floor(minutes / 60)
+  const left = `${hours > 0 ? `${hours}h` : ""}${hours > 0 && minutes % 60 === 0 ? "" : `${minutes % 60}m`}`
+  const limit = policy === undefined ? "" : policy === "read-only" ? " read-only" : " limited"
+  // The mark is ours; a prompt shows it as it is.
+  return {
+    text: `${promptText(`${account} ${role}${limit} ${left}`)}${minutes <= soon ? " !" : ""}`,
+    exitCode: 0,
+  }
+}
+
+/** What `--export` or `--` set (environment.ts). */
+function identityOfEnvironment(env: Environment): Identity | undefined {
+  const session = env.PUM_AWS_SESSION ?? ""
+  const slash = session.lastIndexOf("/")
+  if (slash <= 0) return undefined
+  const expires = Date.parse(env.AWS_CREDENTIAL_EXPIRATION ?? "")
+  return {
+    account: session.slice(0, slash),
+    role: session.slice(slash + 1),
+    policy: undefined,
+    expires: Number.isNaN(expires) ? undefined : expires,
+  }
+}
+
+function storedIdentity(profile: string, env: Environment, home: string): Identity | undefined {
+  const text = readSmallFile(awsFilePaths(env, home).credentials)
+  const section = text === undefined ? undefined : linesOfSection(text, profile)
+  if (section === undefined) return undefined
+  try {
+    const credentials = readIni(section, "credentials")
+    const { principalArn, policy, expires } = profileState(
+      { credentials, config: readIni("", "config") },
+      profile,
+    )
+    if (ownValue(credentials, profile, "aws_access_key_id") === undefined || principalArn === undefined)
+      return undefined
+    const principal = principalOf(principalArn)
+    return principal && { ...principal, policy, expires: expires?.getTime() }
+  } catch {
+    return undefined
+  }
+}
+
+/** The lines of one section: a large file need not be parsed for them. */
+function linesOfSection(text: string, profile: string): string | undefined {
+  const begin = `[${profile}]`
+  const at = text.startsWith(begin) ? 0 : text.indexOf(`\n${begin}`) + 1
+  if (at === 0 && !text.startsWith(begin)) return undefined
+  const end = text.indexOf("\n[", at)
+  return end < 0 ? text.slice(at) : text.slice(at, end + 1)
+}
+
+function readSmallFile(path: string): string | undefined {
+  try {
+    const stats = statSync(path)
+    return stats.isFile() && stats.size <= largestFile ? readFileSync(path, "utf8") : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The session that lasts longest of those that are kept for the profile. */
+function keptIdentity(profile: string, home: string): Identity | undefined {
+  const sessions = listOrNone(home).filter(one => one.profile === profile)
+  const [newest] = sessions.map(({ session }) => session).sort((a, b) => +b.expiration - +a.expiration)
+  if (newest === undefined) return undefined
+  const { role, policy, expiration } = newest
+  return { account: role.account, role: role.name, policy, expires: expiration.getTime() }
+}
+
+function listOrNone(home: string) {
+  try {
+    return listKeptSessions(home)
+  } catch {
+    return []
+  }
+}
