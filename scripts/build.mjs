@@ -37,7 +37,7 @@ const files = {
     "sessions/session-key.ts",
     "sessions/shared-session.ts",
   ],
-  outputs: ["outputs/hand-over.ts", "outputs/list.ts", "outputs/status.ts"],
+  outputs: ["completion/scripts.ts", "outputs/hand-over.ts", "outputs/list.ts", "outputs/status.ts"],
 }
 /** Imported statically: by all that need them, or because all must share one copy (`instanceof PumError`). */
 const shared = {
@@ -115,7 +115,7 @@ const builds = await Promise.all(
   ),
 )
 // What the launcher loads before anything else: each is one small file.
-for (const entry of ["cached", "version", "short", "terminal/type-ahead"])
+for (const entry of ["cached", "version", "short", "complete", "terminal/type-ahead"])
   builds.push(
     await build({ ...common, entryPoints: [`src/${entry}.ts`], outfile: `dist/${basename(entry)}.js` }),
   )

@@ -3,7 +3,7 @@ import { knownNames } from "./aws/account-names.ts"
 import { defaultRegion } from "./domain/partitions.ts"
 import { preferredRegion, regionInPartition } from "./domain/regions.ts"
 import type { Session } from "./domain/session.ts"
-import { assumeChosenRole, checkNetwork, federate, now, openNetworkFor, type Run } from "./federate.ts"
+import { assumeChosenRole, checkNetwork, now, openNetworkFor, type Run } from "./federate.ts"
 import { keepUsername } from "./options/keep-username.ts"
 import type { HandOverMode } from "./outputs/hand-over.ts"
 import { keepForProfile, storeInProfile, warnIfShorter } from "./outputs/profile.ts"
@@ -16,7 +16,15 @@ import {
   reportIfStillValid,
 } from "./profiles/check-profiles.ts"
 import { emptyProfile, readProfile } from "./profiles/profile-state.ts"
-import { forget, printRoles, printStatus, readOrWarn } from "./reports.ts"
+import {
+  forget,
+  keepOffered,
+  printCompletion,
+  printRoles,
+  printStatus,
+  readOrWarn,
+  signInFor,
+} from "./reports.ts"
 import { systemClock } from "./sessions/clock.ts"
 import type { LineRequests } from "./sessions/line-request.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
@@ -35,18 +43,27 @@ const modeStage = {
   handOver: () => import("./outputs/hand-over.ts"),
 }
 
+/** The story, and what the next one may use of it. */
+export async function story(run: Run): Promise<number | NodeJS.Signals> {
+  const ended = await runMode(run)
+  await keepOffered(run)
+  return ended
+}
+
 /**
  * What `pum-aws` does, from the first check to the last line.
  * @returns the exit code, or the signal to die by
  * @throws PumError whatever ends the run early
  */
-export async function story(run: Run): Promise<number | NodeJS.Signals> {
+async function runMode(run: Run): Promise<number | NodeJS.Signals> {
   const { mode, save, warnings } = run.options
   warnings.forEach(run.terminal.warn)
   if (save) (await modeStage.savedProfile()).checkSavable(run.options)
   switch (mode.kind) {
     case "status":
       return printStatus(run)
+    case "completion":
+      return printCompletion(mode.shell, run)
     case "logout":
       return forget(mode, run)
     case "list":
@@ -76,7 +93,7 @@ async function storeCredentials(run: Run): Promise<number> {
   if (before !== undefined && reportIfStillValid(before, { options, paths, env, now: now(), terminal }))
     return 0
 
-  const federated = await federate(run, regionsOf(options, states))
+  const federated = await signInFor(run, regionsOf(options, states))
   if (options.several !== undefined) {
     const { storeSeveral } = await modeStage.several()
     const { roles, samlResponse, sts, typedUsername } = federated
@@ -127,7 +144,7 @@ async function setUpProfiles(run: Run): Promise<number> {
   checkNetwork(run)
   const { prepareOnDemand, setUpOnDemand } = await modeStage.onDemand()
   const preparation = await prepareOnDemand(run)
-  const federated = await federate(run, [defaultRegion])
+  const federated = await signInFor(run, [defaultRegion])
   await setUpOnDemand(federated, preparation, run)
   await keepUsername(federated.typedUsername, options, terminal)
   return 0
@@ -150,7 +167,7 @@ async function handOverSession(mode: HandOverMode, run: Run): Promise<number | N
   const signIn = async () => {
     isNew = true
     announceSignIn(run)
-    const obtained = await assumeChosenRole(run, await federate(run, [region]), before.principalArn)
+    const obtained = await assumeChosenRole(run, await signInFor(run, [region]), before.principalArn)
     warnIfShorter(obtained.session, options, terminal)
     return obtained
   }

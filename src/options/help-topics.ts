@@ -68,6 +68,7 @@ export const helpGroups: readonly HelpGroup[] = [
       ["list", "sign in and print your roles"],
       ["status", "print what is stored, without a sign-in"],
       ["short"],
+      ["completion", "print a completion script for a shell"],
       ["doctor", "check this machine: what is wrong, what to do"],
       ["logout", "forget what is kept; with --all, stored keys, too"],
       ["verbose", "print each step, without secrets"],

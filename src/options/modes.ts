@@ -4,7 +4,7 @@ import type { Given } from "./given.ts"
 import { commandInTerminal, exampleCommand } from "./hint-commands.ts"
 import { parseGiven } from "./look-up.ts"
 import { optionTable } from "./option-table.ts"
-import type { Shell } from "./parse-values.ts"
+import type { CompletionShell, Shell } from "./parse-values.ts"
 
 /** One line, for the profile of --profile. */
 interface ShortLine {
@@ -29,6 +29,8 @@ export type Mode =
   | { readonly kind: "status"; readonly json: boolean; readonly short?: ShortLine }
   /** None: what is kept is forgotten, of one profile or of all; with `all` also what is stored. */
   | { readonly kind: "logout"; readonly profile: string | undefined; readonly all: boolean }
+  /** None: a completion script is printed. */
+  | { readonly kind: "completion"; readonly shell: CompletionShell }
   /** Printed as JSON, with all that is known of them. */
   | { readonly kind: "json" }
   /** Printed in the format of `credential_process`. */
@@ -43,6 +45,10 @@ const modeOptions = {
   list: ({ json = false }) => ({ kind: "list", json }),
   status: ({ json = false, short, profile }) =>
     short ? { kind: "status", json, short: { profile } } : { kind: "status", json },
+  completion: ({ completion: shell = "" }) => ({
+    kind: "completion",
+    shell: parseGiven("completion", shell),
+  }),
   logout: ({ profile, all = false }) => ({ kind: "logout", profile, all }),
   onDemand: () => ({ kind: "onDemand" }),
   export: ({ export: shell = "" }) => ({ kind: "export", shell: parseGiven("export", shell) }),
@@ -103,7 +109,13 @@ function commandMode([file, ...args]: readonly string[]): Mode {
  * @throws PumError `usage`
  */
 export function refuseSeveral({ kind }: Mode, { ifNeeded }: Given): void {
-  if (kind === "onDemand" || kind === "logout" || (kind === "profile" && ifNeeded === undefined)) return
+  if (
+    kind === "onDemand" ||
+    kind === "logout" ||
+    kind === "completion" ||
+    (kind === "profile" && ifNeeded === undefined)
+  )
+    return
   const option = isModeOption(kind)
     ? optionTable[kind].long
     : kind === "command"
@@ -140,7 +152,7 @@ export function refuseSave({ policy }: Given, { kind }: Mode, isSeveral: boolean
       "a profile can keep read_only, and no other policy",
     )
   if (isSeveral) throw refuse("--save is for one profile, not for several", "name one with --profile")
-  if (["list", "status", "onDemand", "logout"].includes(kind))
+  if (["list", "status", "onDemand", "logout", "completion"].includes(kind))
     throw refuse("--save needs a session, and this mode gives none", "leave --save out")
   if (!isNamed) throw refuse("--save needs the name of a profile", "name it with --profile")
 }

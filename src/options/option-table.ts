@@ -1,6 +1,7 @@
 import { parseDuration } from "../domain/time.ts"
 import type { OptionDefinition } from "./option-definition.ts"
 import {
+  parseCompletionShell,
   parseIdpUrl,
   parseMinutes,
   parseNonEmpty,
@@ -216,14 +217,8 @@ export const optionTable = {
     parse: parseService,
     help: "open the AWS console in a browser; a pipe gets the link",
   },
-  save: {
-    long: "--save",
-    help: "write account, role and the settings of this run into [profile NAME] of ~/.pum-aws",
-  },
-  logout: {
-    long: "--logout",
-    help: "forget kept sessions; with --profile what belongs to it, with --all also the keys in every profile",
-  },
+  save: { long: "--save", help: "write account, role and settings into [profile NAME] of ~/.pum-aws" },
+  logout: { long: "--logout", help: "forget kept sessions; with --profile or --all stored keys, too" },
   list: { long: "--list", help: "sign in and print your roles; store nothing" },
   status: {
     long: "--status",
@@ -234,6 +229,12 @@ export const optionTable = {
     help: "check this machine and say what is wrong; the output is safe for a ticket",
   },
   short: { long: "--short", help: "with --status: one line for a shell prompt" },
+  completion: {
+    long: "--completion",
+    value: "<shell>",
+    parse: parseCompletionShell,
+    help: "print a completion script: bash zsh fish powershell",
+  },
   overwrite: { long: "--overwrite", help: "replace a long-term key in the profile without asking" },
   verbose: { short: "-v", long: "--verbose", help: "show each step; secrets are redacted" },
 

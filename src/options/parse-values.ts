@@ -67,6 +67,17 @@ export function parseShell(text: string): Shell {
   throw new PumError("usage", `'${text}' is not a shell that pum-aws knows`, { hint: shellsHint })
 }
 
+export const completionShells = ["bash", "zsh", "fish", "powershell"] as const
+export type CompletionShell = (typeof completionShells)[number]
+
+export function parseCompletionShell(text: string): CompletionShell {
+  const shell = completionShells.find(one => one === text)
+  if (shell !== undefined) return shell
+  throw new PumError("usage", `there is no completion for '${text}'`, {
+    hint: `it takes ${completionShells.join(", ")}`,
+  })
+}
+
 /** A service of the AWS console, as its addresses name it: `s3`, `cloudwatch/home`. */
 export function parseService(text: string): string {
   if (/^[a-z\d-]+(\/[a-z\d-]+)*$/i.test(text)) return text

@@ -22,7 +22,7 @@ export interface HandOverSettings extends ChildSettings, ConsoleSettings {
 /** The modes that pass a session on and write no AWS file. */
 export type HandOverMode = Exclude<
   Mode,
-  { readonly kind: "profile" | "logout" | "onDemand" | "list" | "status" }
+  { readonly kind: "completion" | "profile" | "logout" | "onDemand" | "list" | "status" }
 >
 
 /**

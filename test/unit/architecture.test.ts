@@ -14,6 +14,8 @@ const rooms = [
   "short.ts",
   "version.ts",
   "doctor/",
+  "complete.ts",
+  "completion/",
   "outputs/",
   "on-demand/",
   "several/",

@@ -10,6 +10,7 @@ const options = definitions.filter(([, { long }]) => long !== undefined)
 
 /** Texts for parsers that do not accept every text. */
 const accepted: Readonly<Record<string, string>> = {
+  completion: "bash",
   username: "adm\\x",
   region: "eu-north-1",
   duration: "2",

@@ -1,0 +1,88 @@
+import { execFileSync } from "node:child_process"
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { keepSeenRoles } from "../../../src/aws/seen-roles.ts"
+import { completionsOf } from "../../../src/completion/candidates.ts"
+import { completionScript } from "../../../src/completion/scripts.ts"
+import { readOptions } from "../../../src/options/options.ts"
+import { program } from "../../support/program.ts"
+import { session, TestClock } from "../../support/sharing.ts"
+import { tempHome } from "../../support/temp-home.ts"
+
+const clock = new TestClock()
+const { role } = session(clock)
+const user = "adm\\dev_aly"
+const config = `[default]\nusername = ${user}\n[account-mapping]\n585848786654 = Prod-VNIPBC\n111111111111 = $(touch x)\n[profile prod]\n[profile view]\n`
+
+async function homeWithRoles(names: readonly string[] = ["Admin", "PowerUser"], text = config) {
+  const home = tempHome()
+  writeFileSync(join(home, ".pum-aws"), text)
+  mkdirSync(join(home, ".aws"))
+  writeFileSync(join(home, ".aws/config"), "[profile stage]\n[profile `touch x`]\n")
+  const options = readOptions({ wants: "run", given: {}, command: undefined }, {}, home)
+  const roles = names.map(name => ({ ...role, name }))
+  await keepSeenRoles(roles, user, options, { home, now: clock.time })
+  return home
+}
+
+const complete = (home: string, words: readonly string[], now = clock.time) =>
+  completionsOf(words, { env: {}, home, now })
+
+describe("candidates for completion", () => {
+  it.each([
+    [["--prof"], ["--profile", "--profiles"]],
+    [
+      ["-p", ""],
+      ["prod", "stage", "view"],
+    ],
+    [["--json", "--profile=p"], ["--profile=prod"]],
+    [["--profile", "=", "p"], ["prod"]],
+    [
+      ["--account", ""],
+      ["111111111111", "585848786654", "Prod-VNIPBC"],
+    ],
+    [["-a", "prod"], ["Prod-VNIPBC"]],
+    [
+      ["--role", ""],
+      ["Admin", "PowerUser"],
+    ],
+    [["--export", "z"], ["zsh"]],
+    [["--", "--role", ""], []],
+  ])("after %j are %j", async (words, expected) => {
+    expect(complete(await homeWithRoles(), words)).toEqual(expected)
+  })
+
+  it("hold nothing that a shell executes", async () => {
+    const home = await homeWithRoles(["$(touch x)", "`touch x`", "%n", "a'b", 'a"b', "a\nb", "a b", "Fine"])
+    expect(complete(home, ["--role", ""])).toEqual(["Fine"])
+  })
+
+  it("of roles are of the user, for 30 days; not with account_names = off, which keeps none either", async () => {
+    const home = await homeWithRoles()
+    expect(statSync(join(home, ".aws/pum-aws/roles.json")).mode & 0o777).toBe(0o600)
+    expect(complete(home, ["--role", ""], clock.time + 30 * 86_400_000)).toEqual([])
+    writeFileSync(join(home, ".pum-aws"), "[default]\nusername = adm\\other\n")
+    expect(complete(home, ["--role", ""])).toEqual([])
+    writeFileSync(join(home, ".pum-aws"), `[default]\nusername = ${user}\naccount_names = off\n`)
+    expect(complete(home, ["--role", ""])).toEqual([])
+    const off = await homeWithRoles(["Admin"], "[default]\naccount_names = off\n")
+    expect(existsSync(join(off, ".aws/pum-aws/roles.json"))).toBe(false)
+  })
+
+  it("come up in bash, which executes none of them", async () => {
+    const home = await homeWithRoles(["$(touch x)", "Admin"])
+    const line = (words: string, at: number) =>
+      execFileSync(
+        "bash",
+        [
+          "-c",
+          `pum-aws() { "${process.execPath}" "${program}" "$@"; }\n${completionScript("bash")}\nCOMP_WORDS=(${words}); COMP_CWORD=${at}; _pum_aws 2>/dev/null; printf '%s ' "\${COMPREPLY[@]}"`,
+        ],
+        { cwd: home, env: { HOME: home, PATH: process.env.PATH ?? "" }, encoding: "utf8" },
+      )
+    expect(line("pum-aws --profile '' ", 2)).toBe("prod stage view ")
+    expect(line("pum-aws --acc", 1)).toBe("--account ")
+    expect(existsSync(join(home, "x"))).toBe(false)
+  })
+})
