@@ -1,7 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { type OwnFactorName, ownFactor } from "../emulators/adfs/own-pages.ts"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { Home } from "../support/program.ts"
+import { cleanEnv, Home, program, startWithoutTerminal } from "../support/program.ts"
 import { tellStory } from "../support/story.ts"
 
 let world: World
@@ -167,4 +168,26 @@ it.each([
   const { code: exit, stderr } = await run([code])
   expect([exit, stderr]).toEqual([4, expect.stringContaining(`ADFS sent a page with ${words}`)])
   expect(world.adfs.passwords).toEqual([])
+})
+
+it("Ctrl-C ends a run while pages come that cost as much as the limits allow", async () => {
+  const fields = Array.from(
+    { length: 1_900 },
+    (_, index) => `<input type="hidden" name="h${index}" value="x">`,
+  )
+  const body = `<form method="post"><input type="hidden" name="AuthMethod" value="Slow"><p>Wait</p>${fields.join("")}</form>
+    <script>${"a(b,[c],{d:()=>e});".repeat(13_000)}document.forms[0].submit()</script>`
+  for (const stage of ["password", "code", "other post"] as const)
+    world.adfs.faults.switchOn(stage, { kind: "answer", status: 200, body })
+  const { process: child, ended } = startWithoutTerminal(process.execPath, {
+    args: [program, "--password-stdin", "-u", defaultUser.name, "--json"],
+    env: cleanEnv(new Home(), world.env),
+    stdin: `${defaultUser.password}\n${code}\n`,
+  })
+  while (world.adfs.posts.length < 2 && child.exitCode === null) await pause(10)
+  child.kill("SIGINT")
+  const { signal, stdout } = await ended
+  expect([signal, stdout]).toEqual(["SIGINT", ""])
+  // The password, and the page's own form once or twice; it would have been posted 40 times.
+  expect(world.adfs.posts.length).toBeLessThan(5)
 })
