@@ -2,7 +2,7 @@ import { AssumeRoleWithSAMLCommand, STSClient } from "@aws-sdk/client-sts"
 import { partitionOfRegion, partitions, regionalStsEndpoint } from "../domain/partitions.ts"
 import { regionInPartition } from "../domain/regions.ts"
 import { type Aliases, aliasSuffix, type Role } from "../domain/roles.ts"
-import type { Session } from "../domain/session.ts"
+import { alwaysAllowedDuration, type Session } from "../domain/session.ts"
 import { managedPolicies, policyMark, type SessionPolicy } from "../domain/session-policy.ts"
 import { PumError } from "../errors.ts"
 import type { Network } from "../http/network.ts"
@@ -52,9 +52,6 @@ export interface StsSettings {
   readonly now: () => number
   readonly trace: (line: string) => void
 }
-
-/** In seconds. Every role allows one hour: its maximum is between 1 and 12 hours. */
-const alwaysAllowedDuration = 3600
 
 export function openSts(settings: StsSettings): Sts {
   return new SamlSts(settings)
@@ -179,7 +176,7 @@ class SamlSts implements Sts {
         expiration: Expiration,
         principalArn,
         region,
-        duration,
+        duration: grantedDuration(duration, Expiration, now()),
         ...(policy === undefined ? {} : { policy: policyMark(policy) }),
       }
     } catch (error) {
@@ -209,4 +206,16 @@ class SamlSts implements Sts {
   private endpoint(partition: string, region: string): string {
     return this.settings.endpointUrl ?? regionalStsEndpoint(partition, region)
   }
+}
+
+/** Differences of clocks and the time of the call, in seconds, that are no sign of a shorter session. */
+const durationTolerance = 60
+
+/**
+ * Seconds that a session lasts. AWS may grant less than was asked for, without an error.
+ * @param now milliseconds since 1970
+ */
+function grantedDuration(asked: number, expiration: Date, now: number): number {
+  const seconds = Math.max(0, Math.round((expiration.getTime() - now) / 1000))
+  return seconds < asked - durationTolerance ? seconds : asked
 }

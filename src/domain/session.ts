@@ -16,3 +16,6 @@ export interface Session {
   /** What limits it besides its role (`policyMark`). */
   readonly policy?: string | undefined
 }
+
+/** In seconds. Every role allows one hour: its maximum is between 1 and 12 hours. */
+export const alwaysAllowedDuration = 3600

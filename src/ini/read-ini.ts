@@ -1,4 +1,5 @@
 import { PumError } from "../errors.ts"
+import type { Line, OpenOption, OpenSection } from "./open-section.ts"
 import { skipSpace, skipSpaceBack, splitLines, strip } from "./python-text.ts"
 
 /**
@@ -19,6 +20,8 @@ export interface IniDocument {
   readonly lineEnd: string
   /** What all `[DEFAULT]` sections together hold; Python reads it into each section. */
   readonly defaults: ReadonlyMap<string, IniOption>
+  /** Lines that are a comment in an indented block. */
+  readonly nestedComments: readonly number[]
   /** By name, exactly what is between the brackets, in the order of the file; without `[DEFAULT]`. */
   readonly sections: ReadonlyMap<string, IniSection>
 }
@@ -77,43 +80,13 @@ export function refusal(name: string, line: number, reason: string, hint: string
   return new PumError("file", `cannot use ${name}: line ${line + 1} ${reason}`, { hint })
 }
 
-interface OpenSection {
-  name: string
-  header: number
-  last: number
-  options: Map<string, OpenOption>
-}
-
-interface OpenOption {
-  readonly key: string
-  readonly line: number
-  value: string
-  continuation: number | undefined
-  /** Whether the value begins on its second line. */
-  readonly isBlock: boolean
-  /** The first line of such a block that is no `key = value`. */
-  noPair: number | undefined
-  /** Blank lines since the last line of the value: they count if another one follows. */
-  blanks: number
-}
-
-/** Offsets of one line in the text. */
-interface Line {
-  readonly start: number
-  /** Where its first character stands that is no white space. */
-  readonly from: number
-  /** Behind the last such character. */
-  readonly to: number
-  /** Whether the text ends here without a line end. */
-  readonly isCutOff: boolean
-}
-
 class Reader {
   private readonly text: string
   private readonly name: string
   private readonly rules: IniRules
   private readonly lineStarts: number[] = []
   private readonly headers: number[] = []
+  private readonly nestedComments: number[] = []
   private readonly sections = new Map<string, OpenSection>()
   private readonly defaults: OpenSection = {
     name: defaultSection,
@@ -133,12 +106,22 @@ class Reader {
   }
 
   read(): IniDocument {
-    const { text, name, rules, lineStarts, headers, sections, defaults } = this
+    const { text, name, rules, lineStarts, headers, nestedComments, sections, defaults } = this
     if (text.startsWith("\ufeff"))
       throw this.refuse(0, "begins with a byte order mark", "save the file as UTF-8 without BOM")
     const lineEnd = this.readLines()
     if (rules === "aws") this.refuseBadBlocks()
-    return { name, rules, text, lineStarts, headers, lineEnd, defaults: defaults.options, sections }
+    return {
+      name,
+      rules,
+      text,
+      lineStarts,
+      headers,
+      lineEnd,
+      nestedComments,
+      defaults: defaults.options,
+      sections,
+    }
   }
 
   /** @returns the line end that most lines have */
@@ -171,8 +154,11 @@ class Reader {
       if (option !== undefined) option.blanks++
       return
     }
-    if (first === "#" || first === ";") return
     const indent = line.from - line.start
+    if (first === "#" || first === ";") {
+      if (option?.isBlock === true && indent > this.level) this.nestedComments.push(index)
+      return
+    }
     if (section !== undefined && option !== undefined && indent > this.level) {
       this.continueValue(option, index, text.slice(line.from, line.to))
       section.last = index

@@ -1,4 +1,4 @@
-import type { Session } from "../domain/session.ts"
+import { alwaysAllowedDuration, type Session } from "../domain/session.ts"
 import { policySuffix } from "../domain/session-policy.ts"
 import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 import type { Environment, Options } from "../options/options.ts"
@@ -66,5 +66,8 @@ function tellSession(session: Session, { profile, aliases }: Options, terminal: 
 export function warnIfShorter({ duration }: Session, options: Options, terminal: Terminal): void {
   if (duration >= options.duration) return
   const [asked, granted] = [formatDuration(options.duration), formatDuration(duration)]
-  terminal.warn(`the role does not allow ${asked}; these credentials last ${granted}`)
+  // Another time than the one that every role allows: AWS gave less without a word.
+  const reason =
+    duration === alwaysAllowedDuration ? `the role does not allow ${asked}` : `AWS did not grant ${asked}`
+  terminal.warn(`${reason}; these credentials last ${granted}`)
 }

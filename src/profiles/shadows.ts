@@ -19,7 +19,8 @@ export interface Shadow {
 /**
  * What AWS tools use instead of the credentials stored in a profile, and what those hide: one sentence each. botocore
  * looks in this order: environment, `role_arn`, web identity, `sso_*`, credentials file, `login_session`,
- * `credential_process`, keys in the config file (`create_credential_resolver`). A file that cannot be read counts as
+ * `credential_process`, keys in the config file (`create_credential_resolver`). The SDKs for Java 2 and Rust look for
+ * `sso_*`, `login_session` and `credential_process` before stored keys. A file that cannot be read counts as
  * empty: the credentials are stored already.
  */
 export function shadowsOf(paths: AwsFilePaths, profile: string, env: Environment): readonly string[] {
@@ -33,7 +34,18 @@ export function shadowsOf(paths: AwsFilePaths, profile: string, env: Environment
  */
 export function shadowsOfStored({ credentials, config }: AwsDocuments, profile: string): readonly string[] {
   const shadows = shadowsIn({ ...sectionsOf(credentials, config, profile), countsOldToken: false })
-  return shadows.map(({ text }) => text)
+  return [...shadows.map(({ text }) => text), ...nestedComments({ credentials, config })]
+}
+
+/** The AWS CLI skips a comment in an indented block. */
+function nestedComments({ credentials, config }: AwsDocuments): string[] {
+  return [...new Set([config, credentials])].flatMap(document => {
+    const [line] = document.nestedComments
+    if (line === undefined) return []
+    return [
+      `${document.name} line ${line + 1} is a comment in an indented block: Java and Rust refuse the whole file`,
+    ]
+  })
 }
 
 /**
@@ -161,26 +173,38 @@ function shadowsIn({
     // prefers the stored credentials anyway.
     [
       findKey(both, "sso_account_id", "sso_role_name"),
-      "the AWS CLI uses IAM Identity Center instead of these credentials",
+      "the AWS CLI, Java and Rust use IAM Identity Center instead of these credentials",
     ],
   ]
   const leftOver: Finding = [
     role === undefined ? findKey(both, "source_profile") : undefined,
     "it is left over without a role_arn, and Terraform refuses the profile",
   ]
+  const leftOverSource: Finding = [
+    role === undefined ? findKey(both, "credential_source") : undefined,
+    "it is left over without a role_arn, and Go and Terraform refuse the profile",
+  ]
+  const singleSignOn: Finding = [
+    findKey(both, "sso_account_id", "sso_role_name") === undefined
+      ? findKey(both, "sso_session", "sso_start_url")
+      : undefined,
+    "Java and Rust use IAM Identity Center instead of these credentials",
+  ]
   const oldToken: Finding = [
     countsOldToken ? findKey(credentials, "aws_security_token") : undefined,
     "AWS tools use that old token instead of the new one",
   ]
-  const hidden = [
-    findKey(both, "login_session"),
-    findKey(both, "credential_process"),
+  const hidden: Finding[] = [
+    ...[findKey(both, "login_session"), findKey(both, "credential_process")].map(
+      (found): Finding => [found, "the stored credentials hide it, but Java and Rust use it instead of them"],
+    ),
     // In a file that is both, that key is the stored one.
-    isOneFile ? undefined : findKey(config, "aws_access_key_id"),
-  ].map((found): Finding => [found, "the stored credentials hide it"])
+    [isOneFile ? undefined : findKey(config, "aws_access_key_id"), "the stored credentials hide it"],
+  ]
   return [
     ...winners.flatMap(finding => shadowOf(finding, true)),
-    ...shadowOf(leftOver, false),
+    ...[leftOver, leftOverSource].flatMap(finding => shadowOf(finding, false)),
+    ...shadowOf(singleSignOn, false),
     ...shadowOf(oldToken, true),
     ...hidden.flatMap(finding => shadowOf(finding, false)),
   ]

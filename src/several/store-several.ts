@@ -40,7 +40,7 @@ export async function storeSeveral(
     const store = () => storeProfiles(paths, writes, { overwrite, warn: line => warnings.push(line) })
     const before = await storeOrKeep(store, storedOf(results, settings), settings.typedUsername, settings)
     const inFiles = writes.flatMap(({ profile }) => shadowsOfStored(before, profile))
-    warnings.push(...environmentShadows(undefined, env), ...inFiles)
+    warnings.push(...environmentShadows(undefined, env), ...new Set(inFiles))
   }
   const file = userFiles(paths).credentials.shown
   printResults(results, {

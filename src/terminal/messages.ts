@@ -20,6 +20,8 @@ export interface MessageSettings {
   readonly output: LineOutput
   readonly style: Style
   readonly stderr: LineOutput
+  /** Where the last lines of a failed run go besides stderr. */
+  readonly alsoFailOn?: (() => LineOutput | undefined) | undefined
   readonly stderrStyle: Style
   readonly spinner: Spinner | undefined
   readonly verbose: boolean
@@ -49,6 +51,9 @@ export function openMessages(
     },
     fail: lines => {
       for (const line of lines) write(line, stderr)
+      // Some AWS tools do not show what a credential_process writes to stderr.
+      const other = settings.alsoFailOn?.()
+      if (other !== undefined && other !== stderr) for (const line of lines) write(line, other)
     },
   }
 }

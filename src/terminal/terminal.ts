@@ -93,6 +93,7 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
     marks: style.marks,
     ...openMessages({
       output: messageOutput(device, stderr),
+      alsoFailOn: () => (prompts.hasAsked && device?.mayBeUnseen === false ? device.output : undefined),
       style,
       stderr,
       stderrStyle: styleFor(stderr.isTTY === true, isPlain, env),

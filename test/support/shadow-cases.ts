@@ -32,6 +32,7 @@ const role = "role_arn = arn:aws:iam::123456789012:role/x\n"
 /** The AWS CLI asks AWS for another role, at a port where no server is. */
 const callsAws = /Could not connect|Failed to connect/
 const hidden = "the stored credentials hide it"
+const hiddenFromSome = `${hidden}, but Java and Rust use it instead of them`
 
 /** In the order in which botocore looks for credentials (`create_credential_resolver`). */
 export const shadowCases: Readonly<Record<string, ShadowCase>> = {
@@ -84,10 +85,23 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
   "IAM Identity Center": {
     config:
       "sso_start_url = https://x.awsapps.com/start\nsso_region = eu-central-1\nsso_account_id = 1\nsso_role_name = r\n",
-    said: [`sso_account_id ${inConfig}: the AWS CLI uses IAM Identity Center instead of these credentials`],
+    said: [
+      `sso_account_id ${inConfig}: the AWS CLI, Java and Rust use IAM Identity Center instead of these credentials`,
+    ],
     used: /Error loading SSO Token/,
   },
-  "IAM Identity Center for other things": { config: "sso_session = s\n", said: [], used: ours },
+  "IAM Identity Center for other things": {
+    config: "sso_session = s\n",
+    said: [`sso_session ${inConfig}: Java and Rust use IAM Identity Center instead of these credentials`],
+    used: ours,
+  },
+  "credential_source without a role": {
+    config: "credential_source = Environment\n",
+    said: [
+      `credential_source ${inConfig}: it is left over without a role_arn, and Go and Terraform refuse the profile`,
+    ],
+    used: ours,
+  },
   "an old token in the credentials file, which is removed": {
     credentials: "aws_security_token = old-token\n",
     said: [],
@@ -106,12 +120,12 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
   },
   login_session: {
     config: "login_session = arn:x\n",
-    said: [`login_session ${inConfig}: ${hidden}`],
+    said: [`login_session ${inConfig}: ${hiddenFromSome}`],
     used: ours,
   },
   credential_process: {
     config: "credential_process = /bin/echo {}\n",
-    said: [`credential_process ${inConfig}: ${hidden}`],
+    said: [`credential_process ${inConfig}: ${hiddenFromSome}`],
     used: ours,
   },
   "a key in the config file": {

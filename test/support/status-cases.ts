@@ -45,7 +45,7 @@ const casesOfAwsCli: readonly StatusCase[] = [
   {
     title: "behind IAM Identity Center",
     config: `${inConfig}sso_account_id = 1\nsso_role_name = r\n`,
-    expected: [1, /the AWS CLI uses IAM Identity Center/],
+    expected: [1, /the AWS CLI, Java and Rust use IAM Identity Center/],
   },
   {
     title: "behind a key without a value",

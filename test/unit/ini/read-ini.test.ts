@@ -125,6 +125,11 @@ describe("what botocore reads is read alike", () => {
     expect(ownValue(document, "toString", "length")).toBeUndefined()
   })
 
+  it("comments in an indented block are noted, others are not", () => {
+    const text = "# a\n[p]\n # b\ns3 =\n  x = 1\n  # c\n# d\nregion = a\n  # e\n"
+    expect(readIni(text, "f").nestedComments).toEqual([5])
+  })
+
   it("a block without pairs is fine in ~/.pum-aws", () => {
     const text =
       "[default]\nusername = adm\\dev_aly\n[account-mapping]\n095344953043 = Prod\nnotes =\n  free text\n[profile prod]   ; comment\nrole = Admin\n"

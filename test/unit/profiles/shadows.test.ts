@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { environmentShadows, shadowsOf } from "../../../src/profiles/shadows.ts"
-import { newHome } from "../../support/aws-home.ts"
+import { environmentShadows, shadowsOf, shadowsOfStored } from "../../../src/profiles/shadows.ts"
+import { storeProfiles } from "../../../src/profiles/store-profiles.ts"
+import { newHome, writeOf } from "../../support/aws-home.ts"
 
 const temporary = "[p]\naws_access_key_id = ASIA\naws_secret_access_key = s\naws_session_token = t\n"
 
@@ -11,11 +12,7 @@ describe("what keeps AWS tools from using the credentials", () => {
   it("nothing, mostly", () => {
     const env = { AWS_PROFILE: "p", AWS_DEFAULT_PROFILE: "p", AWS_ACCESS_KEY_ID: "" }
     expect(
-      shadows(
-        "[profile p]\nregion = a\nsso_session = s\nsso_start_url = s\naws_security_token = t\n[profile q]\nrole_arn = r\n",
-        temporary,
-        env,
-      ),
+      shadows("[profile p]\nregion = a\naws_security_token = t\n[profile q]\nrole_arn = r\n", temporary, env),
     ).toEqual([])
     expect(shadowsOf(newHome().paths, "p", {})).toEqual([])
   })
@@ -67,6 +64,8 @@ describe("what keeps AWS tools from using the credentials", () => {
   })
 
   const place = "in [profile p] of ~/.aws/config"
+  const hidden = "the stored credentials hide it, but Java and Rust use it instead of them"
+  const singleSignOn = "Java and Rust use IAM Identity Center instead of these credentials"
   it.each([
     ["role_arn = r\n", `role_arn ${place}: AWS tools assume that role instead of using these credentials`],
     [
@@ -79,21 +78,35 @@ describe("what keeps AWS tools from using the credentials", () => {
     ],
     [
       "sso_session = s\nsso_account_id = 1\nsso_role_name = r\n",
-      `sso_account_id ${place}: the AWS CLI uses IAM Identity Center instead of these credentials`,
+      `sso_account_id ${place}: the AWS CLI, Java and Rust use IAM Identity Center instead of these credentials`,
     ],
     [
       "sso_role_name = r\n",
-      `sso_role_name ${place}: the AWS CLI uses IAM Identity Center instead of these credentials`,
+      `sso_role_name ${place}: the AWS CLI, Java and Rust use IAM Identity Center instead of these credentials`,
     ],
     [
       "source_profile = q\n",
       `source_profile ${place}: it is left over without a role_arn, and Terraform refuses the profile`,
     ],
-    ["login_session = arn\n", `login_session ${place}: the stored credentials hide it`],
-    ["credential_process = pum-aws\n", `credential_process ${place}: the stored credentials hide it`],
+    [
+      "credential_source = Environment\n",
+      `credential_source ${place}: it is left over without a role_arn, and Go and Terraform refuse the profile`,
+    ],
+    ["sso_session = s\nsso_start_url = u\n", `sso_session ${place}: ${singleSignOn}`],
+    ["sso_start_url = u\n", `sso_start_url ${place}: ${singleSignOn}`],
+    ["login_session = arn\n", `login_session ${place}: ${hidden}`],
+    ["credential_process = pum-aws\n", `credential_process ${place}: ${hidden}`],
     ["aws_access_key_id = A\n", `aws_access_key_id ${place}: the stored credentials hide it`],
   ])("config %j", (lines, sentence) => {
     expect(shadows(`[profile p]\n${lines}`)).toEqual([sentence])
+  })
+
+  it("a comment in an indented block, which Java and Rust refuse the file for", async () => {
+    const home = newHome({ ".aws/config": "[profile x]\ns3 =\n  a = 1\n  # b\n" })
+    const before = await storeProfiles(home.paths, [writeOf("p")], { overwrite: false })
+    expect(shadowsOfStored(before, "p")).toEqual([
+      "~/.aws/config line 4 is a comment in an indented block: Java and Rust refuse the whole file",
+    ])
   })
 
   it("the same in the credentials file, and what [DEFAULT] leaks", () => {
