@@ -60,10 +60,14 @@ export function openSts(settings: StsSettings): Sts {
 /** AWS grants 12 hours at most; an hour for clocks that differ. */
 const longestGrant = 13 * 3_600_000
 
-/** @throws PumError `awsRefused` if credentials that expire then cannot be right, by AWS' own clock */
-function checkExpiration(expiration: Date, awsTime: number, role: Role): void {
-  const left = expiration.getTime() - awsTime
-  if (left > 0 && left < longestGrant) return
+/**
+ * @param times by this machine's clock and by AWS', of which one can be wrong
+ * @throws PumError `awsRefused` if credentials that expire then cannot be right by either
+ */
+function checkExpiration(expiration: Date, times: readonly number[], role: Role): void {
+  const lefts = times.map(time => expiration.getTime() - time)
+  if (lefts.some(left => left > 0 && left < longestGrant)) return
+  const left = Math.max(...lefts)
   const when = Number.isNaN(left)
     ? "expire at a time that cannot be read"
     : `${left > 0 ? "expire only" : "had expired"} at ${expiration.toISOString().slice(0, 16).replace("T", " ")} UTC`
@@ -167,7 +171,7 @@ class SamlSts implements Sts {
       const principalArn = AssumedRoleUser?.Arn
       if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration || !principalArn)
         throw new PumError("awsRefused", `AWS answered for ${role.arn} without credentials`)
-      if (!this.isRehearsing) checkExpiration(Expiration, network.clock.serverTime(), role)
+      if (!this.isRehearsing) checkExpiration(Expiration, network.clock.times(), role)
       return {
         role,
         accessKeyId: AccessKeyId,

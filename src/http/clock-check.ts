@@ -36,8 +36,9 @@ export class ClockCheck {
     )
   }
 
-  /** The time by the clock of the last server that answered, in milliseconds since 1970. */
-  serverTime(): number {
-    return this.settings.now() - this.ahead
+  /** Milliseconds since 1970, by this machine's clock and by that of the last server that answered. */
+  times(): readonly [own: number, servers: number] {
+    const now = this.settings.now()
+    return [now, now - this.ahead]
   }
 }
