@@ -22,7 +22,12 @@ afterAll(() => world.close())
 
 type Way = "direct" | "proxy"
 
-function open(limits: Partial<NetworkLimits> = {}, way: Way = "proxy", region = "eu-north-1") {
+function open(
+  limits: Partial<NetworkLimits> = {},
+  way: Way = "proxy",
+  region = "eu-north-1",
+  now = Date.now,
+) {
   const network = openNetwork({
     env: way === "proxy" ? world.env : {},
     ca: { pem: readFileSync(world.caFile, "utf8"), source: "--ca-bundle" },
@@ -36,7 +41,7 @@ function open(limits: Partial<NetworkLimits> = {}, way: Way = "proxy", region = 
     regionAsked: false,
     aliases: new Map(),
     endpointUrl: way === "proxy" ? undefined : world.sts.directUrl,
-    now: Date.now,
+    now,
     trace: line => traced.push(line.replace(/\d+ ms/, "N ms")),
   })
   return { sts, traced, assume: (duration = 3600) => sts.assumeRole(admin, samlResponse, duration) }
@@ -109,6 +114,13 @@ describe("AssumeRoleWithSAML", () => {
     expect(session).toMatchObject({ role: admin, region: "eu-north-1", duration: 3600 })
     expect(world.sts.sessionOf(session)).toBeDefined()
     expect(traced).toEqual([`AssumeRoleWithSAML ${admin.arn} 3600 s: granted after N ms`])
+  })
+
+  it("lasts until its expiration, also where that is less than was asked for", async () => {
+    const halfAnHourLater = () => Date.now() + 1_800_000
+    const { duration } = await open({}, "proxy", "eu-north-1", halfAnHourLater).assume()
+    expect(duration).toBeGreaterThan(1_790)
+    expect(duration).toBeLessThan(1_801)
   })
 
   it("is rehearsed without the network, and not traced", async () => {

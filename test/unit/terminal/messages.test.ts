@@ -75,4 +75,20 @@ describe("messages", () => {
     messages.trace("step")
     expect(written()).toBe("OK done\n- step\n")
   })
+
+  it("of a failed run also go to the terminal that was asked on: some AWS tools hide stderr", () => {
+    const written = { stderr: "", tty: "" }
+    const outputOf = (name: keyof typeof written) => ({
+      write: (text: string) => {
+        written[name] += text
+      },
+    })
+    const [stderr, tty] = [outputOf("stderr"), outputOf("tty")]
+    const style = styleFor(false, false, {})
+    const rest = { output: tty, style, stderrStyle: style, spinner: undefined, verbose: false }
+    for (const other of [tty, undefined, stderr]) {
+      openMessages({ ...rest, stderr, redact: text => text, alsoFailOn: () => other }).fail(["pum-aws: no"])
+    }
+    expect(written).toEqual({ stderr: "pum-aws: no\n".repeat(3), tty: "pum-aws: no\n" })
+  })
 })
