@@ -45,12 +45,19 @@ export interface AdfsEmulator extends Omit<LoopbackServer, "forget"> {
   readonly lastAnswerAt: number
   /** Whether too many wrong passwords have locked the account. */
   readonly isLocked: (userName: string) => boolean
+  /** How many browsers have signed out. */
+  readonly signOuts: number
+  /** Ends all sessions on the server: their cookies are worth nothing. */
+  readonly endSessions: () => void
   /** Puts the settings back to their start. Removes faults, log, sessions, locks and used codes. */
   readonly reset: () => void
 }
 
 const signOnTarget = "/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices"
 const signOnPath = /^\/adfs\/ls\/idpinitiatedsignon(\.aspx|\.htm)?$/i
+const signOutQuery = /^\?wa=wsignout1\.0$/
+/** HTTP.sys takes 16 kB of headers; fewer here, as the client of the tests takes no longer answers. */
+const longestCookies = 10_000
 const windowsBrowsers = /Windows NT|Trident|Edg|MSIE/
 
 export async function startAdfs(
@@ -58,7 +65,13 @@ export async function startAdfs(
   wanted: Partial<AdfsSettings> = {},
 ): Promise<AdfsEmulator> {
   const settings: AdfsSettings = { ...defaultAdfsSettings(), ...wanted }
-  const adfs = { settings, state: new AdfsState(), passwords: [] as string[], codes: [] as string[] }
+  const adfs = {
+    settings,
+    state: new AdfsState(),
+    passwords: [] as string[],
+    codes: [] as string[],
+    signOuts: [] as string[],
+  }
   const posts: Request["fields"][] = []
   const cookies = new Set<string>()
   const faults = new Faults<AdfsStage>()
@@ -88,12 +101,17 @@ export async function startAdfs(
     get lastAnswerAt() {
       return lastAnswerAt
     },
+    get signOuts() {
+      return adfs.signOuts.length
+    },
+    endSessions: () => adfs.state.endSessions(),
     isLocked: userName => adfs.state.isLocked(userName, settings),
     reset() {
       Object.assign(settings, defaultAdfsSettings(), wanted)
       adfs.state.forget()
       adfs.passwords.length = 0
       adfs.codes.length = 0
+      adfs.signOuts.length = 0
       posts.length = 0
       cookies.clear()
       faults.clear()
@@ -111,6 +129,9 @@ async function respond(adfs: Adfs, request: Request): Promise<Answer> {
   if (settings.negotiateWithWindows && windowsBrowsers.test(request.headers["user-agent"] ?? "")) {
     return { status: 401, headers: { "www-authenticate": "Negotiate", "content-length": "0" } }
   }
+  if ((request.headers.cookie ?? "").length > longestCookies)
+    return { status: 400, body: "<h2>Bad Request - Request Too Long</h2>" }
+  if (request.path === "/adfs/ls/" && signOutQuery.test(request.query)) return signOut(adfs, request)
   if (!signOnPath.test(request.path))
     return failure("MSIS7065: There are no registered protocol handlers.", 404)
   if (!settings.idpInitiatedSignOn) return { status: 503, body: "<h2>Service Unavailable</h2>" }
@@ -126,6 +147,15 @@ async function respond(adfs: Adfs, request: Request): Promise<Answer> {
   if (!form) return failure("MSIS7065: No page offered a form that posts to this address.")
   const checked = check(form, request, settings.unknownFields)
   return "wrong" in checked ? failure(checked.wrong, checked.status) : form.submit(checked.values, request)
+}
+
+function signOut({ state, signOuts }: Adfs, request: Request): Answer {
+  const session = state.sessionOf(request)
+  if (session !== undefined) {
+    state.endSession(session)
+    signOuts.push(session.user.name)
+  }
+  return { status: 200, body: "<title>Sign out</title><p>You have successfully signed out.</p>" }
 }
 
 function stageOf({ state }: Adfs, request: Request): AdfsStage {

@@ -12,6 +12,8 @@ export interface Adfs {
   /** All passwords and codes that were sent, right or wrong, in order. */
   readonly passwords: string[]
   readonly codes: string[]
+  /** Users who signed out. */
+  readonly signOuts: string[]
 }
 
 export const failure = (message: string, status = 200): PlainAnswer => ({

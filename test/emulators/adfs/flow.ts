@@ -21,7 +21,8 @@ export async function signOnPage(adfs: Adfs, request: Request): Promise<PlainAns
   const session = state.sessionOf(request)
   const signIn = state.signInOf(request) ?? state.newSignIn()
   if (wanted !== null && settings.relyingPartyPicker === "none") signIn.relyingPartyChosen = true
-  if (session?.complete) {
+  const isFactorDue = settings.freshSecondFactor && session?.factorGivenFor !== signIn
+  if (session?.complete && !isFactorDue) {
     return signIn.relyingPartyChosen
       ? token(adfs, request, signIn, session)
       : relyingParties(adfs, request, signIn, session)
@@ -100,7 +101,7 @@ function passwordPosted(
     return login(adfs, request, signIn, { userName, errorText })
   }
   if (user.passwordExpired) return show(request, signIn, expiredPasswordPage(userName), [])
-  const session = state.newSession(user, settings.secondFactors.length === 0, settings)
+  const session = state.newSession(user, settings, settings.secondFactors.length === 0)
   const cookies = sessionCookies(session)
   if (session.complete || settings.afterPassword === "redirect") {
     signIn.offered = []
@@ -153,9 +154,17 @@ async function token(adfs: Adfs, request: Request, signIn: SignIn, session: Sess
   }
   state.endSignIn(signIn)
   const { user } = session
-  const samlResponse = await issue(user.name, user.roles ?? settings.roles, settings.assertion)
+  const samlResponse = await issue(
+    settings.otherSubject ?? user.name,
+    user.roles ?? settings.roles,
+    settings.assertion,
+  )
   const body = tokenPage({ action: settings.tokenAction, samlResponse, relayState: settings.relayState })
-  return { status: 200, body, headers: { "set-cookie": [...tokenCookies(session), loopCookie(requests)] } }
+  return {
+    status: 200,
+    body,
+    headers: { "set-cookie": [...tokenCookies(session, request), loopCookie(requests)] },
+  }
 }
 
 /** The choice of an identity provider. Its script gives a hidden field the name HomeRealmSelection before it submits. */

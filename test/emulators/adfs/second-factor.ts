@@ -176,7 +176,9 @@ function phoneAnswered(
 function complete({ adfs, session, signIn }: Challenge, request: Request): PlainAnswer {
   adfs.state.endSession(session)
   signIn.offered = []
-  return redirectToSelf(request, sessionCookies(adfs.state.newSession(session.user, true, adfs.settings)))
+  const { began, user } = session
+  const completed = adfs.state.newSession(user, adfs.settings, true, { began, factorGivenFor: signIn })
+  return redirectToSelf(request, sessionCookies(completed))
 }
 
 /** The second factor belongs to the session that the password opened. */

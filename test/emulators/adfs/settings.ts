@@ -87,6 +87,12 @@ export interface AdfsSettings extends ServerSettings {
   negotiateWithWindows: boolean
   /** Makes session cookies that are so long that ADFS splits them. */
   bigCookies: boolean
+  /** How long ADFS knows a browser after the password: 8 by default, 24 with "keep me signed in". */
+  sessionHours: number
+  /** Whether the relying party wants a new second factor at each visit, also of a browser that ADFS knows. */
+  freshSecondFactor: boolean
+  /** The user that assertions name in place of the one who signed in: the cookies of another user. */
+  otherSubject: string | undefined
   /** Address that the token page posts the assertion to. */
   tokenAction: string
   relayState: string | undefined
@@ -123,6 +129,9 @@ export function defaultAdfsSettings(): AdfsSettings {
     idpInitiatedSignOn: true,
     negotiateWithWindows: true,
     bigCookies: false,
+    sessionHours: 8,
+    freshSecondFactor: false,
+    otherSubject: undefined,
     tokenAction: "https://signin.aws.amazon.com:443/saml",
     relayState: undefined,
     assertion: {},

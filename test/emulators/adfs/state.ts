@@ -18,6 +18,11 @@ export interface Session {
   readonly user: User
   /** Whether both factors were right. */
   readonly complete: boolean
+  /** When the password was right, and when ADFS forgets the session, in milliseconds since 1970. */
+  readonly began: number
+  readonly ends: number
+  /** The sign-in that the second factor was given for. */
+  readonly factorGivenFor: SignIn | undefined
   /** Times of its tokens, for a loop guard that counts on the server. */
   readonly tokenTimes: number[]
 }
@@ -52,18 +57,36 @@ export class AdfsState {
       if (part === undefined) break
       parts.push(part)
     }
-    return this.#sessions.get(parts.join(""))
+    const session = this.#sessions.get(parts.join(""))
+    return session !== undefined && Date.now() < session.ends ? session : undefined
   }
 
-  newSession(user: User, complete: boolean, settings: AdfsSettings): Session {
+  newSession(
+    user: User,
+    settings: AdfsSettings,
+    complete: boolean,
+    { began = Date.now(), factorGivenFor }: Partial<Pick<Session, "began" | "factorGivenFor">> = {},
+  ): Session {
     const bytes = settings.bigCookies ? 4200 : 600
-    const session = { cookie: randomBytes(bytes).toString("base64"), user, complete, tokenTimes: [] }
+    const session = {
+      cookie: randomBytes(bytes).toString("base64"),
+      user,
+      complete,
+      began,
+      ends: began + settings.sessionHours * 3600_000,
+      factorGivenFor,
+      tokenTimes: [],
+    }
     this.#sessions.set(session.cookie, session)
     return session
   }
 
   endSession(session: Session): void {
     this.#sessions.delete(session.cookie)
+  }
+
+  endSessions(): void {
+    this.#sessions.clear()
   }
 
   /** Returns the user if the password is right and the account is not locked. Counts wrong passwords. */
@@ -116,13 +139,18 @@ export function sessionCookies(session: Session): string[] {
   return parts.map((part, n) => `${partName(n)}=${part}; ${scope}`)
 }
 
-/** Cookies of the token page. The blank MSISAuth has a path of its own: a browser then sends both. */
-export function tokenCookies(session: Session): string[] {
+/**
+ * Cookies of the token page. The blank MSISAuth has a path of its own: a browser then sends both. SamlSession gets
+ * longer at each use, until the request is too long.
+ */
+export function tokenCookies(session: Session, request: Request): string[] {
+  const [samlSession = ""] = cookieValues(request, "SamlSession")
   const now = Buffer.from(new Date().toISOString()).toString("base64")
   return [
     ...sessionCookies(session),
     "MSISAuth=; path=/adfs/ls; HttpOnly; Secure; SameSite=None",
     `MSISAuthenticated=${now}; ${scope}`,
     `MSISSignOut=${randomBytes(60).toString("base64")}; ${scope}`,
+    `SamlSession=${samlSession}${randomBytes(300).toString("hex")}; ${scope}`,
   ]
 }
