@@ -37,6 +37,7 @@ const files = {
     "sessions/session-key.ts",
     "sessions/shared-session.ts",
   ],
+  remembered: ["remembered/forget.ts", "remembered/open-remembered.ts"],
   outputs: ["completion/scripts.ts", "outputs/hand-over.ts", "outputs/list.ts", "outputs/status.ts"],
 }
 /** Imported statically: by all that need them, or because all must share one copy (`instanceof PumError`). */
@@ -119,6 +120,14 @@ for (const entry of ["cached", "version", "short", "complete", "terminal/type-ah
   builds.push(
     await build({ ...common, entryPoints: [`src/${entry}.ts`], outfile: `dist/${basename(entry)}.js` }),
   )
+// The child process that asks the keychain.
+builds.push(
+  await build({
+    ...common,
+    entryPoints: ["src/remembered/keychain-child.ts"],
+    outfile: "dist/keychain.js",
+  }),
+)
 const inputs = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs))
 writeNotices(root, inputs)
 writeSbom(root, inputs)

@@ -17,7 +17,8 @@ import { userOf } from "./sessions/session-key.ts"
 export function answerFromKept({ argv, env, platform }: NodeJS.Process): boolean {
   const home = homeVariable(env, platform)
   const given = readQuickly(argv.slice(2))
-  if (given === undefined || !home) return false
+  // To forget is more than to answer.
+  if (given === undefined || !home || given.remember?.toLowerCase() === "off") return false
   try {
     const options = readOptions({ wants: "run", given, command: undefined }, env, home)
     if (options.warnings.length > 0) return false

@@ -3,7 +3,7 @@ import { knownNames } from "./aws/account-names.ts"
 import { defaultRegion } from "./domain/partitions.ts"
 import { preferredRegion, regionInPartition } from "./domain/regions.ts"
 import type { Session } from "./domain/session.ts"
-import { assumeChosenRole, checkNetwork, now, openNetworkFor, type Run } from "./federate.ts"
+import { assumeChosenRole, checkNetwork } from "./federate.ts"
 import { keepUsername } from "./options/keep-username.ts"
 import type { HandOverMode } from "./outputs/hand-over.ts"
 import { keepForProfile, storeInProfile, warnIfShorter } from "./outputs/profile.ts"
@@ -25,15 +25,18 @@ import {
   readOrWarn,
   signInFor,
 } from "./reports.ts"
+import type { Run } from "./run.ts"
 import { systemClock } from "./sessions/clock.ts"
 import type { LineRequests } from "./sessions/line-request.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
 import { findTty } from "./terminal/tty.ts"
+import { now, openNetworkFor } from "./visit-adfs.ts"
 
 /** Stages that not every run needs, each loaded when the story gets there. */
 const modeStage = {
   several: () => import("./several/store-several.ts"),
   savedProfile: () => import("./options/save-profile.ts"),
+  forget: () => import("./remembered/forget.ts"),
   onDemand: () => import("./on-demand/set-up.ts"),
   sharing: () => import("./sessions/shared-session.ts"),
   keepStored: () => import("./sessions/keep-stored.ts"),
@@ -56,9 +59,13 @@ export async function story(run: Run): Promise<number | NodeJS.Signals> {
  * @throws PumError whatever ends the run early
  */
 async function runMode(run: Run): Promise<number | NodeJS.Signals> {
-  const { mode, save, warnings } = run.options
+  const { mode, remember, save, warnings } = run.options
   warnings.forEach(run.terminal.warn)
   if (save) (await modeStage.savedProfile()).checkSavable(run.options)
+  if (remember === "off" && mode.kind !== "status" && mode.kind !== "logout") {
+    const { forgetRemembered } = await modeStage.forget()
+    await forgetRemembered(run, false)
+  }
   switch (mode.kind) {
     case "status":
       return printStatus(run)

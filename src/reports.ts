@@ -3,9 +3,11 @@ import { knownNames } from "./aws/account-names.ts"
 import { keepSeenRoles } from "./aws/seen-roles.ts"
 import { defaultRegion } from "./domain/partitions.ts"
 import { inOneLine, PumError } from "./errors.ts"
-import { federate, now, type Run } from "./federate.ts"
+import { federate } from "./federate.ts"
 import type { Mode } from "./options/modes.ts"
 import type { CompletionShell } from "./options/parse-values.ts"
+import type { Run } from "./run.ts"
+import { now, signOut } from "./visit-adfs.ts"
 
 type LogoutMode = Extract<Mode, { kind: "logout" }>
 
@@ -17,6 +19,7 @@ const reportStage = {
   sessionKey: () => import("./sessions/session-key.ts"),
   list: () => import("./outputs/list.ts"),
   completion: () => import("./completion/scripts.ts"),
+  remembered: () => import("./remembered/forget.ts"),
   logout: () => import("./outputs/logout.ts"),
   short: () => import("./outputs/short-status.ts"),
   status: () => import("./outputs/status.ts"),
@@ -48,10 +51,19 @@ export async function printCompletion(shell: CompletionShell, run: Run): Promise
   return 0
 }
 
-/** Forgets what is kept, and says so. */
+/**
+ * Forgets what is kept, and says so. What is remembered belongs to no profile. ADFS is told last: what is here is gone
+ * whether it can be reached or not.
+ */
 export async function forget(mode: LogoutMode, run: Run): Promise<number> {
+  const { forgetRemembered } = await reportStage.remembered()
+  const sessions = mode.profile === undefined ? await forgetRemembered(run, true) : []
   const { logOut } = await reportStage.logout()
-  await logOut(mode, run)
+  try {
+    await logOut(mode, run)
+  } finally {
+    await signOut(run, sessions)
+  }
   return 0
 }
 

@@ -4,33 +4,18 @@ import type { Terminal } from "../terminal/terminal.ts"
 import { codeIn, compactCode, readLine, readUnusedCode } from "./codes.ts"
 import type { ExternalSources } from "./external-sources.ts"
 import { codePeriod, PasswordManager } from "./password-manager.ts"
-import { askPassword, askRequired, passwordProblem, requirePassword } from "./questions.ts"
+import {
+  askPassword,
+  askRequired,
+  type CodeQuestion,
+  type OtherQuestion,
+  passwordProblem,
+  requirePassword,
+} from "./questions.ts"
 
 export interface Login {
   readonly username: string
   readonly password: string
-}
-
-/** One question of the second factor. */
-export interface CodeQuestion {
-  /** The name that ADFS gives the code. */
-  readonly label: string
-  /** Whether what is typed stays hidden. */
-  readonly hidden: boolean
-  /** Codes that were sent before: each works once. */
-  readonly used: readonly string[]
-  /** Whether the last one was refused. The next line of stdin is then no answer to this question. */
-  readonly refused: boolean
-}
-
-/** A question that a second factor asks beside its code, such as a PIN. */
-export interface OtherQuestion {
-  /** The name that the page gives it. */
-  readonly label: string
-  /** Whether what is typed stays hidden. */
-  readonly hidden: boolean
-  /** Whether the last answer was refused. */
-  readonly refused: boolean
 }
 
 /** The answers that a sign-in needs. To ask again for one means that the last was refused. */
@@ -61,18 +46,21 @@ export interface AnswerSources extends ExternalSources {
 }
 
 /**
- * The password comes from stdin, else the command, else the password manager, else the keyboard. The code comes from
+ * The password comes from stdin, else the command, else the keychain, else the password manager, else the keyboard. The code comes from
  * the command, else the password manager, else stdin, else the keyboard. After a refused password only the keyboard
  * is asked: a wrong password must not be sent twice.
  */
 export class AnswersFromSources implements Answers {
   /** The user name, if it was typed. */
   typedUsername: string | undefined
+  /** The last login, if its password was typed. */
+  typedLogin: Login | undefined
   private readonly sources: AnswerSources
   private readonly manager: PasswordManager | undefined
   /** The user name of the login that was given last. */
   private previousUsername: string | undefined
   private begun: { readonly login: Promise<Login>; readonly question: AbortController } | undefined
+  private firstLine: Promise<string | undefined> | undefined
   /** Whether command or password manager may still give a code that was not sent. */
   private canFetchCode = true
 
@@ -109,8 +97,10 @@ export class AnswersFromSources implements Answers {
 
   private async nextLogin(signal: AbortSignal): Promise<Login> {
     const previous = this.previousUsername
+    if (previous !== undefined) await this.sources.rememberedPassword?.removeGiven()
     const fetched = previous === undefined ? await this.fetchLogin(signal) : undefined
     const login = fetched ?? (await this.askLogin(previous, signal))
+    this.typedLogin = fetched === undefined ? login : undefined
     this.previousUsername = login.username
     this.sources.terminal.keepSecret(login.password)
     this.manager?.restrictTo(login.username)
@@ -120,6 +110,7 @@ export class AnswersFromSources implements Answers {
   async code(question: CodeQuestion): Promise<string> {
     const { lines, terminal } = this.sources
     const { used, refused } = question
+    await this.passwordLine()
     const fetch = this.codeSource(used)
     const fetched =
       fetch === undefined
@@ -132,6 +123,7 @@ export class AnswersFromSources implements Answers {
 
   async other({ label, hidden, refused }: OtherQuestion): Promise<string> {
     const { lines, terminal } = this.sources
+    await this.passwordLine()
     const given = refused ? undefined : await readLine(lines)
     const answer = given?.trim()
       ? given
@@ -147,12 +139,18 @@ export class AnswersFromSources implements Answers {
     return compact
   }
 
+  /** The first line of stdin. It is the password, also if a browser that ADFS knows is asked for the code alone. */
+  private passwordLine(): Promise<string | undefined> {
+    this.firstLine ??= readLine(this.sources.lines)
+    return this.firstLine
+  }
+
   /** Asks for the user name at most. @returns undefined if the password must be typed */
   private async fetchLogin(signal: AbortSignal): Promise<Login | undefined> {
     const { lines, passwordCommand, terminal, username: wanted } = this.sources
     if (lines !== undefined) {
       const username = await this.knownUsername(signal)
-      const password = await readLine(lines)
+      const password = await this.passwordLine()
       if (password !== undefined)
         return { username, password: requirePassword(password, "the password on stdin") }
       if (terminal.interactive) return undefined
@@ -161,7 +159,10 @@ export class AnswersFromSources implements Answers {
       })
     }
     if (passwordCommand === undefined)
-      return this.manager?.login(wanted, () => this.askUsername(signal), signal)
+      return (
+        (await this.sources.rememberedPassword?.login(wanted ?? this.sources.lastUsername)) ??
+        this.manager?.login(wanted, () => this.askUsername(signal), signal)
+      )
     const username = await this.knownUsername(signal)
     const password = await passwordCommand(signal)
     return { username, password: requirePassword(password, "what the password command printed") }

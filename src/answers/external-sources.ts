@@ -4,8 +4,17 @@ import { findOnePassword } from "./find-one-password.ts"
 import type { OnePasswordItem, OnePasswordSettings } from "./one-password.ts"
 import type { ManagerItem, ManagerSettings } from "./password-manager.ts"
 
-/** Programs that give answers. */
+/** A password that was typed in an earlier run. */
+export interface KeptPassword {
+  /** @returns `undefined` if there is none for this user, or no user is known */
+  login(username: string | undefined): Promise<{ username: string; password: string } | undefined>
+  /** Called when the one that it gave was refused. */
+  removeGiven(): Promise<void>
+}
+
+/** Programs that give answers, and the keychain. */
 export interface ExternalSources {
+  readonly rememberedPassword?: KeptPassword | undefined
   readonly passwordCommand?: ((signal: AbortSignal) => Promise<string>) | undefined
   readonly otpCommand?: (() => Promise<string>) | undefined
   readonly manager?: Pick<ManagerSettings, "name" | "read"> | undefined

@@ -2,6 +2,28 @@ import { PumError } from "../errors.ts"
 import type { Question, Validate } from "../terminal/question.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
+/** One question of the second factor. */
+export interface CodeQuestion {
+  /** The name that ADFS gives the code. */
+  readonly label: string
+  /** Whether what is typed stays hidden. */
+  readonly hidden: boolean
+  /** Codes that were sent before: each works once. */
+  readonly used: readonly string[]
+  /** Whether the last one was refused. The next line of stdin is then no answer to this question. */
+  readonly refused: boolean
+}
+
+/** A question that a second factor asks beside its code, such as a PIN. */
+export interface OtherQuestion {
+  /** The name that the page gives it. */
+  readonly label: string
+  /** Whether what is typed stays hidden. */
+  readonly hidden: boolean
+  /** Whether the last answer was refused. */
+  readonly refused: boolean
+}
+
 /** As the script of ADFS' login page checks. */
 const maxPasswordLength = 128
 

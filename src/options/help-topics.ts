@@ -49,6 +49,7 @@ export const helpGroups: readonly HelpGroup[] = [
       ["opItem"],
       ["idpUrl"],
       ["caBundle"],
+      ["remember"],
       ["envFile"],
     ],
   },
@@ -94,6 +95,7 @@ export const orderOfSources =
 
 /** Keys of `~/.pum-aws` that no option stands for. */
 export const otherKeys = [
+  ["confirm", "ask before a remembered sign-in is used"],
   ["idp_origins", "further origins that the password may be sent to: https://login.example.com, ..."],
   ["use_account_aliases", "use the names of [account-mapping] (default: yes)"],
   ["account_names", "ask AWS for the names of other accounts (default: yes)"],

@@ -13,6 +13,7 @@ import {
   parseStsEndpoint,
   parseUsername,
   parseYesOrNo,
+  rememberOption,
   shells,
 } from "./parse-values.ts"
 
@@ -197,6 +198,7 @@ export const optionTable = {
     help: "store no keys: set up the profiles so that AWS tools ask pum-aws for credentials when they need them",
   },
   force: { long: "--force", help: "sign in even if there is a session that could be used" },
+  remember: rememberOption,
   export: {
     long: "--export",
     value: "<shell>",
@@ -239,6 +241,7 @@ export const optionTable = {
   verbose: { short: "-v", long: "--verbose", help: "show each step; secrets are redacted" },
 
   idpOrigins: { key: "idp_origins", parse: parseOrigins, default: "" },
+  confirm: { key: "confirm", parse: parseYesOrNo, default: "no" },
   useAccountAliases: { key: "use_account_aliases", parse: parseYesOrNo, default: "yes" },
   accountNames: { key: "account_names", parse: parseYesOrNo, default: "yes" },
   plain: { env: ["PUM_PLAIN"], parse: parseYesOrNo, default: "no" },

@@ -9,10 +9,12 @@ import type { ConfigFile, ConfigSection } from "./config-file.ts"
 import type { Given, ParsedName } from "./given.ts"
 import { lookUp, type Sources } from "./look-up.ts"
 import { type Mode, readMode, refuseSave, refuseSeveral } from "./modes.ts"
+import type { Remember } from "./parse-values.ts"
 import { type ProfileOptions, readProfileOptions, sharedSection } from "./profile-options.ts"
 import { type ProfileSelection, selectProfiles } from "./profile-selection.ts"
 import { expandHome, readConfigFile, readEnvFile, resolveBeside } from "./read-files.ts"
 import { isReadOnly, readPolicy } from "./read-policy.ts"
+import { readRemember } from "./remember.ts"
 import { settingsGiven } from "./settings-given.ts"
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -62,6 +64,10 @@ export interface Options {
   readonly force: boolean
   /** Seconds that the profile's credentials must last, so that nothing is done. */
   readonly ifNeeded: number | undefined
+  /** What outlives this run; `undefined` if nothing was said. */
+  readonly remember: Remember | undefined
+  /** Whether to ask before a remembered sign-in is used. */
+  readonly confirm: boolean
   readonly verbose: boolean
   /** Whether to write plain lines, for a screen reader. */
   readonly plain: boolean
@@ -85,11 +91,10 @@ export interface Options {
 export function readOptions({ given, command }: RunLine, env: Environment, home: string): Options {
   const mode = readMode(given, command)
   const sources = openSources(given, env, home)
-  const { config, configFile } = sources
+  const { config } = sources
   const selection = selectProfiles(sources)
   const profile = selection.kind === "one" ? selection.profile : undefined
-  const several = severalOf(selection, sources)
-  if (several !== undefined) refuseSeveral(mode, given)
+  const several = severalOf(selection, sources, mode)
   const section = sectionOf(selection, config)
   const option = <Name extends ParsedName>(name: Name) => lookUp(name, sources, [section, config.defaults])
   const save = given.save ?? false
@@ -126,10 +131,12 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     overwrite: given.overwrite ?? false,
     force: given.force ?? false,
     ifNeeded: option("ifNeeded"),
+    remember: readRemember(sources, home),
+    confirm: option("confirm"),
     verbose: given.verbose ?? false,
     plain: option("plain"),
     stsEndpoint: option("stsEndpoint"),
-    configFile,
+    configFile: sources.configFile,
     save,
     settingsToSave: save || mode.kind === "onDemand" ? settingsGiven(sources, home, save) : {},
     warnings: [...config.warnings, ...missingConfig(sources)],
@@ -178,8 +185,9 @@ function sectionOf(selection: ProfileSelection, config: ConfigFile): ConfigSecti
   }
 }
 
-function severalOf(selection: ProfileSelection, sources: Sources): Options["several"] {
+function severalOf(selection: ProfileSelection, sources: Sources, mode: Mode): Options["several"] {
   if (selection.kind === "one") return undefined
+  refuseSeveral(mode, sources.given)
   return selection.kind === "all" ? "all" : selection.names.map(name => readProfileOptions(name, sources))
 }
 

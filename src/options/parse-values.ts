@@ -56,6 +56,25 @@ export function parseMinutes(text: string): number | undefined {
   throw new PumError("usage", `'${text}' is not a number of minutes`, { hint: "write 15, for example" })
 }
 
+const remembered = ["off", "sign-in", "password", "all"] as const
+/** What outlives a run: the sign-in at ADFS, the password, or both. */
+export type Remember = (typeof remembered)[number]
+
+function parseRemember(text: string): Remember {
+  const what = remembered.find(one => one === text.toLowerCase())
+  if (what !== undefined) return what
+  throw new PumError("usage", `'${text}' cannot be remembered`, { hint: `it takes ${remembered.join(", ")}` })
+}
+
+/** Its entry of the table of options. */
+export const rememberOption = {
+  long: "--remember",
+  value: "<what>",
+  key: "remember",
+  parse: parseRemember,
+  help: "keep the sign-in at ADFS for up to 12 hours, or the password, sealed by the system's keychain: sign-in, password, all, or off",
+} as const
+
 export const shells = ["bash", "zsh", "sh", "fish", "powershell", "cmd", "dotenv"] as const
 /** The syntax that `--export` writes. */
 export type Shell = (typeof shells)[number]

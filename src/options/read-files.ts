@@ -15,7 +15,8 @@ export function readEnvFile(path: string, home: string): ReadonlyMap<string, Wri
   const variables = parseEnvFile(readNamedFile({ path: expandHome(path, home), shown: path }), path)
   const known = new Set(definitions.flatMap(([, { env = [] }]) => env))
   for (const [name, { source }] of variables) {
-    if (known.has(name)) continue
+    // readRemember says why.
+    if (known.has(name) || name === "PUM_REMEMBER") continue
     throw new PumError("usage", `${source} is not a variable of pum-aws`, {
       hint: `the variables are ${[...known].filter(each => each.startsWith("PUM_")).join(", ")}`,
     })

@@ -3,8 +3,11 @@ import { definitions } from "./given.ts"
 import type { Sources } from "./look-up.ts"
 import { expandHome } from "./read-files.ts"
 
-/** Not saved with a profile as they were given: the sign-in tells the account, the role and the user. */
-const fromSignIn = new Set(["account", "role"])
+/**
+ * Not saved with a profile as they were given: the sign-in tells the account and the role; `remember` stands in
+ * `[default]` only.
+ */
+const notSaved = new Set(["account", "role", "remember"])
 
 /**
  * The settings that this run was given by the command line or by `PUM_*` variables, as `[profile NAME]` of `~/.pum-aws`
@@ -19,7 +22,7 @@ export function settingsGiven(
   const options: Readonly<Record<string, unknown>> = given
   const settings: Record<string, string> = {}
   for (const [name, { key, env = [] }] of definitions) {
-    if (key === undefined || fromSignIn.has(key) || (key === "username" && !withUsername)) continue
+    if (key === undefined || notSaved.has(key) || (key === "username" && !withUsername)) continue
     const own = env.filter(each => each.startsWith("PUM_"))
     const text = options[name] ?? own.map(each => variable(each)?.text).find(Boolean)
     if (text === undefined) continue

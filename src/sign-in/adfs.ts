@@ -1,6 +1,7 @@
 import type { Answers, Login } from "../answers/answers.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
+import { NotSignedIn, requireSignedIn } from "./not-signed-in.ts"
 import { type Form, filled } from "./pages/form.ts"
 import { readPage, strangersTitle } from "./pages/page.ts"
 import type { PageChoice, PageOf, UsablePage } from "./pages/page-kinds.ts"
@@ -17,6 +18,8 @@ export interface SignInSettings {
   readonly terminal: Terminal
   /** How many passwords may be tried in all. */
   readonly maxPasswords: number
+  /** Whether the browser is known to ADFS: then no user and password are asked for, and a login page ends the visit. */
+  readonly isResumed?: boolean
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly pause: (milliseconds: number) => Promise<void>
@@ -40,6 +43,20 @@ export async function signIn(settings: SignInSettings): Promise<PageOf<"assertio
     page = await visit.answer(page)
   }
   throw new PumError("idpPage", `ADFS sent ${maxPages} pages without an end; the sign-in was given up`)
+}
+
+/**
+ * Visits ADFS as a browser that it knows. A second factor may be asked for.
+ * @returns the token page; or why there is none, if ADFS does not know the browser any more
+ * @throws PumError as `signIn` does
+ */
+export async function resumeSignIn(
+  settings: Omit<SignInSettings, "maxPasswords" | "isResumed">,
+): Promise<PageOf<"assertion"> | NotSignedIn> {
+  return signIn({ ...settings, maxPasswords: 0, isResumed: true }).catch(error => {
+    if (error instanceof NotSignedIn) return error
+    throw error
+  })
 }
 
 /** One sign-in. Remembers what was sent: that decides what a page means that comes again. */
@@ -69,7 +86,11 @@ class Visit {
 
   /** Reads the first page while the user types. If it cannot be had, the question on the screen ends with the error. */
   async open(): Promise<UsablePage> {
-    const { answers, firstPage, terminal } = this.settings
+    const { answers, firstPage, isResumed, terminal } = this.settings
+    if (isResumed) {
+      this.isAtStart = false
+      return this.readWhenThere("Opening the sign-in page", firstPage)
+    }
     const question = new AbortController()
     const opening = firstPage.then(page => this.read(page))
     opening.catch(error => question.abort(error))
@@ -165,6 +186,7 @@ class Visit {
     const page = readPage(html, url)
     this.pageArrivedAt = arrivedAt
     this.settings.terminal.trace(`page: ${page.kind}${"adapter" in page ? ` ${page.adapter}` : ""}`)
+    if (this.settings.isResumed) requireSignedIn(page, status)
     // Behind the password, only a status tells another server from an adapter with looks of its own.
     const stranger = () => (this.isAtStart || status >= 400 ? strangersTitle(html, url) : undefined)
     if (page.kind === "error" || page.kind === "unknown") throw notUsable(page, status, stranger())

@@ -1,4 +1,4 @@
-import { CookieJar } from "tough-cookie"
+import { Cookie, CookieJar, defaultPath } from "tough-cookie"
 import { PumError } from "../errors.ts"
 import { type Network, sizeLimits } from "../http/network.ts"
 import { isLoopback } from "../http/proxy.ts"
@@ -31,6 +31,16 @@ export interface WebSession {
   post(form: Form, limit?: number): Promise<FetchedPage>
 }
 
+/** A cookie by which ADFS knows a signed-in browser. */
+export interface SessionCookie {
+  readonly name: string
+  readonly value: string
+  readonly path: string
+}
+
+/** `MSISAuth` comes in pieces (`MSISAuth1`, …). Those of a request and of the loop guard are not among them. */
+const sessionCookieName = /^MSIS(Auth\d*|Authenticated|SignOut)$/
+
 export interface WebSessionSettings {
   readonly network: Network
   /** Where forms may be posted to: the identity provider's origin first, then those the user listed. */
@@ -40,15 +50,19 @@ export interface WebSessionSettings {
   readonly trace: (line: string) => void
   /** Called with the value of each cookie: it is as good as a password while the sign-in lasts. */
   readonly keepSecret: (secret: string) => void
+  /** Of an earlier sign-in; sent to the identity provider's own origin only. */
+  readonly cookies?: readonly SessionCookie[]
 }
 
 const redirectLimit = 10
 const redirectStatuses = new Set([301, 302, 303, 307, 308])
 
-export function openWebSession(settings: WebSessionSettings): WebSession {
+/** @returns with `sessionCookies`, the cookies by which the identity provider's own origin knows this browser now */
+export function openWebSession(settings: WebSessionSettings) {
   const { origins } = settings
   const visitor = new Visitor(settings)
-  return {
+  const session: WebSession & { readonly sessionCookies: () => readonly SessionCookie[] } = {
+    sessionCookies: () => visitor.sessionCookies,
     get: (url, limit) => visitor.follow(url, undefined, limit),
     async post(form, limit) {
       const target = new URL(form.action)
@@ -60,6 +74,7 @@ export function openWebSession(settings: WebSessionSettings): WebSession {
       )
     },
   }
+  return session
 }
 
 /** Sends requests with the cookies of earlier answers. */
@@ -68,8 +83,44 @@ class Visitor {
   // Cookies without a name are legal in browsers. Public suffixes need no check: one identity provider fills the jar.
   private readonly jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false })
 
+  /** By name and path. */
+  private readonly ofSession = new Map<string, SessionCookie>()
+
   constructor(settings: WebSessionSettings) {
     this.settings = settings
+    for (const cookie of settings.cookies ?? []) {
+      settings.keepSecret(cookie.value)
+      this.ofSession.set(`${cookie.name};${cookie.path}`, cookie)
+      const text = `${cookie.name}=${cookie.value}; path=${cookie.path}; HttpOnly`
+      this.jar.setCookieSync(text, this.ownOrigin, { ignoreError: true })
+    }
+  }
+
+  get sessionCookies(): readonly SessionCookie[] {
+    return [...this.ofSession.values()]
+  }
+
+  private get ownOrigin(): string {
+    return this.settings.origins[0] ?? ""
+  }
+
+  /** A jar tells hosts apart, but not ports: what was remembered is not sent to another origin of the same host. */
+  private async cookiesFor(url: URL): Promise<string> {
+    const cookies = await this.jar.getCookies(url.href)
+    const isOwn = this.settings.cookies === undefined || url.origin === this.ownOrigin
+    return cookies
+      .filter(({ key }) => isOwn || !sessionCookieName.test(key))
+      .map(cookie => cookie.cookieString())
+      .join("; ")
+  }
+
+  private noteSessionCookie(text: string, url: URL): void {
+    const cookie = Cookie.parse(text, { loose: true })
+    if (url.origin !== this.ownOrigin || cookie === undefined || !sessionCookieName.test(cookie.key)) return
+    const path = cookie.path ?? defaultPath(url.pathname)
+    const id = `${cookie.key};${path}`
+    if (cookie.value === "" || cookie.TTL() <= 0) this.ofSession.delete(id)
+    else this.ofSession.set(id, { name: cookie.key, value: cookie.value, path })
   }
 
   /** Posts the form, or gets the address, and follows redirects by GET to the page behind them. */
@@ -103,7 +154,7 @@ class Visitor {
   ): Promise<HttpResponse> {
     const { network, userAgent, now, trace, keepSecret } = this.settings
     const method = form === undefined ? "GET" : "POST"
-    const cookies = await this.jar.getCookieString(url.href)
+    const cookies = await this.cookiesFor(url)
     const headers = {
       "User-Agent": userAgent,
       Accept: "text/html,application/xhtml+xml",
@@ -123,6 +174,7 @@ class Visitor {
     for (const cookie of response.setCookies) {
       keepSecret(cookie.replace(/^[^=;]*=|;.*$/g, ""))
       await this.jar.setCookie(cookie, url.href, { ignoreError: true })
+      this.noteSessionCookie(cookie, url)
     }
     trace(`${method} ${url.origin}${url.pathname} ${response.status} ${now() - began} ms`)
     return response

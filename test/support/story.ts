@@ -6,6 +6,7 @@ import { story } from "../../src/main.ts"
 import { readCommandLine } from "../../src/options/command-line.ts"
 import { readOptions } from "../../src/options/options.ts"
 import { awsFilePaths } from "../../src/profiles/paths.ts"
+import type { Keychain } from "../../src/remembered/keychain.ts"
 import { monotonicNow } from "../../src/sessions/clock.ts"
 import { openTerminal, type ProcessTerminal } from "../../src/terminal/terminal.ts"
 import type { World } from "../emulators/world.ts"
@@ -16,6 +17,7 @@ export interface StoryRun {
   readonly env?: Readonly<Record<string, string>>
   readonly stdin?: string
   readonly limits?: Partial<NetworkLimits>
+  readonly keychain?: Keychain
 }
 
 /**
@@ -25,7 +27,7 @@ export interface StoryRun {
 export async function tellStory(
   home: Home,
   world: World,
-  { args, env = {}, stdin = "", limits = {} }: StoryRun,
+  { args, env = {}, stdin = "", limits = {}, keychain }: StoryRun,
 ): Promise<Ended> {
   // This process was started without NODE_EXTRA_CA_CERTS.
   const surroundings = cleanEnv(home, { ...world.env, AWS_CA_BUNDLE: world.caFile, ...env })
@@ -64,6 +66,7 @@ export async function tellStory(
       paths: awsFilePaths(surroundings, home.path),
       began,
       limits: { ...networkLimits, ...limits },
+      keychain,
       columns: Number.POSITIVE_INFINITY,
       stdinAnswers: options.passwordStdin ? new StdinAnswers(Readable.from([stdin])) : undefined,
       ending: ending.signal,

@@ -10,6 +10,9 @@ const rooms = [
   "main.ts",
   "reports.ts",
   "federate.ts",
+  "visit-adfs.ts",
+  "prepare-sts.ts",
+  "run.ts",
   "cached.ts",
   "short.ts",
   "version.ts",
@@ -20,6 +23,7 @@ const rooms = [
   "on-demand/",
   "several/",
   "sessions/",
+  "remembered/",
   "aws/",
   "sign-in/",
   "profiles/",
@@ -76,7 +80,7 @@ describe("the architecture", () => {
       expect.arrayContaining([
         "sign-in/adfs.ts -> answers/answers.ts",
         "sign-in/adfs.ts -> sign-in/pages/page.ts",
-        "federate.ts -> aws/sts.ts",
+        "prepare-sts.ts -> aws/sts.ts",
       ]),
     )
   })

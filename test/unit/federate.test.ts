@@ -1,6 +1,7 @@
 import { expect, it } from "vitest"
 import type { Sts } from "../../src/aws/sts.ts"
-import { assumeChosenRole, type Run } from "../../src/federate.ts"
+import { assumeChosenRole } from "../../src/federate.ts"
+import type { Run } from "../../src/run.ts"
 import { role as roleOf } from "../support/role.ts"
 
 it("both secrets of a new session are kept from being shown", async () => {

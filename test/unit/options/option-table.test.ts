@@ -18,6 +18,7 @@ const accepted: Readonly<Record<string, string>> = {
   idpOrigins: "https://adfs.example.com",
   ifNeeded: "20",
   export: "fish",
+  remember: "all",
 }
 const textFor = (name: string, { value }: OptionDefinition) =>
   accepted[name] ?? (value === undefined ? "yes" : "some")
@@ -62,7 +63,9 @@ describe("the table of options", () => {
     "lets [default] and [profile NAME] of ~/.pum-aws give %s",
     (name, definition) => {
       const line = `${definition.key} = ${textFor(name, definition)}\n`
-      expect(() => read({ config: `[default]\n${line}[profile x]\n${line}` })).not.toThrow()
+      const everywhere = `[default]\n${line}[profile x]\n${line}`
+      const config = name === "remember" ? `[default]\n${line}` : everywhere
+      expect(() => read({ config })).not.toThrow()
     },
   )
 

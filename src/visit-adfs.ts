@@ -1,0 +1,180 @@
+import { version } from "../package.json"
+import type { Answers, AnswersFromSources } from "./answers/answers.ts"
+import type { Sts } from "./aws/sts.ts"
+import { inOneLine, PumError } from "./errors.ts"
+import { readCaBundle } from "./http/ca-bundle.ts"
+import type { Network } from "./http/network.ts"
+import { pause, turn } from "./platform/event-loop.ts"
+import { prepareSts } from "./prepare-sts.ts"
+import type { RememberedSignIn } from "./remembered/remembered-sign-in.ts"
+import type { Run } from "./run.ts"
+import type { Assertion } from "./sign-in/pages/assertion.ts"
+import type { SessionCookie } from "./sign-in/web-session.ts"
+
+/** The stages of signing in, each loaded while the user types. */
+const signInStage = {
+  network: () => import("./http/network.ts"),
+  adfs: () => import("./sign-in/adfs.ts"),
+  webSession: () => import("./sign-in/web-session.ts"),
+  assertion: () => import("./sign-in/pages/assertion.ts"),
+}
+
+/** A sign-in that ADFS has accepted. */
+export interface SignedIn {
+  readonly network: Network
+  readonly sts: Sts
+  readonly assertion: Assertion
+  /** Where a browser would post the assertion. */
+  readonly action: string
+  readonly cookies: readonly SessionCookie[]
+}
+
+/** Asks for user, password and code, and signs in. Prepares what comes after the sign-in while the user types. */
+export async function signInAnew(
+  run: Run,
+  regions: readonly [string, ...string[]],
+  answers: AnswersFromSources,
+): Promise<SignedIn> {
+  const { terminal } = run
+  const login = answers.beginLogin()
+  await letItAppear(login)
+  terminal.endTypeAhead()
+
+  // The login page is fetched while the user types. A warning waits: it would be mixed with the open question.
+  const warn = (line: string) => void login.catch(() => {}).then(() => terminal.warn(line))
+  const network = await openNetworkFor(run, warn)
+  const { web, tokenPage } = await startSignIn(run, network, answers)
+  const sts = await prepareSts(run, { network, regions, login })
+  const { samlResponse, action } = await tokenPage
+  const { readAssertion } = await signInStage.assertion()
+  return { network, sts, assertion: readAssertion(samlResponse), action, cookies: web.sessionCookies() }
+}
+
+/**
+ * Goes to the token page as the browser that ADFS knows; a second factor may be asked for.
+ * @returns `undefined` if nothing is remembered, or not for this run, or ADFS does not take it any more
+ */
+export async function resume(
+  run: Run,
+  regions: readonly [string, ...string[]],
+  answers: Answers,
+  remembered: RememberedSignIn,
+): Promise<SignedIn | undefined> {
+  const opened = await remembered.find()
+  if (opened === undefined) return undefined
+  run.terminal.endTypeAhead()
+  const network = await openNetworkFor(run)
+  const visiting = visitAgain(run, network, answers, opened.cookies)
+  visiting.catch(() => {})
+  const sts = await prepareSts(run, { network, regions, login: visiting })
+  const { page, cookies } = await visiting
+  if (!("kind" in page)) {
+    await remembered.throwAway(page.message)
+    return undefined
+  }
+  const { readAssertion } = await signInStage.assertion()
+  const assertion = readAssertion(page.samlResponse)
+  if (assertion.identity !== opened.identity) {
+    await remembered.throwAway("ADFS knows another user by it")
+    return undefined
+  }
+  await remembered.keepVisit(opened, cookies)
+  return { network, sts, assertion, action: page.action, cookies }
+}
+
+/** A visit with cookies of an earlier one; if ADFS has seen too many in a short time, one more after 20 s. */
+async function visitAgain(run: Run, network: Network, answers: Answers, cookies: readonly SessionCookie[]) {
+  for (let isFirst = true; ; isFirst = false) {
+    const web = await openWeb(run, network, cookies)
+    // The request leaves before what reads its answer is loaded.
+    const firstPage = web.get(run.options.idpUrl)
+    firstPage.catch(() => {})
+    await turn()
+    const { resumeSignIn } = await signInStage.adfs()
+    const { options, terminal } = run
+    const page = await resumeSignIn({ web, idpUrl: options.idpUrl, firstPage, answers, terminal, now, pause })
+    if ("kind" in page || !page.tooOften) return { page, cookies: web.sessionCookies() }
+    if (!isFirst) throw tooManyVisits()
+    await pause(loopGuardTime).finally(
+      terminal.progress("ADFS wants a pause of 20 s between so many sign-ins"),
+    )
+  }
+}
+
+/** Ends sessions at ADFS, as its sign-out link does. */
+export async function signOut(run: Run, sessions: readonly (readonly SessionCookie[])[]): Promise<void> {
+  if (sessions.length === 0) return
+  const { idpUrl } = run.options
+  try {
+    const network = await openNetworkFor(run)
+    for (const cookies of sessions) {
+      const web = await openWeb(run, network, cookies)
+      const { status } = await web.get(new URL("/adfs/ls/?wa=wsignout1.0", idpUrl))
+      if (status >= 400)
+        throw new PumError("idpPage", `${idpUrl.host} answered the sign-out with HTTP ${status}`)
+    }
+  } catch (error) {
+    if (!(error instanceof PumError)) throw error
+    run.terminal.warn(`ADFS could not be told of the sign-out: ${inOneLine(error)}`)
+  }
+}
+
+/** ADFS counts token requests of a browser for this long, in milliseconds. */
+const loopGuardTime = 20_000
+
+const tooManyVisits = () =>
+  new PumError("idpPage", "ADFS has seen too many sign-ins in a short time (MSIS7042)", {
+    hint: "wait a minute, then run this again",
+  })
+
+export const userAgent = `pum-aws/${version}`
+
+async function openWeb({ options, terminal }: Run, network: Network, cookies?: readonly SessionCookie[]) {
+  const { openWebSession } = await signInStage.webSession()
+  const origins = [options.idpUrl.origin, ...options.idpOrigins]
+  const { trace, keepSecret } = terminal
+  const known = cookies === undefined ? {} : { cookies }
+  return openWebSession({ network, origins, userAgent, now, trace, keepSecret, ...known })
+}
+
+/**
+ * Starts the sign-in, which runs while the first question is on the screen.
+ * @returns the page to come, in an object, so that awaiting the start does not await the page
+ */
+async function startSignIn(run: Run, network: Network, answers: Answers) {
+  const { options, terminal } = run
+  const web = await openWeb(run, network)
+  // The request leaves before what reads its answer is loaded.
+  const firstPage = web.get(options.idpUrl)
+  firstPage.catch(() => {})
+  await turn()
+  const { signIn } = await signInStage.adfs()
+  const tokenPage = signIn({
+    web,
+    idpUrl: options.idpUrl,
+    firstPage,
+    answers,
+    terminal,
+    maxPasswords: options.retry ? 3 : 1,
+    now,
+    pause,
+  })
+  tokenPage.catch(() => {})
+  return { web, tokenPage }
+}
+
+/** @param warn is told if this machine's clock is wrong */
+export async function openNetworkFor(run: Run, warn = run.terminal.warn): Promise<Network> {
+  const { env, limits, options } = run
+  const ca = readCaBundle(options.caBundle, env)
+  return (await signInStage.network()).openNetwork({ env, ca, limits, now, warn })
+}
+
+/** Milliseconds since 1970. */
+export const now = Date.now
+
+/** Lets the question appear before modules are loaded: loading blocks the event loop for about 100 ms. */
+async function letItAppear(question: Promise<unknown>): Promise<void> {
+  question.catch(() => {})
+  for (let turns = 0; turns < 3; turns++) await turn()
+}
