@@ -91,12 +91,12 @@ export interface Options {
 export function readOptions({ given, command }: RunLine, env: Environment, home: string): Options {
   const mode = readMode(given, command)
   const sources = openSources(given, env, home)
-  const { config } = sources
   const selection = selectProfiles(sources)
   const profile = selection.kind === "one" ? selection.profile : undefined
   const several = severalOf(selection, sources, mode)
-  const section = sectionOf(selection, config)
-  const option = <Name extends ParsedName>(name: Name) => lookUp(name, sources, [section, config.defaults])
+  const section = sectionOf(selection, sources.config)
+  const option = <Name extends ParsedName>(name: Name) =>
+    lookUp(name, sources, [section, sources.config.defaults])
   const save = given.save ?? false
   if (save) refuseSave(given, mode, several !== undefined, profile !== undefined)
   return Object.freeze({
@@ -113,7 +113,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     duration: option("duration"),
     policy: readPolicy(
       given,
-      isReadOnly(sources, [section, config.defaults]),
+      isReadOnly(sources, [section, sources.config.defaults]),
       Array.isArray(several) ? several : [],
       home,
     ),
@@ -126,7 +126,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     idpUrl: option("idpUrl"),
     idpOrigins: option("idpOrigins"),
     caBundle: caBundleOf(sources, section, home),
-    aliases: option("useAccountAliases") ? config.aliases : new Map(),
+    aliases: option("useAccountAliases") ? sources.config.aliases : new Map(),
     accountNames: option("accountNames"),
     overwrite: given.overwrite ?? false,
     force: given.force ?? false,
