@@ -95,9 +95,9 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
   const profile = selection.kind === "one" ? selection.profile : undefined
   const several = severalOf(selection, sources, mode)
   const section = sectionOf(selection, sources.config)
-  const option = <Name extends ParsedName>(name: Name) =>
-    lookUp(name, sources, [section, sources.config.defaults])
-  const save = given.save ?? false
+  const option = optionReader(sources, section)
+  const { config, configFile } = sources
+  const { save = false } = given
   if (save) refuseSave(given, mode, several !== undefined, profile !== undefined)
   return Object.freeze({
     mode,
@@ -111,12 +111,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     role: option("role"),
     region: option("region"),
     duration: option("duration"),
-    policy: readPolicy(
-      given,
-      isReadOnly(sources, [section, sources.config.defaults]),
-      Array.isArray(several) ? several : [],
-      home,
-    ),
+    policy: policyOf(sources, section, several, home),
     retry: option("retry"),
     passwordStdin: given.passwordStdin ?? false,
     passwordCommand: option("passwordCommand"),
@@ -126,7 +121,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     idpUrl: option("idpUrl"),
     idpOrigins: option("idpOrigins"),
     caBundle: caBundleOf(sources, section, home),
-    aliases: option("useAccountAliases") ? sources.config.aliases : new Map(),
+    aliases: option("useAccountAliases") ? config.aliases : new Map(),
     accountNames: option("accountNames"),
     overwrite: given.overwrite ?? false,
     force: given.force ?? false,
@@ -136,7 +131,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     verbose: given.verbose ?? false,
     plain: option("plain"),
     stsEndpoint: option("stsEndpoint"),
-    configFile: sources.configFile,
+    configFile,
     save,
     settingsToSave: save || mode.kind === "onDemand" ? settingsGiven(sources, home, save) : {},
     warnings: [...config.warnings, ...missingConfig(sources)],
@@ -162,6 +157,22 @@ export function openSources(given: Given, env: Environment, home: string): Sourc
   const shown = lookUp("config", { given, variable }, [])
   const configFile = { path: resolve(expandHome(shown, home)), shown }
   return { given, variable, config: readConfigFile(configFile), configFile }
+}
+
+function policyOf(
+  sources: Sources,
+  section: ConfigSection | undefined,
+  several: Options["several"],
+  home: string,
+): Options["policy"] {
+  const { config, given } = sources
+  const entries = Array.isArray(several) ? several : []
+  return readPolicy(given, isReadOnly(sources, [section, config.defaults]), entries, home)
+}
+
+/** Looks options up for one profile, or for several that share a section. */
+function optionReader(sources: Sources, section: ConfigSection | undefined) {
+  return <Name extends ParsedName>(name: Name) => lookUp(name, sources, [section, sources.config.defaults])
 }
 
 function refuseTwoPasswords(given: Given): void {
