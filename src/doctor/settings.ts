@@ -12,6 +12,7 @@ export const printedSettings: ReadonlySet<OptionName> = new Set([
   "role",
   "retry",
   "noOp",
+  "remember",
 ])
 
 /** What is set: the name of an option, what was written, and whether it is the one that counts. */

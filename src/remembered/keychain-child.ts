@@ -43,10 +43,12 @@ async function answerTo({ module, action, name, secret = "" }: KeychainRequest) 
   }
 }
 
-/** Words of the keychain, unless they quote the secret. */
+/** Words of the keychain, unless they quote the secret (Rust does so with escapes like those of JSON). */
 function troubleIn(error: unknown, { secret }: KeychainRequest): string {
   const words = error instanceof Error ? error.message : "unknown error"
-  return secret && words.includes(secret) ? "the keychain failed" : `the keychain failed: ${words}`
+  const escaped = JSON.stringify(secret)?.slice(1, -1)
+  const isQuoted = [secret, escaped].some(text => text && words.includes(text))
+  return isQuoted ? "the keychain failed" : `the keychain failed: ${words}`
 }
 
 void serve(process)

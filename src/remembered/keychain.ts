@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import { existsSync, readFileSync, realpathSync } from "node:fs"
+import { readFileSync, realpathSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { plain } from "../errors.ts"
 import { parseObject } from "../files/own-content.ts"
@@ -117,10 +117,13 @@ function parseAnswer(text: string): KeychainAnswer {
 
 /** Why the module is not loaded. Versions before 2.1.2 put a secret into the Linux kernel's keyring, which all may read. */
 function moduleTrouble(module: string): string | undefined {
-  const manifest = join(module, "package.json")
-  if (!existsSync(manifest))
+  let manifest: string
+  try {
+    manifest = readFileSync(join(module, "package.json"), "utf8")
+  } catch {
     return "there is no @napi-rs/keyring beside pum-aws (npm install -g pum-aws @napi-rs/keyring; under npx there is none)"
-  const version = String(parseObject(readFileSync(manifest, "utf8"))?.version)
+  }
+  const version = String(parseObject(manifest)?.version)
   const [major = 0, minor = 0, patch = 0] = version.split(".").map(part => Number.parseInt(part, 10))
   const isNewEnough = major === 2 && (minor > 1 || (minor === 1 && patch >= 2))
   return isNewEnough ? undefined : `@napi-rs/keyring ${plain(version)} is not used: 2.1.2 is needed`

@@ -342,6 +342,12 @@ describe("--doctor", () => {
     )
   })
 
+  it("prints what is remembered", async () => {
+    const home = new Home()
+    home.write(".pum-aws", "[default]\nremember = sign-in\n")
+    expect((await doctor(home)).text).toContain("~/.pum-aws line 2, remember: sign-in")
+  })
+
   it.each(["environment", "env file", "~/.pum-aws", "command line"])(
     "prints none of the values that could be secret or name a person, from %s",
     async source => {
