@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs on Debian what `npm run test:systems` needs and is not there yet: the AWS CLI, boto3 and other shells; and
-# what `npm run test:windows` needs, which is a part of it.
+# Installs on Debian what `npm run test:systems` needs and is not there yet: the AWS CLI, boto3, other shells, and a
+# keychain with its npm package in a cache folder; and what `npm run test:windows` needs, which is a part of it.
 set -eu
 
 packages=""
@@ -10,9 +10,16 @@ for shell in bash zsh fish; do
   command -v "$shell" >/dev/null || packages="$packages $shell"
 done
 command -v ps >/dev/null || packages="$packages procps"
+command -v dbus-run-session >/dev/null || packages="$packages dbus"
+command -v gnome-keyring-daemon >/dev/null || packages="$packages gnome-keyring"
 if [ -n "$packages" ]; then
   apt-get update -qq
   # shellcheck disable=SC2086 # a list of names
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null
+fi
+keyring=${PUM_TEST_KEYRING:-$HOME/.cache/pum-aws-keyring}
+if [ ! -d "$keyring/node_modules/@napi-rs/keyring" ]; then
+  mkdir -p "$keyring"
+  npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix "$keyring" @napi-rs/keyring@2.1.2
 fi
 "$(dirname "$0")/install-windows.sh"

@@ -53,8 +53,11 @@ export class PackageFolder {
   /** A link to pum-aws' script, as npm makes it. */
   readonly script = join(this.path, "pum-aws.link")
 
-  /** @param version of the stand-in; `undefined`: it is not there */
-  constructor(version: string | undefined = "2.1.2") {
+  /**
+   * @param version of the stand-in
+   * @param scope a real folder `@napi-rs`, instead of the stand-in
+   */
+  constructor(version = "2.1.2", scope?: string) {
     this.write("pum-aws/bin/pum-aws", "")
     symlinkSync(join(this.path, "pum-aws/bin/pum-aws"), this.script)
     mkdirSync(join(this.path, "pum-aws/dist"))
@@ -62,7 +65,8 @@ export class PackageFolder {
       join(import.meta.dirname, "../../dist/keychain.js"),
       join(this.path, "pum-aws/dist/keychain.js"),
     )
-    if (version !== undefined) this.writeModule("@napi-rs/keyring", version)
+    if (scope === undefined) this.writeModule("@napi-rs/keyring", version)
+    else symlinkSync(scope, join(this.path, "@napi-rs"))
   }
 
   writeModule(name: string, version: string): void {

@@ -1,0 +1,95 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdirSync, readdirSync, readFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { openKeychain } from "../../src/remembered/keychain.ts"
+import { PackageFolder } from "../support/keyring.ts"
+import { tempHome } from "../support/temp-home.ts"
+import { notingTerminal } from "../support/terminal.ts"
+
+const cache = process.env.PUM_TEST_KEYRING ?? join(homedir(), ".cache/pum-aws-keyring")
+const secret = 'correct "horse" 🐎 battery\\staple'
+const name = "sign-in 0b0e"
+
+function keychainWith(home: string, more: Readonly<Record<string, string>>, limit = 10_000) {
+  const { script } = new PackageFolder("", join(cache, "node_modules/@napi-rs"))
+  const { terminal } = notingTerminal()
+  const ending = new AbortController().signal
+  const env = { PATH: process.env.PATH, HOME: home, ...more }
+  return openKeychain({ script, env, platform: process.platform, terminal, ending, limit })
+}
+
+/** Neither the kernel's keyring nor a file holds it. */
+function expectNoTrace(home: string) {
+  expect(readFileSync("/proc/keys", "utf8")).not.toContain("pum-aws")
+  const files = readdirSync(home, { recursive: true, withFileTypes: true, encoding: "utf8" })
+  for (const file of files.filter(each => each.isFile()))
+    expect(readFileSync(join(file.parentPath, file.name), "utf8")).not.toContain("horse")
+}
+
+describe("gnome-keyring on a bus of its own", () => {
+  let session: ChildProcess
+  let bus: { readonly DBUS_SESSION_BUS_ADDRESS: string }
+  let home: string
+  beforeEach(async () => {
+    home = tempHome()
+    const commands = `printf password | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+echo "$DBUS_SESSION_BUS_ADDRESS"
+exec cat >/dev/null`
+    const env = { PATH: process.env.PATH, HOME: home }
+    session = spawn("dbus-run-session", ["--", "sh", "-c", commands], {
+      env,
+      stdio: ["pipe", "pipe", "ignore"],
+    })
+    const [line] = await once(session.stdout ?? session, "data")
+    bus = { DBUS_SESSION_BUS_ADDRESS: String(line).trim() }
+  })
+  afterEach(async () => {
+    session.stdin?.end()
+    await once(session, "exit")
+  })
+
+  it("stores, reads and deletes", async () => {
+    const keychain = keychainWith(home, bus)
+    expect(await keychain.get(name)).toEqual({ secret: undefined })
+    expect(await keychain.set(name, "before")).toEqual({ secret: undefined })
+    expect(await keychain.set(name, secret)).toEqual({ secret: undefined })
+    expect(await keychain.get(name)).toEqual({ secret })
+    expectNoTrace(home)
+    expect(await keychain.delete(name)).toEqual({ secret: undefined })
+    expect(await keychain.delete(name)).toEqual({ secret: undefined })
+    expect(await keychain.get(name)).toEqual({ secret: undefined })
+  })
+
+  it("locked, and nobody there to unlock it: a line within the limit", async () => {
+    const keychain = keychainWith(home, bus, 3000)
+    await keychain.set(name, secret)
+    const lock = [
+      "--session",
+      "--print-reply",
+      "--dest=org.freedesktop.secrets",
+      "/org/freedesktop/secrets",
+      "org.freedesktop.Secret.Service.Lock",
+      "array:objpath:/org/freedesktop/secrets/collection/login",
+    ]
+    execFileSync("dbus-send", lock, { env: { ...process.env, ...bus }, stdio: "ignore" })
+    for (const answer of [await keychain.get(name), await keychain.set(name, secret)])
+      expect(answer).toEqual({ trouble: expect.stringMatching(/^the keychain (failed: |did not answer)/) })
+    expectNoTrace(home)
+  })
+})
+
+it("without a bus: a line, and nothing is kept anywhere else", async () => {
+  const home = tempHome()
+  mkdirSync(join(home, ".aws"))
+  const keychain = keychainWith(home, {})
+  for (const answer of [
+    await keychain.set(name, secret),
+    await keychain.get(name),
+    await keychain.delete(name),
+  ])
+    expect(answer).toEqual({ trouble: expect.stringMatching(/^the keychain failed: .*bus/i) })
+  expectNoTrace(home)
+})
