@@ -1,11 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdirSync, readdirSync, readFileSync } from "node:fs"
+import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import { openKeychain } from "../../src/remembered/keychain.ts"
+import { defaultUser, startWorld } from "../emulators/world.ts"
 import { PackageFolder } from "../support/keyring.ts"
+import { runWithoutTerminal } from "../support/program.ts"
 import { tempHome } from "../support/temp-home.ts"
 import { notingTerminal } from "../support/terminal.ts"
 
@@ -13,8 +15,10 @@ const cache = process.env.PUM_TEST_KEYRING ?? join(homedir(), ".cache/pum-aws-ke
 const secret = 'correct "horse" 🐎 battery\\staple'
 const name = "sign-in 0b0e"
 
+const realPackage = () => new PackageFolder("", join(cache, "node_modules/@napi-rs"))
+
 function keychainWith(home: string, more: Readonly<Record<string, string>>, limit = 10_000) {
-  const { script } = new PackageFolder("", join(cache, "node_modules/@napi-rs"))
+  const { script } = realPackage()
   const { terminal } = notingTerminal()
   const ending = new AbortController().signal
   const env = { PATH: process.env.PATH, HOME: home, ...more }
@@ -61,6 +65,33 @@ exec cat >/dev/null`
     expect(await keychain.delete(name)).toEqual({ secret: undefined })
     expect(await keychain.delete(name)).toEqual({ secret: undefined })
     expect(await keychain.get(name)).toEqual({ secret: undefined })
+  })
+
+  it("serves pum-aws: asked once for two runs, then forgotten", async () => {
+    const { path, script } = realPackage()
+    for (const part of ["bin", "dist", "package.json"])
+      cpSync(join(import.meta.dirname, "../..", part), join(path, "pum-aws", part), { recursive: true })
+    const world = await startWorld()
+    onTestFinished(() => world.close())
+    const env = { PATH: process.env.PATH ?? "", HOME: home, PUM_NO_OP: "1", ...world.env, ...bus }
+    const run = (args: readonly string[], stdin = "") =>
+      runWithoutTerminal(process.execPath, { args: [script, "-u", defaultUser.name, ...args], env, stdin })
+    const files = () => readdirSync(join(home, ".aws/pum-aws")).filter(file => file.startsWith("sign-in-"))
+    const list = ["--list", "--remember", "all"]
+    const first = await run(
+      [...list, "--password-stdin"],
+      `${defaultUser.password}\n${defaultUser.codes[0]}\n`,
+    )
+    const second = await run(list)
+    expect([first.code, second.code, second.stdout]).toEqual([0, 0, first.stdout])
+    expect(`${first.stderr}${second.stderr}`).not.toContain("remembered")
+    expect([world.adfs.passwords.length, world.adfs.codes.length, files().length]).toEqual([1, 1, 1])
+    const { keyId } = JSON.parse(readFileSync(join(home, ".aws/pum-aws", files()[0] ?? ""), "utf8"))
+    const keychain = keychainWith(home, bus)
+    const key = async () => (await keychain.get(`sign-in ${keyId}`)).secret
+    expect(Buffer.from((await key()) ?? "", "base64")).toHaveLength(32)
+    await run(["--logout"])
+    expect([await key(), files()]).toEqual([undefined, []])
   })
 
   it("locked, and nobody there to unlock it: a line within the limit", async () => {
