@@ -10,6 +10,8 @@ export interface KeychainAnswer {
   readonly secret?: string | undefined
   /** Why it could not be asked, for a line on the terminal. */
   readonly trouble?: string
+  /** Whether its module is not installed: nothing was put there by this installation. */
+  readonly isMissing?: boolean
 }
 
 /** The system's keychain. Its entries are named; their service is `pum-aws`. */
@@ -61,8 +63,8 @@ async function askChild(
   const root = join(dirname(realpathSync(script)), "..")
   // Only this folder: what NODE_PATH or the current folder offers is not loaded.
   const module = join(root, "..", "@napi-rs", "keyring")
-  const missing = moduleTrouble(module)
-  if (missing !== undefined) return { trouble: missing }
+  const unusable = checkModule(module)
+  if (unusable !== undefined) return unusable
   const done = terminal.progress("Asking the keychain; if it is locked, unlock it")
   // These variables make the module load another library.
   const childEnv = Object.fromEntries(Object.entries(env).filter(([name]) => !/^NAPI_RS_/i.test(name)))
@@ -116,17 +118,20 @@ function parseAnswer(text: string): KeychainAnswer {
 }
 
 /** Why the module is not loaded. Versions before 2.1.2 put a secret into the Linux kernel's keyring, which all may read. */
-function moduleTrouble(module: string): string | undefined {
+function checkModule(module: string): KeychainAnswer | undefined {
   let manifest: string
   try {
     manifest = readFileSync(join(module, "package.json"), "utf8")
   } catch {
-    return "there is no @napi-rs/keyring beside pum-aws (npm install -g pum-aws @napi-rs/keyring; under npx there is none)"
+    const trouble =
+      "there is no @napi-rs/keyring beside pum-aws (npm install -g pum-aws @napi-rs/keyring; under npx there is none)"
+    return { trouble, isMissing: true }
   }
   const version = String(parseObject(manifest)?.version)
   const [major = 0, minor = 0, patch = 0] = version.split(".").map(part => Number.parseInt(part, 10))
   const isNewEnough = major === 2 && (minor > 1 || (minor === 1 && patch >= 2))
-  return isNewEnough ? undefined : `@napi-rs/keyring ${plain(version)} is not used: 2.1.2 is needed`
+  if (isNewEnough) return undefined
+  return { trouble: `@napi-rs/keyring ${plain(version)} is not used: 2.1.2 is needed` }
 }
 
 function limitOf(env: KeychainSettings["env"], platform: NodeJS.Platform): number {

@@ -42,8 +42,11 @@ export class RememberedPassword {
     if (trouble !== undefined) this.terminal.warn(`the password is not remembered: ${trouble}`)
   }
 
+  /** Deletes it, if it is there. */
   async forget(username: string): Promise<void> {
-    await this.keychain.delete(this.nameOf(username))
+    const { trouble, isMissing = false } = await this.keychain.delete(this.nameOf(username))
+    if (trouble === undefined || isMissing) return
+    this.terminal.warn(`if a password is remembered, it is still in the keychain: ${trouble}`)
   }
 
   /** Active Directory ignores the case of user names. */

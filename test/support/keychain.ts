@@ -7,6 +7,7 @@ export class MemoryKeychain implements Keychain {
   readonly calls: string[] = []
   /** Why it cannot be asked; `undefined` if it can. */
   trouble: string | undefined
+  isMissing = false
 
   async get(name: string): Promise<KeychainAnswer> {
     return this.answer(`get ${name}`, () => ({ secret: this.entries.get(name) }))
@@ -28,6 +29,6 @@ export class MemoryKeychain implements Keychain {
 
   private answer(call: string, work: () => KeychainAnswer): KeychainAnswer {
     this.calls.push(call)
-    return this.trouble === undefined ? work() : { trouble: this.trouble }
+    return this.trouble === undefined ? work() : { trouble: this.trouble, isMissing: this.isMissing }
   }
 }

@@ -78,8 +78,10 @@ describe("without a module that can be used, a line says so, and no process is s
     const { folder, keychain, waits } = setUp()
     rmSync(join(folder.path, "@napi-rs"), { recursive: true })
     folder.writeModule("pum-aws/node_modules/@napi-rs/keyring", "2.1.2")
-    const { trouble } = await keychain.get(name)
-    expect(trouble).toContain("npm install -g pum-aws @napi-rs/keyring")
+    expect(await keychain.get(name)).toEqual({
+      trouble: expect.stringContaining("npm install -g pum-aws @napi-rs/keyring"),
+      isMissing: true,
+    })
     expect(waits).toEqual([])
   })
 
