@@ -171,7 +171,8 @@ class SamlSts implements Sts {
       const principalArn = AssumedRoleUser?.Arn
       if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration || !principalArn)
         throw new PumError("awsRefused", `AWS answered for ${role.arn} without credentials`)
-      if (!this.isRehearsing) checkExpiration(Expiration, network.clock.times(), role)
+      const times = network.clock.times()
+      if (!this.isRehearsing) checkExpiration(Expiration, times, role)
       return {
         role,
         accessKeyId: AccessKeyId,
@@ -180,7 +181,7 @@ class SamlSts implements Sts {
         expiration: Expiration,
         principalArn,
         region,
-        duration: grantedDuration(duration, Expiration, now()),
+        duration: grantedDuration(duration, Expiration, times[1]),
         ...(policy === undefined ? {} : { policy: policyMark(policy) }),
       }
     } catch (error) {
@@ -217,7 +218,7 @@ const durationTolerance = 60
 
 /**
  * Seconds that a session lasts. AWS may grant less than was asked for, without an error.
- * @param now milliseconds since 1970
+ * @param now milliseconds since 1970, by AWS' clock: this machine's may be wrong
  */
 function grantedDuration(asked: number, expiration: Date, now: number): number {
   const seconds = Math.max(0, Math.round((expiration.getTime() - now) / 1000))

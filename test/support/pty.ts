@@ -76,8 +76,11 @@ export class Pty {
         notify()
       })
     })
-    onTestFinished(() => {
-      if (this.exitCode === undefined) this.pty.kill("SIGKILL")
+    onTestFinished(async () => {
+      if (this.exitCode !== undefined) return
+      this.pty.kill("SIGKILL")
+      // Its end must not be reported to a worker that is gone by then.
+      await this.ends()
     })
   }
 

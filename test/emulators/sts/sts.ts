@@ -28,6 +28,8 @@ interface StsCall {
 export interface StsSettings extends ServerSettings {
   /** MaxSessionDuration by role ARN, in seconds; 43,200 for any other role. */
   maxSessionSeconds: Readonly<Record<string, number>>
+  /** The longest that is granted, without an error. */
+  grantedSeconds: number
 }
 
 /** AssumeRoleWithSAML of one role or in one region, or any call of that name. The first one that is switched on counts. */
@@ -59,6 +61,7 @@ export async function startSts(
     clockAheadMs: 0,
     tls: "trusted",
     maxSessionSeconds: {},
+    grantedSeconds: Number.POSITIVE_INFINITY,
     ...wanted,
   })
   const settings = defaults()
@@ -104,7 +107,7 @@ export async function startSts(
     const session = newSession({
       role: call.role,
       roleSessionName: assertion.roleSessionName,
-      durationSeconds,
+      durationSeconds: Math.min(durationSeconds, settings.grantedSeconds),
     })
     sessions.push(session)
     return stsResult("AssumeRoleWithSAML", {

@@ -32,6 +32,7 @@ function open(
     env: way === "proxy" ? world.env : {},
     ca: { pem: readFileSync(world.caFile, "utf8"), source: "--ca-bundle" },
     limits: { ...networkLimits, ...limits },
+    now,
   })
   onTestFinished(() => network.close())
   const traced: string[] = []
@@ -116,12 +117,15 @@ describe("AssumeRoleWithSAML", () => {
     expect(traced).toEqual([`AssumeRoleWithSAML ${admin.arn} 3600 s: granted after N ms`])
   })
 
-  it("lasts until its expiration, also where that is less than was asked for", async () => {
-    const halfAnHourLater = () => Date.now() + 1_800_000
-    const { duration } = await open({}, "proxy", "eu-north-1", halfAnHourLater).assume()
-    expect(duration).toBeGreaterThan(1_790)
-    expect(duration).toBeLessThan(1_801)
-  })
+  it.each([0, 86_400_000, -86_400_000])(
+    "lasts until its expiration by AWS' clock, also if that is less than was asked for and this one is %i ms ahead",
+    async ahead => {
+      world.sts.settings.grantedSeconds = 1800
+      const { duration } = await open({}, "proxy", "eu-north-1", () => Date.now() + ahead).assume()
+      expect(duration).toBeGreaterThan(1_790)
+      expect(duration).toBeLessThan(1_803)
+    },
+  )
 
   it("is rehearsed without the network, and not traced", async () => {
     const { sts, traced } = open()
