@@ -29,7 +29,9 @@ describe("credential_process", () => {
     const pty = shell(home, line)
     await answerAll(pty)
     expect(await pty.ends()).toBe(0)
-    expect(pty.text).toMatch(new RegExp(`2FA Token: ${defaultUser.codes[0]}\\n${arn}\\n$`))
+    // Who it is, said on the terminal, and what the tool printed.
+    const who = "585848786654 AdministratorAccess, valid until \\d\\d:\\d\\d \\(1 h\\), new session"
+    expect(pty.text).toMatch(new RegExp(`2FA Token: ${defaultUser.codes[0]}\\n.*${who}\\n${arn}\\n$`))
     const again = await runWithoutTerminal("sh", { args: ["-c", line], env: envOf(home) })
     expect([again.code, again.stdout]).toEqual([0, `${arn}\n`])
     expect(world.adfs.passwords).toHaveLength(1)

@@ -71,7 +71,9 @@ describe("--export", () => {
     await answerAll(pty)
     expect(await pty.ends()).toBe(0)
     const arn = "arn:aws:sts::585848786654:assumed-role/AdministratorAccess/dev_aly"
-    expect(pty.text).toMatch(new RegExp(`2FA Token: ${defaultUser.codes[0]}\\n${arn}\\n$`))
+    // Who it is, said on the terminal, and what the tool printed.
+    const who = "585848786654 AdministratorAccess, valid until \\d\\d:\\d\\d \\(1 h\\), new session"
+    expect(pty.text).toMatch(new RegExp(`2FA Token: ${defaultUser.codes[0]}\\n.*${who}\\n${arn}\\n$`))
   })
 })
 
