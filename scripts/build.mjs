@@ -1,11 +1,11 @@
 // Bundles src/ into dist/: one file for each stage, so that start-up loads only what it needs.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { basename, relative, resolve } from "node:path"
+import { relative, resolve } from "node:path"
 import { build } from "esbuild"
 import { writeNotices } from "./notices.mjs"
 import { writeSbom } from "./sbom.mjs"
-import { alias, withoutAwsFiles, withoutUndici } from "./stand-ins/index.mjs"
+import { alias, withoutAwsFiles, withoutOtherProtocols, withoutUndici } from "./stand-ins/index.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 
@@ -111,15 +111,27 @@ const builds = await Promise.all(
         sourcefile: `all-of-${name}.ts`,
       },
       outfile: `dist/${name}.js`,
-      plugins: [separateFiles(name), withoutAwsFiles, withoutUndici],
+      plugins: [separateFiles(name), withoutAwsFiles, withoutOtherProtocols, withoutUndici],
     }),
   ),
 )
 // What the launcher loads before anything else: each is one small file.
-for (const entry of ["cached", "version", "short", "complete", "terminal/type-ahead"])
+const launched = {
+  cached: ["cached.ts"],
+  version: ["version.ts"],
+  short: ["short.ts", "complete.ts"],
+  "type-ahead": ["terminal/type-ahead.ts"],
+}
+for (const [name, modules] of Object.entries(launched)) {
+  const contents = modules.map(module => `export * from "./${module}"`).join("\n")
   builds.push(
-    await build({ ...common, entryPoints: [`src/${entry}.ts`], outfile: `dist/${basename(entry)}.js` }),
+    await build({
+      ...common,
+      stdin: { contents, resolveDir: resolve(root, "src"), sourcefile: `all-of-${name}.ts` },
+      outfile: `dist/${name}.js`,
+    }),
   )
+}
 // The child process that asks the keychain.
 builds.push(
   await build({

@@ -16,6 +16,7 @@ export const alias = {
   // Of the SDK.
   "@aws-sdk/credential-provider-node": standIn("no-credentials.cjs"),
   "@aws-sdk/signature-v4-multi-region": standIn("no-credentials.cjs"),
+  "@smithy/signature-v4": standIn("no-signature.cjs"),
   bowser: standIn("unused.cjs"),
 }
 
@@ -52,6 +53,24 @@ export const withoutUndici = {
       const slim = source.replace("typeof G.FormData !== 'undefined' ? G.FormData : undefined", "undefined")
       if (slim === source) throw new Error("axios looks for FormData in another way than this plugin knows")
       return { contents: slim }
+    })
+  },
+}
+
+/**
+ * Empties the SDK's modules for protocols that STS does not speak (JSON, CBOR, event streams): a client imports all of
+ * them. STS speaks the query protocol, with XML answers.
+ */
+export const withoutOtherProtocols = {
+  name: "without-other-protocols",
+  setup({ onLoad }) {
+    const folders =
+      /@smithy\/core\/dist-es\/submodules\/(cbor|event-streams|protocols\/json)\/|@aws-sdk\/core\/dist-es\/submodules\/protocols\/(json|cbor)\//
+    onLoad({ filter: folders }, ({ path }) => {
+      const source = readFileSync(path, "utf8")
+      const names = [...source.matchAll(/^export (?:async )?(?:class|const|function\*?) (\w+)/gm)]
+      if (names.length === 0) return undefined
+      return { contents: names.map(([, name]) => `export class ${name} {}`).join("\n") }
     })
   },
 }
