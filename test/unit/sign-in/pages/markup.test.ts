@@ -25,7 +25,10 @@ const url = "https://adfs.example.com/adfs/ls/"
 const factor = (inside: string) =>
   `<form method="post"><input type="hidden" name="AuthMethod" value="Some">${inside}</form>`
 
-/** CPU seconds, not those of the clock: the machine may be busy with other tests. */
+/**
+ * CPU seconds, not those of the clock: the machine may be busy with other tests. Those in other threads of this process
+ * count, too, so a page must take a second alone (`npm run bench`), and four here; a quadratic one takes minutes.
+ */
 function cpuSecondsOf(act: () => void): number {
   const began = process.cpuUsage()
   act()
@@ -61,8 +64,8 @@ describe("a page beyond the limits is not read", () => {
     ["5 MB of comments", "<!---->".repeat(700_000)],
     ["5 MB of brackets", "<".repeat(5_000_000)],
     ["5 MB of closed elements", `${"<div>".repeat(490)}${"</p>".repeat(1_200_000)}`],
-  ])("within a second of CPU: %s", (_, html) => {
-    expect(cpuSecondsOf(() => expect(() => readPage(html, url)).toThrow("it was not read"))).toBeLessThan(1)
+  ])("within seconds of CPU: %s", (_, html) => {
+    expect(cpuSecondsOf(() => expect(() => readPage(html, url)).toThrow("it was not read"))).toBeLessThan(4)
   })
 })
 
@@ -126,7 +129,7 @@ describe("a page within the limits is read in time", () => {
     ["a script of function words", `${factor("")}<script>${"function ".repeat(28_000)}</script>`],
     ["a script of quotes and slashes", `${factor("")}<script>${"/'".repeat(120_000)}</script>`],
     ["a style sheet without an end", `<style>${"a{".repeat(1_000_000)}</style>${factor("")}`],
-  ])("within a second of CPU: %s", (_, html) => {
-    expect(cpuSecondsOf(() => readPage(html, url))).toBeLessThan(1)
+  ])("within seconds of CPU: %s", (_, html) => {
+    expect(cpuSecondsOf(() => readPage(html, url))).toBeLessThan(4)
   })
 })
