@@ -17,6 +17,7 @@ export const alias = {
   "@aws-sdk/credential-provider-node": standIn("no-credentials.cjs"),
   "@aws-sdk/signature-v4-multi-region": standIn("no-credentials.cjs"),
   "@smithy/signature-v4": standIn("no-signature.cjs"),
+  "@smithy/node-http-handler": standIn("own-handler.cjs"),
   bowser: standIn("unused.cjs"),
 }
 

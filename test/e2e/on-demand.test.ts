@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { Home, program, runWithoutTerminal } from "../support/program.ts"
+import { identityOf } from "../support/sdk.ts"
 import { tellStory } from "../support/story.ts"
 
 let world: World
@@ -243,6 +244,14 @@ describe("storing into a profile on demand", () => {
     expect(await answerOf(home, "rds")).toMatch(/^ASIA/)
     expect(await answerOf(home, "view")).toEqual(isMissing)
     expect(filesOf(home)).toEqual(before)
+  })
+
+  it("is what the AWS SDK for JavaScript then uses, without a question", async () => {
+    const home = await setUpHome()
+    await run(home, ["-p", "rds"])
+    expect(await identityOf(home, world, "rds")).toBe(
+      "arn:aws:sts::095344953043:assumed-role/RDSAlice/dev_aly",
+    )
   })
 
   it("does so for several, and says which are on demand", async () => {
