@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
+import { MemoryKeychain } from "../support/keychain.ts"
 import { Home, program, runWithoutTerminal } from "../support/program.ts"
 import { identityOf } from "../support/sdk.ts"
 import { tellStory } from "../support/story.ts"
@@ -97,6 +98,29 @@ describe("--on-demand", () => {
     const second = await run(home, ["--all", "--on-demand"])
     expect([second.code, second.stderr]).toEqual([0, first.stderr])
     expect(filesOf(home)).toEqual(before)
+  })
+
+  it("with a remembered sign-in, one password and one code serve all of its profiles", async () => {
+    const home = newHome("[default]\nno_op = true\nremember = sign-in\n")
+    const keychain = new MemoryKeychain()
+    const tell = (args: readonly string[], stdin = "") =>
+      tellStory(home, world, {
+        args,
+        stdin,
+        keychain,
+        env: { PATH: join(home.path, "bin"), TMPDIR: join(home.path, "tmp"), PUM_NO_OP: "" },
+      })
+    await tell(["--all", "--on-demand", "--password-stdin", "-u", defaultUser.name], secrets)
+    for (const profile of [
+      "095344953043-RDSAlice",
+      "039882259752-ViewOnlyAccess",
+      "585848786654-AdministratorAccess",
+    ]) {
+      const { code, stdout } = await tell(["--profile", profile, "--credential-process"])
+      expect([code, JSON.parse(stdout).Version]).toEqual([0, 1])
+    }
+    expect([world.adfs.passwords.length, world.adfs.codes.length]).toEqual([1, 1])
+    expect(new Set(world.sts.calls.map(({ role }) => role)).size).toBe(3)
   })
 
   it("--profiles sets up the roles that its names mean, in one file that is both", async () => {
