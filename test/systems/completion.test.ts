@@ -38,3 +38,20 @@ it("comes up at Tab in zsh, which executes no name", () => {
   expect(run("zsh", ["-f", "-c", script.join("\n")], home)).toContain("--profile prod")
   expect(existsSync(join(home, "x"))).toBe(false)
 })
+
+it("comes up in bash, which executes no name", () => {
+  const home = tempHome()
+  writeFileSync(join(home, ".pum-aws"), hostile)
+  const line = (words: string, at: number) =>
+    run(
+      "bash",
+      [
+        "-c",
+        `pum-aws() { ${call} "$@"; }\n${completionScript("bash")}\nCOMP_WORDS=(${words}); COMP_CWORD=${at}; _pum_aws 2>/dev/null; printf '%s ' "\${COMPREPLY[@]}"`,
+      ],
+      home,
+    )
+  expect(line("pum-aws --profile '' ", 2)).toBe("prod ")
+  expect(line("pum-aws --acc", 1)).toBe("--account ")
+  expect(existsSync(join(home, "x"))).toBe(false)
+})

@@ -9,6 +9,7 @@ import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { whoAmI } from "../support/aws-cli.ts"
 import { environmentAfter, hostileSet } from "../support/export.ts"
 import { askingModes, loops, startLoop, textAfterCtrlC } from "../support/loops.ts"
+import { askForProgram, expectGone } from "../support/orphans.ts"
 import { cleanEnv, Home, program } from "../support/program.ts"
 import { answerAll, ctrlC, enter, Pty } from "../support/pty.ts"
 
@@ -156,4 +157,9 @@ describe("one Ctrl-C ends a loop", () => {
     await pty.sees("ready\n")
     expect(await textAfterCtrlC(pty)).not.toContain("went on")
   })
+})
+
+it("a question whose program killed its bash and ended is gone soon, with the terminal as it was", async () => {
+  const home = new Home()
+  await expectGone(home, await askForProgram(world, home, "bash"))
 })

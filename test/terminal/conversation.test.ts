@@ -395,7 +395,8 @@ describe("the screen", () => {
 
   it("is left with Ctrl-Z, and the menu is drawn again below what came between", async () => {
     world.adfs.settings.roles = manyRoles(20)
-    const pty = open(new Home(), [], { command: ["bash", "--norc", "-i"], env: { PS1: "$ " } })
+    const pty = open(new Home(), [], { command: ["sh", "-i"], env: { PS1: "$ " } })
+    await pty.isAsked("$")
     pty.type(`${process.execPath} ${program}${enter}`)
     await signIn(pty)
     await pty.sees("20 · type to filter")
@@ -418,7 +419,8 @@ describe("the screen", () => {
   })
 
   it("says after Ctrl-Z and fg that a hidden password was begun, and goes on with it", async () => {
-    const pty = open(new Home(), [], { command: ["bash", "--norc", "-i"], env: { PS1: "$ " } })
+    const pty = open(new Home(), [], { command: ["sh", "-i"], env: { PS1: "$ " } })
+    await pty.isAsked("$")
     pty.type(`${process.execPath} ${program} -u '${defaultUser.name}' -a 5858${enter}`)
     await pty.isAsked(questions.password)
     pty.type(ctrlZ)

@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { cleanEnv, Home, program } from "../support/program.ts"
+import { askForProgram, expectGone, isRunning, locksIn, orphanCall } from "../support/orphans.ts"
+import { cleanEnv, Home } from "../support/program.ts"
 import { ctrlZ, enter, Pty } from "../support/pty.ts"
 
 let world: World
@@ -13,63 +12,15 @@ beforeEach(() => world.reset())
 afterAll(() => world.close())
 
 const password = "Domain password:"
-const call = `'${process.execPath}' '${program}' --credential-process -u '${defaultUser.name}'`
-
-/**
- * A program that runs `credential_process` by a shell, and kills only that shell when the file `kill` appears.
- * @param after what it does then
- */
-const caller = (shell: string, after: string) =>
-  `${shell} -c "$LINE" >answer </dev/tty & pid=$!; until [ -e kill ]; do sleep 0.05; done; kill -9 $pid; ${after}`
-
-/** Starts such a program from an interactive shell, and waits for the question. */
-async function askFor(home: Home, shell: string, after = "exit 1"): Promise<Pty> {
-  home.write("caller", caller(shell, after))
-  // A shell that has more to do stays; some become the command otherwise.
-  const env = cleanEnv(home, { ...world.env, PS1: "$ ", LINE: `${call}; true` })
-  const pty = new Pty({ command: ["sh", "-i"], env })
-  await pty.isAsked("$")
-  pty.type(`sh caller 2>/dev/null; echo "it ended with $?"${enter}`)
-  await pty.isAsked(password)
-  return pty
-}
-
-/** Whether pum-aws runs with this home. */
-function isRunning(home: Home): boolean {
-  const read = (pid: string, file: string) => {
-    try {
-      return readFileSync(`/proc/${pid}/${file}`, "utf8")
-    } catch {
-      return ""
-    }
-  }
-  return readdirSync("/proc").some(
-    pid =>
-      read(pid, "cmdline").includes(`${program}\0--credential-process`) &&
-      read(pid, "environ").includes(home.path),
-  )
-}
-
-const locksIn = (home: Home) =>
-  readdirSync(join(home.path, ".aws/pum-aws")).filter(name => name.endsWith(".lock"))
+const askFor = (home: Home, shell: string, after?: string) => askForProgram(world, home, shell, after)
 
 describe("a question whose program killed the shell and ended", () => {
-  it.each(["sh", "bash"])(
-    "%s: is gone within a second, the terminal echoes, and no lock is left",
-    async shell => {
-      const home = new Home()
-      const pty = await askFor(home, shell)
-      home.write("kill", "")
-      await pty.sees("it ended with 1")
-      const began = Date.now()
-      await expect.poll(() => pty.echoes(), { interval: 50, timeout: 5_000 }).toBe(true)
-      await expect.poll(() => isRunning(home), { interval: 50, timeout: 5_000 }).toBe(false)
-      expect(Date.now() - began).toBeLessThan(1_000)
-      expect(locksIn(home)).toEqual([])
-      pty.type(`echo "still ""here"${enter}`)
-      await pty.sees("still here")
-    },
-  )
+  it("is gone soon, the terminal echoes, and no lock is left", async () => {
+    const home = new Home()
+    const pty = await askFor(home, "sh")
+    await expectGone(home, pty)
+  })
+
   it("is gone when the terminal hangs up", async () => {
     const home = new Home()
     const pty = await askFor(home, "sh", "sleep 60")
@@ -90,7 +41,7 @@ describe("a question whose program killed the shell and ended", () => {
     await pty.sees("warning: the program that asked has given up; the session is kept: run it again\n")
     home.write("end", "")
     await pty.sees("it ended with 1")
-    pty.type(`${call} | cut -c 1-13${enter}`)
+    pty.type(`${orphanCall} | cut -c 1-13${enter}`)
     await pty.sees(`{"Version":1,`)
     expect(world.adfs.passwords).toHaveLength(1)
   })
@@ -101,7 +52,7 @@ describe("a question of a program that goes on", () => {
     const home = new Home()
     const pty = new Pty({ command: ["sh", "-i"], env: cleanEnv(home, { ...world.env, PS1: "$ " }) })
     await pty.isAsked("$")
-    pty.type(`${call} >answer${enter}`)
+    pty.type(`${orphanCall} >answer${enter}`)
     await pty.isAsked(password)
     pty.type(ctrlZ)
     await pty.sees("Stopped")
@@ -118,7 +69,7 @@ describe("a question of a program that goes on", () => {
 
   it("is left with Ctrl-Z together with the script around it, and come back to with fg", async () => {
     const home = new Home()
-    home.write("script", `${call} >answer; echo "it ended with $?"`)
+    home.write("script", `${orphanCall} >answer; echo "it ended with $?"`)
     const pty = new Pty({ command: ["sh", "-i"], env: cleanEnv(home, { ...world.env, PS1: "$ " }) })
     await pty.isAsked("$")
     pty.type(`sh script${enter}`)

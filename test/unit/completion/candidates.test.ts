@@ -1,12 +1,9 @@
-import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { keepSeenRoles } from "../../../src/aws/seen-roles.ts"
 import { completionsOf } from "../../../src/completion/candidates.ts"
-import { completionScript } from "../../../src/completion/scripts.ts"
 import { readOptions } from "../../../src/options/options.ts"
-import { program } from "../../support/program.ts"
 import { session, TestClock } from "../../support/sharing.ts"
 import { tempHome } from "../../support/temp-home.ts"
 
@@ -68,21 +65,5 @@ describe("candidates for completion", () => {
     expect(complete(home, ["--role", ""])).toEqual([])
     const off = await homeWithRoles(["Admin"], "[default]\naccount_names = off\n")
     expect(existsSync(join(off, ".aws/pum-aws/roles.json"))).toBe(false)
-  })
-
-  it("come up in bash, which executes none of them", async () => {
-    const home = await homeWithRoles(["$(touch x)", "Admin"])
-    const line = (words: string, at: number) =>
-      execFileSync(
-        "bash",
-        [
-          "-c",
-          `pum-aws() { "${process.execPath}" "${program}" "$@"; }\n${completionScript("bash")}\nCOMP_WORDS=(${words}); COMP_CWORD=${at}; _pum_aws 2>/dev/null; printf '%s ' "\${COMPREPLY[@]}"`,
-        ],
-        { cwd: home, env: { HOME: home, PATH: process.env.PATH ?? "" }, encoding: "utf8" },
-      )
-    expect(line("pum-aws --profile '' ", 2)).toBe("prod stage view ")
-    expect(line("pum-aws --acc", 1)).toBe("--account ")
-    expect(existsSync(join(home, "x"))).toBe(false)
   })
 })
