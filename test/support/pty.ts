@@ -13,6 +13,8 @@ export interface PtyRun {
   readonly rows?: number
   /** Default: HOME. */
   readonly cwd?: string
+  /** Milliseconds between a question and what is typed; default: none. */
+  readonly settle?: number
   /** The command to run; default: the program. */
   readonly command?: readonly [string, ...string[]]
 }
@@ -37,6 +39,7 @@ const patience = 20_000
 export class Pty {
   /** All output, with escape codes. */
   raw = ""
+  private readonly settle: number
   private readonly pty: IPty
   private readonly screen: xterm.Terminal
   private readonly changed = new Set<() => void>()
@@ -50,8 +53,10 @@ export class Pty {
     columns = 100,
     rows = 40,
     cwd,
+    settle = 0,
     command = [process.execPath, program],
   }: PtyRun) {
+    this.settle = settle
     const [file, ...first] = command
     const folder = cwd ?? env.HOME ?? "/"
     this.screen = new xterm.Terminal({ cols: columns, rows, scrollback: 1000, allowProposedApi: true })
@@ -116,8 +121,9 @@ export class Pty {
   }
 
   /** Waits until the cursor is behind this question, before anything is typed. */
-  isAsked(question: string): Promise<void> {
-    return this.until(() => this.cursorLine.trimEnd() === question, `the question '${question}'`)
+  async isAsked(question: string): Promise<void> {
+    await this.until(() => this.cursorLine.trimEnd() === question, `the question '${question}'`)
+    if (this.settle > 0) await new Promise(resolve => setTimeout(resolve, this.settle))
   }
 
   /** Ends the connection of the terminal, as closing its window does. */

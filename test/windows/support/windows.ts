@@ -160,6 +160,8 @@ export function openConsoleFor(jobs: readonly Job[], version: NodeVersion = "20"
     command: ["wine", nodeExe(version), ...[runner, jobFile, resultFile].map(windowsPath)],
     env: wineEnv,
     cwd: root,
+    // wine can lose a key that comes while the program changes the console's mode; no person types so soon.
+    settle: 250,
   })
   return { pty, results: () => JSON.parse(readFileSync(resultFile, "utf8")) as readonly Ended[] }
 }
