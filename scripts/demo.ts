@@ -3,6 +3,7 @@ import { execFile, spawn } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
+import { codeOfSignal } from "../src/platform/end-process.ts"
 import { startWorld } from "../test/emulators/world.ts"
 
 const user = { name: "adm\\dev_aly", password: "demo", codes: ["444692", "123456", "654321"] }
@@ -35,7 +36,7 @@ const exitCode = await new Promise<number>(done => {
     env: { ...own, ...world.env },
     stdio: "inherit",
   })
-  child.on("close", code => done(code ?? 1))
+  child.on("close", (code, signal) => done(code ?? (signal === null ? 1 : codeOfSignal(signal))))
 })
 
 const credentials = join(home, ".aws/credentials")

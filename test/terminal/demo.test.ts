@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { expect, it } from "vitest"
 import { cleanEnv, Home } from "../support/program.ts"
-import { enter, Pty } from "../support/pty.ts"
+import { ctrlC, enter, Pty } from "../support/pty.ts"
 
 const root = join(import.meta.dirname, "../..")
 
@@ -20,4 +20,14 @@ it("the demo lets a newcomer sign in, and shows what was stored and what AWS say
   await pty.sees("aws_session_token = ")
   await pty.sees("arn:aws:sts::039882259752:assumed-role/ViewOnlyAccess/dev_aly")
   expect(await pty.ends()).toBe(0)
+})
+
+it("the demo says how pum-aws ended after a Ctrl-C", async () => {
+  const home = new Home()
+  const command = ["sh", "-c", 'cd "$0" && exec node scripts/run.mjs scripts/demo.ts', root] as const
+  const pty = new Pty({ env: cleanEnv(home), command })
+  await pty.isAsked("Privileged user (e.g. adm\\dev_aly):")
+  pty.type(ctrlC)
+  await pty.sees("pum-aws: cancelled\n\npum-aws ended with exit code 130; nothing was stored.\n")
+  expect(await pty.ends()).toBe(130)
 })
