@@ -69,7 +69,7 @@ export const ctrlCKey = "Ctrl-C at a question"
 /**
  * A hint that asks for a report, with the place for it.
  * @param manifest package.json
- * @returns `undefined` if package.json names no place: nobody could follow the hint
+ * @returns `undefined` if package.json names no place
  */
 export function reportHint(hint: string, manifest: object = ownManifest): string | undefined {
   const bugs: unknown = "bugs" in manifest ? manifest.bugs : undefined

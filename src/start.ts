@@ -42,16 +42,12 @@ export async function start(process: NodeJS.Process): Promise<void> {
   if (more.length === 0 && (only === "--help" || only === "-h"))
     return printHelp(false, stdout).then(() => process.exit(0), end)
   try {
-    // A terminal that does not know its width says 0.
-    const columns = (stdout.isTTY && stdout.columns) || undefined
     const { readCommandLine } = await startStage.commandLine()
     const commandLine = readCommandLine(argv.slice(2))
-    // os.homedir() is empty if HOME is: then `~/.pum-aws` would be read from the current folder.
     const home = homeFolder()
     const exitCode = await answerWithoutStory(process, commandLine, home)
     if (commandLine.wants !== "run" || exitCode !== undefined) return process.exit(exitCode)
-    const { readOptions } = await startStage.options()
-    const options = readOptions(commandLine, env, home)
+    const options = (await startStage.options()).readOptions(commandLine, env, home)
     const stdinAnswers = stdinAnswersOf(process, options)
     terminal = openTerminalOf(process, options, isOrphan, () => abandon(process, ending, terminal))
     const { story } = await startStage.main()
@@ -63,7 +59,8 @@ export async function start(process: NodeJS.Process): Promise<void> {
       paths: awsFilePaths(env, home),
       program: { node: process.execPath, script: argv[1] ?? "" },
       stdinAnswers,
-      columns: columns ?? Number.POSITIVE_INFINITY,
+      // A terminal that does not know its width says 0.
+      columns: (stdout.isTTY && stdout.columns) || Number.POSITIVE_INFINITY,
       began: monotonicNow() - performance.now(),
       ending: ending.signal,
       print: text => print(text, stdout),
@@ -124,6 +121,7 @@ const usualWidth = 100
 /** @throws PumError `usage` if the system knows none, as for a user id without an entry (containers) */
 function homeFolder(): string {
   try {
+    // os.homedir() is empty if HOME is: then `~/.pum-aws` would be read from the current folder.
     return homedir() || userInfo().homedir
   } catch (error) {
     throw new PumError("usage", "your home folder is not known: the system has no entry for this user id", {

@@ -42,7 +42,7 @@ export interface DoctorSettings extends Omit<MachineSettings, "usesOnePassword">
 }
 
 /**
- * `--doctor`: looks at everything that a sign-in needs, signs nobody in, and changes nothing.
+ * `--doctor`: checks everything that a sign-in needs. It does not sign in, and changes nothing.
  * @returns what to print, and the exit code: 1 if a check has failed
  * @throws PumError `usage` if the command line asks for another mode as well
  */

@@ -4,8 +4,8 @@ import { PumError } from "../errors.ts"
 import { codeOf, fileTrouble, type UserFile } from "./file-error.ts"
 
 /**
- * The text of a file that this program wrote itself: a regular file of this user that nobody else may write to, in such
- * a folder. Links are not followed, and a FIFO is not waited for.
+ * The text of a file that this program wrote itself: a regular file of this user that no other user may write to,
+ * in such a folder. Links are not followed, and a FIFO is not waited for.
  * @param onRefused told why the file was not read
  * @returns `undefined` if it does not exist or is refused
  * @throws PumError `file`
@@ -38,7 +38,7 @@ export function readOwnFile(file: UserFile, onRefused?: (reason: string) => void
 }
 
 /**
- * Checks that nobody else can put files into a folder of this program. A folder that is not there will be made.
+ * Checks that no other user can put files into a folder of this program. A folder that is not there will be made.
  * @throws PumError `file`
  */
 export function checkOwnFolder(folder: UserFile): void {

@@ -35,7 +35,7 @@ export async function openConsole(
   const { consoleLink } = await import("../aws/console-link.ts")
   const network = await openNetwork()
   const link = await consoleLink(session, service, { network, issuer: options.idpUrl })
-  // Whoever reads the scrollback of a terminal could use the link: it needs no password.
+  // The link needs no password: it must not stay in the scrollback of a terminal.
   const isPiped = !Number.isFinite(columns)
   if (isPiped) await print(`${link}\n`)
   const isOpen = await openInSystemBrowser(link, env)

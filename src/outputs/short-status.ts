@@ -29,7 +29,7 @@ export interface ShortSettings {
   readonly now: number
 }
 
-/** Who somebody is, and until when. */
+/** The identity that credentials give, and until when. */
 interface Identity {
   readonly account: string
   readonly role: string

@@ -25,7 +25,7 @@ interface Streams {
 }
 
 /**
- * Whether the console of this process may be one that nobody sees: Windows gives such a console to programs that are
+ * Whether the console of this process may have no window: Windows gives such a console to programs that are
  * started without a window (`CREATE_NO_WINDOW`: editors, services, Java). No stream leads to it; but some tools redirect
  * all streams on a visible console as well.
  */

@@ -9,7 +9,7 @@ export interface Device {
   readonly input: tty.ReadStream
   readonly output: tty.WriteStream
   readonly fds: { readonly input: number; readonly output: number }
-  /** Whether it may be a console that nobody sees (Windows). */
+  /** Whether it may be a console without a window (Windows). */
   readonly mayBeUnseen: boolean
 }
 

@@ -1,7 +1,7 @@
 import { PumError } from "../errors.ts"
 import type { Question } from "./question.ts"
 
-/** How long questions wait if nobody may see them, or if what waits for the answer gives up itself. */
+/** How long a question waits if its console may have no window, or if the program that asked gives up by itself. */
 export interface Patience {
   /** Milliseconds without a key at one question. */
   readonly withoutKey: number
@@ -11,7 +11,7 @@ export interface Patience {
   readonly ended: (seconds: number, withoutKey: boolean) => PumError
 }
 
-/** On a console that nobody may see: AWS tools give up after a minute. */
+/** For a console that may have no window: AWS tools give up after a minute. */
 export const unseenPatience: Patience = {
   withoutKey: Number.POSITIVE_INFINITY,
   inAll: 50_000,
@@ -50,7 +50,7 @@ const interval = 250
 /** Between two looks the process may have been stopped by Ctrl-Z: such time does not count. */
 const longestTick = 1000
 
-/** Watches open questions, and ends those that nobody will answer: the process would wait for ever and hold its locks. */
+/** Watches open questions, and ends those that cannot be answered any more: the process would wait for ever and hold its locks. */
 export class QuestionWatch {
   private readonly settings: Required<WatchSettings>
   private timer: NodeJS.Timeout | undefined
@@ -78,7 +78,7 @@ export class QuestionWatch {
     }
   }
 
-  /** Somebody types. */
+  /** Called at each key. */
   readonly noteKey = (): void => {
     this.withoutKey = 0
   }

@@ -21,7 +21,7 @@ import { clearBelow, type Style, styleFor } from "./style.ts"
 export interface Terminal extends Prompts, Messages {
   /** Whether questions can be asked. Without a terminal each of them throws PumError `answerMissing`. */
   readonly interactive: boolean
-  /** Whether a question that nobody answers ends by itself. */
+  /** Whether a question without an answer ends by itself. */
   readonly hasPatience: boolean
   /** How to get a terminal that can be asked on, if there is one. */
   readonly noDeviceHint: string | undefined
@@ -72,7 +72,7 @@ export interface ProcessTerminal extends Terminal {
 const showCursor = "\x1b[?25h"
 
 export function openTerminal(settings: TerminalSettings): ProcessTerminal {
-  const { device, stderr, env, verbose } = settings
+  const { device, env } = settings
   // A terminal without capabilities can do no more (terminfo's entry dumb).
   const isPlain = settings.plain || env.TERM === "dumb"
   const style = styleFor(device !== undefined, isPlain, env)
@@ -91,16 +91,7 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
     ...reachOf(device, env, prompts),
     hasPatience: patience !== undefined,
     marks: style.marks,
-    ...openMessages({
-      output: messageOutput(device, stderr),
-      alsoFailOn: () => (prompts.hasAsked && device?.mayBeUnseen === false ? device.output : undefined),
-      style,
-      stderr,
-      stderrStyle: styleFor(stderr.isTTY === true, isPlain, env),
-      spinner,
-      verbose,
-      redact,
-    }),
+    ...messagesOn(settings, { style, isPlain, spinner, prompts, redact }),
     ask: question => prompts.ask(question),
     askSecret: question => prompts.askSecret(question),
     confirm: question => prompts.confirm(question),
@@ -112,9 +103,7 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
     },
     lendStreams() {
       endTypeAhead()
-      return device === undefined
-        ? { stdin: "ignore", stderr: "inherit" }
-        : { stdin: device.fds.input, stderr: device.fds.output }
+      return streamsOf(device)
     },
     endTypeAhead,
     keepSecret: secret => secrets.add(secret),
@@ -130,6 +119,37 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
       if (device?.input.isRaw === true) restoreFromBackground(device.fds.input)
     },
   }
+}
+
+interface MessageParts {
+  readonly style: Style
+  readonly isPlain: boolean
+  readonly spinner: Spinner | undefined
+  readonly prompts: LazyPrompts
+  readonly redact: (text: string) => string
+}
+
+/** Messages. The last error goes to the terminal that was asked on as well: some AWS tools hide stderr. */
+function messagesOn(settings: TerminalSettings, parts: MessageParts): ReturnType<typeof openMessages> {
+  const { device, stderr, env, verbose } = settings
+  const { style, isPlain, spinner, prompts, redact } = parts
+  return openMessages({
+    output: messageOutput(device, stderr),
+    alsoFailOn: () => (prompts.hasAsked && device?.mayBeUnseen === false ? device.output : undefined),
+    style,
+    stderr,
+    stderrStyle: styleFor(stderr.isTTY === true, isPlain, env),
+    spinner,
+    verbose,
+    redact,
+  })
+}
+
+/** stdin and stderr for a child process that asks questions of its own. */
+function streamsOf(device: Device | undefined): ReturnType<Terminal["lendStreams"]> {
+  return device === undefined
+    ? { stdin: "ignore", stderr: "inherit" }
+    : { stdin: device.fds.input, stderr: device.fds.output }
 }
 
 /** Whether questions can be asked and were asked, and what helps if not. */
@@ -157,7 +177,7 @@ function patienceOf({ device, isForProgram }: TerminalSettings): Patience | unde
   return isForProgram ? programPatience : undefined
 }
 
-/** Messages for a console that nobody may see go to stderr as well. */
+/** Messages for a console that may have no window go to stderr as well. */
 function messageOutput(device: Device | undefined, stderr: LineOutput): LineOutput {
   if (device === undefined) return stderr
   if (!device.mayBeUnseen) return device.output

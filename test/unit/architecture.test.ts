@@ -89,6 +89,10 @@ describe("the architecture", () => {
     expect(files.filter(file => roomOf(file) < 0)).toEqual([])
   })
 
+  it("names who is meant, in every comment and message", () => {
+    expect(files.filter(file => /whoever|somebody|nobody/i.test(textOf(file)))).toEqual([])
+  })
+
   it("imports downwards only", () => {
     expect(inside.filter(({ from, to }) => roomOf(from) > roomOf(to)).map(shown)).toEqual([])
   })
