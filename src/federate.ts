@@ -14,7 +14,7 @@ import { callsSts } from "./prepare-sts.ts"
 import type { RememberedPassword } from "./remembered/remembered-password.ts"
 import type { Run } from "./run.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
-import { now, resume, type SignedIn, signInAnew, userAgent } from "./visit-adfs.ts"
+import { now, resume, type SignedIn, type SignedInAnew, signInAnew, userAgent } from "./visit-adfs.ts"
 
 /** Stages that not every run needs. */
 const laterStage = {
@@ -73,9 +73,10 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
   const answers = openAnswers(run, password)
   try {
     const resumed = signIn && (await resume(run, regions, answers, signIn))
-    const signedIn = resumed ?? (await signInAnew(run, regions, answers))
+    if (resumed !== undefined) return readSignIn(run, resumed, answers)
+    const signedIn = await signInAnew(run, regions, answers)
     const result = readSignIn(run, signedIn, answers)
-    if (remembering !== undefined && resumed === undefined) await remembering.keep(signedIn, answers)
+    await remembering?.keep(signedIn, answers)
     return result
   } catch (error) {
     const isRefused = error instanceof PumError && /^(signInRefused|passwordExpired)$/.test(error.code)
@@ -121,9 +122,12 @@ async function openRemembering(run: Run) {
   return {
     signIn,
     password,
-    async keep({ cookies, assertion }: SignedIn, { typedLogin, typedUsername }: AnswersFromSources) {
+    async keep(
+      { cookies, assertion, began }: SignedInAnew,
+      { typedLogin, typedUsername }: AnswersFromSources,
+    ) {
       const users = cacheOwners(expected, typedUsername).map(({ id }) => id)
-      await signIn?.keepNew({ cookies, identity: assertion.identity }, users)
+      await signIn?.keepNew({ cookies, identity: assertion.identity }, began, users)
       if (typedLogin !== undefined) await password?.keep(typedLogin.username, typedLogin.password)
     },
   }

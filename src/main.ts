@@ -64,7 +64,7 @@ async function runMode(run: Run): Promise<number | NodeJS.Signals> {
   if (save) (await modeStage.savedProfile()).checkSavable(run.options)
   if (remember === "off" && mode.kind !== "status" && mode.kind !== "logout") {
     const { forgetRemembered } = await modeStage.forget()
-    await forgetRemembered(run, false)
+    await forgetRemembered(run, { isSigningOut: false })
   }
   switch (mode.kind) {
     case "status":

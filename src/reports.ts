@@ -57,7 +57,7 @@ export async function printCompletion(shell: CompletionShell, run: Run): Promise
  */
 export async function forget(mode: LogoutMode, run: Run): Promise<number> {
   const { forgetRemembered } = await reportStage.remembered()
-  const sessions = mode.profile === undefined ? await forgetRemembered(run, true) : []
+  const sessions = mode.profile === undefined ? await forgetRemembered(run, { isSigningOut: true }) : []
   const { logOut } = await reportStage.logout()
   try {
     await logOut(mode, run)

@@ -29,14 +29,22 @@ export interface SignedIn {
   readonly cookies: readonly SessionCookie[]
 }
 
+/** A sign-in by password. */
+export interface SignedInAnew extends SignedIn {
+  /** When the password was given, in milliseconds since 1970; the first one, if ADFS refused it. */
+  readonly began: number
+}
+
 /** Asks for user, password and code, and signs in. Prepares what comes after the sign-in while the user types. */
 export async function signInAnew(
   run: Run,
   regions: readonly [string, ...string[]],
   answers: AnswersFromSources,
-): Promise<SignedIn> {
+): Promise<SignedInAnew> {
   const { terminal } = run
   const login = answers.beginLogin()
+  const begun = login.then(now)
+  begun.catch(() => {})
   await letItAppear(login)
   terminal.endTypeAhead()
 
@@ -47,7 +55,8 @@ export async function signInAnew(
   const sts = await prepareSts(run, { network, regions, login })
   const { samlResponse, action } = await tokenPage
   const { readAssertion } = await signInStage.assertion()
-  return { network, sts, assertion: readAssertion(samlResponse), action, cookies: web.sessionCookies() }
+  const assertion = readAssertion(samlResponse)
+  return { network, sts, assertion, action, cookies: web.sessionCookies(), began: await begun }
 }
 
 /**
@@ -69,13 +78,13 @@ export async function resume(
   const sts = await prepareSts(run, { network, regions, login: visiting })
   const { page, cookies } = await visiting
   if (!("kind" in page)) {
-    await remembered.throwAway(page.message)
+    await remembered.throwAway(opened, page.message)
     return undefined
   }
   const { readAssertion } = await signInStage.assertion()
   const assertion = readAssertion(page.samlResponse)
   if (assertion.identity !== opened.identity) {
-    await remembered.throwAway("ADFS knows another user by it")
+    await remembered.throwAway(opened, "ADFS knows another user by it")
     return undefined
   }
   await remembered.keepVisit(opened, cookies)
@@ -103,20 +112,21 @@ async function visitAgain(run: Run, network: Network, answers: Answers, cookies:
 
 /** Ends sessions at ADFS, as its sign-out link does. */
 export async function signOut(run: Run, sessions: readonly (readonly SessionCookie[])[]): Promise<void> {
-  if (sessions.length === 0) return
-  const { idpUrl } = run.options
-  try {
-    const network = await openNetworkFor(run)
-    for (const cookies of sessions) {
-      const web = await openWeb(run, network, cookies)
-      const { status } = await web.get(new URL("/adfs/ls/?wa=wsignout1.0", idpUrl))
-      if (status >= 400)
-        throw new PumError("idpPage", `${idpUrl.host} answered the sign-out with HTTP ${status}`)
+  for (const cookies of sessions) {
+    try {
+      await endSession(run, cookies)
+    } catch (error) {
+      if (!(error instanceof PumError)) throw error
+      run.terminal.warn(`ADFS could not be told of the sign-out: ${inOneLine(error)}`)
     }
-  } catch (error) {
-    if (!(error instanceof PumError)) throw error
-    run.terminal.warn(`ADFS could not be told of the sign-out: ${inOneLine(error)}`)
   }
+}
+
+async function endSession(run: Run, cookies: readonly SessionCookie[]): Promise<void> {
+  const { idpUrl } = run.options
+  const web = await openWeb(run, await openNetworkFor(run), cookies)
+  const { status } = await web.get(new URL("/adfs/ls/?wa=wsignout1.0", idpUrl))
+  if (status >= 400) throw new PumError("idpPage", `${idpUrl.host} answered the sign-out with HTTP ${status}`)
 }
 
 /** ADFS counts token requests of a browser for this long, in milliseconds. */
@@ -171,7 +181,7 @@ export async function openNetworkFor(run: Run, warn = run.terminal.warn): Promis
 }
 
 /** Milliseconds since 1970. */
-export const now = Date.now
+export const now = () => Date.now()
 
 /** Lets the question appear before modules are loaded: loading blocks the event loop for about 100 ms. */
 async function letItAppear(question: Promise<unknown>): Promise<void> {

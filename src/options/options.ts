@@ -14,7 +14,7 @@ import { type ProfileOptions, readProfileOptions, sharedSection } from "./profil
 import { type ProfileSelection, selectProfiles } from "./profile-selection.ts"
 import { expandHome, readConfigFile, readEnvFile, resolveBeside } from "./read-files.ts"
 import { isReadOnly, readPolicy } from "./read-policy.ts"
-import { readRemember } from "./remember.ts"
+import { readConfirm, readRemember } from "./remember.ts"
 import { settingsGiven } from "./settings-given.ts"
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -127,7 +127,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     force: given.force ?? false,
     ifNeeded: option("ifNeeded"),
     remember: readRemember(sources, home),
-    confirm: option("confirm"),
+    confirm: readConfirm(sources, section, several === "all"),
     verbose: given.verbose ?? false,
     plain: option("plain"),
     stsEndpoint: option("stsEndpoint"),

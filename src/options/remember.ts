@@ -1,5 +1,6 @@
 import { resolve } from "node:path"
 import { PumError } from "../errors.ts"
+import type { ConfigSection } from "./config-file.ts"
 import { lookUp, type Sources } from "./look-up.ts"
 import type { Remember } from "./parse-values.ts"
 
@@ -20,6 +21,21 @@ export function readRemember(sources: Sources, home: string): Remember | undefin
   const written = config.defaults.get("remember")
   if (written?.text && configFile.path !== resolve(home, ".pum-aws")) throw refused(written.source)
   return lookUp("remember", sources, [config.defaults])
+}
+
+/**
+ * Whether to ask before a remembered sign-in is used.
+ * @param section of the profiles of this run; `undefined` with --all: they are known after the sign-in only, so one
+ *   profile that wants the question is enough
+ */
+export function readConfirm(
+  sources: Sources,
+  section: ConfigSection | undefined,
+  isForAll: boolean,
+): boolean {
+  const { profiles, defaults } = sources.config
+  const sections = isForAll ? [undefined, ...profiles.values()] : [section]
+  return sections.some(each => lookUp("confirm", sources, [each, defaults]))
 }
 
 function refused(source: string): PumError {

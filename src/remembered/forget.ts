@@ -1,40 +1,41 @@
 import { readdirSync } from "node:fs"
-import { inOneLine, PumError } from "../errors.ts"
+import { inOneLine, PumError, plain } from "../errors.ts"
 import { isOfLaterVersion } from "../files/own-content.ts"
 import { readOwnFile } from "../files/read-own-file.ts"
+import { pause } from "../platform/event-loop.ts"
 import type { SessionCookie } from "../sign-in/web-session.ts"
 import { keychainOf, type RememberingRun, sealedForRun } from "./open-remembered.ts"
 import { RememberedPassword } from "./remembered-password.ts"
 import { parseSealed } from "./seal.ts"
 import { SealedStore } from "./sealed-store.ts"
+import { takeTurn } from "./turns.ts"
+
+export interface ForgetSettings {
+  /** Whether the cookies are wanted, to end the sessions at the identity provider of this run. */
+  readonly isSigningOut: boolean
+  /**
+   * How long to wait for a visit that is under way, in milliseconds. Default: until the lock of a process that was killed
+   * is stale. After that the file is removed all the same.
+   */
+  readonly patience?: number
+}
 
 /**
  * Removes every remembered sign-in with its key, and the password of this run's user. What cannot be removed is a
  * warning.
- * @param isSigningOut whether the cookies are wanted, to end the sessions at the identity provider of this run
  * @returns the cookies of each sign-in there that could be opened
  */
 export async function forgetRemembered(
   run: RememberingRun,
-  isSigningOut: boolean,
+  settings: ForgetSettings,
 ): Promise<readonly (readonly SessionCookie[])[]> {
   const { home, options, terminal } = run
   const keychain = keychainOf(run)
-  const { origin, bound } = sealedForRun(run)
   const sessions: (readonly SessionCookie[])[] = []
   for (const name of sealedNames(home)) {
-    const path = `${home}/.aws/pum-aws/${name}`
     try {
-      const text = readOwnFile({ path, shown: `~/.aws/pum-aws/${name}` }) ?? ""
-      if (isOfLaterVersion(text)) continue
-      const header = parseSealed(text)
-      const wanted = { origin: header?.origin ?? origin, user: header?.user ?? "", bound }
-      const settings = { home, keychain, now: Date.now, keepSecret: terminal.keepSecret }
-      const store = new SealedStore(wanted, settings, name)
-      const opened = isSigningOut && wanted.origin === origin ? await store.open() : undefined
-      if (opened !== undefined && "cookies" in opened) sessions.push(opened.cookies)
-      const trouble = await store.remove(header?.keyId)
-      if (trouble !== undefined) terminal.warn(`a key stays in the keychain, and opens nothing: ${trouble}`)
+      const cookies = await forgetSignIn(name, run, settings)
+      if (cookies !== undefined) sessions.push(cookies)
     } catch (error) {
       if (!(error instanceof PumError)) throw error
       terminal.warn(`a remembered sign-in was not removed: ${inOneLine(error)}`)
@@ -44,6 +45,49 @@ export async function forgetRemembered(
   const usernames = new Set([options.username, options.lastUsername].filter(name => name !== undefined))
   for (const username of usernames) await password.forget(username)
   return sessions
+}
+
+/**
+ * @returns its cookies, if its session is to be ended and can be
+ * @throws PumError `file`
+ */
+async function forgetSignIn(
+  name: string,
+  run: RememberingRun,
+  { isSigningOut, patience = 6_000 }: ForgetSettings,
+): Promise<readonly SessionCookie[] | undefined> {
+  const { home, options, terminal } = run
+  const { keepSecret, warn } = terminal
+  const file = { path: `${home}/.aws/pum-aws/${name}`, shown: `~/.aws/pum-aws/${name}` }
+  const lock = await takeTurn(file, { terminal, pause, patience }).catch(() => undefined)
+  try {
+    const text = readOwnFile(file) ?? ""
+    if (isOfLaterVersion(text)) return undefined
+    const { user = "", origin, keyId } = parseSealed(text) ?? {}
+    const storeFor = (bound: string) =>
+      new SealedStore(
+        { origin: options.idpUrl.origin, user, bound },
+        { home, keychain: keychainOf(run), now: Date.now, keepSecret },
+        name,
+      )
+    const opened = isSigningOut ? await open(() => storeFor(sealedForRun(run).bound)) : undefined
+    const trouble = await storeFor("").remove(keyId)
+    if (trouble !== undefined) warn(`a key stays in the keychain, and opens nothing: ${trouble}`)
+    if (opened === undefined || "cookies" in opened) return opened?.cookies
+    warn(`${plain(origin ?? "ADFS")} was not told of the sign-out: ${opened.why}`)
+    return undefined
+  } finally {
+    await lock?.release()
+  }
+}
+
+async function open(storeOf: () => SealedStore) {
+  try {
+    return await storeOf().open()
+  } catch (error) {
+    if (!(error instanceof PumError)) throw error
+    return { why: inOneLine(error) }
+  }
 }
 
 function sealedNames(home: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { readCaBundle } from "../http/ca-bundle.ts"
 import { proxyFor } from "../http/proxy.ts"
 import type { Environment, Options } from "../options/options.ts"
@@ -41,11 +42,23 @@ export function keychainOf({ env, program, terminal, ending, keychain }: Remembe
   return keychain ?? openKeychain({ script: program.script, env, platform: ownPlatform, terminal, ending })
 }
 
-/** Everything that decides whom the cookies reach. */
+/**
+ * Everything that decides whom the cookies reach.
+ * @throws PumError `usage` if the CA bundle or the proxy cannot be used
+ */
 export function sealedForRun({ options, env }: Pick<RememberingRun, "options" | "env">) {
   const { caBundle, idpUrl, stsEndpoint } = options
   const pem = readCaBundle(caBundle, env)?.pem
   const proxy = proxyFor(idpUrl, env)?.host
-  const more = [env.NODE_EXTRA_CA_CERTS, env.NODE_TLS_REJECT_UNAUTHORIZED]
+  const more = [certificatesIn(env.NODE_EXTRA_CA_CERTS), env.NODE_TLS_REJECT_UNAUTHORIZED]
   return { origin: idpUrl.origin, bound: boundTo([idpUrl.href, stsEndpoint, pem, proxy, ...more]) }
+}
+
+/** Node.js goes on without the certificates of a file that it cannot read. */
+function certificatesIn(file: string | undefined): string | undefined {
+  try {
+    return file && readFileSync(file, "utf8")
+  } catch {
+    return undefined
+  }
 }

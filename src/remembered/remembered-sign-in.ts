@@ -1,10 +1,9 @@
 import { inOneLine, PumError } from "../errors.ts"
-import { type Lock, tryToLock } from "../files/lock.ts"
-import { makeFolder } from "../files/replace-files.ts"
-import { Sightings } from "../files/sightings.ts"
+import type { Lock } from "../files/lock.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { SealedContent, SealedFor } from "./seal.ts"
 import { type OpenedSignIn, SealedStore, type StoreSettings } from "./sealed-store.ts"
+import { takeTurn } from "./turns.ts"
 
 export interface RememberedSettings extends Omit<StoreSettings, "keepSecret"> {
   readonly terminal: Terminal
@@ -48,8 +47,9 @@ export class RememberedSignIn {
     if (store === undefined) return undefined
     try {
       const mayWait = !isForced && (store.exists() || !terminal.interactive)
-      this.lock = await this.lockOn(store, mayWait ? patience : 0)
+      this.lock = await this.takeTurn(store, mayWait ? patience : 0)
       if (isForced || !store.exists() || !(await this.isAllowed(store))) return undefined
+      if (this.lock === undefined) throw new PumError("file", "another pum-aws is using it")
       const opened = await store.open()
       if (opened === undefined || "header" in opened) return opened
       if (opened.isWorthless) terminal.trace(`the remembered sign-in was removed: ${opened.why}`)
@@ -62,20 +62,20 @@ export class RememberedSignIn {
     }
   }
 
-  /** Keeps the cookies of a visit that used what was remembered. */
+  /** Keeps the cookies of a visit that used what was remembered, unless that was removed or replaced meanwhile. */
   async keepVisit(opened: OpenedSignIn, cookies: SealedContent["cookies"]): Promise<void> {
     await this.orWarn(async () => {
-      if (this.lock === undefined || !this.lock.intact()) return undefined
-      await this.store?.write({ ...opened, cookies })
+      if (this.lock?.intact() && this.store?.holds(opened)) await this.store.write({ ...opened, cookies })
       return undefined
     })
   }
 
   /**
    * Keeps a new sign-in.
+   * @param began when the password was given, in milliseconds since 1970
    * @param users under whose names it will be looked for (`ExpectedUser.id`)
    */
-  async keepNew(content: SealedContent, users: readonly string[]): Promise<void> {
+  async keepNew(content: SealedContent, began: number, users: readonly string[]): Promise<void> {
     if (content.cookies.length === 0) {
       this.settings.terminal.warn("the sign-in is not remembered: ADFS gave no cookie to know it by")
       return
@@ -83,11 +83,11 @@ export class RememberedSignIn {
     for (const user of users) {
       const store = this.storeOf(user)
       const isKept = await this.orWarn(async () => {
-        if (user === this.settings.wanted.user && this.lock !== undefined) return store.begin(content)
-        const lock = await this.lockOn(store, writePatience)
+        if (user === this.settings.wanted.user && this.lock?.intact()) return store.begin(content, began)
+        const lock = await this.takeTurn(store, writePatience)
         if (lock === undefined) return "another pum-aws is using its file"
         try {
-          return await store.begin(content)
+          return await store.begin(content, began)
         } finally {
           await lock.release()
         }
@@ -96,11 +96,11 @@ export class RememberedSignIn {
     }
   }
 
-  /** Removes what ADFS does not take any more. */
-  async throwAway(why: string): Promise<void> {
+  /** Removes what ADFS does not take any more, unless another run has replaced it. */
+  async throwAway(opened: OpenedSignIn, why: string): Promise<void> {
     this.settings.terminal.trace(`the remembered sign-in is removed: ${why}`)
     await this.orWarn(async () => {
-      await this.store?.remove()
+      if (this.store?.holds(opened)) await this.store.remove(opened.header.keyId)
       return undefined
     })
   }
@@ -129,22 +129,9 @@ export class RememberedSignIn {
     }
   }
 
-  /** @returns `undefined` if another run holds the lock for longer than that */
-  private async lockOn({ file }: SealedStore, patience: number): Promise<Lock | undefined> {
+  private takeTurn({ file }: SealedStore, patience: number): Promise<Lock | undefined> {
     const { pause, terminal } = this.settings
-    const resolved = { file, target: file.path }
-    makeFolder(resolved)
-    const sightings = new Sightings(() => performance.now())
-    const deadline = performance.now() + patience
-    let lock = await tryToLock(resolved, sightings)
-    if (lock !== undefined || patience === 0) return lock
-    const done = terminal.progress("Waiting for another pum-aws to sign in")
-    while (lock === undefined && performance.now() < deadline) {
-      await pause(50 + Math.random() * 100)
-      lock = await tryToLock(resolved, sightings)
-    }
-    done()
-    return lock
+    return takeTurn(file, { pause, terminal, patience })
   }
 
   private async isAllowed(store: SealedStore): Promise<boolean> {

@@ -84,7 +84,7 @@ export function readSealed(text: string, wanted: SealedFor, now: number): Readin
   if (file === undefined) return { state: "worthless", why: "it is damaged" }
   const { keyId } = file
   if (file.origin !== wanted.origin || file.user !== wanted.user)
-    return { state: "passedBy", why: "it belongs to another user" }
+    return { state: "passedBy", why: "it belongs to another user or identity provider" }
   if (file.began > now) return { state: "worthless", why: "it began in the future", keyId }
   if (file.ends <= now || file.ends - file.began > longestSignIn)
     return { state: "worthless", why: "its time is over", keyId }

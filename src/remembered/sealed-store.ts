@@ -98,10 +98,11 @@ export class SealedStore {
   /**
    * Seals a new sign-in with a new key. The key is in the keychain before the file is, and the old key is deleted after:
    * at each moment there is a whole file and its key.
+   * @param began when the password was given, in milliseconds since 1970
    * @returns why it was not kept
    * @throws PumError `file`
    */
-  async begin(content: SealedContent): Promise<string | undefined> {
+  async begin(content: SealedContent, began: number): Promise<string | undefined> {
     const { keychain, keepSecret, now } = this.settings
     const text = readOwnFile(this.file)
     if (isOfLaterVersion(text ?? "")) return "a later version of pum-aws wrote its file"
@@ -112,7 +113,6 @@ export class SealedStore {
     keepSecret(secret)
     const { trouble } = await keychain.set(keyName(keyId), secret)
     if (trouble !== undefined) return trouble
-    const began = now()
     const header = { ...this.wanted, keyId, began, ends: began + longestSignIn }
     try {
       await this.write({ header, key, ...content })
@@ -149,6 +149,11 @@ export class SealedStore {
     }
     if (keyId === undefined) return undefined
     return (await this.settings.keychain.delete(keyName(keyId))).trouble
+  }
+
+  /** Whether the file is still of this sign-in: not removed, and not replaced by one with a new key. */
+  holds({ header }: OpenedSignIn): boolean {
+    return this.keyId() === header.keyId
   }
 
   private keyId(): string | undefined {

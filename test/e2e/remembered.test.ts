@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs"
+import { statSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { readCommandLine } from "../../src/options/command-line.ts"
@@ -7,11 +7,13 @@ import { forgetRemembered } from "../../src/remembered/forget.ts"
 import type { Run } from "../../src/run.ts"
 import { signOut } from "../../src/visit-adfs.ts"
 import { defaultUser, errorPage, startWorld, type World } from "../emulators/world.ts"
-import { MemoryKeychain } from "../support/keychain.ts"
-import { cleanEnv, Home } from "../support/program.ts"
+import type { MemoryKeychain } from "../support/keychain.ts"
+import { cleanEnv, type Home } from "../support/program.ts"
+import { Remembering, sealedFolder, withField } from "../support/remembering.ts"
 import { tellStory } from "../support/story.ts"
 
 let world: World
+let aly: Remembering
 let home: Home
 let keychain: MemoryKeychain
 let codes: string[]
@@ -20,38 +22,16 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   world.reset()
-  home = new Home()
-  keychain = new MemoryKeychain()
-  codes = [...defaultUser.codes]
+  aly = new Remembering(world)
+  ;({ home, keychain, codes } = aly)
 })
 afterEach(() => void vi.useRealTimers())
 afterAll(() => world.close())
 
 const user = ["-u", defaultUser.name]
-const folder = ".aws/pum-aws"
 
-/** Signs in and prints the roles; the password and a new code are on stdin. */
-async function list(args: readonly string[] = [], env: Record<string, string> = {}) {
-  const stdin = `${defaultUser.password}\n${codes[0]}\n`
-  const before = world.adfs.codes.length
-  const all = [...user, "--remember", "sign-in", "--list", "--password-stdin", ...args]
-  const ended = await tellStory(home, world, { args: all, stdin, env, keychain })
-  if (world.adfs.codes.length > before) codes.shift()
-  return ended
-}
-
-const asked = () => [world.adfs.passwords.length, world.adfs.codes.length]
-const sealedFiles = () =>
-  readdirSync(join(home.path, folder)).filter(name => /^sign-in-[\da-f]{32}$/.test(name))
-const sealedText = () => home.read(`${folder}/${sealedFiles()[0]}`) ?? ""
-/** Changes one field of the file, and nothing else. */
-function withField(name: string, value: unknown) {
-  return (text: string) => {
-    const fields = JSON.parse(text)
-    const changed = typeof value === "function" ? value(fields[name]) : value
-    return JSON.stringify({ ...fields, [name]: changed })
-  }
-}
+const list = (args: readonly string[] = [], env: Record<string, string> = {}) => aly.list(args, env)
+const asked = () => aly.asked()
 
 const realTimeout = globalThis.setTimeout
 
@@ -110,8 +90,8 @@ describe("a remembered sign-in", () => {
 
   it("is one file of mode 600 and one key; nothing of it can be read, and each write has its own nonce", async () => {
     const ended = await list(["-v"])
-    const first = JSON.parse(sealedText())
-    expect(statSync(join(home.path, folder, sealedFiles()[0] ?? "")).mode & 0o777).toBe(0o600)
+    const first = JSON.parse(aly.text)
+    expect(statSync(join(home.path, sealedFolder, aly.files()[0] ?? "")).mode & 0o777).toBe(0o600)
     expect(Object.keys(first)).toEqual([
       "version",
       "origin",
@@ -125,11 +105,11 @@ describe("a remembered sign-in", () => {
     ])
     expect(first.ends - first.began).toBe(12 * 3600_000)
     const again = await list(["-v"])
-    const second = JSON.parse(sealedText())
+    const second = JSON.parse(aly.text)
     expect({ ...second, nonce: "", data: "" }).toEqual({ ...first, nonce: "", data: "" })
     expect(second.nonce).not.toBe(first.nonce)
     expect([...keychain.entries.keys()]).toEqual([`sign-in ${first.keyId}`])
-    const shown = `${sealedText()}${ended.stdout}${ended.stderr}${again.stderr}`
+    const shown = `${aly.text}${ended.stdout}${ended.stderr}${again.stderr}`
     for (const secret of [...world.adfs.cookies, ...keychain.entries.values(), defaultUser.password])
       if (secret.length > 8) expect(shown).not.toContain(secret)
   })
@@ -180,21 +160,21 @@ describe("a remembered sign-in", () => {
 
   it("is kept at network trouble and after a mistyped code", async () => {
     await list()
-    const text = sealedText()
+    const text = aly.text
     world.adfs.faults.switchOn("token page", { kind: "drop" }, 1)
     expect((await list()).code).toBe(4)
     world.adfs.settings.freshSecondFactor = true
     codes.unshift("000000")
     expect((await list()).code).toBe(3)
     world.adfs.settings.freshSecondFactor = false
-    expect(sealedText()).toBe(text)
+    expect(aly.text).toBe(text)
     expect((await list()).code).toBe(0)
     expect(world.adfs.passwords).toHaveLength(1)
   })
 
   it("waits 20 s once, if ADFS wants a pause (MSIS7042), and ends with an error if it wants another", async () => {
     await list()
-    const text = sealedText()
+    const text = aly.text
     const body = errorPage({ message: "MSIS7042: The same client browser session has made '6' requests." })
     world.adfs.faults.switchOn("token page", { kind: "answer", status: 200, body }, 1)
     const pauses = vi
@@ -209,7 +189,7 @@ describe("a remembered sign-in", () => {
     } finally {
       pauses.mockRestore()
     }
-    expect(JSON.parse(sealedText()).keyId).toBe(JSON.parse(text).keyId)
+    expect(aly.keyId).toBe(JSON.parse(text).keyId)
     expect(asked()).toEqual([1, 1])
   })
 
@@ -227,11 +207,11 @@ describe("a remembered sign-in", () => {
     ["with a tag that is cut off", withField("data", (data: string) => data.slice(0, -4))],
   ])("is removed %s, and the ordinary questions come", async (_, change) => {
     await list()
-    home.write(`${folder}/${sealedFiles()[0]}`, change(sealedText()))
-    const removed = change(sealedText())
+    aly.change(change)
+    const removed = change(aly.text)
     await list()
     expect(asked()).toEqual([2, 2])
-    expect(sealedText()).not.toBe(removed)
+    expect(aly.text).not.toBe(removed)
   })
 
   it.each([
@@ -248,25 +228,25 @@ describe("a remembered sign-in", () => {
     ["made through another proxy", (text: string) => text, { HTTPS_PROXY: "" }],
   ])("is passed by %s, and stays until another one is kept", async (_, change, env) => {
     await list()
-    home.write(`${folder}/${sealedFiles()[0]}`, change(sealedText()))
-    const before = sealedText()
+    aly.change(change)
+    const before = aly.text
     const { HTTPS_PROXY } = env as Record<string, string>
     const direct = HTTPS_PROXY === "" ? { ...world.directEnv, https_proxy: "", HTTPS_PROXY: "" } : env
     world.adfs.faults.switchOn("password", { kind: "drop" })
     await list([], direct as Record<string, string>)
-    expect(sealedText()).toBe(before)
+    expect(aly.text).toBe(before)
   })
 
   it("is passed by if the keychain cannot be asked: a line, the ordinary questions, and the file stays", async () => {
     await list()
     keychain.trouble = "the keychain did not answer within 5 s; it may be locked"
-    const text = sealedText()
+    const text = aly.text
     const ended = await list()
     expect(ended).toMatchObject({
       code: 0,
       stderr: expect.stringContaining("not used: the keychain did not answer"),
     })
-    expect(sealedText()).toBe(text)
+    expect(aly.text).toBe(text)
     expect(asked()).toEqual([2, 2])
   })
 
@@ -304,7 +284,7 @@ describe("a remembered sign-in", () => {
   it("is removed by off, with its key", async () => {
     await list()
     await tellStory(home, world, { args: [...user, "--remember", "off", "--list", "--no-op"], keychain })
-    expect([sealedFiles(), keychain.entries.size]).toEqual([[], 0])
+    expect([aly.files(), keychain.entries.size]).toEqual([[], 0])
   })
 })
 
@@ -334,8 +314,8 @@ describe("signing out", () => {
         ending,
         keychain,
       } as unknown as Run
-      const sessions = await forgetRemembered(run, true)
-      expect([sealedFiles(), keychain.entries.size, sessions.length]).toEqual([[], 0, 1])
+      const sessions = await forgetRemembered(run, { isSigningOut: true })
+      expect([aly.files(), keychain.entries.size, sessions.length]).toEqual([[], 0, 1])
       if (!isReached) world.adfs.faults.switchOn("any", { kind: "drop" })
       await signOut(run, sessions)
       expect([world.adfs.signOuts, warnings.length]).toEqual([1, isReached ? 0 : 1])

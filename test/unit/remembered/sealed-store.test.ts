@@ -89,7 +89,7 @@ const valuesOf = (found: OpenedSignIn | undefined) => found?.cookies.map(({ valu
 it.each([
   {
     work: "a new sign-in",
-    change: async (store: SealedStore) => void (await store.begin(contentOf("new"))),
+    change: async (store: SealedStore) => void (await store.begin(contentOf("new"), Date.now())),
   },
   {
     work: "another visit",
@@ -105,7 +105,7 @@ it.each([
   keychain.death = death
   const seen: unknown[] = []
   for (let step = 1, isKilled = true; isKilled; step++) {
-    await store.begin(contentOf("old"))
+    await store.begin(contentOf("old"), Date.now())
     death.isAt(step)
     await change(store).catch(() => {})
     isKilled = death.isOver
@@ -114,7 +114,7 @@ it.each([
   }
   expect([...new Set(seen)]).toEqual(["old", "new"])
   expect(seen.length).toBeGreaterThan(6)
-  await store.begin(contentOf("next"))
+  await store.begin(contentOf("next"), Date.now())
   expect(valuesOf(await opened(store))).toEqual(["next"])
   expect(readdirSync(join(home, ".aws/pum-aws"))).toHaveLength(1)
 })
@@ -127,7 +127,7 @@ it("killed at each step of the first sign-in: nothing or the new one, which cann
     const { keychain, store } = setUp()
     keychain.death = death
     death.isAt(step)
-    await store.begin(contentOf("new")).catch(() => {})
+    await store.begin(contentOf("new"), Date.now()).catch(() => {})
     isKilled = death.isOver
     death.isAt(Number.POSITIVE_INFINITY)
     seen.push(valuesOf(await opened(store))?.join())
@@ -137,7 +137,7 @@ it("killed at each step of the first sign-in: nothing or the new one, which cann
 
 it("ten visits at once take turns: each finds what the one before has kept", async () => {
   const { home, keychain, store } = setUp()
-  await store.begin(contentOf())
+  await store.begin(contentOf(), Date.now())
   const { terminal } = notingTerminal()
   const settings = { home, keychain, wanted, terminal, isForced: false, confirm: false, now: Date.now }
   const names = Array.from({ length: 10 }, (_, n) => `visit${n}`)

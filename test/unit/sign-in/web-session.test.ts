@@ -2,7 +2,7 @@ import http from "node:http"
 import net, { type AddressInfo } from "node:net"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { type Network, type NetworkLimits, networkLimits, openNetwork } from "../../../src/http/network.ts"
-import { openWebSession, type WebSession } from "../../../src/sign-in/web-session.ts"
+import { openWebSession, type SessionCookie } from "../../../src/sign-in/web-session.ts"
 
 type Handler = (request: http.IncomingMessage, response: http.ServerResponse, body: string) => void
 
@@ -37,7 +37,8 @@ function browse(
   limits: Partial<NetworkLimits> = { connect: 5_000, exchange: 5_000 },
   env: Record<string, string> = {},
   keepSecret: (secret: string) => void = () => {},
-): WebSession {
+  cookies?: readonly SessionCookie[],
+) {
   const network: Network = openNetwork({ env, ca: undefined, limits: { ...networkLimits, ...limits } })
   onTestFinished(() => network.close())
   return openWebSession({
@@ -47,6 +48,7 @@ function browse(
     now: Date.now,
     trace: () => {},
     keepSecret,
+    ...(cookies === undefined ? {} : { cookies }),
   })
 }
 
@@ -293,5 +295,80 @@ describe("web session", () => {
       message: `${new URL(origin).host} closed the connection before it answered`,
       cause: undefined,
     })
+  })
+})
+
+describe("cookies by which ADFS knows a browser", () => {
+  const known = ["MSISAuth", "MSISAuth1", "MSISAuthenticated", "MSISSignOut"].map(name => ({
+    name,
+    value: `${name}-value`,
+    path: "/adfs",
+  }))
+  const echo: Handler = (request, response) => response.end(request.headers.cookie ?? "none")
+  const returning = (origins: readonly string[]) => browse(origins, undefined, {}, undefined, known)
+
+  it("are the only ones that outlive a run, each by name and path; one that is deleted does not", async () => {
+    const { origin } = await serve((request, response) => {
+      const set = {
+        "/adfs/first": [
+          "MSISAuth=a; path=/adfs; HttpOnly; Secure",
+          "MSISAuth1=b; path=/adfs",
+          "MSISAuth2=c; path=/adfs",
+          "MSISAuthenticated=d; path=/adfs",
+          "MSISSignOut=e; path=/adfs",
+          "MSISSamlRequest=f; path=/adfs",
+          "MSISLoopDetectionCookie=g; path=/adfs",
+          "SamlSession=h; path=/adfs",
+          "MSISAuthX=i; path=/adfs",
+          "other=j",
+        ],
+        "/adfs/last": [
+          "MSISAuth=; path=/adfs/ls",
+          "MSISAuth1=k; path=/adfs",
+          "MSISAuth2=; path=/adfs",
+          "MSISSignOut=l; path=/adfs; Max-Age=0",
+          "MSISAuthenticated=m",
+        ],
+      }[request.url ?? ""]
+      response.writeHead(200, { "Set-Cookie": set ?? [] }).end()
+    })
+    const web = browse([origin])
+    await web.get(new URL("/adfs/first", origin))
+    await web.get(new URL("/adfs/last", origin))
+    const seen = web.sessionCookies().map(({ name, value, path }) => `${name}=${value} ${path}`)
+    expect(seen).toEqual(["MSISAuth=a /adfs", "MSISAuth1=k /adfs", "MSISAuthenticated=m /adfs"])
+  })
+
+  it("are sent to the identity provider, within their path", async () => {
+    const { origin } = await serve(echo)
+    const web = returning([origin])
+    expect((await web.get(new URL("/adfs/ls", origin))).html).toBe(
+      known.map(({ name, value }) => `${name}=${value}`).join("; "),
+    )
+    expect((await web.get(new URL("/other", origin))).html).toBe("none")
+    expect(web.sessionCookies()).toEqual(known)
+  })
+
+  it("are sent to no other origin: no other port or name, and none of idp_origins", async () => {
+    const other = await serve(echo)
+    const named = other.origin.replace("127.0.0.1", "localhost")
+    for (const elsewhere of [other.origin, named]) {
+      const { origin } = await serve((_, response) =>
+        response.writeHead(302, { Location: `${elsewhere}/adfs/ls` }).end(),
+      )
+      const web = returning([origin, elsewhere])
+      expect((await web.get(new URL("/adfs/ls", origin))).html).toBe("none")
+      expect((await web.post({ action: `${elsewhere}/adfs/ls`, fields: [] })).html).toBe("none")
+    }
+  })
+
+  it("that another origin sets are not kept", async () => {
+    const { origin } = await serve(echo)
+    const other = await serve((_, response) =>
+      response.writeHead(200, { "Set-Cookie": "MSISAuth=planted; path=/adfs" }).end(),
+    )
+    const web = returning([origin, other.origin])
+    await web.post({ action: `${other.origin}/adfs/ls`, fields: [] })
+    expect(web.sessionCookies()).toEqual(known)
   })
 })
