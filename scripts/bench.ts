@@ -13,6 +13,7 @@ import {
   menuRow,
   severalRow,
   twentyRoles,
+  wholeRunByOther,
   wholeRunRow,
 } from "./bench/rows.ts"
 import { folder, user } from "./bench/sign-ins.ts"
@@ -67,7 +68,7 @@ await runIn(distance, world => [lastKeyRow(world, "direct"), lastKeyRow(world, "
 await runIn({ ...distance, adfs: passwordOnly }, world => [
   wholeRunRow(world, "direct"),
   wholeRunRow(world, "proxy"),
-  ...others.map(({ node }) => wholeRunRow(world, "direct", node)),
+  ...others.map(other => wholeRunByOther(world, other)),
 ])
 await runIn({ ...distance, adfs: { roles: twentyRoles } }, world => [
   severalRow(world, "direct"),

@@ -63,8 +63,8 @@ export async function usedBy(
   return JSON.parse(readFileSync(usedFile, "utf8")) as Used
 }
 
-export const bareNode = (env: Record<string, string>, node = process.execPath) =>
-  spawnSync(node, ["-e", "0"], { env: { ...process.env, ...env } })
+export const bareNode = (env: Record<string, string>) =>
+  spawnSync(process.execPath, ["-e", "0"], { env: { ...process.env, ...env } })
 
 /** Milliseconds that ADFS and STS have worked for the last requests, each in the order of its log. */
 export function workOfServers({ adfs, sts }: World, adfsRequests: number, stsRequests: number): number {
