@@ -1,17 +1,10 @@
 import readline from "node:readline"
 import { Writable } from "node:stream"
 import { ctrlCKey, PumError } from "../errors.ts"
-import { type Frame, Menu, type Size } from "./menu.ts"
-import type { Row } from "./rows.ts"
+import { type Choice, type Frame, Menu, type Size } from "./menu.ts"
 import type { PromptContext } from "./run-prompt.ts"
-import { clearBelow, type Style } from "./style.ts"
+import { clearBelow } from "./style.ts"
 import { displayWidth } from "./width.ts"
-
-export interface Choice {
-  readonly message: string
-  readonly rows: readonly Row[]
-  readonly style: Style
-}
 
 /** Milliseconds after which an Esc is a key of its own, and not the begin of another key's code. */
 const escapeTimeout = 50
@@ -59,8 +52,8 @@ class MenuDrawing {
   /** Whether the menu begins in the first line of the screen, with nothing of others below it. */
   private ownsScreen = false
 
-  constructor({ message, rows, style }: Choice, context: PromptContext) {
-    this.menu = new Menu(message, rows, style)
+  constructor(choice: Choice, context: PromptContext) {
+    this.menu = new Menu(choice)
     this.context = context
     // It edits the line that is typed in; what it writes is not shown.
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })

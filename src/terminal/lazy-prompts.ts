@@ -40,12 +40,7 @@ export class LazyPrompts implements Prompts {
   }
 
   choose(question: Question, rows: readonly Row[]): Promise<number> {
-    // Redacting all cells at once is faster, and hardly ever changes one. A single blank needs no folding.
-    const { redact } = this.settings
-    const all = rows.flat().join(" ")
-    const shownOf = redact(all) === all ? harmless : (cell: string) => redact(harmless(cell))
-    const shown = rows.map(row => row.map(shownOf))
-    return this.run(question, (prompts, shownQuestion) => prompts.choose(shownQuestion, shown))
+    return this.run(question, (prompts, shown) => prompts.choose(shown, rows))
   }
 
   /** A question can be in the words of a server. */

@@ -1,6 +1,14 @@
+import type { Screen } from "./question.ts"
 import { lineFormat, matchingRows, type Row } from "./rows.ts"
 import type { Style } from "./style.ts"
 import { cut, displayWidth, pieces, wrapLine } from "./width.ts"
+
+export interface Choice {
+  readonly message: string
+  readonly rows: readonly Row[]
+  readonly presentRows: Screen["presentRows"]
+  readonly style: Style
+}
 
 /** Size of a screen, in characters. */
 export interface Size {
@@ -26,6 +34,7 @@ export class Menu {
   filter = ""
   private readonly message: string
   private readonly rows: readonly Row[]
+  private readonly presentRows: Screen["presentRows"]
   private readonly style: Style
   /** Indexes of the rows that match the filter. */
   private shown: readonly number[]
@@ -34,9 +43,10 @@ export class Menu {
   /** The format of the lines depends on all rows: it is kept until the screen has another width. */
   private format: { readonly columns: number; readonly write: (row: Row) => string } | undefined
 
-  constructor(message: string, rows: readonly Row[], style: Style) {
+  constructor({ message, rows, presentRows, style }: Choice) {
     this.message = message
     this.rows = rows
+    this.presentRows = presentRows
     this.style = style
     this.shown = [...rows.keys()]
   }
@@ -71,8 +81,9 @@ export class Menu {
     const format = this.formatOf(columns)
     const pageSize = this.pageSize(size)
     const first = Math.max(0, Math.min(this.active - Math.floor(pageSize / 2), this.shown.length - pageSize))
-    const page = this.shown.slice(first, first + pageSize).map((index, position) => {
-      const line = format(this.rows[index] ?? [])
+    const rows = this.shown.slice(first, first + pageSize).map(index => this.rows[index] ?? [])
+    const page = this.presentRows(rows).map((row, position) => {
+      const line = format(row)
       return first + position === this.active ? accent(`  ${marks.pointer} ${line}`) : `${indent}${line}`
     })
     const above = [...this.messageLines(columns), this.filterLine(columns)]
@@ -91,11 +102,17 @@ export class Menu {
   chosen({ columns }: Size): string[] {
     const { accent, marks } = this.style
     const names = this.cutNames(columns)
-    const lines = names.length > 0 ? names : [this.formatOf(columns)(this.rows[this.marked ?? -1] ?? [])]
+    const lines = names.length > 0 ? names : [this.formatOf(columns)(this.markedRow())]
     return [
       ...this.messageLines(columns),
       ...lines.map((line, index) => accent(`  ${index === 0 ? marks.pointer : " "} ${line}`)),
     ]
+  }
+
+  /** As it is shown. */
+  private markedRow(): Row {
+    const [row = []] = this.presentRows([this.rows[this.marked ?? -1] ?? []])
+    return row
   }
 
   private formatOf(columns: number): (row: Row) => string {
@@ -108,7 +125,7 @@ export class Menu {
 
   /** Account and role of the marked row in full, if its line shows only their beginning. */
   private cutNames(columns: number): string[] {
-    const row = this.rows[this.marked ?? -1] ?? []
+    const row = this.markedRow()
     const line = this.formatOf(columns)(row)
     const needed = row.slice(0, neededColumns)
     return needed.every(cell => line.includes(cell))

@@ -26,7 +26,8 @@ export function openPlainPrompts(screen: Screen, gate: LineGate): Prompts {
       const answer = await askLine({ ...question, message: `${question.message} (y/N)`, validate })
       return /^y/i.test(answer)
     },
-    async choose(question, rows) {
+    async choose(question, allRows) {
+      const rows = screen.presentRows(allRows)
       const write = (line: string) => screen.output.write(`${line}\n`)
       for (const line of wrapLine(question.message, screen.output.columns || 80)) write(line)
       let listed = [...rows.keys()]

@@ -17,7 +17,7 @@ export function openPrompts(screen: Screen): Prompts {
 }
 
 function openInquirerPrompts(screen: Screen, gate: LineGate): Prompts {
-  const { style } = screen
+  const { presentRows, style } = screen
   const wrapped = (text: string) => wrapLine(text, (screen.output.columns || 80) - 1).join("\n")
   const themed = (message: string) => themedMessage(wrapped(message), style)
   const validated = (validate: Validate | undefined, answer: string) => {
@@ -47,7 +47,7 @@ function openInquirerPrompts(screen: Screen, gate: LineGate): Prompts {
         confirmPrompt({ ...themed(message), default: false }, forInquirer(context)),
       ),
     choose: ({ message, signal }, rows) =>
-      runPrompt(screen, gate, { signal }, context => choose({ message, rows, style }, context)),
+      runPrompt(screen, gate, { signal }, context => choose({ message, rows, presentRows, style }, context)),
   }
 }
 

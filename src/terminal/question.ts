@@ -32,6 +32,8 @@ export interface Screen {
   readonly input: KeySource
   readonly output: ScreenOutput
   readonly style: Style
+  /** Rows of a menu as they may be shown: harmless and without secrets. It takes time: only for those on the screen. */
+  readonly presentRows: (rows: readonly Row[]) => readonly Row[]
   /** Whether nothing may be redrawn. */
   readonly plain: boolean
   /** Called at each key. */

@@ -1,5 +1,6 @@
 import { type Derived, decode, derivedFrom, replaceMatches } from "./decode.ts"
 import { Needles, type Span } from "./needles.ts"
+import type { Row } from "./rows.ts"
 
 /** How often a text may be encoded, one encoding on top of another. */
 const maxEncodings = 6
@@ -36,10 +37,21 @@ export class Secrets {
     return withoutSpans(text, this.find(text))
   }
 
-  /** Makes needles of the secrets that were added last. */
-  takeIn(): void {
-    for (const secret of this.added) this.addNeedles(secret)
-    this.added = []
+  /**
+   * Rows of a menu with `[redacted]` in their cells. A new assertion waits: the rows come out of it, and no cell has room
+   * for what it is. All cells at once are searched faster, and hardly ever hold a secret.
+   */
+  redactRows(rows: readonly Row[]): readonly Row[] {
+    this.takeIn(maxBase64Source)
+    const redact = (text: string) => withoutSpans(text, this.find(text))
+    const all = rows.flat().join(" ")
+    return redact(all) === all ? rows : rows.map(row => row.map(redact))
+  }
+
+  /** Makes needles of the secrets that were added last, but for longer ones. */
+  takeIn(maxLength = Number.POSITIVE_INFINITY): void {
+    for (const secret of this.added) if (secret.length <= maxLength) this.addNeedles(secret)
+    this.added = this.added.filter(({ length }) => length > maxLength)
   }
 
   private addNeedles(secret: string): void {

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util"
-import { plain } from "../errors.ts"
+import { harmless, plain } from "../errors.ts"
 import { gitBashHint, isInGitBash } from "../platform/consoles.ts"
 import type { Device } from "./device.ts"
 import { LazyPrompts } from "./lazy-prompts.ts"
@@ -13,6 +13,7 @@ import {
   type WatchSettings,
 } from "./question-watch.ts"
 import { restoreFromBackground } from "./restore-from-background.ts"
+import type { Row } from "./rows.ts"
 import { proxyPasswords, Secrets } from "./secrets.ts"
 import { Spinner } from "./spinner.ts"
 import { clearBelow, type Style, styleFor } from "./style.ts"
@@ -80,7 +81,7 @@ export function openTerminal(settings: TerminalSettings): ProcessTerminal {
   const secrets = new Secrets(proxyPasswords(env))
   const redact = (text: string) => secrets.redact(text)
   const patience = patienceOf(settings)
-  const prompts = openLazyPrompts(settings, { style, plain: isPlain }, patience, redact)
+  const prompts = openLazyPrompts(settings, { style, plain: isPlain }, patience, secrets)
   const setCooked = () => {
     if (device?.input.isRaw === true) device.input.setRawMode(false)
   }
@@ -165,10 +166,13 @@ function openLazyPrompts(
   { device, isAbandoned, loadPrompts, onAbandoned }: TerminalSettings,
   look: Pick<Screen, "style" | "plain">,
   patience: Patience | undefined,
-  redact: (text: string) => string,
+  secrets: Secrets,
 ): LazyPrompts {
+  const redact = (text: string) => secrets.redact(text)
+  const presentRows = (rows: readonly Row[]) => secrets.redactRows(rows.map(row => row.map(harmless)))
   const watch = new QuestionWatch({ patience, isAbandoned, onAbandoned })
-  const load = ({ input, output }: Device) => loadPrompts({ input, output, ...look, onKey: watch.noteKey })
+  const load = ({ input, output }: Device) =>
+    loadPrompts({ input, output, ...look, presentRows, onKey: watch.noteKey })
   return new LazyPrompts({ device, load, redact, watch })
 }
 

@@ -35,7 +35,13 @@ export class TestScreen {
       },
     })
     this.style = styleFor(true, plain, { ...env, NO_COLOR: "1" })
-    this.prompts = openPrompts({ input: this.input, output: this.output, style: this.style, plain })
+    this.prompts = openPrompts({
+      input: this.input,
+      output: this.output,
+      style: this.style,
+      presentRows: rows => rows,
+      plain,
+    })
   }
 
   /** Presses keys one after the other, as a person does. */

@@ -43,18 +43,16 @@ export function checkXmlLimits(xml: string): void {
   }
 }
 
+/** The end of a tag, or a value in quotes on the way there; a quote that is not closed takes the rest. */
+const tagPart = />|"[^"]*"?|'[^']*'?/g
+
 /** A tag ends at the first `>` outside quotes. */
 function readTag(xml: string, start: number) {
   let attributes = 0
-  let at = start + 1
-  while (at < xml.length && xml[at] !== ">") {
-    const quote = xml[at]
-    if (quote === '"' || quote === "'") {
-      attributes++
-      const end = xml.indexOf(quote, at + 1)
-      at = end < 0 ? xml.length : end
-    }
-    at++
+  tagPart.lastIndex = start
+  for (let part = tagPart.exec(xml); part !== null; part = tagPart.exec(xml)) {
+    if (part[0] === ">") return { attributes, end: part.index, isEmpty: xml[part.index - 1] === "/" }
+    attributes++
   }
-  return { attributes, end: at, isEmpty: xml[at - 1] === "/" }
+  return { attributes, end: xml.length, isEmpty: false }
 }

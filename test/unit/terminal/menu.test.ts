@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { Menu } from "../../../src/terminal/menu.ts"
+import type { Row } from "../../../src/terminal/rows.ts"
 import { styleFor } from "../../../src/terminal/style.ts"
 import { displayWidth } from "../../../src/terminal/width.ts"
 
@@ -11,6 +12,9 @@ const rows = Array.from({ length: 500 }, (_, index) => {
   const account = index % 2 === 0 ? `Account-${index}` : String(100_000_000_000 + index)
   return [account, role, `arn:aws:iam::${100_000_000_000 + index}:role/${role}`]
 })
+const menuOf = (some: readonly Row[], question = message, presentRows: Redact = all => all) =>
+  new Menu({ message: question, rows: some, presentRows, style })
+type Redact = (rows: readonly Row[]) => readonly Row[]
 const textOf = (menu: Menu, size: { columns: number; lines: number }) => {
   const { above, below } = menu.frame(size)
   return [...above, ...below]
@@ -24,7 +28,7 @@ describe("at every size", () => {
   it.each(sizes)(
     "the row that is marked can be seen, and nothing is wider or higher: %i x %i",
     (width, height) => {
-      const menu = new Menu(message, rows, style)
+      const menu = menuOf(rows)
       for (const steps of [0, 6, 1, 1, 100, Number.POSITIVE_INFINITY, -3, Number.NEGATIVE_INFINITY]) {
         menu.move(steps)
         const size = { columns: width, lines: height }
@@ -39,7 +43,7 @@ describe("at every size", () => {
   it.each(columns.filter(width => width >= 37))(
     "account and role of each row are shown: %i columns",
     width => {
-      const menu = new Menu(message, rows, style)
+      const menu = menuOf(rows)
       for (let index = 0; index < 20; index++) {
         const lines = textOf(menu, { columns: width, lines: 40 })
         const marked = lines.find(line => line.startsWith("  ❯")) ?? ""
@@ -61,12 +65,12 @@ describe("the footer", () => {
     [40, "1/500 · type to filter"],
     [20, "1/500"],
   ])("says where in the list one is, and what fits of the keys: %i columns", (width, text) => {
-    const menu = new Menu(message, rows, style)
+    const menu = menuOf(rows)
     expect(textOf(menu, { columns: width, lines: 24 }).at(-1)).toBe(`    ${text}`)
   })
 
   it("counts what matches, and says if nothing does", () => {
-    const menu = new Menu(message, rows, style)
+    const menu = menuOf(rows)
     menu.setFilter("role1")
     menu.move(4)
     expect(textOf(menu, { columns: 40, lines: 24 }).at(-1)).toBe("    5/111 of 500 · type to filter")
@@ -80,12 +84,27 @@ describe("the footer", () => {
 })
 
 it("what is typed stays in view at its end", () => {
-  const menu = new Menu("Choose:", rows, style)
+  const menu = menuOf(rows, "Choose:")
   menu.setFilter("a\tlong filter that has more letters than the screen")
   expect(menu.frame({ columns: 30, lines: 10 }).above.at(-1)).toBe("  > e letters than the screen")
 })
 
 it("a line of the last column is not filled: some terminals would put an empty line behind it", () => {
-  const menu = new Menu("M".repeat(39), [["A".repeat(35), ""]], style)
+  const menu = menuOf([["A".repeat(35), ""]], "M".repeat(39))
   for (const line of textOf(menu, { columns: 40, lines: 10 })) expect(line.length).toBeLessThan(40)
+})
+
+it("what is on the screen is redacted, and nothing else has to be", () => {
+  let searched = 0
+  const menu = menuOf(rows, message, some => {
+    searched += some.length
+    return some.map(row => row.map(cell => cell.replace(/Role3\b|R{64}/, "[redacted]")))
+  })
+  const size = { columns: 80, lines: 24 }
+  expect(textOf(menu, size).join("\n")).toMatch(/\[redacted\][\s\S]*Role4/)
+  expect(textOf(menu, size).join("\n")).not.toMatch(/Role3\b|RRRR/)
+  expect(searched).toBeLessThan(100)
+  menu.move(3)
+  expect(textOf(menu, size).join("\n")).not.toMatch(/Role3\b/)
+  expect(menu.chosen(size).join("\n")).toContain("[redacted]")
 })

@@ -128,3 +128,23 @@ describe("the time it takes is bounded", () => {
     expect(cpuTime(() => redact(text))).toBeLessThan(2_000)
   })
 })
+
+it("rows of a table are redacted cell by cell", () => {
+  const rows = [
+    ["prod", "hunter2"],
+    ["dev", "Admin"],
+  ]
+  expect(new Secrets(["hunter2"]).redactRows(rows)).toEqual([
+    ["prod", "[redacted]"],
+    ["dev", "Admin"],
+  ])
+  expect(new Secrets(["731905"]).redactRows(rows)).toBe(rows)
+  expect(new Secrets().redactRows(rows)).toBe(rows)
+})
+
+it("an assertion that waits while rows are redacted is redacted in the next text", () => {
+  const assertion = randomBytes(9_000).toString("base64")
+  const secrets = new Secrets([assertion, "hunter2"])
+  expect(secrets.redactRows([["hunter2"]])).toEqual([["[redacted]"]])
+  expect(secrets.redact(`sent ${assertion.slice(4_000, 4_100)}!`)).toBe("sent [redacted]!")
+})
