@@ -151,7 +151,8 @@ describe("--save", () => {
     expect(saved.startsWith("# mine\n[profile prod]\n")).toBe(true)
     const { stdout } = await tell(home, ["-p", "prod", "--json"], second)
     expect(JSON.parse(stdout)).toMatchObject({ AccountId: "039882259752", SessionPolicy: "read-only" })
-    expect((await unanswered(home, ["-p", "prod", "--json", "--no-read-only"])).code).not.toBe(0)
+    const full = ["-p", "prod", "--json", "--no-read-only", "--otp-command", "exit 1"]
+    expect((await unanswered(home, full)).code).not.toBe(0)
   })
 
   it("saves what was chosen before, from a kept session, before a command starts", async () => {

@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { dirname, join } from "node:path"
 import { tempHome } from "./temp-home.ts"
 
@@ -69,6 +77,15 @@ export class PackageFolder {
     else symlinkSync(scope, join(this.path, "@napi-rs"))
   }
 
+  /** Makes the whole program start from here, as it does from a global installation. */
+  installProgram(): void {
+    const root = join(import.meta.dirname, "../..")
+    rmSync(join(this.path, "pum-aws/dist"), { recursive: true })
+    symlinkSync(join(root, "dist"), join(this.path, "pum-aws/dist"))
+    for (const file of ["bin/pum-aws", "package.json"])
+      copyFileSync(join(root, file), join(this.path, "pum-aws", file))
+  }
+
   writeModule(name: string, version: string): void {
     this.write(`${name}/package.json`, JSON.stringify({ version, main: "index.js" }))
     this.write(`${name}/index.js`, standIn)
@@ -83,6 +100,10 @@ export class PackageFolder {
   /** Secrets by `service/name`. */
   entries(): Readonly<Record<string, string>> {
     return JSON.parse(this.read("entries.json") ?? "{}")
+  }
+
+  setEntries(entries: Readonly<Record<string, string>>): void {
+    this.write("@napi-rs/keyring/entries.json", JSON.stringify(entries))
   }
 
   private read(name: string): string | undefined {
