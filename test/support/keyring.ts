@@ -36,7 +36,7 @@ exports.AsyncEntry = class {
     if (name === "ends") process.exit(0)
   }
   async getPassword() {
-    if (this.key.endsWith("/hangs")) await new Promise(() => {})
+    if (this.key.endsWith("/hangs") || fs.existsSync(__dirname + "/hangs")) await new Promise(() => {})
     return entries[this.key] ?? null
   }
   async setPassword(secret) {
@@ -102,6 +102,12 @@ export class PackageFolder {
     return JSON.parse(this.read("entries.json") ?? "{}")
   }
 
+  /** From now on no entry can be read: each call waits for ever, as for a keychain that is locked. */
+  hang(): void {
+    rmSync(join(this.path, "@napi-rs/keyring/seen.json"), { force: true })
+    this.write("@napi-rs/keyring/hangs", "")
+  }
+
   setEntries(entries: Readonly<Record<string, string>>): void {
     this.write("@napi-rs/keyring/entries.json", JSON.stringify(entries))
   }
@@ -118,10 +124,11 @@ export class PackageFolder {
   }
 }
 
+/** A process that has ended, but that its parent has not asked for yet, does not run. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return !(process.platform === "linux" && /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8")))
   } catch {
     return false
   }
