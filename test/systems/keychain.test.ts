@@ -33,6 +33,19 @@ function expectNoTrace(home: string) {
     expect(readFileSync(join(file.parentPath, file.name), "utf8")).not.toContain("horse")
 }
 
+function pidOfKeyring(bus: Readonly<Record<string, string>>): number {
+  const call = [
+    "--session",
+    "--print-reply=literal",
+    "--dest=org.freedesktop.DBus",
+    "/org/freedesktop/DBus",
+    "org.freedesktop.DBus.GetConnectionUnixProcessID",
+    "string:org.freedesktop.secrets",
+  ]
+  const reply = execFileSync("dbus-send", call, { env: { ...process.env, ...bus }, encoding: "utf8" })
+  return Number(/uint32 (\d+)/.exec(reply)?.[1])
+}
+
 describe("gnome-keyring on a bus of its own", () => {
   let session: ChildProcess
   let bus: { readonly DBUS_SESSION_BUS_ADDRESS: string }
@@ -67,7 +80,8 @@ exec cat >/dev/null`
     expect(await keychain.get(name)).toEqual({ secret: undefined })
   })
 
-  it("serves pum-aws: asked once for two runs, then forgotten", async () => {
+  /** pum-aws with the real module beside it, and what it remembers. */
+  async function install() {
     const { path, script } = realPackage()
     for (const part of ["bin", "dist", "package.json"])
       cpSync(join(import.meta.dirname, "../..", part), join(path, "pum-aws", part), { recursive: true })
@@ -76,22 +90,65 @@ exec cat >/dev/null`
     const env = { PATH: process.env.PATH ?? "", HOME: home, PUM_NO_OP: "1", ...world.env, ...bus }
     const run = (args: readonly string[], stdin = "") =>
       runWithoutTerminal(process.execPath, { args: [script, "-u", defaultUser.name, ...args], env, stdin })
-    const files = () => readdirSync(join(home, ".aws/pum-aws")).filter(file => file.startsWith("sign-in-"))
+    const files = () => readdirSync(join(home, ".aws/pum-aws")).filter(file => /^sign-in-\w+$/.test(file))
+    const keyId = () =>
+      JSON.parse(readFileSync(join(home, ".aws/pum-aws", files()[0] ?? ""), "utf8")).keyId as string
+    const codes = [...defaultUser.codes]
     const list = ["--list", "--remember", "all"]
-    const first = await run(
-      [...list, "--password-stdin"],
-      `${defaultUser.password}\n${defaultUser.codes[0]}\n`,
-    )
-    const second = await run(list)
+    const answered = () => run([...list, "--password-stdin"], `${defaultUser.password}\n${codes.shift()}\n`)
+    const asked = () => [world.adfs.passwords.length, world.adfs.codes.length]
+    return { run, files, keyId, answered, asked, unanswered: () => run(list) }
+  }
+
+  it("serves pum-aws: asked once for two runs, then forgotten", async () => {
+    const { run, files, keyId, answered, asked, unanswered } = await install()
+    const first = await answered()
+    const second = await unanswered()
     expect([first.code, second.code, second.stdout]).toEqual([0, 0, first.stdout])
     expect(`${first.stderr}${second.stderr}`).not.toContain("remembered")
-    expect([world.adfs.passwords.length, world.adfs.codes.length, files().length]).toEqual([1, 1, 1])
-    const { keyId } = JSON.parse(readFileSync(join(home, ".aws/pum-aws", files()[0] ?? ""), "utf8"))
+    expect([asked(), files().length]).toEqual([[1, 1], 1])
+    const name = `sign-in ${keyId()}`
     const keychain = keychainWith(home, bus)
-    const key = async () => (await keychain.get(`sign-in ${keyId}`)).secret
+    const key = async () => (await keychain.get(name)).secret
     expect(Buffer.from((await key()) ?? "", "base64")).toHaveLength(32)
     await run(["--logout"])
     expect([await key(), files()]).toEqual([undefined, []])
+  })
+
+  it("whose entry is deleted between two runs: a line, and the ordinary questions", async () => {
+    const { files, keyId, answered, asked, unanswered } = await install()
+    await answered()
+    const lost = keyId()
+    await keychainWith(home, bus).delete(`sign-in ${lost}`)
+    const unasked = await unanswered()
+    expect([unasked.code, unasked.stderr]).toEqual([2, expect.stringContaining("does not hold its key")])
+    expect([keyId(), asked()]).toEqual([lost, [1, 1]])
+    const again = await answered()
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining("does not hold its key")])
+    expect([(await unanswered()).code, asked(), files().length]).toEqual([0, [2, 2], 1])
+    expectNoTrace(home)
+  })
+
+  it("that is slow, as it never answers: a line within the limit, the ordinary questions, and the file stays", async () => {
+    const { keyId, answered, asked, unanswered } = await install()
+    await answered()
+    const before = keyId()
+    const daemon = pidOfKeyring(bus)
+    process.kill(daemon, "SIGSTOP")
+    try {
+      const began = performance.now()
+      const ended = await answered()
+      // Its own library gives up before our limit for some calls.
+      const line = /remembered sign-in is not used: the keychain (did not answer within 5 s|failed: .*reply)/
+      expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(line)])
+      // Asked to read the key, then to keep a new one.
+      expect(performance.now() - began).toBeLessThan(20_000)
+      expect([keyId(), asked()]).toEqual([before, [2, 2]])
+    } finally {
+      process.kill(daemon, "SIGCONT")
+    }
+    expect([(await unanswered()).code, asked()]).toEqual([0, [2, 2]])
+    expectNoTrace(home)
   })
 
   it("locked, and nobody there to unlock it: a line within the limit", async () => {
