@@ -3,8 +3,10 @@ import { externalSources } from "./answers/external-sources.ts"
 import { findOnePassword } from "./answers/find-one-password.ts"
 import { accountNames } from "./aws/account-names.ts"
 import { chooseRole, type RoleChoice } from "./aws/choose-role.ts"
+import { keepSeenRoles } from "./aws/seen-roles.ts"
 import type { Sts } from "./aws/sts.ts"
 import { type Role, readRoles } from "./domain/roles.ts"
+import type { Session } from "./domain/session.ts"
 import { PumError } from "./errors.ts"
 import { readCaBundle } from "./http/ca-bundle.ts"
 import { proxyFor } from "./http/proxy.ts"
@@ -21,6 +23,7 @@ const laterStage = {
   rolePage: () => import("./aws/ask-role-page.ts"),
   remembered: () => import("./remembered/open-remembered.ts"),
   sessionKey: () => import("./sessions/session-key.ts"),
+  savedProfile: () => import("./options/save-profile.ts"),
 }
 
 /** The result of a sign-in: the roles on offer, and the assertion to assume them with. */
@@ -42,11 +45,13 @@ interface SignInResult {
  * @throws PumError `noRole`, `cancelled`, `awsRefused`, `awsUnreachable`, `assertionExpired`
  */
 export async function assumeChosenRole(
-  { options, terminal }: Run,
-  { roles, samlResponse, sts, nameAccounts, typedUsername }: SignInResult,
+  run: Run,
+  federated: SignInResult,
   lastUsed: string | undefined,
   prepare: () => Promise<unknown> = async () => {},
 ): Promise<Obtained> {
+  const { options, terminal } = run
+  const { roles, samlResponse, sts, nameAccounts, typedUsername } = federated
   const choice = { wanted: options, aliases: options.aliases, lastUsed, nameAccounts }
   const role = await chooseRole(roles, choice, terminal)
   const endProgress = terminal.progress(`Assuming ${role.name}`)
@@ -54,7 +59,7 @@ export async function assumeChosenRole(
   assuming.catch(() => {})
   await turn() // The request leaves first; the rest is done while AWS answers.
   terminal.prepareRedaction()
-  await Promise.all([prepare(), keepUsername(typedUsername, options, terminal)])
+  await Promise.all([prepare(), keepLearned(run, federated)])
   const session = await assuming
   terminal.keepSecret(session.secretAccessKey)
   terminal.keepSecret(session.sessionToken)
@@ -85,6 +90,22 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
   } finally {
     await signIn?.release()
   }
+}
+
+/** Keeps what ADFS has accepted and offered: the user name, if it was typed, and the roles, for completion in shells. */
+export async function keepLearned(
+  { options, env, terminal, home }: Run,
+  { roles, typedUsername }: Pick<SignInResult, "roles" | "typedUsername">,
+): Promise<void> {
+  await keepUsername(typedUsername, options, terminal)
+  const { cacheOwners, userOf } = await laterStage.sessionKey()
+  const [owner] = cacheOwners(userOf(options, findOnePassword(options, env)), typedUsername)
+  if (owner !== undefined) await keepSeenRoles(roles, owner.id, options, { home, now: now() })
+}
+
+/** With `--save`, keeps the role and the options of this run in `~/.pum-aws`. */
+export async function saveIfAsked(session: Session, { options, terminal }: Run): Promise<void> {
+  if (options.save) await (await laterStage.savedProfile()).saveProfile(session, options, terminal)
 }
 
 /** Reads what the assertion offers. */

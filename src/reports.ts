@@ -1,9 +1,8 @@
 import { findOnePassword } from "./answers/find-one-password.ts"
 import { knownNames } from "./aws/account-names.ts"
-import { keepSeenRoles } from "./aws/seen-roles.ts"
 import { defaultRegion } from "./domain/partitions.ts"
 import { inOneLine, PumError } from "./errors.ts"
-import { federate } from "./federate.ts"
+import { federate, keepLearned } from "./federate.ts"
 import type { Mode } from "./options/modes.ts"
 import type { CompletionShell } from "./options/parse-values.ts"
 import type { Run } from "./run.ts"
@@ -23,25 +22,6 @@ const reportStage = {
   logout: () => import("./outputs/logout.ts"),
   short: () => import("./outputs/short-status.ts"),
   status: () => import("./outputs/status.ts"),
-}
-
-const offered = new WeakMap<Run, Awaited<ReturnType<typeof federate>>>()
-
-/** Signs in (`federate`), and notes the roles on offer for `keepOffered`. */
-export async function signInFor(run: Run, regions: readonly [string, ...string[]]) {
-  const federated = await federate(run, regions)
-  offered.set(run, federated)
-  return federated
-}
-
-/** Keeps the roles on offer for completion in shells. */
-export async function keepOffered(run: Run): Promise<void> {
-  const { options, env, home } = run
-  const federated = offered.get(run)
-  if (federated === undefined) return
-  const { cacheOwners, userOf } = await reportStage.sessionKey()
-  const [owner] = cacheOwners(userOf(options, findOnePassword(options, env)), federated.typedUsername)
-  if (owner !== undefined) await keepSeenRoles(federated.roles, owner.id, options, { home, now: now() })
 }
 
 /** Prints a completion script. */
@@ -70,7 +50,8 @@ export async function forget(mode: LogoutMode, run: Run): Promise<number> {
 /** Signs in and prints the roles. */
 export async function printRoles(run: Run): Promise<number> {
   const { options, home, columns, terminal } = run
-  const { roles } = await signInFor(run, [defaultRegion])
+  const federated = await federate(run, [defaultRegion])
+  const { roles } = federated
   const { formatRoles } = await reportStage.list()
   const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { options, home, now })
   const { requestsOfLines } = await reportStage.lineRequest()
@@ -78,6 +59,7 @@ export async function printRoles(run: Run): Promise<number> {
   await run.print(
     formatRoles(roles, { options, columns, names, requests, ellipsis: terminal.marks.ellipsis }),
   )
+  await keepLearned(run, federated)
   return 0
 }
 

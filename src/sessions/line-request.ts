@@ -5,6 +5,7 @@ import { PumError } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
 import { listOnDemand } from "../profiles/list-on-demand.ts"
 import type { AwsFilePaths } from "../profiles/paths.ts"
+import { readProfile } from "../profiles/profile-state.ts"
 import { keepSession } from "./keep-session.ts"
 import { findKeptSession } from "./kept-sessions.ts"
 import { cacheOwners, userOf } from "./session-key.ts"
@@ -27,21 +28,19 @@ export interface LineRequest {
   readonly keep: (session: Session, typedUsername: string | undefined) => Promise<void>
 }
 
+interface LineSettings {
+  readonly paths: AwsFilePaths
+  readonly env: Environment
+  readonly home: string
+}
+
 export type LineRequests = ReadonlyMap<string, LineRequest>
 
 /**
  * The requests of profiles on demand, by name.
  * @throws PumError `file`, `usage`
  */
-export async function requestsOfLines({
-  paths,
-  env,
-  home,
-}: {
-  readonly paths: AwsFilePaths
-  readonly env: Environment
-  readonly home: string
-}): Promise<LineRequests> {
+export async function requestsOfLines({ paths, env, home }: LineSettings): Promise<LineRequests> {
   const { readCommandLine } = await import("../options/command-line.ts")
   const { readOptions } = await import("../options/options.ts")
   // A line that would fail is the matter of its own profile.
@@ -77,7 +76,7 @@ const decisive = ["account", "role", "username", "duration"] as const
  * Refuses a run that asks for another session than the profile asks for when it is used: AWS tools would not get it.
  * @throws PumError `usage`
  */
-export function refuseOtherSession(run: Options, line: Options): void {
+function refuseOtherSession(run: Options, line: Options): void {
   const isOtherPolicy = policyMark(run.policy) !== policyMark(line.policy)
   const policy = run.policy?.readOnly || line.policy?.readOnly ? "read-only" : "policy"
   const name = isOtherPolicy ? policy : decisive.find(each => run[each] !== line[each])
@@ -85,4 +84,22 @@ export function refuseOtherSession(run: Options, line: Options): void {
   throw new PumError("usage", `profile [${run.profile}] is on demand, and asks with another --${name}`, {
     hint: `leave --${name} out, or change the profile: pum-aws -p ${run.profile} --on-demand`,
   })
+}
+
+/**
+ * The requests of the profiles on demand that a run may store into.
+ * @throws PumError `usage` if the run asks for another session than its profile; `file`
+ */
+export async function linesToStore({
+  options,
+  paths,
+  env,
+  home,
+}: LineSettings & { readonly options: Options }): Promise<LineRequests> {
+  const requests = await requestsOfLines({ paths, env, home })
+  // AWS tools use a key that is stored in the profile, and do not ask.
+  const lines = new Map([...requests].filter(([profile]) => readProfile(paths, profile).onDemand))
+  const line = lines.get(options.profile)
+  if (options.several === undefined && line !== undefined) refuseOtherSession(options, line.options)
+  return lines
 }

@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, "../..")
 const rooms = [
   "start.ts",
   "main.ts",
+  "hand-over-session.ts",
   "reports.ts",
   "federate.ts",
   "visit-adfs.ts",
