@@ -88,6 +88,7 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
     if (isRefused) await password?.removeGiven()
     throw error
   } finally {
+    await password?.release()
     await signIn?.release()
   }
 }

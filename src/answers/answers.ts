@@ -110,6 +110,7 @@ export class AnswersFromSources implements Answers {
   async code(question: CodeQuestion): Promise<string> {
     const { lines, terminal } = this.sources
     const { used, refused } = question
+    await this.sources.rememberedPassword?.release()
     await this.passwordLine()
     const fetch = this.codeSource(used)
     const fetched =
@@ -123,6 +124,7 @@ export class AnswersFromSources implements Answers {
 
   async other({ label, hidden, refused }: OtherQuestion): Promise<string> {
     const { lines, terminal } = this.sources
+    await this.sources.rememberedPassword?.release()
     await this.passwordLine()
     const given = refused ? undefined : await readLine(lines)
     const answer = given?.trim()

@@ -10,6 +10,8 @@ export interface KeptPassword {
   login(username: string | undefined): Promise<{ username: string; password: string } | undefined>
   /** Called when the one that it gave was refused. */
   removeGiven(): Promise<void>
+  /** Called when ADFS has taken it, as it asks for the next answer. */
+  release(): Promise<void>
 }
 
 /** Programs that give answers, and the keychain. */

@@ -4,8 +4,7 @@ import { isOfLaterVersion } from "../files/own-content.ts"
 import { readOwnFile } from "../files/read-own-file.ts"
 import { pause } from "../platform/event-loop.ts"
 import type { SessionCookie } from "../sign-in/web-session.ts"
-import { keychainOf, type RememberingRun, sealedForRun } from "./open-remembered.ts"
-import { RememberedPassword } from "./remembered-password.ts"
+import { keychainOf, passwordFor, type RememberingRun, sealedForRun } from "./open-remembered.ts"
 import { parseSealed } from "./seal.ts"
 import { SealedStore } from "./sealed-store.ts"
 import { takeTurn } from "./turns.ts"
@@ -30,7 +29,6 @@ export async function forgetRemembered(
   settings: ForgetSettings,
 ): Promise<readonly (readonly SessionCookie[])[]> {
   const { home, options, terminal } = run
-  const keychain = keychainOf(run)
   const sessions: (readonly SessionCookie[])[] = []
   for (const name of sealedNames(home)) {
     try {
@@ -41,7 +39,7 @@ export async function forgetRemembered(
       terminal.warn(`a remembered sign-in was not removed: ${inOneLine(error)}`)
     }
   }
-  const password = new RememberedPassword(keychain, options.idpUrl.host, terminal)
+  const password = passwordFor(run, keychainOf(run))
   const usernames = new Set([options.username, options.lastUsername].filter(name => name !== undefined))
   for (const username of usernames) await password.forget(username)
   return sessions

@@ -3,7 +3,7 @@ import type { KeychainRequest } from "./keychain.ts"
 
 /*
  * A process of its own (dist/keychain.js): reads one request on stdin, asks the system's keychain, and writes one line
- * on stdout. It is killed once that line was read, or after its limit.
+ * on stdout. It is killed once that line was read, or after its limit; if the process that asked is gone, it ends itself.
  */
 
 /** The part of `@napi-rs/keyring` that is used. */
@@ -19,10 +19,13 @@ interface KeyringModule {
   }
 }
 
-async function serve({ stdin, stdout }: Pick<NodeJS.Process, "stdin" | "stdout">): Promise<void> {
+async function serve(self: NodeJS.Process): Promise<void> {
+  const { stdin, stdout } = self
   let text = ""
   for await (const part of stdin.setEncoding("utf8")) text += part
   const request = JSON.parse(text) as KeychainRequest
+  // A call that blocks a thread keeps the process from ending in any other way.
+  setTimeout(() => self.kill(self.pid, "SIGKILL"), request.limit)
   const answer = await answerTo(request).catch(error => ({ trouble: troubleIn(error, request) }))
   stdout.write(`${JSON.stringify(answer)}\n`)
 }

@@ -29,6 +29,8 @@ export interface KeychainRequest {
   readonly action: "get" | "set" | "delete"
   readonly name: string
   readonly secret?: string
+  /** After this time (milliseconds) it ends by itself: the process that would kill it may be gone. */
+  readonly limit: number
 }
 
 export interface KeychainSettings {
@@ -56,7 +58,7 @@ export function openKeychain(settings: KeychainSettings): Keychain {
 }
 
 async function askChild(
-  request: Omit<KeychainRequest, "module">,
+  request: Omit<KeychainRequest, "module" | "limit">,
   settings: KeychainSettings,
 ): Promise<KeychainAnswer> {
   const { env, script, terminal } = settings
@@ -73,13 +75,16 @@ async function askChild(
     stdio: ["pipe", "pipe", "ignore"],
     windowsHide: true,
   })
-  return answerOf(child, JSON.stringify({ ...request, module }), settings).finally(done)
+  const limit = settings.limit ?? limitOf(env, settings.platform)
+  const text = JSON.stringify({ ...request, module, limit: limit + 1_000 } satisfies KeychainRequest)
+  return answerOf(child, text, limit, settings.ending).finally(done)
 }
 
 function answerOf(
   child: ChildProcess,
   request: string,
-  { ending, env, platform, limit = limitOf(env, platform) }: KeychainSettings,
+  limit: number,
+  ending: AbortSignal,
 ): Promise<KeychainAnswer> {
   return new Promise((resolve, reject) => {
     let text = ""

@@ -27,15 +27,23 @@ export interface RememberingRun {
  */
 export function openRemembered(run: RememberingRun, user: string | undefined) {
   const { options, home, terminal } = run
-  const { remember, force, confirm, idpUrl } = options
+  const { remember, force, confirm } = options
   const keychain = keychainOf(run)
   const wanted = { ...sealedForRun(run), user }
   const settings = { home, keychain, terminal, wanted, isForced: force, confirm, now: Date.now, pause }
   const isOn = (what: "sign-in" | "password") => remember === what || remember === "all"
   return {
     signIn: isOn("sign-in") ? new RememberedSignIn(settings) : undefined,
-    password: isOn("password") ? new RememberedPassword(keychain, idpUrl.host, terminal) : undefined,
+    password: isOn("password") ? passwordFor(run, keychain) : undefined,
   }
+}
+
+/** The remembered password of the run's identity provider. */
+export function passwordFor(
+  { options, home, terminal }: RememberingRun,
+  keychain: Keychain,
+): RememberedPassword {
+  return new RememberedPassword({ keychain, host: options.idpUrl.host, home, terminal, pause })
 }
 
 export function keychainOf({ env, program, terminal, ending, keychain }: RememberingRun): Keychain {

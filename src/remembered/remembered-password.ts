@@ -1,56 +1,102 @@
+import { shortHash } from "../domain/hash.ts"
+import { inOneLine, PumError } from "../errors.ts"
+import type { Lock } from "../files/lock.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { Keychain } from "./keychain.ts"
+import { takeTurn } from "./turns.ts"
 
-/** The password of one identity provider in the keychain, by user. */
+export interface PasswordSettings {
+  readonly keychain: Keychain
+  /** Of the identity provider. */
+  readonly host: string
+  readonly home: string
+  readonly terminal: Pick<Terminal, "progress" | "warn">
+  readonly pause: (milliseconds: number) => Promise<void>
+  /** How long to wait for another process that has sent the password, in milliseconds. */
+  readonly patience?: number
+}
+
+/**
+ * The password of one identity provider in the keychain, by user. Processes use it in turn: if ADFS refuses it, it is
+ * removed before another one reads it. Several wrong passwords at once would lock the account.
+ */
 export class RememberedPassword {
-  private readonly keychain: Keychain
-  private readonly host: string
-  private readonly terminal: Pick<Terminal, "warn">
+  private readonly settings: PasswordSettings
   /** Whose password was given out. */
   private givenFor: string | undefined
+  private lock: Lock | undefined
 
-  constructor(keychain: Keychain, host: string, terminal: Pick<Terminal, "warn">) {
-    this.keychain = keychain
-    this.host = host
-    this.terminal = terminal
+  constructor(settings: PasswordSettings) {
+    this.settings = settings
   }
 
   /** @returns `undefined` if there is none for this user, or no user is known */
   async login(username: string | undefined): Promise<{ username: string; password: string } | undefined> {
     if (username === undefined) return undefined
-    const { secret, trouble } = await this.keychain.get(this.nameOf(username))
-    if (trouble !== undefined) this.terminal.warn(`the remembered password is not used: ${trouble}`)
-    if (!secret) return undefined
-    this.givenFor = username
-    return { username, password: secret }
+    const { keychain, terminal } = this.settings
+    if (!(await this.takeTurn(username))) {
+      terminal.warn("the remembered password is not used: another pum-aws is using it")
+      return undefined
+    }
+    const { secret, trouble } = await keychain.get(this.nameOf(username))
+    if (trouble !== undefined) terminal.warn(`the remembered password is not used: ${trouble}`)
+    if (secret) {
+      this.givenFor = username
+      return { username, password: secret }
+    }
+    await this.release()
+    return undefined
+  }
+
+  /** Lets other processes use it: ADFS has taken it, or the sign-in has ended. */
+  async release(): Promise<void> {
+    await this.lock?.release()
+    this.lock = undefined
+  }
+
+  /** @returns false if another process uses the password for too long */
+  private async takeTurn(username: string): Promise<boolean> {
+    const { home, pause, terminal, patience = 55_000 } = this.settings
+    const name = `password-${shortHash(this.nameOf(username))}`
+    const file = { path: `${home}/.aws/pum-aws/${name}`, shown: `~/.aws/pum-aws/${name}` }
+    try {
+      this.lock = await takeTurn(file, { terminal, pause, patience })
+      return this.lock !== undefined
+    } catch (error) {
+      if (!(error instanceof PumError)) throw error
+      // A folder that cannot be written to does not keep the password from being used.
+      terminal.warn(`the remembered password is used out of turn: ${inOneLine(error)}`)
+      return true
+    }
   }
 
   /** Removes the password that was given out: ADFS refused it, or it has expired. */
   async removeGiven(): Promise<void> {
     if (this.givenFor === undefined) return
-    const { trouble } = await this.keychain.delete(this.nameOf(this.givenFor))
+    const { trouble } = await this.settings.keychain.delete(this.nameOf(this.givenFor))
     this.givenFor = undefined
-    this.terminal.warn(
+    this.settings.terminal.warn(
       trouble === undefined
         ? "the remembered password was removed from the keychain"
         : `the remembered password is still in the keychain: ${trouble}`,
     )
+    await this.release()
   }
 
   async keep(username: string, password: string): Promise<void> {
-    const { trouble } = await this.keychain.set(this.nameOf(username), password)
-    if (trouble !== undefined) this.terminal.warn(`the password is not remembered: ${trouble}`)
+    const { trouble } = await this.settings.keychain.set(this.nameOf(username), password)
+    if (trouble !== undefined) this.settings.terminal.warn(`the password is not remembered: ${trouble}`)
   }
 
   /** Deletes it, if it is there. */
   async forget(username: string): Promise<void> {
-    const { trouble, isMissing = false } = await this.keychain.delete(this.nameOf(username))
+    const { trouble, isMissing = false } = await this.settings.keychain.delete(this.nameOf(username))
     if (trouble === undefined || isMissing) return
-    this.terminal.warn(`if a password is remembered, it is still in the keychain: ${trouble}`)
+    this.settings.terminal.warn(`if a password is remembered, it is still in the keychain: ${trouble}`)
   }
 
   /** Active Directory ignores the case of user names. */
   private nameOf(username: string): string {
-    return `password ${this.host} ${username.toLowerCase()}`
+    return `password ${this.settings.host} ${username.toLowerCase()}`
   }
 }

@@ -281,3 +281,14 @@ describe("confirm = yes", () => {
     expect(aly.asked()).toEqual([1, 1])
   })
 })
+
+it("a wrong password in the keychain is sent once, however many runs for other roles there are at once", async () => {
+  aly.keychain.entries.set(`password federation.visma.com ${defaultUser.name}`, "an old password")
+  const args = ["--remember", "password", "--json", "--role"]
+  const runs = ["RDSAlice", "ViewOnlyAccess", "AdministratorAccess", "PowerUserAccess"].map(role =>
+    aly.tell([...args, role]),
+  )
+  const codes = (await Promise.all(runs)).map(({ code }) => code)
+  expect(codes.toSorted()).toEqual([2, 2, 2, 3])
+  expect(world.adfs.passwords).toEqual(["an old password"])
+})

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, describe, expect, it, vi } from "vitest"
@@ -118,6 +120,18 @@ describe("a keychain in trouble", () => {
     expect(performance.now() - before).toBeLessThan(5000)
     await isKilled(folder)
     expect(waits.at(-1)).toBe("done")
+  })
+
+  it("ends by itself soon after the limit, if pum-aws was killed while it waited", async () => {
+    const { folder } = setUp()
+    const module = join(folder.path, "@napi-rs/keyring")
+    const child = spawn(process.execPath, [join(folder.path, "pum-aws/dist/keychain.js")], {
+      stdio: ["pipe", "ignore", "ignore"],
+    })
+    const ended = once(child, "exit")
+    child.stdin?.end(JSON.stringify({ module, action: "get", name: "hangs", limit: 500 }))
+    expect(await ended).toEqual([null, "SIGKILL"])
+    expect(folder.seen()?.pid).toBe(child.pid)
   })
 
   it("is killed when pum-aws ends", async () => {

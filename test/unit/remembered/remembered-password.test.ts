@@ -1,6 +1,11 @@
+import { readdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { expect, it } from "vitest"
 import { RememberedPassword } from "../../../src/remembered/remembered-password.ts"
 import { MemoryKeychain } from "../../support/keychain.ts"
+import { tempHome } from "../../support/temp-home.ts"
+
+const pause = () => new Promise<void>(resolve => setTimeout(resolve, 2))
 
 it.each([
   { trouble: undefined, isMissing: false, warnings: [] },
@@ -15,7 +20,8 @@ it.each([
   async ({ trouble, isMissing, warnings }) => {
     const keychain = new MemoryKeychain()
     const seen: string[] = []
-    const password = new RememberedPassword(keychain, "adfs", { warn: line => seen.push(line) })
+    const terminal = { warn: (line: string) => seen.push(line), progress: () => () => {} }
+    const password = new RememberedPassword({ keychain, host: "adfs", home: tempHome(), terminal, pause })
     await password.keep("ADM\\dev_aly", "x")
     Object.assign(keychain, { trouble, isMissing })
     await password.forget("adm\\dev_aly")
@@ -23,3 +29,59 @@ it.each([
     expect(keychain.entries.size).toBe(trouble === undefined ? 0 : 1)
   },
 )
+
+const setUp = (patience?: number) => {
+  const keychain = new MemoryKeychain()
+  const home = tempHome()
+  const warnings: string[] = []
+  const terminal = { warn: (line: string) => warnings.push(line), progress: () => () => {} }
+  const settings = {
+    keychain,
+    host: "adfs",
+    home,
+    terminal,
+    pause,
+    ...(patience === undefined ? {} : { patience }),
+  }
+  const open = () => new RememberedPassword(settings)
+  return { keychain, home, warnings, open }
+}
+
+it("processes use a password in turn: one that was refused is given to no other", async () => {
+  const { keychain, open, home } = setUp()
+  keychain.entries.set("password adfs aly", "old")
+  const sent: string[] = []
+  await Promise.all(
+    Array.from({ length: 10 }, async () => {
+      const password = open()
+      const login = await password.login("Aly")
+      if (login === undefined) return
+      sent.push(login.password)
+      await pause()
+      await password.removeGiven()
+    }),
+  )
+  expect(sent).toEqual(["old"])
+  expect(readdirSync(join(home, ".aws/pum-aws"))).toEqual([])
+})
+
+it("a password that ADFS took is given to all, and one of another user is not waited for", async () => {
+  const { keychain, open, warnings } = setUp(200)
+  keychain.entries.set("password adfs aly", "right")
+  keychain.entries.set("password adfs bob", "his")
+  const first = open()
+  await first.login("aly")
+  expect(await open().login("bob")).toEqual({ username: "bob", password: "his" })
+  expect(await open().login("aly")).toBeUndefined()
+  expect(warnings).toEqual(["the remembered password is not used: another pum-aws is using it"])
+  await first.release()
+  expect(await open().login("aly")).toEqual({ username: "aly", password: "right" })
+})
+
+it("a password is used out of turn, with a line, if nothing can be written to the home folder", async () => {
+  const { keychain, open, warnings, home } = setUp()
+  keychain.entries.set("password adfs aly", "right")
+  writeFileSync(join(home, ".aws"), "")
+  expect(await open().login("aly")).toEqual({ username: "aly", password: "right" })
+  expect(warnings).toEqual([expect.stringContaining("used out of turn: ")])
+})
