@@ -28,7 +28,7 @@ afterAll(() => world.close())
 
 const admin = ["--account", "585848786654", "--role", "AdministratorAccess"]
 const call = ["--credential-process", "-u", defaultUser.name, ...admin]
-const hook = join(import.meta.dirname, "single-flight/set-clock.cjs")
+const hook = join(import.meta.dirname, "../support/set-clock.cjs")
 
 const accessKeyOf = ({ stdout }: Ended) => /ASIA\w{16}/.exec(stdout)?.[0]
 const until = async (isSo: () => boolean) => {
