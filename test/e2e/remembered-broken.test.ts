@@ -1,4 +1,5 @@
-import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
@@ -218,6 +219,15 @@ describe("signing out", () => {
     expect([world.adfs.signOuts, aly.files(), aly.keychain.entries.size]).toEqual([2, [], 0])
   })
 
+  it("leaves nothing of a run that was killed while it wrote", async () => {
+    await aly.list()
+    const [name] = aly.files()
+    aly.home.write(`${sealedFolder}/.${name}.pum-aws.tmp`, aly.text.slice(0, 300))
+    mkdirSync(join(aly.home.path, sealedFolder, `${name}.lock`))
+    await aly.tell(["--logout"])
+    expect(readdirSync(join(aly.home.path, sealedFolder))).toEqual([])
+  })
+
   it("of one profile leaves what belongs to none", async () => {
     await aly.list()
     await aly.tell(["--logout", "--profile", "prod"])
@@ -266,6 +276,28 @@ describe("a disk", () => {
   })
 })
 
+describe("something else in the place of the file", () => {
+  it.each([
+    ["a link to another file", (path: string) => symlinkSync(join(aly.home.path, "mine"), path), true],
+    ["a FIFO", (path: string) => execFileSync("mkfifo", [path]), true],
+    ["a folder", (path: string) => mkdirSync(path), false],
+    ["a file in the place of its lock", (path: string) => writeFileSync(`${path}.lock`, ""), false],
+  ])("%s: the ordinary questions, and --logout ends well", async (_, plant, isReplaced) => {
+    await aly.list()
+    const path = join(aly.home.path, sealedFolder, aly.files()[0] ?? "")
+    rmSync(path)
+    aly.home.write("mine", "mine")
+    plant(path)
+    const ended = await aly.list()
+    expect([ended.code, ...aly.asked()]).toEqual([0, 2, 2])
+    expect(ended.stderr.includes("is not remembered: ")).toBe(!isReplaced)
+    expect((await aly.list()).code).toBe(0)
+    expect(aly.asked()).toEqual(isReplaced ? [2, 2] : [3, 3])
+    expect((await aly.tell(["--logout"])).code).toBe(0)
+    expect(aly.home.read("mine")).toBe("mine")
+  })
+})
+
 describe("confirm = yes", () => {
   it.each([
     ["--all", ["--all"]],
@@ -291,4 +323,53 @@ it("a wrong password in the keychain is sent once, however many runs for other r
   const codes = (await Promise.all(runs)).map(({ code }) => code)
   expect(codes.toSorted()).toEqual([2, 2, 2, 3])
   expect(world.adfs.passwords).toEqual(["an old password"])
+})
+
+describe("one password and one code", () => {
+  const admin = ["-a", "585848786654", "--role", "AdministratorAccess"]
+
+  it("serve every mode", async () => {
+    aly.home.write(".pum-aws", "[default]\nremember = sign-in\n[profile a]\naccount = 039882259752\n")
+    await aly.list()
+    const modes = [
+      ["--list"],
+      ["-p", "x", ...admin],
+      ["--json", ...admin, "-d", "2h"],
+      ["--export", "sh", ...admin, "-d", "3h"],
+      ["--credential-process", ...admin, "-d", "4h"],
+      ["--console", ...admin, "-d", "5h"],
+      ["--profiles", "a"],
+      ["--all"],
+      ["-d", "6h", ...admin, "--", "true"],
+    ]
+    for (const mode of modes) {
+      const before = world.adfs.log.length
+      const { code, stderr } = await aly.tell(mode)
+      expect([mode, code, stderr]).toEqual([
+        mode,
+        0,
+        expect.not.stringMatching(/warning: (the|a) (rem|sign)/),
+      ])
+      expect([mode, world.adfs.log.length - before]).toEqual([mode, 1])
+    }
+    expect(aly.asked()).toEqual([1, 1])
+  })
+
+  it("serve runs that begin at once, before anything is kept: the others wait and ask nothing", async () => {
+    const roles = ["RDSAlice", "ViewOnlyAccess", "AdministratorAccess", "PowerUserAccess"]
+    const stdin = `${defaultUser.password}\n${aly.codes[0]}\n`
+    const args = ["--remember", "sign-in", "--password-stdin", "--json", "--role"]
+    const runs = roles.map(role => aly.tell([...args, role], {}, aly.home, stdin))
+    expect((await Promise.all(runs)).map(({ code }) => code)).toEqual([0, 0, 0, 0])
+    expect([aly.asked(), aly.keychain.entries.size]).toEqual([[1, 1], 1])
+  })
+
+  it("and no look into the keychain, while a kept session serves", async () => {
+    await aly.list()
+    const args = ["--remember", "all", "--json", ...admin]
+    const { stdout } = await aly.tell(args)
+    aly.keychain.calls.length = 0
+    const again = await aly.tell(args)
+    expect([again.code, again.stdout, aly.keychain.calls]).toEqual([0, stdout, []])
+  })
 })

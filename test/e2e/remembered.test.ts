@@ -326,6 +326,7 @@ describe("signing out", () => {
 describe("remembering is switched on by the user alone", () => {
   it.each([
     ["PUM_REMEMBER", { PUM_REMEMBER: "sign-in" }, []],
+    ["PUM_REMEMBER, not even off", { PUM_REMEMBER: "off" }, []],
     ["--env-file", {}, ["--env-file", "HOME/file"]],
     ["PUM_CONFIG", { PUM_CONFIG: "HOME/config" }, []],
     ["PUM_CONFIG of an env file", {}, ["--env-file", "HOME/pointing"]],
@@ -346,11 +347,14 @@ describe("remembering is switched on by the user alone", () => {
     expect([asked(), keychain.calls]).toEqual([[0, 0], []])
   })
 
-  it("but by [default] of ~/.pum-aws", async () => {
+  it.each([
+    ["~/.pum-aws", {}],
+    ["~/.pum-aws, also if PUM_CONFIG names that file", { PUM_CONFIG: "~/.pum-aws" }],
+  ])("but by [default] of %s", async (_, env) => {
     home.write(".pum-aws", "[default]\nremember = sign-in\n")
     const stdin = `${defaultUser.password}\n${codes[0]}\n`
     const args = [...user, "--list", "--password-stdin"]
-    for (let run = 1; run <= 2; run += 1) await tellStory(home, world, { args, stdin, keychain })
+    for (let run = 1; run <= 2; run += 1) await tellStory(home, world, { args, stdin, env, keychain })
     expect(asked()).toEqual([1, 1])
   })
 })
