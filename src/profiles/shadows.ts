@@ -28,7 +28,7 @@ export function shadowsOf(paths: AwsFilePaths, profile: string, env: Environment
 }
 
 /**
- * The same for a profile that has just been stored.
+ * What AWS tools find in the files instead of credentials that have just been stored, one sentence each.
  * @param before both files as they were before: storing changes none of the keys in question, but removes
  *   `aws_security_token`
  */
@@ -49,7 +49,7 @@ function nestedComments({ credentials, config }: AwsDocuments): string[] {
 }
 
 /**
- * The same for the environment alone.
+ * What AWS tools find in the environment instead of the profile, one sentence each.
  * @param profile `undefined` if several were stored: then AWS_PROFILE is right for one of them at most
  */
 export function environmentShadows(
@@ -88,7 +88,7 @@ export function environmentShadows(
   return shadows
 }
 
-/** The same for the AWS files alone, for several profiles. */
+/** What AWS tools find in the files instead of the credentials of these profiles, or what those hide. */
 export function fileShadows(paths: AwsFilePaths, profiles: readonly string[]): Shadow[] {
   const files = userFiles(paths)
   const credentials = readIfValid(files.credentials)
