@@ -30,7 +30,7 @@ const lockWords =
 export function codeRefused(words: string | undefined, sent: number): PumError {
   const count = ["", "", ", the second of three", ", the third of three"][sent] ?? ""
   return new PumError("codeRefused", `ADFS refused the 2FA code${count}${asSuffix(words)}`, {
-    hint: words === undefined ? "codes work once: wait for the next one" : undefined,
+    hint: words === undefined ? "it was mistyped, or used before: each code works once" : undefined,
   })
 }
 

@@ -13,7 +13,7 @@ beforeEach(() => world.reset())
 afterAll(() => world.close())
 
 const admin = "arn:aws:iam::585848786654:role/AdministratorAccess"
-const codeHint = "hint: codes work once: wait for the next one"
+const codeHint = "hint: it was mistyped, or used before: each code works once"
 const networkHint = "hint: check the network and VPN; behind a proxy, set HTTPS_PROXY"
 
 interface Case {

@@ -120,7 +120,7 @@ describe("commands", () => {
     const { code, stderr } = await run({ home, args })
     expect([code, sent()]).toEqual([0, [[password], ["000000", codes[0]]]])
     expect(stderr.split("\n")[0]).toBe(
-      "warning: ADFS refused the 2FA code (codes work once: wait for the next one)",
+      "warning: ADFS refused the 2FA code (it was mistyped, or used before: each code works once)",
     )
   })
 })

@@ -130,7 +130,9 @@ describe("the conversation", () => {
     await pty.answer(questions.username, defaultUser.name)
     await pty.answer(questions.password, defaultUser.password)
     await pty.answer(questions.code, "000000")
-    await pty.sees("warning: ADFS refused the 2FA code (codes work once: wait for the next one)")
+    await pty.sees(
+      "warning: ADFS refused the 2FA code (it was mistyped, or used before: each code works once)",
+    )
     await pty.answer(questions.code, "000000")
     await pty.sees("that code was refused; wait for the next one")
     pty.type(backspace.repeat(6) + nextCode + enter)

@@ -226,7 +226,7 @@ describe("signIn", () => {
       ["111111", "222222", "333333"].map(code => `post AuthMethod=Factor Code=${code}`),
     )
     expect(log.filter(line => line.startsWith("warn"))).toEqual([
-      "warn ADFS refused the 2FA code (codes work once: wait for the next one)",
+      "warn ADFS refused the 2FA code (it was mistyped, or used before: each code works once)",
       "warn ADFS refused the 2FA code, the second of three: Falsk",
     ])
     expect(sent(log, "Password")).toHaveLength(1)

@@ -111,7 +111,7 @@ describe("questions", () => {
   it("are all asked again after a refusal, if the user can be asked", async () => {
     const { log } = await converse({ pages: [factor(two), factor(two)] })
     expect(log.slice(3)).toEqual([
-      "warn ADFS refused the 2FA code (codes work once: wait for the next one)",
+      "warn ADFS refused the 2FA code (it was mistyped, or used before: each code works once)",
       "other PIN, hidden",
       "code Number",
       `post pin=2580 otp=222222 ${checking}`,
@@ -143,7 +143,7 @@ describe("questions", () => {
     expect(log.filter(line => /^(warn|tell)/.test(line))).toEqual([
       "tell Type it",
       "warn ADFS refused the 2FA code: Used before",
-      "warn ADFS refused the 2FA code, the second of three (codes work once: wait for the next one)",
+      "warn ADFS refused the 2FA code, the second of three (it was mistyped, or used before: each code works once)",
     ])
   })
 
