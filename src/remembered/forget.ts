@@ -30,15 +30,20 @@ export async function forgetRemembered(
 ): Promise<readonly (readonly SessionCookie[])[]> {
   const { home, options, terminal } = run
   const sessions: (readonly SessionCookie[])[] = []
+  let count = 0
   for (const name of sealedNames(home)) {
     try {
-      const cookies = await forgetSignIn(name, run, settings)
-      if (cookies !== undefined) sessions.push(cookies)
+      const forgotten = await forgetSignIn(name, run, settings)
+      if (forgotten === undefined) continue
+      count++
+      if (forgotten.cookies !== undefined) sessions.push(forgotten.cookies)
     } catch (error) {
       if (!(error instanceof PumError)) throw error
       terminal.warn(`a remembered sign-in was not removed: ${inOneLine(error)}`)
     }
   }
+  if (count > 0)
+    terminal.succeed(`Forgot ${count === 1 ? "the remembered sign-in" : `${count} remembered sign-ins`}`)
   const password = passwordFor(run, keychainOf(run))
   const usernames = new Set([options.username, options.lastUsername].filter(name => name !== undefined))
   for (const username of usernames) await password.forget(username)
@@ -46,14 +51,14 @@ export async function forgetRemembered(
 }
 
 /**
- * @returns its cookies, if its session is to be ended and can be
+ * @returns with its cookies, if its session is to be ended and can be; `undefined` if a later version wrote the file
  * @throws PumError `file`
  */
 async function forgetSignIn(
   name: string,
   run: RememberingRun,
   { isSigningOut, patience = 6_000 }: ForgetSettings,
-): Promise<readonly SessionCookie[] | undefined> {
+): Promise<{ readonly cookies?: readonly SessionCookie[] } | undefined> {
   const { home, options, terminal } = run
   const { keepSecret, warn } = terminal
   const file = { path: `${home}/.aws/pum-aws/${name}`, shown: `~/.aws/pum-aws/${name}` }
@@ -71,9 +76,10 @@ async function forgetSignIn(
     const opened = isSigningOut ? await open(() => storeFor(sealedForRun(run).bound)) : undefined
     const trouble = await storeFor("").remove(keyId)
     if (trouble !== undefined) warn(`a key stays in the keychain, and opens nothing: ${trouble}`)
-    if (opened === undefined || "cookies" in opened) return opened?.cookies
+    if (opened === undefined) return {}
+    if ("cookies" in opened) return { cookies: opened.cookies }
     warn(`${plain(origin ?? "ADFS")} was not told of the sign-out: ${opened.why}`)
-    return undefined
+    return {}
   } finally {
     await lock?.release()
   }

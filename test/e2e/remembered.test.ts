@@ -283,7 +283,9 @@ describe("a remembered sign-in", () => {
 
   it("is removed by off, with its key", async () => {
     await list()
-    await tellStory(home, world, { args: [...user, "--remember", "off", "--list", "--no-op"], keychain })
+    const args = [...user, "--remember", "off", "--list", "--no-op"]
+    const { stderr } = await tellStory(home, world, { args, keychain })
+    expect(stderr).toMatch(/^✔ Forgot the remembered sign-in\n/)
     expect([aly.files(), keychain.entries.size]).toEqual([[], 0])
   })
 })
@@ -300,6 +302,7 @@ describe("signing out", () => {
       const warnings: string[] = []
       const terminal = {
         warn: (line: string) => warnings.push(line),
+        succeed: () => {},
         trace: () => {},
         keepSecret: () => {},
         progress: () => () => {},
