@@ -169,15 +169,19 @@ exec cat >/dev/null`
   })
 })
 
-it("without a bus: a line, and nothing is kept anywhere else", async () => {
+it.each([
+  ["there is no address and no XDG_RUNTIME_DIR", {}],
+  ["its socket is gone", { DBUS_SESSION_BUS_ADDRESS: "unix:path=/nowhere/bus" }],
+  ["XDG_RUNTIME_DIR is empty", { XDG_RUNTIME_DIR: "/nowhere" }],
+])("without a bus: a line, and nothing is kept anywhere else (%s)", async (_, env) => {
   const home = tempHome()
   mkdirSync(join(home, ".aws"))
-  const keychain = keychainWith(home, {})
+  const keychain = keychainWith(home, env as Record<string, string>)
   for (const answer of [
     await keychain.set(name, secret),
     await keychain.get(name),
     await keychain.delete(name),
   ])
-    expect(answer).toEqual({ trouble: expect.stringMatching(/^the keychain failed: .*bus/i) })
+    expect(answer).toEqual({ trouble: expect.stringMatching(/^the keychain failed: /) })
   expectNoTrace(home)
 })
