@@ -380,3 +380,16 @@ describe("one password and one code", () => {
     expect([again.code, again.stdout, aly.keychain.calls]).toEqual([0, stdout, []])
   })
 })
+
+it("a right password in the keychain is used by the next run as soon as ADFS asks for the code", async () => {
+  aly.keychain.entries.set(`password federation.visma.com ${defaultUser.name}`, defaultUser.password)
+  const run = (role: string, code: string) => {
+    const otp = `while [ ! -e ${aly.home.path}/go ]; do sleep 0.05; done; echo ${code}`
+    return aly.tell(["--remember", "password", "--otp-command", otp, "--json", "--role", role])
+  }
+  const runs = [run("RDSAlice", aly.codes[0] ?? ""), run("ViewOnlyAccess", aly.codes[1] ?? "")]
+  await vi
+    .waitFor(() => expect(world.adfs.passwords).toHaveLength(2), { timeout: 10_000 })
+    .finally(() => aly.home.write("go", ""))
+  expect((await Promise.all(runs)).map(({ code }) => code)).toEqual([0, 0])
+})
