@@ -52,7 +52,8 @@ if (exitCode === 0 && existsSync(credentials)) {
     )
   })
   console.log(
-    `AWS, asked with the profile ${profile} by the AWS SDK for JavaScript, says that this is\n${identity}`,
+    `AWS, asked with the profile ${profile} by the AWS SDK for JavaScript, says that this is\n${identity}
+The servers end now, and the home folder is removed: no file of yours was changed.`,
   )
 } else if (exitCode !== 0) console.log(`\npum-aws ended with exit code ${exitCode}; nothing was stored.`)
 

@@ -1,5 +1,6 @@
 import { STSServiceException } from "@aws-sdk/client-sts"
 import { PumError, plain } from "../errors.ts"
+import { regionalHint } from "../http/network-errors.ts"
 import { HttpFailure } from "../http/send.ts"
 
 /** What the user can do about an error code of STS (AWS STS API reference, AssumeRoleWithSAML, Errors). */
@@ -28,11 +29,14 @@ export function isDurationTooLong(error: unknown): boolean {
 /**
  * @param error what the SDK threw
  * @param role ARN of the role, as the user should read it
+ * @param region whose endpoint was called; `undefined` if the endpoint does not depend on it
  */
-export function stsFailure(error: unknown, role: string): PumError {
+export function stsFailure(error: unknown, role: string, region: string | undefined): PumError {
   if (error instanceof PumError) return error
   if (error instanceof HttpFailure)
-    return new PumError("awsUnreachable", `AWS STS ${error.what}`, { hint: error.hint })
+    return new PumError("awsUnreachable", `AWS STS ${error.what}`, {
+      hint: region === undefined ? error.hint : regionalHint(error, region),
+    })
   if (error instanceof STSServiceException && error.$metadata.httpStatusCode !== undefined) {
     const code = stsErrorCode(error)
     const kind = code.replace(/Exception$/, "")

@@ -127,17 +127,19 @@ class SamlSts implements Sts {
   }
 
   async assumeRole(role: Role, samlResponse: string, duration: number, at?: StsRegion): Promise<Session> {
-    const { regions, aliases } = this.settings
+    const { regions, aliases, endpointUrl } = this.settings
     const { region, regionAsked, policy } = at ?? { ...this.settings, region: regions[0] }
+    let usedRegion = region
     try {
-      const usedRegion = regionInPartition(role.partition, region, regionAsked)
+      usedRegion = regionInPartition(role.partition, region, regionAsked)
       const redeem = (seconds: number) => this.redeem(role, samlResponse, seconds, usedRegion, policy)
       return await redeem(duration).catch(error => {
         if (duration <= alwaysAllowedDuration || !isDurationTooLong(error)) throw error
         return redeem(alwaysAllowedDuration)
       })
     } catch (error) {
-      throw stsFailure(error, `${role.arn}${aliasSuffix(role, aliases)}`)
+      const arn = `${role.arn}${aliasSuffix(role, aliases)}`
+      throw stsFailure(error, arn, endpointUrl === undefined ? usedRegion : undefined)
     }
   }
 

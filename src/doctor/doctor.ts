@@ -26,7 +26,7 @@ const doctorStage = {
 
 type OptionsModule = Awaited<ReturnType<typeof doctorStage.options>>
 
-export interface DoctorSettings extends Omit<MachineSettings, "usesOnePassword"> {
+export interface DoctorSettings extends Omit<MachineSettings, "usesOnePassword" | "remembers"> {
   readonly line: RunLine
   readonly env: Environment
   readonly home: string
@@ -89,17 +89,19 @@ async function runChecks(settings: DoctorSettings): Promise<Examination> {
   const settingsChecks = [...opened.checks, ...checkSettings(values)]
   const region = valueFor("region", profile) ?? defaultRegion
   const idpUrl = valueFor("idpUrl", profile) ?? lookUp("idpUrl", { given: {}, variable: () => undefined }, [])
-  const stsUrl = valueFor("stsEndpoint", profile) ?? regionalStsEndpoint(partitionOfRegion(region), region)
+  const stsEndpoint = valueFor("stsEndpoint", profile)
   const network = examineNetwork({
     env,
     idpUrl,
-    stsUrl: new URL(stsUrl),
+    stsUrl: new URL(stsEndpoint ?? regionalStsEndpoint(partitionOfRegion(region), region)),
+    region: stsEndpoint === undefined ? region : undefined,
     caBundle: findCaBundle(settings, options),
     now,
     serverLimit: settings.serverLimit,
   })
   const usesOnePassword = valueFor("noOp", profile) !== true
-  const machine = checkMachine({ ...settings, usesOnePassword })
+  const remembers = (valueFor("remember", profile) ?? "off") !== "off"
+  const machine = checkMachine({ ...settings, usesOnePassword, remembers })
   const mounts = settings.mounts ?? readMounts()
   const files = checkFiles({
     paths,

@@ -3,7 +3,7 @@ import { release } from "node:os"
 import { join } from "node:path"
 import { findProgram } from "../answers/find-one-password.ts"
 import type { Environment } from "../options/options.ts"
-import { type Check, fine, named, warning } from "./check.ts"
+import { type Check, fine, named, type Observation, warning } from "./check.ts"
 
 export interface MachineSettings {
   readonly env: Environment
@@ -13,11 +13,13 @@ export interface MachineSettings {
   /** Whether questions can be asked. */
   readonly hasTerminal: boolean
   readonly usesOnePassword: boolean
+  /** Whether something is to be remembered, which needs the keychain. */
+  readonly remembers: boolean
 }
 
 /** What this process runs on, and the programs that could give it answers. They are looked for, not started. */
 export function checkMachine(settings: MachineSettings): Check[] {
-  const { env, version, hasTerminal, usesOnePassword } = settings
+  const { env, version, hasTerminal, usesOnePassword, remembers } = settings
   const onePassword = findProgram("op", env.PATH ?? env.Path)
   return [
     ...named("program", [
@@ -40,10 +42,17 @@ export function checkMachine(settings: MachineSettings): Check[] {
             onePassword === undefined ? "its program op is not on the PATH" : "its program op is on the PATH",
           ),
     ]),
-    ...named("keychain", [
-      fine(hasKeyring(settings.script) ? "@napi-rs/keyring is installed beside pum-aws" : "none is used"),
-    ]),
+    ...named("keychain", [checkKeyring(hasKeyring(settings.script), remembers)]),
   ]
+}
+
+function checkKeyring(isThere: boolean, isNeeded: boolean): Observation {
+  if (isThere) return fine("@napi-rs/keyring is installed beside pum-aws")
+  if (!isNeeded) return fine("none is used")
+  return warning(
+    "nothing can be remembered: @napi-rs/keyring is not installed beside pum-aws",
+    "install both together with npm install -g, or set remember to off",
+  )
 }
 
 function hasKeyring(script: string): boolean {

@@ -5,7 +5,7 @@ import { formatDuration } from "../domain/time.ts"
 import { PumError } from "../errors.ts"
 import { readCaBundle } from "../http/ca-bundle.ts"
 import { type Network, networkLimits, openNetwork } from "../http/network.ts"
-import { networkTrouble } from "../http/network-errors.ts"
+import { networkTrouble, regionalHint } from "../http/network-errors.ts"
 import { proxyFor, proxyVariable, unusedProxyVariable } from "../http/proxy.ts"
 import { type Check, failed, failedBy, fine, named, type Observation, warning } from "./check.ts"
 
@@ -18,6 +18,8 @@ export interface NetworkCheckSettings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly idpUrl: URL
   readonly stsUrl: URL
+  /** The region that decides `stsUrl`, if one does. */
+  readonly region: string | undefined
   readonly caBundle: string | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -27,7 +29,7 @@ export interface NetworkCheckSettings {
 
 /** Proxy, certificates, ADFS, STS and the clock. Sends no name and no secret. */
 export async function examineNetwork(settings: NetworkCheckSettings): Promise<Check[]> {
-  const { env, idpUrl, stsUrl, serverLimit: limit = serverLimit } = settings
+  const { env, idpUrl, stsUrl, region, serverLimit: limit = serverLimit } = settings
   const before = [...named("proxy", checkProxy(env, idpUrl)), ...named("CA certificates", checkCa(settings))]
   let network: Network
   try {
@@ -44,7 +46,10 @@ export async function examineNetwork(settings: NetworkCheckSettings): Promise<Ch
       ...named("servers", [warning("ADFS and STS were not asked", "mend the line above first")]),
     ]
   }
-  const answers = await Promise.all([idpUrl, stsUrl].map(url => ask(url, network, limit)))
+  const answers = await Promise.all([
+    ask(idpUrl, network, limit, judgePage),
+    ask(stsUrl, network, limit, judgeStatus, region),
+  ])
   network.close()
   const [adfs, sts] = answers.map(({ finding }) => finding)
   return [
@@ -121,11 +126,23 @@ interface Answer {
   readonly clock?: { readonly host: string; readonly time: number }
 }
 
-/** Asks a server for its page, and reads nothing of it. */
-function ask(url: URL, network: Network, limit: number): Promise<Answer> {
+/**
+ * Asks a server for its page, and reads nothing of it.
+ * @param judge says what is wrong with the status of its answer
+ * @param region whose server it is
+ */
+function ask(
+  url: URL,
+  network: Network,
+  limit: number,
+  judge: typeof judgeStatus,
+  region?: string,
+): Promise<Answer> {
   return new Promise(resolve => {
     const end = (error: unknown) => {
-      const { what, hint } = networkTrouble(error, network.sources)
+      const trouble = networkTrouble(error, network.sources)
+      const { what } = trouble
+      const hint = region === undefined ? trouble.hint : regionalHint(trouble, region)
       resolve({
         finding: failed(`${url.host} ${what}`, hint ?? "try again; if it stays so, tell those who run it"),
       })
@@ -139,13 +156,7 @@ function ask(url: URL, network: Network, limit: number): Promise<Answer> {
       const certificate = certificateOf(socket as TLSSocket)
       response.destroy()
       resolve({
-        finding:
-          statusCode >= 500
-            ? failed(
-                `${url.host} answers with status ${statusCode}`,
-                "try again later; if it stays so, tell those who run it",
-              )
-            : fine(`${url.host} answers${certificate}`),
+        finding: judge(url, statusCode) ?? fine(`${url.host} answers${certificate}`),
         ...(Number.isNaN(time) ? {} : { clock: { host: url.host, time } }),
       })
     })
@@ -160,6 +171,21 @@ function ask(url: URL, network: Network, limit: number): Promise<Answer> {
       request.destroy()
     }, limit)
   })
+}
+
+/** What a status tells of any server. */
+function judgeStatus({ host }: URL, status: number): Observation | undefined {
+  if (status < 500) return undefined
+  return failed(
+    `${host} answers with status ${status}`,
+    "try again later; if it stays so, tell those who run it",
+  )
+}
+
+/** What a status tells of a server that must have a page at this address. */
+function judgePage(url: URL, status: number): Observation | undefined {
+  if (status !== 404 && status !== 410) return judgeStatus(url, status)
+  return failed(`${url.host} has no page at the address of the sign-in (status ${status})`, "check --idp-url")
 }
 
 function certificateOf(socket: TLSSocket): string {

@@ -123,9 +123,19 @@ function connectHint({ proxy, unusedProxy, findSystemProxy }: NetworkSources): s
   return `check the network and VPN; ${unusedProxy} is not used for https: behind a proxy, set HTTPS_PROXY`
 }
 
+/** The hint for the server of a region of AWS: the host name of a misspelt region is unknown. */
+export function regionalHint(
+  { what, hint }: { readonly what: string; readonly hint?: string | undefined },
+  region: string,
+): string | undefined {
+  return what === noSuchHost ? `check the region ${region}; if it is right, ${hint}` : hint
+}
+
+const noSuchHost = "cannot be found: no such host name"
+
 /** By Node's error codes. */
 const noConnections: Readonly<Record<string, string>> = {
-  ENOTFOUND: "cannot be found: no such host name",
+  ENOTFOUND: noSuchHost,
   EAI_AGAIN: "cannot be found: the name service does not answer",
   ECONNREFUSED: "cannot be reached: connection refused",
   EHOSTUNREACH: "cannot be reached: no route to it",

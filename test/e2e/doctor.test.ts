@@ -1,6 +1,7 @@
+import dns from "node:dns"
 import { chmodSync, mkdirSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest"
 import { examine } from "../../src/doctor/doctor.ts"
 import { serverLimit } from "../../src/doctor/network.ts"
 import { printedSettings } from "../../src/doctor/settings.ts"
@@ -25,6 +26,7 @@ interface Machine {
   readonly clockAheadMs?: number
   readonly mounts?: string
   readonly serverLimit?: number
+  readonly hasTerminal?: boolean
 }
 
 async function doctor(
@@ -53,6 +55,16 @@ async function doctor(
     mounts,
     ...more,
   })
+}
+
+const withoutProxy = { HTTPS_PROXY: "", https_proxy: "" }
+
+/** The name service knows no name. Nothing is asked of that of this machine. */
+function knowNoNames() {
+  const lookup = (host: string, _: object, answer: (error: Error) => void) =>
+    answer(Object.assign(new Error(host), { code: "ENOTFOUND" }))
+  const spy = vi.spyOn(dns, "lookup").mockImplementation(lookup as typeof dns.lookup)
+  onTestFinished(() => spy.mockRestore())
 }
 
 /** One fault of a machine: how it is made, and the line and the hint that lead to the cure. */
@@ -224,8 +236,7 @@ const sicknesses: readonly Sickness[] = [
     /set HTTPS_PROXY/,
     () => ({
       env: {
-        HTTPS_PROXY: "",
-        https_proxy: "",
+        ...withoutProxy,
         HTTP_PROXY: "http://127.0.0.1:9",
         PUM_IDP_URL: "https://127.0.0.1:9/",
         AWS_ENDPOINT_URL_STS: "https://127.0.0.1:9/",
@@ -238,8 +249,7 @@ const sicknesses: readonly Sickness[] = [
     /check the network and VPN/,
     () => ({
       env: {
-        HTTPS_PROXY: "",
-        https_proxy: "",
+        ...withoutProxy,
         PUM_IDP_URL: "https://127.0.0.1:9/",
         AWS_ENDPOINT_URL_STS: "https://127.0.0.1:9/",
       },
@@ -272,6 +282,114 @@ const sicknesses: readonly Sickness[] = [
     /name another file/,
     home => ({
       env: { AWS_CA_BUNDLE: join(home.path, "gone.pem") },
+    }),
+  ],
+  [
+    "an ADFS whose host name is unknown",
+    /✘ ADFS: federation\.visma\.com cannot be found: no such host name/,
+    /^ {4}check the network and VPN; HTTP_PROXY is not used for https: behind a proxy, set HTTPS_PROXY$/,
+    () => {
+      knowNoNames()
+      return { env: withoutProxy }
+    },
+  ],
+  [
+    "a misspelt region",
+    /✘ STS: sts\.eu-nort-1\.amazonaws\.com cannot be found: no such host name/,
+    /check the region eu-nort-1; if it is right, check the network/,
+    () => {
+      knowNoNames()
+      return { env: { ...withoutProxy, PUM_REGION: "eu-nort-1" } }
+    },
+  ],
+  [
+    "a wrong address of the sign-in page",
+    /✘ ADFS: federation\.visma\.com has no page at the address of the sign-in \(status 404\)/,
+    /check --idp-url/,
+    () => {
+      world.adfs.faults.switchOn("any", { kind: "answer", status: 404 })
+      return {}
+    },
+  ],
+  [
+    "an STS that is down",
+    /✘ STS: sts\.eu-central-1\.amazonaws\.com answers with status 503/,
+    /try again later/,
+    () => {
+      world.sts.faults.switchOn("page", { kind: "answer", status: 503 })
+      return {}
+    },
+  ],
+  [
+    "a proxy that does not reach the servers",
+    /✘ ADFS: .*the proxy 127\.0\.0\.1:\d+ answered 503/,
+    /it could not reach that host itself/,
+    () => {
+      world.proxy.settings.fault = "refuse"
+      return {}
+    },
+  ],
+  [
+    "a clock that is 10 minutes behind",
+    /✘ clock: this machine's clock is 10 min behind that of federation\.visma\.com/,
+    /set it/,
+    () => ({
+      clockAheadMs: -600_000,
+    }),
+  ],
+  [
+    "no terminal to ask on",
+    /! terminal: there is none: questions cannot be asked/,
+    /give every answer by an option, a setting or stdin/,
+    () => ({
+      hasTerminal: false,
+    }),
+  ],
+  [
+    "a keychain that is missing, with something to remember",
+    /! keychain: nothing can be remembered: @napi-rs\/keyring is not installed beside pum-aws/,
+    /install both together with npm install -g, or set remember to off/,
+    home => {
+      home.write(".pum-aws", "[default]\nremember = sign-in\n")
+      return {}
+    },
+  ],
+  [
+    "a profile on demand that holds a key of its own",
+    /! profiles: profile prod is on demand, and AWS tools use its stored keys instead/,
+    /pum-aws -p prod --on-demand removes them/,
+    home => {
+      home.write(".aws/credentials", "[prod]\naws_access_key_id = A\naws_secret_access_key = B\n")
+      home.write(
+        ".aws/config",
+        `[profile prod]\ncredential_process = ${process.execPath} ${program} --credential-process --profile prod\n`,
+      )
+      return {}
+    },
+  ],
+  [
+    "an AWS config file that AWS tools refuse",
+    /✘ config file: .*~\/\.aws\/config.*line 2/,
+    /./,
+    home => {
+      home.write(".aws/config", "[profile a]\nregion\n")
+      return {}
+    },
+  ],
+  [
+    "certificates of NODE_EXTRA_CA_CERTS that cannot be read",
+    /✘ CA certificates: the file that NODE_EXTRA_CA_CERTS names cannot be read/,
+    /name another file, or unset it/,
+    home => ({
+      env: { AWS_CA_BUNDLE: "", NODE_EXTRA_CA_CERTS: join(home.path, "gone.pem") },
+    }),
+  ],
+  [
+    "settings that cannot be used together",
+    /✘ settings: --policy and --read-only cannot be used together/,
+    /./,
+    () => ({
+      args: ["--read-only", "--policy", "arn:aws:iam::aws:policy/ReadOnlyAccess"],
     }),
   ],
   [
@@ -315,6 +433,16 @@ describe("--doctor", () => {
     const { text } = await doctor(home, { serverLimit: 300 })
     expect(text).toContain("✘ ADFS: federation.visma.com did not answer in time")
     expect(serverLimit).toBeLessThan(10_000)
+  })
+
+  it.each(["proxy", "servers"])("waits no longer if nothing answers: %s", async hangs => {
+    world.proxy.settings.fault = hangs === "proxy" ? "hang" : "none"
+    world.adfs.faults.switchOn("any", { kind: "hang" })
+    world.sts.faults.switchOn("any", { kind: "hang" })
+    const home = new Home()
+    const { text, exitCode } = await doctor(home, { serverLimit: 300 })
+    expect(text).toMatch(/✘ ADFS: .*\n.*\n✘ STS: .*\n.*\n! clock: no server told its time\n/)
+    expect(exitCode).toBe(1)
   })
 
   it("prints JSON, and exit code 1 for a failed check, by the program itself", async () => {

@@ -32,8 +32,11 @@ export interface StsSettings extends ServerSettings {
   grantedSeconds: number
 }
 
-/** AssumeRoleWithSAML of one role or in one region, or any call of that name. The first one that is switched on counts. */
-type StsStage = `arn:${string}` | `region:${string}` | "AssumeRoleWithSAML" | "GetCallerIdentity"
+/**
+ * AssumeRoleWithSAML of one role or in one region, or any call of that name; `page` is a request that is no call. The
+ * first one that is switched on counts.
+ */
+type StsStage = `arn:${string}` | `region:${string}` | "AssumeRoleWithSAML" | "GetCallerIdentity" | "page"
 
 export interface StsEmulator extends Omit<LoopbackServer, "forget"> {
   readonly settings: StsSettings
@@ -74,7 +77,11 @@ export async function startSts(
     const parameters = new URLSearchParams(isForm(request.headers) ? request.body : request.query)
     const action = parameters.get("Action")
     if (action === null && request.method !== "POST") {
-      return { status: 302, headers: { location: "https://aws.amazon.com/iam", "content-length": "0" } }
+      const page: Answer = {
+        status: 302,
+        headers: { location: "https://aws.amazon.com/iam", "content-length": "0" },
+      }
+      return faults.take("page") ?? page
     }
     if (parameters.get("Version") !== "2011-06-15") return stsError("InvalidAction")
     if (action === "AssumeRoleWithSAML") {
