@@ -61,6 +61,8 @@ export interface Outline {
   readonly scripts: PageScripts
   /** `<meta http-equiv="refresh">`. */
   readonly refresh: string | undefined
+  /** Whether there is an `<iframe>` that the user sees. */
+  readonly hasFrame: boolean
   readonly styles: HidingStyles
   /** Elements with a visible control somewhere in them. */
   readonly withControls: ReadonlySet<MarkupElement>
@@ -82,3 +84,20 @@ export const isInline = ({ name }: MarkupElement) => inlineTags.has(name)
 const textTypes = new Set(["text", "password", "email", "tel", "number", "search", "url", "textarea"])
 
 export const isText = (type: string) => textTypes.has(type)
+
+/** HTML, "states of the type attribute". Any other word counts as text. */
+const inputTypes = new Set(
+  "hidden search tel url email password date month week time datetime-local number range color checkbox radio file submit image reset button".split(
+    " ",
+  ),
+)
+
+/** The type of a control, as a browser takes it. */
+export function typeOf({ name, attribs }: MarkupElement): string {
+  if (name === "input") {
+    const type = (attribs.type ?? "").toLowerCase()
+    return inputTypes.has(type) ? type : "text"
+  }
+  if (name === "button") return (attribs.type || "submit").toLowerCase()
+  return name
+}

@@ -1,7 +1,7 @@
 import { plain } from "../../errors.ts"
 import { adaptersPage, homeRealmPage, relyingPartyPage } from "./choices.ts"
 import { filled, readForm } from "./form.ts"
-import type { Control, Outline } from "./outline.ts"
+import type { Control, FormOutline, Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
 import { readOutline } from "./read-outline.ts"
 import { adapterOf, answerableForms, secondFactorPage } from "./second-factor.ts"
@@ -43,7 +43,7 @@ export function strangersTitle(html: string, url: string): string | undefined {
 const adfsIds = "fullPage contentWrapper workArea authArea loginArea errorArea openingMessage idpForm".split(
   " ",
 )
-const adfsNames = /^(AuthMethod|Context|HomeRealmSelection|SAMLResponse|ctl00\$.*)$/
+const adfsNames = /^(AuthMethod|Context|HomeRealmSelection|SAMLResponse|ctl00\$.*)$/i
 
 function assertionPage({ forms, url }: Outline): Page | undefined {
   for (const { element, controls } of forms) {
@@ -60,19 +60,23 @@ function expiredPage(outline: Outline): Page | undefined {
   return { kind: "passwordExpired", message: textOf(outline, notification) }
 }
 
-/** Forms for a new password ask for it twice, beside the old one. */
+/** Forms for a new password ask for it twice, mostly beside the old one. */
 function asksForNewPassword(outline: Outline): boolean {
   return answerableForms(outline).some(form => {
     const passwords = form.controls.filter(({ type, name }) => type === "password" && name !== "")
-    return passwords.length > 2 && adapterOf(form) === ""
+    const isNew = passwords.filter(({ element: { attribs } }) => attribs.autocomplete === "new-password")
+    return (passwords.length > 2 || isNew.length > 1) && isOfNoAdapter(form)
   })
 }
 
 function loginPage(outline: Outline): Page | undefined {
   // A second factor's form may show the user name, too, and have a password field for its code.
-  const forms = answerableForms(outline).filter(form => ["", "FormsAuthentication"].includes(adapterOf(form)))
-  const form = forms.find(({ controls }) => controls.some(isUsername))
-  const username = form?.controls.find(isUsername)
+  const forms = answerableForms(outline).filter(isOfNoAdapter)
+  const form =
+    forms.find(({ controls }) => controls.some(isUsername)) ??
+    // The page knows the user name already, and asks for the password alone.
+    forms.find(({ controls }) => controls.some(isKnownUsername) && controls.some(isPassword))
+  const username = form?.controls.find(isUsername) ?? form?.controls.find(isKnownUsername)
   // Paginated pages may have the password outside the form; their script submits both together.
   const password = [...forms.flatMap(({ controls }) => controls), ...outline.looseControls].find(isPassword)
   if (form === undefined || username === undefined || password === undefined) return undefined
@@ -87,7 +91,10 @@ function loginPage(outline: Outline): Page | undefined {
   }
 }
 
-const isUsername = ({ name, type }: Control) => /user_?name/i.test(name) && ["text", "email"].includes(type)
+const isOfNoAdapter = (form: FormOutline) => ["", "FormsAuthentication"].includes(adapterOf(form))
+const isNamedUsername = ({ name }: Control) => /user_?name/i.test(name)
+const isUsername = (control: Control) => isNamedUsername(control) && ["text", "email"].includes(control.type)
+const isKnownUsername = (control: Control) => isNamedUsername(control) && control.type === "hidden"
 const isPassword = ({ name, type }: Control) => /password/i.test(name) && type === "password"
 
 function errorPage(outline: Outline): Page | undefined {

@@ -15,6 +15,7 @@ import {
   isSilent,
   isText,
   type Outline,
+  typeOf,
 } from "./outline.ts"
 import { type HidingStyles, isErrorMarked, isHiding, isOffScreen, readHidingStyles } from "./visibility.ts"
 
@@ -39,6 +40,7 @@ class OutlineBuilder {
   private base: string
   private title = ""
   private refresh: string | undefined
+  private hasFrame = false
   private readonly forms: (FormOutline & { controls: Control[] })[] = []
   private readonly controls: { control: Writable<Control>; owner: MarkupElement | string | undefined }[] = []
   private readonly byId = new Map<string, MarkupElement>()
@@ -76,7 +78,20 @@ class OutlineBuilder {
       node => this.leave(node),
     )
     this.endBlock()
-    const { page, url, base, title, forms, byId, labels, clickables, refresh, styles, withControls } = this
+    const {
+      page,
+      url,
+      base,
+      title,
+      forms,
+      byId,
+      labels,
+      clickables,
+      refresh,
+      hasFrame,
+      styles,
+      withControls,
+    } = this
     const ofForm = new Map<MarkupElement | undefined, FormOutline & { controls: Control[] }>()
     for (const form of forms) ofForm.set(form.element, form)
     const looseControls: Control[] = []
@@ -98,6 +113,7 @@ class OutlineBuilder {
       clickables,
       scripts,
       refresh,
+      hasFrame,
       styles,
       withControls,
     }
@@ -148,6 +164,7 @@ class OutlineBuilder {
       this.forms.push({ element, controls: [] })
     } else if (name === "label") this.takeLabel(element)
     else if (name === "script") this.takeScript(element)
+    else if (name === "iframe") this.hasFrame ||= this.hidden === 0
     else if (name === "title") this.title ||= childText(element)
     else if (name === "base") this.takeBase(attribs.href)
     else if (name === "meta" && attribs["http-equiv"]?.toLowerCase() === "refresh")
@@ -218,10 +235,4 @@ class OutlineBuilder {
     this.block = ""
     return true
   }
-}
-
-function typeOf({ name, attribs }: MarkupElement): string {
-  if (name === "input") return (attribs.type || "text").toLowerCase()
-  if (name === "button") return (attribs.type || "submit").toLowerCase()
-  return name
 }

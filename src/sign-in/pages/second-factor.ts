@@ -1,3 +1,4 @@
+import { codeFieldOf, isCodeField } from "./code-field.ts"
 import { isSubmit, isTypedInto, optionsOf, readForm, resolved, valueSent } from "./form.ts"
 import type { Control, FormOutline, Outline } from "./outline.ts"
 import type { Button, FactorPage, PageQuestion, Pick } from "./page-kinds.ts"
@@ -45,7 +46,8 @@ export function answerableForms({ forms }: Outline): FormOutline[] {
 
 /** The AuthMethod that a form names, or an empty text. */
 export function adapterOf({ controls }: FormOutline): string {
-  return controls.find(({ name }) => name === "AuthMethod")?.element.attribs.value ?? ""
+  // ASP.NET reads the names of fields in any case.
+  return controls.find(({ name }) => /^AuthMethod$/i.test(name))?.element.attribs.value ?? ""
 }
 
 /** One form of a second factor. */
@@ -55,7 +57,9 @@ class FactorForm {
   private readonly form: FormOutline
   private readonly adapter: string
   private readonly refusal: string | undefined
-  private readonly asked: readonly Control[]
+  /** Fields to type into: the empty ones, else those for a code that the page gave back filled in. */
+  private asked: readonly Control[]
+  private readonly typed: readonly Control[]
   private readonly picked: readonly Control[]
 
   constructor(outline: Outline, program: Program, form: FormOutline) {
@@ -65,17 +69,23 @@ class FactorForm {
     this.adapter = adapterOf(form)
     this.refusal = refusalOf(outline)
     const named = form.controls.filter(({ name }) => name !== "")
-    this.asked = named.filter(control => isTypedInto(control) && valueSent(control).trim() === "")
+    this.typed = named.filter(isTypedInto)
+    this.asked = this.typed.filter(control => valueSent(control).trim() === "")
     this.picked = named.filter(({ type, isVisible }) => isVisible && (type === "radio" || type === "select"))
   }
 
   page(): FactorPage | undefined {
-    const { asked, picked } = this
-    if (asked.length > limits.questions || picked.length > limits.choices) return undefined
-    const waiting = asked.length === 0 ? this.waiting() : undefined
+    if (this.asked.length > limits.questions || this.picked.length > limits.choices) return undefined
+    const waiting = this.asked.length === 0 ? this.waiting() : undefined
+    if (this.asked.length === 0 && waiting === undefined) this.asked = this.filledCodes()
     if (this.needsBrowser(waiting !== undefined)) return { kind: "browserOnly", ...this.words() }
-    if (asked.length > 0) return this.question()
-    return waiting ?? this.choice() ?? { kind: "message", ...this.words(), buttons: this.buttons() }
+    if (this.asked.length > 0) return this.question()
+    return waiting ?? this.choice() ?? this.message()
+  }
+
+  private filledCodes(): readonly Control[] {
+    if (this.typed.length > limits.questions) return []
+    return this.typed.filter(control => isCodeField(control, labelOf(this.outline, control)))
   }
 
   private words(options: SentenceOptions = {}) {
@@ -84,9 +94,16 @@ class FactorForm {
     return { adapter, refusal, sentence: sentenceOf(outline, { controls: labelled, ...options }) }
   }
 
+  private message(): FactorPage {
+    const buttons = this.buttons()
+    // What is asked in a frame is a page of another server's.
+    if (buttons.length === 0 && this.outline.hasFrame) return { kind: "browserOnly", ...this.words() }
+    return { kind: "message", ...this.words(), buttons }
+  }
+
   private question(): FactorPage {
     const { outline, asked } = this
-    const code = asked.find(isForCode) ?? asked[0]
+    const code = codeFieldOf(asked, control => labelOf(outline, control))
     const questions = asked.map(
       (control): PageQuestion => ({
         field: control.name,
@@ -191,14 +208,6 @@ function isLeftEmpty(control: Control): boolean {
 /** Scripts of ADFS' own are on every page. */
 function hasOwnScriptFile({ scripts }: Outline): boolean {
   return scripts.external.some(address => !/^\/adfs\/portal\/script\b/i.test(address.trim()))
-}
-
-const codeWords = new Set("otp totp hotp oath token code passcode securitycode verificationcode".split(" "))
-
-function isForCode({ element: { attribs }, name }: Control): boolean {
-  if (attribs.autocomplete === "one-time-code") return true
-  const words = `${name} ${attribs.id ?? ""}`.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()
-  return words.split(/[^a-z]+/).some(word => codeWords.has(word))
 }
 
 function choicesOf(outline: Outline, control: Control) {

@@ -129,9 +129,19 @@ class ScriptRun {
     const text = this.program.texts.get(at)
     if (own !== undefined) this.function(own, delay)
     if (text !== undefined) this.range(text, delay)
+    this.boundSubmission(start, delay)
     let last = at
     while (this.text(last + 1) === "." && this.kind(last + 2) === "word") last += 2
     for (const named of this.program.named.get(this.text(last)) ?? []) this.function(named, delay)
+  }
+
+  /** `form.submit.bind(form)` */
+  private boundSubmission(start: number, delay: number): void {
+    const end = this.endOf(start)
+    const open = this.text(end - 1) === ")" ? (this.program.partner.get(end - 1) ?? start) : start
+    const at = open - 3
+    if (at <= start || this.text(open - 1) !== "bind") return
+    if (["submit", "requestSubmit"].includes(this.text(at))) this.submission(at, undefined, delay)
   }
 
   private submits(at: number, args: readonly number[]): boolean {

@@ -7,10 +7,16 @@ export interface HidingStyles {
 }
 
 /** Classes that hide in ADFS' own style sheet and in the usual frameworks. */
-const hidingClasses = new Set(["hidden", "hide", "is-hidden", "d-none", "invisible", "ng-hide"])
+const hidingClasses = new Set(
+  "hidden hide is-hidden d-none display-none displaynone invisible ng-hide".split(" "),
+)
 /** Classes of things that are there for screen readers only. */
-const offScreenClasses = new Set(["sr-only", "visually-hidden"])
+const offScreenClasses = new Set(
+  "sr-only visually-hidden visuallyhidden screen-reader-only screen-reader-text".split(" "),
+)
 const hides = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b/i
+/** So far to the left or above that no screen shows it. */
+const movesOffScreen = /(?:^|;)\s*(?:left|top|margin-left|margin-top)\s*:\s*-\d{3,}/i
 const maxStyleLength = 200_000
 
 export function readHidingStyles(page: Markup): HidingStyles {
@@ -23,7 +29,8 @@ export function readHidingStyles(page: Markup): HidingStyles {
       for (const { selectors, declarations } of topLevelRules(child.data.slice(0, maxStyleLength))) {
         if (!hides.test(declarations)) continue
         for (const selector of selectors.split(",")) {
-          const [, id, name] = /^\s*(?:[a-z]+)?(?:#([\w-]+)|\.([\w-]+))\s*$/i.exec(selector) ?? []
+          const [, id, name] =
+            /^\s*(?:(?:html|body|form)[\s>]+)*(?:[a-z]+)?(?:#([\w-]+)|\.([\w-]+))\s*$/i.exec(selector) ?? []
           if (id !== undefined) ids.add(id)
           if (name !== undefined) classes.add(name)
         }
@@ -54,14 +61,17 @@ function* topLevelRules(css: string): Generator<{ selectors: string; declaration
 }
 
 /** Whether the element hides itself and what is in it. Its parents are not looked at. */
-export function isHiding({ attribs }: MarkupElement, { ids, classes }: HidingStyles): boolean {
+export function isHiding({ name: tag, attribs }: MarkupElement, { ids, classes }: HidingStyles): boolean {
+  if (tag === "dialog" && attribs.open === undefined) return true
   if (attribs.hidden !== undefined || attribs["aria-hidden"]?.toLowerCase() === "true") return true
   if (hides.test(attribs.style ?? "") || ids.has(attribs.id ?? "")) return true
   return classNames(attribs).some(name => hidingClasses.has(name.toLowerCase()) || classes.has(name))
 }
 
 /** Whether the field is moved off the screen: a trap for robots, or a copy for screen readers. */
-export function isOffScreen({ attribs }: MarkupElement): boolean {
+export function isOffScreen({ attribs, parent }: MarkupElement): boolean {
+  const styles = [attribs.style, parent !== null && isElement(parent) ? parent.attribs.style : undefined]
+  if (styles.some(style => movesOffScreen.test(style ?? ""))) return true
   return classNames(attribs).some(name => offScreenClasses.has(name.toLowerCase()))
 }
 
@@ -69,17 +79,24 @@ export function classNames(attribs: MarkupElement["attribs"]): string[] {
   return (attribs.class ?? "").split(/\s+/).filter(name => name !== "")
 }
 
-const errorWords = new Set(["error", "errors", "err", "alert", "danger", "failure", "failed", "invalid"])
+const errorWords = new Set("err alert danger failure failed invalid fel felmeddelande".split(" "))
+/** `errors`, `errortext`, and the same in other languages: `fehlermeldung`. */
+const errorRoots = /^(?:error|fehler|feil|fejl|virhe|foutmelding)/
+/** `alert alert-info`: what is said of something that went well. */
+const goodWords = new Set(["info", "success"])
 
 /** Whether the page marks the element as an error, or has it read out at once. */
 export function isErrorMarked({ attribs }: MarkupElement): boolean {
-  if (attribs.role === "alert" || attribs["aria-live"] === "assertive") return true
   const names = [attribs.id ?? "", ...classNames(attribs)]
-  return names.some(name =>
+  const words = names.flatMap(name =>
     name
       .replace(/([a-z])([A-Z])/g, "$1 $2")
       .toLowerCase()
-      .split(/[^a-z]+/)
-      .some(word => errorWords.has(word)),
+      .split(/[^a-z]+/),
   )
+  if (words.some(word => errorRoots.test(word))) return true
+  if (words.some(word => goodWords.has(word))) return false
+  const { role = "", "aria-live": live = "" } = attribs
+  if (role.toLowerCase() === "alert" || live.toLowerCase() === "assertive") return true
+  return words.some(word => errorWords.has(word))
 }

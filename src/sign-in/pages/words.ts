@@ -89,7 +89,8 @@ export function labelOf(outline: Outline, control: Control): string {
     textOf(outline, outline.byId.get("pageIntroductionText")),
     sentenceOf(outline, { controls: [control], withoutErrors: true }),
   ]
-  return texts.map(asLabel).find(text => text !== "") ?? control.name
+  // `000000` is an example of what to type, and no name.
+  return texts.map(asLabel).find(text => /\p{L}/u.test(text)) ?? control.name
 }
 
 /** The name of a box, a radio or a button. */

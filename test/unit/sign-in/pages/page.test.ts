@@ -355,3 +355,110 @@ describe("other pages", () => {
     expect(readPage(html, url)).toEqual({ kind: "unknown", description })
   })
 })
+
+const read = (html: string) => readPage(html, url)
+
+/** A second factor's page of another product. */
+const factor = (inside: string, behind = "") =>
+  `<div id="authArea"><form method="post" id="loginForm"><input type="hidden" name="AuthMethod" value="Some"><input type="hidden" name="Context" value="c">${inside}</form></div>${behind}`
+
+describe("a page is answered as a browser would", () => {
+  it.each<[string, string, object]>([
+    [
+      "a refused code that the page gives back is asked for again",
+      factor(
+        '<div class=error>Forkert kode</div><input name=otp value="123456"><input type=submit value=OK>',
+      ),
+      { kind: "question", refusal: "Forkert kode", questions: [{ field: "otp" }] },
+    ],
+    [
+      "also where only its label tells",
+      factor('<label for=c>Bekreftelseskode</label><input id=c name=svar value="123456"><input type=submit>'),
+      { kind: "question", questions: [{ field: "svar", label: "Bekreftelseskode" }] },
+    ],
+    [
+      "a field of an unknown type is one for text",
+      factor('<input type="numeric" name="otp">'),
+      { kind: "question", questions: [{ field: "otp" }] },
+    ],
+    [
+      "names of fields count in any case",
+      "<form METHOD=POST><input type=hidden name=authMethod value=Some><input name=otp></form>",
+      { kind: "question", adapter: "Some" },
+    ],
+    [
+      "an example of a code is no label",
+      factor('<p>Engangskode</p><input name=otp placeholder="000 000">'),
+      { kind: "question", questions: [{ label: "Engangskode" }] },
+    ],
+    [
+      "a form that is bound to its own submission waits",
+      factor(
+        "<p>Godkend</p>",
+        "<script>var f=document.forms[0]; setTimeout(f.submit.bind(f), 4000)</script>",
+      ),
+      { kind: "waiting", delay: 4000 },
+    ],
+    [
+      "a question in a frame needs a browser",
+      factor('<iframe id="duo_iframe" data-host="api.example.com"></iframe>'),
+      { kind: "browserOnly", adapter: "Some" },
+    ],
+    [
+      "a frame that is hidden asks nothing",
+      factor('<p>Sperret</p><div style="display:none"><iframe></iframe></div>'),
+      { kind: "message", sentence: "Sperret" },
+    ],
+    [
+      "a login page that knows the user name asks for the password alone",
+      '<form method=post><input type=hidden name=UserName value="adm\\x"><input type=password name=Password></form>',
+      { kind: "login", fields: { username: "UserName", password: "Password" } },
+    ],
+  ])("%s", (_, html, expected) => {
+    expect(read(html)).toMatchObject(expected)
+  })
+
+  it.each([
+    "<dialog><input name=trap></dialog>",
+    '<input name=trap style="position:absolute; left:-9999px">',
+    '<div style="position:absolute;top:-5000px"><input name=trap></div>',
+    "<input name=trap class=screen-reader-only>",
+    "<input name=trap class=displaynone>",
+    "<style>form .hp{display:none}</style><input name=trap class=hp>",
+  ])("a field that the user does not see is not asked for: %s", trap => {
+    const found = read(factor(`${trap}<input name=otp>`))
+    expect(found).toMatchObject({ kind: "question", questions: [{ field: "otp", isCode: true }] })
+  })
+})
+
+it.each([
+  "<input name=UserName><input type=hidden name=AuthMethod value=FormsAuthentication><input type=password name=OldPassword><input type=password name=NewPassword><input type=password name=Confirm>",
+  "<input name=UserName><input type=password name=NewPassword autocomplete=new-password><input type=password name=ConfirmPassword autocomplete=new-password>",
+])("a form for a new password never gets the old one: %s", inside => {
+  expect(read(`<form method=post>${inside}</form>`).kind).toBe("passwordExpired")
+})
+
+describe("a refusal is seen", () => {
+  const refusal = (inside: string) => {
+    const found = read(factor(`${inside}<input name=x>`))
+    return "refusal" in found ? found.refusal : undefined
+  }
+
+  it.each([
+    '<div class="errormessage">Nei</div>',
+    '<div id="ERRORTEXT">Nei</div>',
+    '<div class="fehlermeldung">Nei</div>',
+    '<div id="feilmelding">Nei</div>',
+    '<div role="ALERT">Nei</div>',
+    '<div class="alert alert-info error">Nei</div>',
+  ])("in %s", inside => {
+    expect(refusal(inside)).toBe("Nei")
+  })
+
+  it.each([
+    '<div class="alert alert-info">Wir haben einen Code gesendet</div>',
+    '<div class="alert alert-success" role="alert">Kod wysłany</div>',
+  ])("but not in %s", inside => {
+    expect(refusal(inside)).toBeUndefined()
+  })
+})

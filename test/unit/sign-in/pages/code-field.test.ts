@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest"
+import { readPage } from "../../../../src/sign-in/pages/page.ts"
+
+const read = (html: string) => readPage(html, "https://adfs.example.com/adfs/ls/?q=1")
+const hidden =
+  '<input type="hidden" name="AuthMethod" value="Some"><input type="hidden" name="Context" value="c">'
+const page = (inside: string, behind = "") =>
+  `<div id="authArea"><form method="post" id="loginForm">${hidden}${inside}</form></div>${behind}`
+
+describe("the code goes into the field that asks for it, in pages of other products and languages", () => {
+  it.each([
+    ["OTPCode", "<input type=password name=pin><input name=OTPCode>"],
+    ["SMSCode", "<input type=password name=UserPin><input name=SMSCode>"],
+    ["tokencode", "<input type=password name=pin><input type=password name=tokencode>"],
+    ["f2", "<label>PIN <input type=password name=f1></label><label>Engangskode <input name=f2></label>"],
+    ["b", "<label>Hasło <input type=password name=a></label><label>Kod jednorazowy <input name=b></label>"],
+    [
+      "b",
+      "<label>Kod PIN <input type=password name=a></label><label>Hasło jednorazowe <input name=b></label>",
+    ],
+    ["einmalkennwort", "<input type=password name=kennwort><input name=einmalkennwort>"],
+    ["kertakoodi", "<input type=password name=salasana><input name=kertakoodi>"],
+    ["engangskod", "<input type=password name=losen><input name=engangskod>"],
+    ["verificatiecode", "<input type=password name=wachtwoord><input name=verificatiecode>"],
+    ["one_time_password", "<input type=password name=password><input name=one_time_password>"],
+    ["answer", "<input type=password name=pin><input type=password name=answer>"],
+    ["otp", '<input type=password name=kode><input name=otp autocomplete="One-Time-Code">'],
+  ])("%s", (field, inside) => {
+    const found = read(page(inside))
+    if (found.kind !== "question") throw new Error(found.kind)
+    expect(found.questions.filter(({ isCode }) => isCode)).toMatchObject([{ field }])
+  })
+})
