@@ -130,7 +130,9 @@ interface ProxyAnswer {
 
 /** Of `Proxy-Authenticate` headers: the first word of each challenge (RFC 9110, 11.6.1). */
 function schemesIn({ "proxy-authenticate": challenges }: http.IncomingHttpHeaders): string[] {
-  const names = [challenges ?? []].flat().flatMap(text => text.match(/(?<=^|,\s*)[a-z]+(?=\s|$|,)/gi) ?? [])
+  // Without texts in quotes: `Digest realm="Staff, basic"` offers no Basic.
+  const texts = [challenges ?? []].flat().map(text => text.replace(/"(?:\\.|[^"\\])*"/g, '""'))
+  const names = texts.flatMap(text => text.match(/(?<=^|,\s*)[a-z]+(?=\s|$|,)/gi) ?? [])
   return [...new Set(names.map(name => name.toLowerCase()))]
 }
 

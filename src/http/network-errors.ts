@@ -76,7 +76,11 @@ export function networkTrouble(error: unknown, sources: NetworkSources): Network
   if (brokenOff.has(code)) return { what: "closed the connection before it answered", isTransient: true }
   const protocol = root === undefined ? undefined : protocolTrouble(root, code)
   if (protocol !== undefined) return protocol
-  if (/^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|HOSTNAME)/.test(code)) {
+  if (
+    /^(CERT|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|ERR_TLS|HOSTNAME|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH|CRL|ERROR_IN)/.test(
+      code,
+    )
+  ) {
     return {
       what: `has a certificate that is not trusted (${code})`,
       hint:
@@ -90,7 +94,12 @@ export function networkTrouble(error: unknown, sources: NetworkSources): Network
 
 function proxyRefusal({ status, proxy, schemes }: ProxyRefusal, variable: string): NetworkTrouble {
   const what = `cannot be reached: the proxy ${proxy.host} answered ${status}`
-  if (status !== 407) return { what, hint: proxyHints[status] ?? proxyForbids }
+  if (status !== 407) {
+    const hint = noProxy.has(status)
+      ? `check ${variable}: a web server that is no proxy answers so`
+      : undefined
+    return { what, hint: hint ?? proxyHints[status] ?? proxyForbids }
+  }
   if (schemes.length > 0 && !schemes.includes("basic")) {
     return {
       what: `${what} and offers only sign-in by ${schemes.join(", ")}, which pum-aws does not know`,
@@ -105,6 +114,8 @@ function proxyRefusal({ status, proxy, schemes }: ProxyRefusal, variable: string
   }
 }
 
+/** What servers that are no proxy answer to CONNECT. */
+const noProxy = new Set([400, 404, 405, 501])
 const proxyForbids = "it may not let you reach that host: ask those who run the proxy"
 const proxyFails = "it could not reach that host itself: check the address, or ask those who run the proxy"
 const proxyHints: Readonly<Record<number, string>> = {
@@ -137,9 +148,15 @@ const noSuchHost = "cannot be found: no such host name"
 const noConnections: Readonly<Record<string, string>> = {
   ENOTFOUND: noSuchHost,
   EAI_AGAIN: "cannot be found: the name service does not answer",
+  EAI_FAIL: "cannot be found: the name service failed",
   ECONNREFUSED: "cannot be reached: connection refused",
   EHOSTUNREACH: "cannot be reached: no route to it",
+  EHOSTDOWN: "cannot be reached: no route to it",
   ENETUNREACH: "cannot be reached: no network",
+  ENETDOWN: "cannot be reached: no network",
+  EADDRNOTAVAIL: "cannot be reached: no network",
+  EACCES: "cannot be reached: this machine forbids the connection",
+  EPERM: "cannot be reached: this machine forbids the connection",
   ETIMEDOUT: "cannot be reached: no connection in time",
 }
 

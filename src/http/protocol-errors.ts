@@ -34,6 +34,11 @@ const tlsTroubles: readonly (readonly [RegExp, NetworkTrouble])[] = [
     { what: "knows only TLS without safe renegotiation, which Node.js refuses", hint: askOwner },
   ],
   [
+    /key too small|md too weak/,
+    { what: "has keys or signatures that are too weak for Node.js", hint: askOwner },
+  ],
+  [/unrecognized name/, { what: "knows no host of that name", hint: elsewhere }],
+  [
     /wrong version number|packet length too long|http request|unknown protocol/,
     { what: "does not speak TLS at this address", hint: `check the port; or ${elsewhere}` },
   ],

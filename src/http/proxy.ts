@@ -1,10 +1,11 @@
+import { BlockList, isIP } from "node:net"
 import { PumError } from "../errors.ts"
 
 type ProxyEnvironment = Readonly<Record<string, string | undefined>>
 
 /**
  * The proxy for a request, as curl reads the environment: `HTTPS_PROXY` or `https_proxy`, and `NO_PROXY` with host names
- * (which include their sub-domains), `host:port` and `*`. `HTTP_PROXY` does not count for https. An address without a
+ * (which include their sub-domains), addresses, networks (`10.0.0.0/8`), `host:port` and `*`. `HTTP_PROXY` does not count for https. An address without a
  * scheme is an `http://` proxy. Plain http is used on loopback only, which needs no proxy.
  * @throws PumError `usage` if the variable holds no address of a proxy
  */
@@ -31,12 +32,19 @@ export function unusedProxyVariable(env: ProxyEnvironment): string | undefined {
 function readProxy(variable: string, address: string): URL {
   const whole = address.includes("://") ? address : `http://${address}`
   const url = URL.canParse(whole) ? new URL(whole) : undefined
+  if (/\.(?:pac|dat)$/i.test(url?.pathname ?? "") || /^pac\+/i.test(whole)) {
+    throw new PumError("usage", `${variable} holds the address of a script that chooses a proxy (PAC)`, {
+      hint: "open that address, and set the proxy that the script returns: http://proxy.example.com:8080",
+    })
+  }
   if (
     url !== undefined &&
     /^https?:$/.test(url.protocol) &&
     isEncoded(url.username) &&
     isEncoded(url.password) &&
-    !isCutShort(whole, url)
+    !isCutShort(whole, url) &&
+    // Else `http:/proxy:8080` would lead to a host `http`.
+    (whole === address || url.pathname === "/")
   )
     return url
   throw new PumError("usage", `${variable} holds no usable address`, {
@@ -59,7 +67,7 @@ function isEncoded(text: string): boolean {
 }
 
 function isExempt(target: URL, noProxy: string): boolean {
-  const host = target.hostname.toLowerCase()
+  const host = bareHost(target.hostname)
   const port = target.port || "443"
   return noProxy
     .toLowerCase()
@@ -67,11 +75,30 @@ function isExempt(target: URL, noProxy: string): boolean {
     .filter(entry => entry !== "")
     .some(entry => {
       if (entry === "*") return true
+      const [address, length] = entry.split("/")
+      if (length !== undefined) return isInNetwork(host, bareHost(address ?? ""), Number(length))
+      if (isIP(entry) === 6) return isInNetwork(host, entry, 128)
       const [, name, entryPort] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? []
       if (entryPort !== undefined && entryPort !== port) return false
-      const bare = (name ?? "").replace(/^\*?\./, "")
+      const bare = bareHost(name ?? "").replace(/^\*?\./, "")
+      if (isIP(bare) === 6) return isInNetwork(host, bare, 128)
       return host === bare || host.endsWith(`.${bare}`)
     })
+}
+
+/** Without the brackets of IPv6, and without the full stop that ends a whole name. */
+function bareHost(name: string): string {
+  return name.toLowerCase().replace(/^\[|\]$|\.$/g, "")
+}
+
+function isInNetwork(host: string, address: string, length: number): boolean {
+  const version = isIP(host)
+  const longest = version === 6 ? 128 : 32
+  if (version === 0 || isIP(address) !== version || !(length >= 0 && length <= longest)) return false
+  const family = version === 6 ? "ipv6" : "ipv4"
+  const network = new BlockList()
+  network.addSubnet(address, length, family)
+  return network.check(host, family)
 }
 
 /** Whether the address is this machine's own: the one place where plain http is allowed. */

@@ -1,4 +1,5 @@
 import { plain } from "../errors.ts"
+import { decodePage } from "./page-text.ts"
 import type { NetworkTrouble } from "./protocol-errors.ts"
 
 /** What the user can do if the page of another server came in the place of `server`'s answer. */
@@ -25,7 +26,7 @@ export function webPageTrouble(
   { status, headers, body }: ReceivedAnswer,
   server: string,
 ): NetworkTrouble | undefined {
-  const start = new TextDecoder().decode(body.subarray(0, 20_000))
+  const start = decodePage(body.subarray(0, 20_000), headers["content-type"])
   const isPage =
     /^\s*(<!doctype html|<html)/i.test(start) || /^text\/html\b/i.test(headers["content-type"] ?? "")
   const title = /<title\b[^>]*>([^<]{0,1000})/i.exec(start)?.[1] ?? ""

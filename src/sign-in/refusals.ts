@@ -21,7 +21,7 @@ export function loginRefused(page: PageOf<"login">, hadBeenAccepted: boolean): P
 
 /** A page that says that the account is locked or disabled, in the languages of ADFS' own pages that are likely here. */
 const lockWords =
-  /\block(ed|out)|disabled|gesperrt|deaktiviert|låst|sperret|spærret|spärra|lukittu|lukkiutunut|geblokkeerd|verrouill|bloque|bloccat|zablokowan/i
+  /\block(ed|out)|disabled|suspended|gesperrt|deakti|inaktiv|låst|sperret|spærret|spärra|lukittu|lukkiutunut|poistettu käytöstä|geblokkeerd|vergrendeld|uitgeschakeld|wyłączon|verrouill|bloque|bloccat|zablokowan/i
 
 /**
  * @param words what the page says of it

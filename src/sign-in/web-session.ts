@@ -1,6 +1,7 @@
 import { Cookie, CookieJar, defaultPath } from "tough-cookie"
 import { PumError } from "../errors.ts"
 import { type Network, sizeLimits } from "../http/network.ts"
+import { decodePage } from "../http/page-text.ts"
 import { isLoopback } from "../http/proxy.ts"
 import { HttpFailure, type HttpResponse, send } from "../http/send.ts"
 import { somethingBetween } from "../http/web-page.ts"
@@ -132,7 +133,7 @@ class Visitor {
       const { status } = response
       const location = redirectStatuses.has(status) ? response.headers.location : undefined
       if (!location) {
-        const html = new TextDecoder().decode(response.body)
+        const html = decodePage(response.body, response.headers["content-type"])
         return { url: url.href, status, html, arrivedAt: this.settings.now() }
       }
       if (body !== undefined && (status === 307 || status === 308)) {
@@ -189,7 +190,8 @@ function formEncoded(form: Form): string {
 
 /** @throws PumError `idpUnsafe` if the address is not https, unless both are on this machine */
 function redirectTarget(location: string, from: URL): URL {
-  const next = URL.canParse(location, from.href) ? new URL(location, from) : undefined
+  const address = headerText(location)
+  const next = URL.canParse(address, from.href) ? new URL(address, from) : undefined
   if (
     next === undefined ||
     (next.protocol !== "https:" && !(next.protocol === from.protocol && isLoopback(next)))
@@ -199,6 +201,11 @@ function redirectTarget(location: string, from: URL): URL {
     })
   }
   return next
+}
+
+/** Node takes the bytes of a header for Latin-1. Servers that do not encode an address send it as UTF-8, as browsers read it. */
+function headerText(header: string): string {
+  return decodePage(Buffer.from(header, "latin1"))
 }
 
 function unreachable(url: URL, error: unknown): unknown {

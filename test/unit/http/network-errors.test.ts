@@ -73,6 +73,13 @@ describe("a proxy that wants a sign-in", () => {
       "the proxy PROXY answered 407 and offers only sign-in by digest, which pum-aws does not know",
       useHelper,
     ],
+    [
+      "Digest, with a comma in its realm",
+      ['Digest realm="Staff, basic users", nonce="1"'],
+      "",
+      "the proxy PROXY answered 407 and offers only sign-in by digest, which pum-aws does not know",
+      useHelper,
+    ],
     ["NTLM or Basic", ["NTLM", basic], "", "the proxy PROXY answered 407", giveCredentials],
     ["NTLM or Basic in one header", [`NTLM, ${basic}`], "", "the proxy PROXY answered 407", giveCredentials],
     ["something, and does not say what", [], "", "the proxy PROXY answered 407", giveCredentials],
@@ -84,11 +91,14 @@ describe("a proxy that wants a sign-in", () => {
   })
 
   const forbids = "it may not let you reach that host: ask those who run the proxy"
+  const noProxy = "check HTTPS_PROXY: a web server that is no proxy answers so"
   const fails = "it could not reach that host itself: check the address, or ask those who run the proxy"
   it.each([
     [403, forbids],
     [302, forbids],
     [451, forbids],
+    [405, noProxy],
+    [501, noProxy],
     [502, fails],
     [504, fails],
     [511, "sign in to this network first: open any page in a browser"],
@@ -229,6 +239,8 @@ function listening(started: net.Server): Promise<number> {
   )
 }
 
+const coded = (code: string) => Object.assign(new Error("m"), { code })
+
 it.each([
   [
     Object.assign(new Error("write EPROTO 1:error:0A000126"), { code: "EPROTO" }),
@@ -236,6 +248,12 @@ it.each([
   ],
   [Object.assign(new Error("p"), { code: "HPE_INVALID_URL" }), "sent something that is not HTTP"],
   [Object.assign(new Error("d"), { code: "Z_BUF_ERROR" }), "sent an answer that cannot be decompressed"],
+  [coded("EPERM"), "cannot be reached: this machine forbids the connection"],
+  [coded("EADDRNOTAVAIL"), "cannot be reached: no network"],
+  [coded("EAI_FAIL"), "cannot be found: the name service failed"],
+  [coded("INVALID_CA"), "has a certificate that is not trusted (INVALID_CA)"],
+  [coded("ERR_SSL_EE_KEY_TOO_SMALL"), "has keys or signatures that are too weak for Node.js"],
+  [coded("ERR_SSL_TLSV1_UNRECOGNIZED_NAME"), "knows no host of that name"],
   [new TypeError("x is not a function"), "cannot be reached (no reason given)"],
   [Number.NaN, "cannot be reached (no reason given)"],
 ])("no message holds the code of a library: %s", (error, what) => {

@@ -43,7 +43,40 @@ describe("proxyFor", () => {
   })
 
   it.each([
+    ["https://[fd00::1]/", "fd00::1", "direct"],
+    ["https://[fd00::1]/", "FD00:0:0::1", "direct"],
+    ["https://[fd00::1]:8443/", "[fd00::1]:8443", "direct"],
+    ["https://[fd00::1]/", "[fd00::1]:8443", "proxy"],
+    ["https://[fd00::9]/", "fd00::/8", "direct"],
+    ["https://10.1.2.3/", "10.0.0.0/8", "direct"],
+    ["https://11.1.2.3/", "10.0.0.0/8", "proxy"],
+    ["https://10.1.2.3/", "10.0.0.0/99", "proxy"],
+    ["https://10.example.com/", "10.0.0.0/8", "proxy"],
+    ["https://adfs.example.com/", "fd00::/8,10.0.0.0/8", "proxy"],
+    ["https://adfs.example.com./", "example.com", "direct"],
+    ["https://adfs.example.com/", "example.com.", "direct"],
+  ])("asks for %s, with NO_PROXY=%s: %s", (target, noProxy, way) => {
+    const found = proxyFor(new URL(target), { HTTPS_PROXY: proxy, NO_PROXY: noProxy })
+    expect(found === undefined ? "direct" : "proxy").toBe(way)
+  })
+
+  it.each([
+    "http://wpad.example.com/wpad.dat",
+    "http://proxy.example.com/a/proxy.pac",
+    "pac+https://example.com/p",
+  ])("knows the address of a script that chooses a proxy: %s", address => {
+    expect(() => proxyFor(new URL("https://example.com/"), { HTTPS_PROXY: address })).toThrow(
+      expect.objectContaining({
+        code: "usage",
+        message: "HTTPS_PROXY holds the address of a script that chooses a proxy (PAC)",
+      }),
+    )
+  })
+
+  it.each([
     ["HTTPS_PROXY", "http://["],
+    ["HTTPS_PROXY", "http:/proxy.example.com:8080"],
+    ["HTTPS_PROXY", "https//proxy.example.com:8080"],
     ["https_proxy", "socks5://127.0.0.1:1080"],
     ["HTTPS_PROXY", "http://user:100%@proxy.example.com:8080"],
     ["HTTPS_PROXY", "http://CORP\\user:pw@proxy.example.com:8080"],

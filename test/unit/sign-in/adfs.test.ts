@@ -168,16 +168,23 @@ describe("signIn", () => {
     expect([sent(log, "Password").length, left]).toEqual([1, []])
   })
 
-  it.each(["Your account is locked out", "Kontoen er låst", "Das Konto ist gesperrt", "Account disabled"])(
-    "does not contradict words that say that the account is locked: %s",
-    async words => {
-      const { result } = await play({ answers: [pages.login(), pages.login(words)] })
-      expect(result).toMatchObject({
-        message: `ADFS refused the user name or password: ${words}`,
-        hint: "wait until it is unlocked, or have it unlocked: each further try can lock it again",
-      })
-    },
-  )
+  it.each([
+    "Your account is locked out",
+    "Kontoen er låst",
+    "Das Konto ist gesperrt",
+    "Account disabled",
+    "Kontoen er deaktivert",
+    "Kontot är inaktiverat",
+    "Tili on poistettu käytöstä",
+    "Uw account is vergrendeld",
+    "Konto zostało wyłączone",
+  ])("does not contradict words that say that the account is locked: %s", async words => {
+    const { result } = await play({ answers: [pages.login(), pages.login(words)] })
+    expect(result).toMatchObject({
+      message: `ADFS refused the user name or password: ${words}`,
+      hint: "wait until it is unlocked, or have it unlocked: each further try can lock it again",
+    })
+  })
 
   it("takes the login page coming back for a refusal, even without a word", async () => {
     const { result } = await play({ answers: [pages.login(), pages.login()] })

@@ -119,6 +119,24 @@ describe("web session", () => {
     expect((await browse([origin]).get(new URL(origin))).html).toBe("no cookie")
   })
 
+  it("reads a page in the encoding that its server names", async () => {
+    const { origin } = await serve((_, response) =>
+      response
+        .writeHead(200, { "Content-Type": "text/html; charset=iso-8859-1" })
+        .end(Buffer.from("Pålogging", "latin1")),
+    )
+    expect((await browse([origin]).get(new URL(origin))).html).toBe("Pålogging")
+  })
+
+  it("follows a redirect whose address is not encoded", async () => {
+    const { origin, seen } = await serve((request, response) => {
+      if (request.url !== "/") return void response.end("there")
+      response.writeHead(302, { Location: Buffer.from("/adfs/sø k").toString("latin1") }).end()
+    })
+    await browse([origin]).get(new URL(origin))
+    expect(seen).toEqual(["GET /", "GET /adfs/s%C3%B8%20k"])
+  })
+
   it("reads the page of an error status", async () => {
     const { origin } = await serve((_, response) => response.writeHead(500).end("<title>Oops</title>"))
     expect(await browse([origin]).get(new URL(origin))).toMatchObject({
