@@ -19,6 +19,7 @@ import { now, openNetworkFor } from "./visit-adfs.ts"
 const handOverStage = {
   sharing: () => import("./sessions/shared-session.ts"),
   sessionKey: () => import("./sessions/session-key.ts"),
+  keptSessions: () => import("./sessions/kept-sessions.ts"),
   caller: () => import("./sessions/caller.ts"),
   handOver: () => import("./outputs/hand-over.ts"),
 }
@@ -40,7 +41,8 @@ export async function handOverSession(mode: HandOverMode, run: Run): Promise<num
   const signIn = async () => {
     isNew = true
     announceSignIn(run)
-    const obtained = await assumeChosenRole(run, await federate(run, [region]), before.principalArn)
+    const lastRole = (await findLastRoleOf(run)) ?? before.principalArn
+    const obtained = await assumeChosenRole(run, await federate(run, [region]), lastRole)
     warnIfShorter(obtained.session, options, terminal)
     return obtained
   }
@@ -52,6 +54,13 @@ export async function handOverSession(mode: HandOverMode, run: Run): Promise<num
   const usedRegion = regionInPartition(session.role.partition, region, options.region !== undefined)
   const names = knownNames(new Set([session.role.account]), { options, home, now })
   return handOver({ ...session, region: usedRegion }, mode, { ...settings, names, isNew })
+}
+
+/** The role that this request last led to. */
+async function findLastRoleOf({ options, env, home }: Run): Promise<string | undefined> {
+  const { findLastRole } = await handOverStage.keptSessions()
+  const { userOf } = await handOverStage.sessionKey()
+  return findLastRole(options, userOf(options, findOnePassword(options, env)), home)
 }
 
 /** The kept session, or a new one that this run or another process signs in for. */

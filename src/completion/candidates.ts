@@ -23,8 +23,10 @@ const largestFileToComplete = 1_000_000
  */
 export function completionsOf(words: readonly string[], settings: CompletionSettings): readonly string[] {
   if (words.includes("--")) return []
+  // PowerShell passes an empty word as "", of which its newer versions leave the quotes.
   // bash makes a word of its own of the = in --role=Admin.
   const whole = words
+    .map(word => (word === '""' ? "" : word))
     .join("\0")
     .replace(/(^|\0)(--[\w-]+)\0=(?:\0|$)/g, "$1$2\0")
     .split("\0")

@@ -53,6 +53,21 @@ export function findKeptSession(
   return isLongEnough((session.expiration.getTime() - now) / 1000, session, canSignIn) ? session : undefined
 }
 
+/**
+ * ARN of the role that this request last led to, also after its session has ended: it comes first in the menu.
+ * @throws PumError `file`
+ */
+export function findLastRole(
+  options: Options,
+  user: ExpectedUser | undefined,
+  home: string,
+): string | undefined {
+  const wanted = requestKey(options, user)
+  const text = readOwnFile(sessionFile(home, requestFileName(wanted, options.profile)))
+  const request = text === undefined ? undefined : parseKeptRequest(text)
+  return request?.key === wanted ? request.role.arn : undefined
+}
+
 const shortestLeft = 15 * 60
 const shortestLeftForAll = 60
 

@@ -180,6 +180,10 @@ it("is asked for what is not kept, and for nothing else, in every mode from morn
   )
   await shows(`${power}, kept session\nPowerUserAccess 2`, command)
 
+  // Then the menu begins with the role that was chosen last.
+  day.clock.setTo("11:02")
+  expect(await day.runs(command, everything)).toContain("PowerUserAccess 3")
+
   // Every session lasted an hour of the clock that both sides have.
   expect(world.sts.sessions.map(({ expiration }) => expiration.toISOString().slice(11, 16))).toEqual([
     "10:00",
@@ -190,6 +194,7 @@ it("is asked for what is not kept, and for nothing else, in every mode from morn
     "10:20",
     "10:30",
     "11:01",
+    "12:02",
   ])
   await day.runs("pum-aws --logout --all")
   await shows("0", "pum-aws --status --short; echo $?")

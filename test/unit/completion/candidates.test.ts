@@ -33,6 +33,11 @@ describe("candidates for completion", () => {
       ["-p", ""],
       ["prod", "stage", "view"],
     ],
+    // As some versions of PowerShell pass an empty word.
+    [
+      ["-p", '""'],
+      ["prod", "stage", "view"],
+    ],
     [["--json", "--profile=p"], ["--profile=prod"]],
     [["--profile", "=", "p"], ["prod"]],
     [
