@@ -102,6 +102,8 @@ class Visit {
     switch (page.kind) {
       case "login":
         return this.logIn(page)
+      case "relay":
+        return this.goOn(page)
       case "homeRealms":
         return this.chooseHomeRealm(page)
       case "adapters":
@@ -136,6 +138,14 @@ class Visit {
       "Checking user and password",
       filled(page.form, { [page.fields.username]: username, [page.fields.password]: password }),
     )
+  }
+
+  /** Changes nothing of what the next page means. */
+  private async goOn({ next, delay }: PageOf<"relay">): Promise<UsablePage> {
+    const { pause, web } = this.settings
+    if (delay > 0) await pause(delay)
+    const fetching = "address" in next ? web.get(new URL(next.address)) : web.post(next)
+    return this.readWhenThere("Going on with the sign-in", fetching)
   }
 
   private async chooseHomeRealm({ form, choices }: PageOf<"homeRealms">): Promise<UsablePage> {
@@ -183,7 +193,7 @@ class Visit {
   }
 
   private read({ html, url, status, arrivedAt }: FetchedPage): UsablePage {
-    const page = readPage(html, url)
+    const page = readPage(html, url, status)
     this.pageArrivedAt = arrivedAt
     this.settings.terminal.trace(`page: ${page.kind}${"adapter" in page ? ` ${page.adapter}` : ""}`)
     if (this.settings.isResumed) requireSignedIn(page, status)

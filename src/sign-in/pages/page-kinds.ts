@@ -40,6 +40,13 @@ export type Page =
       /** A script or a device has to make the answer. */
       readonly kind: "browserOnly"
     })
+  | {
+      /** A page between two others, which a browser leaves by itself. */
+      readonly kind: "relay"
+      readonly next: Form | { readonly address: string }
+      /** In milliseconds. */
+      readonly delay: number
+    }
   | { readonly kind: "homeRealms"; readonly form: Form; readonly choices: readonly PageChoice[] }
   | { readonly kind: "adapters"; readonly form: Form; readonly choices: readonly PageChoice[] }
   | { readonly kind: "relyingParties"; readonly form: Form; readonly choices: readonly PageChoice[] }

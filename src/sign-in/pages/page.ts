@@ -4,15 +4,17 @@ import { filled, readForm } from "./form.ts"
 import type { Control, FormOutline, Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
 import { readOutline } from "./read-outline.ts"
+import { relayPage } from "./relay.ts"
 import { adapterOf, answerableForms, secondFactorPage } from "./second-factor.ts"
 import { hasOwnWords, refusalOf, sentenceOf, textOf } from "./words.ts"
 
 /**
  * Decides what kind of page this is. A page that can be answered is never an error page.
  * @param url the page's own address, after redirects
+ * @param status of the HTTP answer: a page that is an error does not go on by itself
  * @throws PumError `idpPage` if the page exceeds the limits for pages, or its form has no usable address
  */
-export function readPage(html: string, url: string): Page {
+export function readPage(html: string, url: string, status = 200): Page {
   const outline = readOutline(html, url)
   return (
     assertionPage(outline) ??
@@ -23,6 +25,7 @@ export function readPage(html: string, url: string): Page {
     homeRealmPage(outline) ??
     adaptersPage(outline) ??
     errorPage(outline) ??
+    (status < 400 ? relayPage(outline) : undefined) ??
     messagePage(outline) ?? {
       kind: "unknown",
       description: describePage(outline),

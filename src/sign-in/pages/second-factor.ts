@@ -225,7 +225,7 @@ function choicesOf(outline: Outline, control: Control) {
 }
 
 /** `3`, `3; url=/adfs/ls/`. Only addresses of the page's own server. */
-function readRefresh({ refresh = "", url, base }: Outline) {
+export function readRefresh({ refresh = "", url, base }: Outline) {
   const [, seconds, address] =
     /^\s*(\d+)(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?["']?([^"']*))?/i.exec(refresh) ?? []
   if (seconds === undefined || Number(seconds) > maxRefreshSeconds) return undefined

@@ -23,6 +23,9 @@ const pages = {
   expired: () => `<div id="expiredNotification">Your password has expired.</div>`,
   error: (id = "") =>
     `<div id="errorArea"><div id="errorMessage">Broken</div><span id="activityId">${id}</span></div>`,
+  relay: () =>
+    `<form method="post" action="/adfs/ls/"><input type="hidden" name="wctx" value="w"></form><script>document.forms[0].submit()</script>`,
+  refresh: () => `<meta http-equiv="refresh" content="1; url=/adfs/ls/?next">`,
   unknown: () => `<title>What</title>`,
 }
 
@@ -189,6 +192,21 @@ describe("signIn", () => {
   it("takes the login page coming back for a refusal, even without a word", async () => {
     const { result } = await play({ answers: [pages.login(), pages.login()] })
     expect(result).toMatchObject({ code: "signInRefused", message: "ADFS refused the user name or password" })
+  })
+
+  it("goes on over pages that a browser leaves by itself, and what comes then means the same", async () => {
+    const { result, log } = await play({
+      answers: [pages.relay(), pages.refresh(), pages.login(), pages.relay(), pages.login("Feil passord")],
+    })
+    expect(log.slice(0, 4)).toEqual(["get", "post wctx=w", "pause 1000", "get"])
+    expect(result).toMatchObject({ message: "ADFS refused the user name or password: Feil passord" })
+    expect(sent(log, "Password")).toHaveLength(1)
+  })
+
+  it("gives up pages that lead in a circle", async () => {
+    expect((await play({ answers: Array(13).fill(pages.relay()) })).result).toMatchObject({
+      message: "ADFS sent 12 pages without an end; the sign-in was given up",
+    })
   })
 
   it("with --retry asks again, and sends three passwords at most", async () => {
