@@ -1,5 +1,5 @@
-import { join } from "node:path"
-import { PumError } from "../errors.ts"
+import { join, posix, win32 } from "node:path"
+import { PumError, plain } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
 import type { Environment } from "../options/options.ts"
 
@@ -28,6 +28,20 @@ export function awsFilePaths(env: Environment, home: string): AwsFilePaths {
     config: expand(env.AWS_CONFIG_FILE || join(home, ".aws", "config")),
     home,
   }
+}
+
+/** What keeps AWS tools from finding the files where pum-aws stores: one sentence for each variable. */
+export function pathTroubles(env: Environment): string[] {
+  return ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"].flatMap(name => {
+    const path = env[name] ?? ""
+    const user = /^~[^/\\]+/.exec(path)?.[0]
+    if (user !== undefined)
+      return `${name} begins with ${plain(user)}: the AWS CLI takes that for the home folder of a user, pum-aws for a folder of that name; set it to a whole path`
+    if (path.includes("$"))
+      return `${name} contains a variable: JavaScript looks for a file of exactly that name; set it to a whole path`
+    if (/^(~.*)?$/.test(path) || posix.isAbsolute(path) || win32.isAbsolute(path)) return []
+    return `${name} is a relative path: AWS tools started in another folder look for another file; set it to a whole path`
+  })
 }
 
 /** Both files, with `~` for the home folder in messages. */

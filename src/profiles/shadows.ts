@@ -3,7 +3,8 @@ import type { UserFile } from "../files/file-error.ts"
 import { effectiveValue, type IniDocument } from "../ini/read-ini.ts"
 import type { Environment } from "../options/options.ts"
 import { otherHome, ownPlatform } from "../platform/platform.ts"
-import { type AwsFilePaths, userFiles } from "./paths.ts"
+import { mergedSections } from "./merged-sections.ts"
+import { type AwsFilePaths, pathTroubles, userFiles } from "./paths.ts"
 import { configSectionOf } from "./profile-sections.ts"
 import { type AwsDocuments, parseSnapshot, readAwsFile } from "./profile-state.ts"
 
@@ -79,6 +80,12 @@ export function environmentShadows(
       "AWS_WEB_IDENTITY_TOKEN_FILE is set in the environment: AWS tools use that web identity instead of this profile, unless they are given --profile",
     )
   }
+  if (env.AWS_ENDPOINT_URL && !isTrue(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)) {
+    shadows.push(
+      "AWS_ENDPOINT_URL is set in the environment: AWS tools send all requests there instead of to AWS",
+    )
+  }
+  shadows.push(...pathTroubles(env))
   const home = otherHome(env, platform)
   if (home !== undefined && !env.AWS_SHARED_CREDENTIALS_FILE) {
     shadows.push(
@@ -118,6 +125,8 @@ interface ProfileSection {
 interface ProfileSections {
   readonly credentials: readonly ProfileSection[]
   readonly config: readonly ProfileSection[]
+  /** `mergedSections` of both files. */
+  readonly merged: readonly string[]
   readonly isOneFile: boolean
   /** Whether `aws_security_token` counts. */
   readonly countsOldToken: boolean
@@ -132,6 +141,10 @@ function sectionsOf(
   return {
     credentials: credentials ? [{ document: credentials, section: profile }] : [],
     config: config && section !== undefined ? [{ document: config, section }] : [],
+    merged: [
+      ...(config ? mergedSections(config, "config", profile, section) : []),
+      ...(credentials ? mergedSections(credentials, "credentials", profile, profile) : []),
+    ],
     isOneFile: config?.name === credentials?.name,
     countsOldToken: true,
   }
@@ -151,10 +164,29 @@ function findKey(sections: readonly ProfileSection[], ...keys: string[]): string
   return undefined
 }
 
+/** The key by which the profile's requests go elsewhere, with its place. Tools read it in the config file only. */
+function endpointIn(config: readonly ProfileSection[]): string | undefined {
+  const isIgnored = config.some(({ document, section }) =>
+    isTrue(effectiveValue(document, section, "ignore_configured_endpoint_urls")),
+  )
+  return isIgnored ? undefined : findKey(config, "endpoint_url")
+}
+
+const isTrue = (value: string | undefined) => value?.toLowerCase() === "true"
+
 /** What a key that was found means; `undefined` if it was not found. */
 type Finding = readonly [found: string | undefined, consequence: string]
 
-function shadowsIn({
+function shadowsIn(sections: ProfileSections): Omit<Shadow, "profile">[] {
+  const endpoint = endpointIn(sections.config)
+  return [
+    ...credentialShadows(sections),
+    ...shadowOf([endpoint, "AWS tools send all requests there instead of to AWS"], false),
+    ...sections.merged.map(text => ({ text, wins: false })),
+  ]
+}
+
+function credentialShadows({
   credentials,
   config,
   isOneFile,

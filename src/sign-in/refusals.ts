@@ -15,7 +15,7 @@ export function loginRefused(page: PageOf<"login">, hadBeenAccepted: boolean): P
   return new PumError("signInRefused", `ADFS refused the user name or password${asSuffix(page.refusal)}`, {
     hint: lockWords.test(page.refusal ?? "")
       ? "wait until it is unlocked, or have it unlocked: each further try can lock it again"
-      : "ADFS does not tell a wrong password from a locked account; a few wrong ones lock it",
+      : "ADFS gives the same answer for a locked account; a few wrong passwords lock it",
   })
 }
 

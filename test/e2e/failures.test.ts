@@ -136,7 +136,7 @@ const refused: Case[] = [
     passwords: 1,
     lines: [
       "pum-aws: ADFS refused the user name or password: Incorrect user ID or password. Type the correct user ID and password, and try again.",
-      "hint: ADFS does not tell a wrong password from a locked account; a few wrong ones lock it",
+      "hint: ADFS gives the same answer for a locked account; a few wrong passwords lock it",
     ],
   },
   {

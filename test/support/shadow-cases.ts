@@ -128,6 +128,47 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
     said: [`credential_process ${inConfig}: ${hiddenFromSome}`],
     used: ours,
   },
+  "a second section of the profile with a role, which the AWS CLI ignores": {
+    config: `[other]\n[profile "p"]\n${role}source_profile = q\n[profile p]x]\n[profile  p]\nregion = eu-central-1\n`,
+    said: [
+      "~/.aws/config line 4 opens profile [p], too: the AWS CLI ignores its role_arn, other AWS tools may use it",
+    ],
+    used: ours,
+  },
+  "a comment with brackets behind a header with a role": {
+    config: `[profile p] # see [1]\n${role}source_profile = q\n`,
+    said: [
+      "~/.aws/config line 4 opens profile [p], too: the AWS CLI ignores its role_arn, other AWS tools may use it",
+    ],
+    used: ours,
+  },
+  "a comment with brackets behind a later header with a key": {
+    credentials: "[p] ; old [2]\naws_access_key_id = OLD\naws_secret_access_key = o\n",
+    said: [
+      "~/.aws/credentials line 7 opens profile [p], too: the AWS CLI ignores its aws_access_key_id, other AWS tools may use it",
+    ],
+    used: ours,
+  },
+  "requests of the profile that do not go to AWS": {
+    config: "endpoint_url = http://127.0.0.1:9\n",
+    said: [`endpoint_url ${inConfig}: AWS tools send all requests there instead of to AWS`],
+    used: ours,
+  },
+  "an endpoint that the profile ignores": {
+    config: "endpoint_url = http://127.0.0.1:9\nignore_configured_endpoint_urls = True\n",
+    said: [],
+    used: ours,
+  },
+  "requests of the environment that do not go to AWS": {
+    env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
+    said: ["AWS_ENDPOINT_URL is set in the environment: AWS tools send all requests there instead of to AWS"],
+    used: ours,
+  },
+  "an endpoint that the environment ignores": {
+    env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" },
+    said: [],
+    used: ours,
+  },
   "a key in the config file": {
     config: "aws_access_key_id = CONFIG\naws_secret_access_key = c\n",
     said: [`aws_access_key_id ${inConfig}: ${hidden}`],

@@ -22,7 +22,7 @@ const asked = {
 }
 const refused =
   "ADFS refused the user name or password: Incorrect user ID or password. Type the correct user ID and password, and try again."
-const lockHint = "ADFS does not tell a wrong password from a locked account; a few wrong ones lock it"
+const lockHint = "ADFS gives the same answer for a locked account; a few wrong passwords lock it"
 const stored = "✔ Stored in profile [default] of ~/.aws/credentials"
 
 function open(args: readonly string[], env: Readonly<Record<string, string>> = {}, home = new Home()): Pty {

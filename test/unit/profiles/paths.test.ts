@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { awsFilePaths, checkProfileName } from "../../../src/profiles/paths.ts"
+import { awsFilePaths, checkProfileName, pathTroubles } from "../../../src/profiles/paths.ts"
 
 describe("where the files are", () => {
   it.each([
@@ -14,6 +14,29 @@ describe("where the files are", () => {
     ],
   ])("%j", (env, credentials, config) => {
     expect(awsFilePaths(env, "/home/aly")).toEqual({ credentials, config, home: "/home/aly" })
+  })
+})
+
+describe("a place of the files at which AWS tools look elsewhere is warned of", () => {
+  it.each([
+    ["/x/c", undefined],
+    ["", undefined],
+    ["~/c", undefined],
+    ["C:\\x\\c", undefined],
+    [
+      "~root/c",
+      "AWS_CONFIG_FILE begins with ~root: the AWS CLI takes that for the home folder of a user, pum-aws for a folder of that name; set it to a whole path",
+    ],
+    [
+      "/x/$DIR/c",
+      "AWS_CONFIG_FILE contains a variable: JavaScript looks for a file of exactly that name; set it to a whole path",
+    ],
+    [
+      ".aws/c",
+      "AWS_CONFIG_FILE is a relative path: AWS tools started in another folder look for another file; set it to a whole path",
+    ],
+  ])("%j", (path, warning) => {
+    expect(pathTroubles({ AWS_CONFIG_FILE: path })).toEqual(warning === undefined ? [] : [warning])
   })
 })
 

@@ -166,7 +166,7 @@ describe("signIn", () => {
     expect(result).toEqual({
       code: "signInRefused",
       message: "ADFS refused the user name or password: Feil passord",
-      hint: "ADFS does not tell a wrong password from a locked account; a few wrong ones lock it",
+      hint: "ADFS gives the same answer for a locked account; a few wrong passwords lock it",
     })
     expect([sent(log, "Password").length, left]).toEqual([1, []])
   })
@@ -218,7 +218,7 @@ describe("signIn", () => {
     )
     expect(log.filter(line => line.startsWith("warn"))).toEqual(
       Array(2).fill(
-        "warn ADFS refused the user name or password: no (ADFS does not tell a wrong password from a locked account; a few wrong ones lock it)",
+        "warn ADFS refused the user name or password: no (ADFS gives the same answer for a locked account; a few wrong passwords lock it)",
       ),
     )
   })
