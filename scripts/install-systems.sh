@@ -1,11 +1,12 @@
 #!/bin/sh
-# Installs on Debian what `npm run test:systems` needs and is not there yet: the AWS CLI, boto3, other shells, and a
-# keychain with its npm package in a cache folder; and what `npm run test:windows` needs, which is a part of it.
+# Installs on Debian what `npm run test:systems` needs and is not there yet: the AWS CLI, boto3, other shells, a
+# keychain with its npm package and the AWS CLI 1 in cache folders; and what `npm run test:windows` needs, which is a part of it.
 set -eu
 
 packages=""
 [ -x /usr/bin/aws ] || packages="$packages awscli"
 /usr/bin/python3 -c "import boto3" 2>/dev/null || packages="$packages python3-boto3"
+/usr/bin/python3 -c "import ensurepip" 2>/dev/null || packages="$packages python3-venv"
 for shell in bash zsh fish; do
   command -v "$shell" >/dev/null || packages="$packages $shell"
 done
@@ -21,5 +22,11 @@ keyring=${PUM_TEST_KEYRING:-$HOME/.cache/pum-aws-keyring}
 if [ ! -d "$keyring/node_modules/@napi-rs/keyring" ]; then
   mkdir -p "$keyring"
   npm install --silent --no-save --no-audit --no-fund --ignore-scripts --prefix "$keyring" @napi-rs/keyring@2.1.2
+fi
+cli1=${PUM_TEST_AWS_CLI_1:-$HOME/.cache/pum-aws-cli-1}
+if ! "$cli1/bin/aws" --version 2>/dev/null | grep -q "^aws-cli/1\.46\.2 "; then
+  rm -rf "$cli1"
+  /usr/bin/python3 -m venv "$cli1"
+  "$cli1/bin/pip" install --quiet --disable-pip-version-check awscli==1.46.2
 fi
 "$(dirname "$0")/install-windows.sh"

@@ -1,13 +1,18 @@
+import { homedir } from "node:os"
+import { join } from "node:path"
 import type { World } from "../emulators/world.ts"
 import { cleanEnv, type Ended, type Home, runWithoutTerminal } from "./program.ts"
 
 /** The AWS CLI that scripts/install-systems.sh installs; the PATH may lead to another one. */
 export const aws = "/usr/bin/aws"
-/** The Python that it runs in, with botocore and boto3. */
+/** The AWS CLI 1 that scripts/install-systems.sh installs. */
+const aws1 = join(process.env.PUM_TEST_AWS_CLI_1 ?? join(homedir(), ".cache/pum-aws-cli-1"), "bin/aws")
+/** The Python that the AWS CLI runs in, with botocore and boto3. */
 export const python = "/usr/bin/python3"
 
 /** A line of shell that prints who AWS takes its caller for. */
 export const whoAmI = `${aws} sts get-caller-identity --query Arn --output text`
+export const whoAmIByCli1 = whoAmI.replace(aws, aws1)
 
 /** Asks the AWS CLI something about a profile. */
 export function runAws(home: Home, world: World, args: readonly string[]): Promise<Ended> {

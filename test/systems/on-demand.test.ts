@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { python, whoAmI } from "../support/aws-cli.ts"
+import { python, whoAmI, whoAmIByCli1 } from "../support/aws-cli.ts"
 import { cleanEnv, Home, program } from "../support/program.ts"
 import { Pty } from "../support/pty.ts"
 import { tellStory } from "../support/story.ts"
@@ -36,6 +36,10 @@ describe("--all --on-demand", () => {
     const env = cleanEnv(home, { ...world.env, ...world.awsEnv })
     for (const [line, arn] of [
       [awsCli("095344953043-RDSAlice"), "arn:aws:sts::095344953043:assumed-role/RDSAlice/dev_aly"],
+      [
+        `${whoAmIByCli1} --profile 095344953043-PowerUserAccess`,
+        "arn:aws:sts::095344953043:assumed-role/PowerUserAccess/dev_aly",
+      ],
       [boto3("039882259752-ViewOnlyAccess"), "arn:aws:sts::039882259752:assumed-role/ViewOnlyAccess/dev_aly"],
     ] as const) {
       world.reset()
