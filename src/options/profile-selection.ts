@@ -43,6 +43,6 @@ function selectorOf({ given, variable }: Sources): (typeof selectors)[number] {
 function refuseTwo([one, other]: readonly string[]): void {
   if (one === undefined || other === undefined) return
   throw new PumError("usage", `${one} and ${other} cannot be used together`, {
-    hint: "one run stores one profile, those of --profiles, or with --all one for each role",
+    hint: "leave one of them out: --profile stores one profile, --profiles several, --all one for each role",
   })
 }

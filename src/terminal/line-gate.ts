@@ -15,6 +15,8 @@ export interface KeySource {
 /** What is typed further than this ahead of the questions is dropped. */
 const heldLimit = 64 * 1024
 
+const ctrlE = "\x05"
+const ctrlU = "\x15"
 const ctrlZ = "\x1a"
 
 /** inquirer needs one turn of the event loop to begin, and two to close; the rest is margin. */
@@ -39,12 +41,13 @@ export class LineGate {
 
   /**
    * Begins a question: its input starts with what was typed ahead, up to the first Enter.
+   * @param hidden whether what is typed is not shown
    * @returns the input to read, and what ends the question; another question may begin only then
    */
-  begin(): { readonly input: QuestionInput; readonly end: () => void } {
+  begin(hidden = false): { readonly input: QuestionInput; readonly end: () => void } {
     if (this.open !== undefined) throw new RangeError("a question is open already")
     const { source } = this
-    const input = new QuestionInput(source)
+    const input = new QuestionInput(source, hidden)
     const onData = (chunk: Buffer | string) => {
       this.held = `${this.held}${chunk}`.slice(0, heldLimit)
       this.release()
@@ -77,7 +80,7 @@ export class LineGate {
     const end = enter < 0 ? this.held.length : enter + (this.held.startsWith("\r\n", enter) ? 2 : 1)
     const stop = this.held.indexOf(ctrlZ)
     if (stop >= 0 && stop < end) {
-      if (stop > 0) open.input.push(this.held.slice(0, stop))
+      if (stop > 0) open.input.pass(this.held.slice(0, stop))
       this.held = this.held.slice(stop + 1)
       this.onStop()
       this.release()
@@ -85,7 +88,7 @@ export class LineGate {
     }
     const part = this.held.slice(0, end)
     this.held = this.held.slice(end)
-    open.input.push(part)
+    open.input.pass(part)
     if (enter >= 0) void this.releaseSoon(open.input)
   }
 
@@ -106,10 +109,17 @@ export class QuestionInput extends Readable {
   /** Whether it must be given time to begin, or to take the line that has just been passed on. */
   isBusy = false
   private readonly source: KeySource
+  private readonly hidden: boolean
 
-  constructor(source: KeySource) {
+  constructor(source: KeySource, hidden: boolean) {
     super({ encoding: "utf8" })
     this.source = source
+    this.hidden = hidden
+  }
+
+  /** readline erases up to the cursor. In a hidden line the cursor cannot be seen, so Ctrl-U erases the whole line. */
+  pass(keys: string): void {
+    this.push(this.hidden ? keys.replaceAll(ctrlU, ctrlE + ctrlU) : keys)
   }
 
   get isTTY(): true {

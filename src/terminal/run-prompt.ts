@@ -33,7 +33,7 @@ export async function runPrompt<T>(
   { hidden = false, signal }: PromptSettings,
   prompt: (context: PromptContext) => Promise<T>,
 ): Promise<T> {
-  const { input, end } = gate.begin()
+  const { input, end } = gate.begin(hidden)
   const stream = new RecordedStream(output)
   const ended = new AbortController()
   let redraw = () => stream.repeat()

@@ -280,7 +280,7 @@ describe("--profiles that cannot be done", () => {
       {},
       2,
       "pum-aws: --profile and --profiles cannot be used together",
-      "hint: one run stores one profile, those of --profiles, or with --all one for each role",
+      "hint: leave one of them out: --profile stores one profile, --profiles several, --all one for each role",
     ],
     [
       "--all beside it",
@@ -289,7 +289,7 @@ describe("--profiles that cannot be done", () => {
       {},
       2,
       "pum-aws: --profiles and --all cannot be used together",
-      "hint: one run stores one profile, those of --profiles, or with --all one for each role",
+      "hint: leave one of them out: --profile stores one profile, --profiles several, --all one for each role",
     ],
     [
       "both variables",
@@ -298,7 +298,7 @@ describe("--profiles that cannot be done", () => {
       {},
       2,
       "pum-aws: PUM_PROFILE and PUM_PROFILES cannot be used together",
-      "hint: one run stores one profile, those of --profiles, or with --all one for each role",
+      "hint: leave one of them out: --profile stores one profile, --profiles several, --all one for each role",
     ],
     [
       "no name",

@@ -508,10 +508,11 @@ describe("the screen", () => {
       "  Type the correct user",
       "  ID and password, and",
       "  try again.",
-      "hint: ADFS does not tell",
-      "  a wrong password from",
-      "  a locked account; a",
-      "  few wrong ones lock it",
+      "hint: ADFS gives the",
+      "  same answer for a",
+      "  locked account; a few",
+      "  wrong passwords lock",
+      "  it",
     ])
   })
 

@@ -14,7 +14,8 @@ function select(given: Given, env: Readonly<Record<string, string>> = {}) {
   })
 }
 
-const hint = "one run stores one profile, those of --profiles, or with --all one for each role"
+const hint =
+  "leave one of them out: --profile stores one profile, --profiles several, --all one for each role"
 
 describe("selectProfiles", () => {
   it.each([

@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from "node:stream"
 import { describe, expect, it } from "vitest"
 import { LineGate } from "../../../src/terminal/line-gate.ts"
+import { TestScreen } from "../../support/screen.ts"
 
 const turns = async (count = 20) => {
   for (let turn = 0; turn < count; turn++) await new Promise(resolve => setImmediate(resolve))
@@ -98,5 +99,24 @@ describe("the gate before the questions", () => {
     source.write("pass\x1aword\rcode\x1a")
     await turns(60)
     expect(seen.sort()).toEqual(["code", "pass", "stop", "stop", "word\r"].sort())
+  })
+})
+
+describe("Ctrl-U at a hidden password", () => {
+  it.each([["\x1b[D"], ["\x01"], ["\x1b[H"]])(
+    "leaves nothing of it behind a cursor that was moved by %j, and cannot be seen",
+    async move => {
+      const screen = new TestScreen()
+      const answer = screen.prompts.askSecret({ message: "Domain password:" })
+      await screen.press(..."wrong", move, "\x15", ..."right", "\r")
+      expect(await answer).toBe("right")
+    },
+  )
+
+  it("erases up to the cursor where the line is shown, as a shell does", async () => {
+    const screen = new TestScreen()
+    const answer = screen.prompts.ask({ message: "User:" })
+    await screen.press(..."xaly", "\x1b[D", "\x1b[D", "\x1b[D", "\x15", "\r")
+    expect(await answer).toBe("aly")
   })
 })
