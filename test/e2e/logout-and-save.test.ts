@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
@@ -77,16 +77,29 @@ describe("--logout", () => {
     })
     const kept = Object.entries(before).filter(([name]) => !/^\.aws\/pum-aws\/(?!notes)/.test(name))
     expect(filesOf(home)).toEqual(Object.fromEntries(kept))
+    // What is left of the sessions is in the profiles.
+    rmSync(join(home.path, ".aws/credentials"))
+    expect(left(home)).toEqual([0, 0])
     expect((await unanswered(home, ["-p", "prod", ...admin, "--json"])).code).toBe(2)
   })
 
   it("with --profile forgets what belongs to it: its sessions and its stored keys", async () => {
     const home = await homeWithSessions()
+    const before = filesOf(home)
     const { stderr } = await unanswered(home, ["--logout", "--profile", "prod"])
     expect(stderr).toBe(
       "✔ Forgot 1 kept session of profile [prod]\n✔ Removed the keys in ~/.aws/credentials of [prod]\n  Credentials that were handed out already work until they run out.\n",
     )
     expect(left(home)).toEqual([0, 3])
+    const after = filesOf(home)
+    for (const [name, text] of Object.entries(before)) {
+      if (name === ".aws/credentials") continue
+      if (after[name] === undefined) expect(name).toMatch(/^\.aws\/pum-aws\//)
+      else expect([name, after[name]]).toEqual([name, text])
+    }
+    const ours = before[".aws/credentials"] ?? ""
+    const prod = /(?<=\[prod\]\n)(?:\w+ = .*\n)+/
+    expect(after[".aws/credentials"]).toBe(ours.replace(prod, ""))
     expect((await unanswered(home, ["-p", "view", ...view, "--json"])).code).toBe(0)
   })
 

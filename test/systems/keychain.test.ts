@@ -151,10 +151,8 @@ exec cat >/dev/null`
     expectNoTrace(home)
   })
 
-  it("locked, and nobody there to unlock it: a line within the limit", async () => {
-    const keychain = keychainWith(home, bus, 3000)
-    await keychain.set(name, secret)
-    const lock = [
+  function lock(): void {
+    const call = [
       "--session",
       "--print-reply",
       "--dest=org.freedesktop.secrets",
@@ -162,9 +160,27 @@ exec cat >/dev/null`
       "org.freedesktop.Secret.Service.Lock",
       "array:objpath:/org/freedesktop/secrets/collection/login",
     ]
-    execFileSync("dbus-send", lock, { env: { ...process.env, ...bus }, stdio: "ignore" })
+    execFileSync("dbus-send", call, { env: { ...process.env, ...bus }, stdio: "ignore" })
+  }
+
+  it("locked, and nobody there to unlock it: a line within the limit", async () => {
+    const keychain = keychainWith(home, bus, 3000)
+    await keychain.set(name, secret)
+    lock()
     for (const answer of [await keychain.get(name), await keychain.set(name, secret)])
       expect(answer).toEqual({ trouble: expect.stringMatching(/^the keychain (failed: |did not answer)/) })
+    expectNoTrace(home)
+  })
+
+  it("locked between two runs of pum-aws: a line, the ordinary questions, and the file stays", async () => {
+    const { keyId, answered, asked } = await install()
+    await answered()
+    const before = keyId()
+    lock()
+    const ended = await answered()
+    const line = /remembered sign-in is not used: the keychain (failed: |did not answer within 5 s)/
+    expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(line)])
+    expect([keyId(), asked()]).toEqual([before, [2, 2]])
     expectNoTrace(home)
   })
 })
