@@ -14,13 +14,18 @@ export function writeNotices(root, inputs) {
     const file = readdirSync(join(root, folder)).find(entry => /^(licen[cs]e|copying)/i.test(entry))
     const text =
       file === undefined ? `Licence: ${license}` : readFileSync(join(root, folder, file), "utf8").trim()
-    // The same licence, wrapped in another way, is printed once.
-    const words = text.replace(/\s+/g, " ")
-    const known = byText.get(words) ?? { text, names: [] }
-    byText.set(words, { text, names: [...known.names, `${name} ${version} (${license})`] })
+    // The same terms, wrapped in another way, are printed once, after the copyright of each package.
+    const begin = Math.max(0, text.search(/Permission is hereby granted|Permission to use, copy/))
+    const terms = text.slice(begin)
+    const words = terms.replace(/\s+/g, " ")
+    const known = byText.get(words) ?? { terms, packages: [] }
+    const heading = [`${name} ${version} (${license})`, text.slice(0, begin).trim()]
+      .filter(Boolean)
+      .join("\n")
+    byText.set(words, { terms, packages: [...known.packages, heading] })
   }
   const notices = [...byText.values()].map(
-    ({ text, names }) => `${[...new Set(names)].join("\n")}\n\n${text}\n`,
+    ({ terms, packages }) => `${[...new Set(packages)].join("\n\n")}\n\n${terms}\n`,
   )
   const head = "pum-aws contains the following software, each under its own licence.\n"
   writeFileSync(join(root, "THIRD-PARTY-NOTICES.txt"), [head, ...notices].join(`\n${"-".repeat(78)}\n\n`))
