@@ -139,7 +139,8 @@ export function regionalHint(
   { what, hint }: { readonly what: string; readonly hint?: string | undefined },
   region: string,
 ): string | undefined {
-  return what === noSuchHost ? `check the region ${region}; if it is right, ${hint}` : hint
+  if (what !== noSuchHost) return hint
+  return `check the region ${region}${hint === undefined ? "" : `; if it is right, ${hint}`}`
 }
 
 const noSuchHost = "cannot be found: no such host name"

@@ -5,8 +5,8 @@ type ProxyEnvironment = Readonly<Record<string, string | undefined>>
 
 /**
  * The proxy for a request, as curl reads the environment: `HTTPS_PROXY` or `https_proxy`, and `NO_PROXY` with host names
- * (which include their sub-domains), addresses, networks (`10.0.0.0/8`), `host:port` and `*`. `HTTP_PROXY` does not count for https. An address without a
- * scheme is an `http://` proxy. Plain http is used on loopback only, which needs no proxy.
+ * (which include their sub-domains), addresses, networks (`10.0.0.0/8`), `host:port` and `*`. `HTTP_PROXY` does not count
+ * for https. An address without a scheme is an `http://` proxy. Plain http is used on loopback only, which needs no proxy.
  * @throws PumError `usage` if the variable holds no address of a proxy
  */
 export function proxyFor(target: URL, env: ProxyEnvironment): URL | undefined {
@@ -76,7 +76,8 @@ function isExempt(target: URL, noProxy: string): boolean {
     .some(entry => {
       if (entry === "*") return true
       const [address, length] = entry.split("/")
-      if (length !== undefined) return isInNetwork(host, bareHost(address ?? ""), Number(length))
+      if (length !== undefined)
+        return /^\d+$/.test(length) && isInNetwork(host, bareHost(address ?? ""), Number(length))
       if (isIP(entry) === 6) return isInNetwork(host, entry, 128)
       const [, name, entryPort] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? []
       if (entryPort !== undefined && entryPort !== port) return false
@@ -94,7 +95,7 @@ function bareHost(name: string): string {
 function isInNetwork(host: string, address: string, length: number): boolean {
   const version = isIP(host)
   const longest = version === 6 ? 128 : 32
-  if (version === 0 || isIP(address) !== version || !(length >= 0 && length <= longest)) return false
+  if (version === 0 || isIP(address) !== version || length > longest) return false
   const family = version === 6 ? "ipv6" : "ipv4"
   const network = new BlockList()
   network.addSubnet(address, length, family)
