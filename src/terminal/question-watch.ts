@@ -50,7 +50,7 @@ const interval = 250
 /** Between two looks the process may have been stopped by Ctrl-Z: such time does not count. */
 const longestTick = 1000
 
-/** Watches open questions, and ends those that cannot be answered any more: the process would wait for ever and hold its locks. */
+/** Watches open questions. Ends those that cannot be answered any more, so that the process does not hold its locks. */
 export class QuestionWatch {
   private readonly settings: Required<WatchSettings>
   private timer: NodeJS.Timeout | undefined

@@ -38,8 +38,8 @@ export class Secrets {
   }
 
   /**
-   * Rows of a menu with `[redacted]` in their cells. A new assertion waits: the rows come out of it, and no cell has room
-   * for what it is. All cells at once are searched faster, and hardly ever hold a secret.
+   * Rows of a menu with `[redacted]` in their cells. A new assertion is not looked for: the roles come out of it, and a
+   * piece of its base64 that fits a cell is of no use. All cells at once are searched faster, and hardly ever hold a secret.
    */
   redactRows(rows: readonly Row[]): readonly Row[] {
     this.takeIn(maxBase64Source)
@@ -48,7 +48,10 @@ export class Secrets {
     return redact(all) === all ? rows : rows.map(row => row.map(redact))
   }
 
-  /** Makes needles of the secrets that were added last, but for longer ones. */
+  /**
+   * Makes needles of the secrets that were added last.
+   * @param maxLength longer ones wait for a later call
+   */
   takeIn(maxLength = Number.POSITIVE_INFINITY): void {
     for (const secret of this.added) if (secret.length <= maxLength) this.addNeedles(secret)
     this.added = this.added.filter(({ length }) => length > maxLength)
