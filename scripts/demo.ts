@@ -42,7 +42,7 @@ const exitCode = await new Promise<number>(done => {
 const credentials = join(home, ".aws/credentials")
 if (exitCode === 0 && existsSync(credentials)) {
   console.log(
-    `\n$ cat ~/.aws/credentials\n${readFileSync(credentials, "utf8").replace(/(.{100}).+/g, "$1…")}`,
+    `\n$ cat ~/.aws/credentials\n${readFileSync(credentials, "utf8").replace(/(.{70}).+/g, "$1…")}`,
   )
   // The servers answer in this very process, so it must not stand still while AWS is asked.
   const identity = await new Promise<string>(done => {
@@ -52,8 +52,8 @@ if (exitCode === 0 && existsSync(credentials)) {
     )
   })
   console.log(
-    `AWS, asked with the profile ${profile} by the AWS SDK for JavaScript, says that this is\n${identity}
-The servers end now, and the home folder is removed: no file of yours was changed.`,
+    `AWS, asked with the profile ${profile} by the AWS SDK for JavaScript, says:\n${identity}
+The servers end now, and the home folder is removed. No file of yours was changed.`,
   )
 } else if (exitCode !== 0) console.log(`\npum-aws ended with exit code ${exitCode}; nothing was stored.`)
 

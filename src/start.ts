@@ -11,6 +11,7 @@ import { findDevice } from "./terminal/device.ts"
 import { marksFor } from "./terminal/marks.ts"
 import { openTerminal, type ProcessTerminal } from "./terminal/terminal.ts"
 import { findTty } from "./terminal/tty.ts"
+import { wrapLine } from "./terminal/width.ts"
 
 /** Loaded when needed, so that --help prints before most of the program is loaded. */
 const startStage = {
@@ -34,7 +35,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
     if (terminal !== undefined) terminal.restore()
     else if (process.stdin.isRaw) process.stdin.setRawMode(false)
     const { lines, exitCode } = explain(error)
-    if (terminal === undefined) stderr.write(`${lines.join("\n")}\n`)
+    if (terminal === undefined) stderr.write(`${wrapped(lines, stderr).join("\n")}\n`)
     else terminal.fail(lines)
     return leave(process, signalOf(error) ?? exitCode)
   }
@@ -129,6 +130,10 @@ function homeFolder(): string {
       cause: error,
     })
   }
+}
+
+function wrapped(lines: readonly string[], { isTTY, columns }: NodeJS.WriteStream): readonly string[] {
+  return isTTY && columns ? lines.flatMap(line => wrapLine(line, columns)) : lines
 }
 
 /** The signal that a cancelled run dies by. */

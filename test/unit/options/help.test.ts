@@ -48,6 +48,11 @@ describe("--help all", () => {
     }
   })
 
+  it("says each option once", () => {
+    const said = fullHelp(1000).match(/(?<=^ {2}(?:-\w, | {4}))--[a-z-]+/gm) ?? []
+    expect([...said].sort()).toEqual([...options.map(([, { long }]) => long), "--help", "--version"].sort())
+  })
+
   it("names what no option stands for", () => {
     const help = fullHelp(1000)
     for (const [, { env = [], key }] of definitions)
