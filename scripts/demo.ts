@@ -41,9 +41,7 @@ const exitCode = await new Promise<number>(done => {
 
 const credentials = join(home, ".aws/credentials")
 if (exitCode === 0 && existsSync(credentials)) {
-  console.log(
-    `\n$ cat ~/.aws/credentials\n${readFileSync(credentials, "utf8").replace(/(.{70}).+/g, "$1…")}`,
-  )
+  console.log(`\n$ cat ~/.aws/credentials\n${readFileSync(credentials, "utf8").replace(/(.{70}).+/g, "$1…")}`)
   // The servers answer in this very process, so it must not stand still while AWS is asked.
   const identity = await new Promise<string>(done => {
     const args = [resolve("test/support/who-am-i.mjs"), profile]
