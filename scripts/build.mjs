@@ -15,7 +15,6 @@ const root = resolve(import.meta.dirname, "..")
  */
 const files = {
   start: ["start.ts"],
-  options: ["options/command-line.ts", "options/options.ts"],
   help: ["options/help.ts"],
   doctor: ["doctor/doctor.ts"],
   main: ["main.ts"],
@@ -44,6 +43,14 @@ const files = {
 const shared = {
   errors: ["errors.ts"],
   network: ["http/network.ts", "http/send.ts"],
+  options: [
+    "options/command-line.ts",
+    "options/config-file.ts",
+    "options/modes.ts",
+    "options/option-table.ts",
+    "options/options.ts",
+    "options/parse-values.ts",
+  ],
   profiles: [
     "files/lock.ts",
     "files/lock-folder.ts",
@@ -73,7 +80,8 @@ const separateFiles = own => ({
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ path, resolveDir, kind, importer }) => {
       const name = fileOf.get(resolve(resolveDir, path))
-      if (name === undefined || name === own) return
+      // --help is printed before the options are loaded.
+      if (name === undefined || name === own || (own === "help" && name === "options")) return
       if (name in shared || kind === "dynamic-import") return { path: `./${name}.js`, external: true }
       throw new Error(`${relative(root, importer)} imports ${name} statically: it is loaded by import() only`)
     })
@@ -119,7 +127,7 @@ const builds = await Promise.all(
 const launched = {
   cached: ["cached.ts"],
   version: ["version.ts"],
-  short: ["short.ts", "complete.ts"],
+  short: ["short.ts", "complete.ts", "kept-text.ts"],
   "type-ahead": ["terminal/type-ahead.ts"],
 }
 for (const [name, modules] of Object.entries(launched)) {

@@ -1,6 +1,7 @@
 import { findOnePassword } from "./answers/find-one-password.ts"
 import { regionInPartition } from "./domain/regions.ts"
-import { readOptions } from "./options/options.ts"
+import type { Session } from "./domain/session.ts"
+import { type Options, readOptions } from "./options/options.ts"
 import { readQuickly } from "./options/quick.ts"
 import { credentialProcessAnswer } from "./outputs/credential-process.ts"
 import { writeToStdout } from "./outputs/write-stdout.ts"
@@ -8,29 +9,43 @@ import { homeVariable } from "./platform/platform.ts"
 import { findKeptSession } from "./sessions/kept-sessions.ts"
 import { userOf } from "./sessions/session-key.ts"
 
+/** A command line that a kept session answers. */
+export interface KeptAnswer {
+  readonly options: Options
+  readonly session: Session
+  readonly home: string
+}
+
 /**
  * Answers a `--credential-process` call from a kept session, as `main` would, but without loading `main`: AWS tools run
  * one such process for each process of theirs. Everything unusual is left to `main`, which reports it. The AWS files
  * are not read: the answer needs nothing of them.
  * @returns whether the answer was written
  */
-export function answerFromKept({ argv, env, platform }: NodeJS.Process): boolean {
-  const home = homeVariable(env, platform)
-  const given = readQuickly(argv.slice(2))
-  // To forget is more than to answer.
-  if (given === undefined || !home || given.remember?.toLowerCase() === "off") return false
+export function answerFromKept(run: NodeJS.Process): boolean {
   try {
-    const options = readOptions({ wants: "run", given, command: undefined }, env, home)
-    if (options.warnings.length > 0) return false
-    const session = findKeptSession(options, userOf(options, findOnePassword(options, env)), {
-      home,
-      now: Date.now(),
-    })
-    if (session === undefined) return false
+    const { options, session } = findKeptAnswer(run) ?? {}
+    if (options?.mode.kind !== "credentialProcess" || session === undefined) return false
     if (options.region !== undefined) regionInPartition(session.role.partition, options.region, true)
     writeToStdout(credentialProcessAnswer(session))
     return true
   } catch {
     return false
   }
+}
+
+/**
+ * @returns `undefined` if the line, the settings or the sessions are unusual, or none is kept
+ * @throws PumError if one of the files cannot be used
+ */
+export function findKeptAnswer({ argv, env, platform }: NodeJS.Process): KeptAnswer | undefined {
+  const home = homeVariable(env, platform)
+  const given = readQuickly(argv.slice(2))
+  // To forget is more than to answer.
+  if (given === undefined || !home || given.remember?.toLowerCase() === "off") return undefined
+  const options = readOptions({ wants: "run", given, command: undefined }, env, home)
+  if (options.warnings.length > 0) return undefined
+  const user = userOf(options, findOnePassword(options, env))
+  const session = findKeptSession(options, user, { home, now: Date.now() })
+  return session && { options, session, home }
 }

@@ -1,19 +1,22 @@
 import { definitions, type Given, isSetting } from "./given.ts"
 
-/** The settings that always or never have a value, and --credential-process: by long and short form. */
+/** Modes that a kept session answers at once. */
+const quickModes = ["credentialProcess", "export", "json"] as const
+
+/** These modes, and the settings that always or never have a value: by long and short form. */
 const quickOptions = new Map<
   string,
   { readonly name: string; readonly takesValue: boolean; readonly repeats: boolean }
 >()
 for (const [name, definition] of definitions) {
   const { short, long, value, repeats = false } = definition
-  const isQuick = name === "credentialProcess" || (isSetting(definition) && !value?.startsWith("["))
+  const isQuick = quickModes.some(mode => mode === name) || (isSetting(definition) && !value?.startsWith("["))
   for (const form of isQuick ? [short, long] : [])
     if (form !== undefined) quickOptions.set(form, { name, takesValue: value !== undefined, repeats })
 }
 
 /**
- * Reads the options of an ordinary `--credential-process` call without loading commander.
+ * Reads the options of an ordinary call in one of these modes without loading commander.
  * @returns what `readCommandLine` returns as `given`; `undefined` if it has to read the line, because something else
  * stands there or something is wrong
  */
@@ -34,5 +37,5 @@ export function readQuickly(argv: readonly string[]): Given | undefined {
       given[option.name] = true
     }
   }
-  return given.credentialProcess === true ? (given as Given) : undefined
+  return quickModes.some(mode => given[mode] !== undefined) ? (given as Given) : undefined
 }

@@ -6,9 +6,7 @@ import { type ChildSettings, checkCommand, runCommand } from "./command.ts"
 import { type ConsoleSettings, openConsole } from "./console.ts"
 import { credentialProcessAnswer, withCommandForTerminal } from "./credential-process.ts"
 import { describeSession } from "./describe-session.ts"
-import { sessionVariables } from "./environment.ts"
-import { exportLines } from "./export.ts"
-import { sessionAsJson } from "./json.ts"
+import { sessionText } from "./session-text.ts"
 
 export interface HandOverSettings extends ChildSettings, ConsoleSettings {
   /** Whether the process that started this one is gone. */
@@ -50,10 +48,8 @@ export async function handOver(
       await stdinAnswers?.skipTo(options.otpCommand === undefined ? 2 : 1)
       return runCommand(session, mode, settings)
     case "export":
-      await print(exportLines(mode.shell, sessionVariables(session, settings.names)))
-      return 0
     case "json":
-      await print(sessionAsJson(session, options.profile, options.aliases))
+      await print(sessionText(session, mode, settings))
       return 0
     case "console":
       await openConsole(session, mode.service, settings)

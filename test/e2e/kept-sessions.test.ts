@@ -55,6 +55,16 @@ function run(
 const runUnanswered = (home: Home, args: readonly string[], env: Record<string, string> = {}) =>
   run(home, args, env)
 
+/** Node options with which a run writes the names of the modules it has loaded to the file `loaded`. */
+function notingModules(home: Home): Record<string, string> {
+  const file = JSON.stringify(join(home.path, "loaded"))
+  home.write(
+    "hook.cjs",
+    `process.on("exit", () => require("node:fs").writeFileSync(${file}, Object.keys(require.cache).map(file => require("node:path").basename(file)).join(" ")))`,
+  )
+  return { NODE_OPTIONS: `--require ${join(home.path, "hook.cjs")}` }
+}
+
 const signIns = () => world.adfs.passwords.length
 const keptFiles = (home: Home) =>
   readdirSync(join(home.path, folder))
@@ -112,12 +122,7 @@ describe("a session that is kept", () => {
   it("is found with the options in any order and any spelling, needing no more than one small file", async () => {
     const home = new Home()
     const { stdout } = await tell(home, process1)
-    const hook = join(home.path, "hook.cjs")
-    writeFileSync(
-      hook,
-      `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(join(home.path, "loaded"))}, Object.keys(require.cache).map(file => require("node:path").basename(file)).join(" ")))`,
-    )
-    const node = { NODE_OPTIONS: `--require ${hook}` }
+    const node = notingModules(home)
     for (const args of [
       [...admin, "--credential-process", "-u", defaultUser.name],
       [
@@ -142,6 +147,45 @@ describe("a session that is kept", () => {
       `[profile default]\nusername = ${defaultUser.name}\naccount = 585848786654\nrole = AdministratorAccess\n`,
     )
     expect(await runUnanswered(home, ["--credential-process"])).toMatchObject({ stdout })
+  })
+
+  it("is printed by --json and --export as the whole program does, needing no more than one small file", async () => {
+    const home = new Home()
+    await tell(home, process1)
+    home.write(".aws/config", "[default]\nregion = eu-north-1\n")
+    home.write(".pum-aws", "[account-mapping]\n585848786654 = prod\n")
+    const node = notingModules(home)
+    for (const mode of [["--json"], ["--export", "sh"], ["--export=fish"]]) {
+      const args = [...mode, ...process1.slice(1)]
+      const told = await runUnanswered(home, args, node)
+      expect(home.read("loaded")).toBe("hook.cjs pum-aws short.js")
+      const whole = await runUnanswered(home, [...args, "--verbose"], node)
+      expect(home.read("loaded")).toContain("main.js")
+      expect([told.code, told.stdout, told.stderr]).toEqual([0, whole.stdout, ""])
+      expect(told.stdout).toContain("eu-north-1")
+      expect(told.stdout).toContain("prod")
+    }
+  })
+
+  it.each([
+    [
+      "a region that AWS tools would misread",
+      ".aws/config",
+      "[default]\nregion = eu-north-1 # home\n",
+      7,
+      "is not a region",
+    ],
+    ["a malformed AWS file", ".aws/config", "[default\n", 0, "warning: cannot use ~/.aws/config"],
+    ["a sign-in that is to be forgotten", ".pum-aws", "[default]\nremember = off\n", 0, ""],
+    ["a misspelt setting", ".pum-aws", "[default]\nregoin = eu-north-1\n", 2, "regoin"],
+  ])("is given by the whole program where there is %s", async (_, file, text, exitCode, said) => {
+    const home = new Home()
+    await tell(home, process1)
+    home.write(file, text)
+    const node = notingModules(home)
+    const { code, stderr } = await runUnanswered(home, ["--json", ...process1.slice(1)], node)
+    expect(home.read("loaded")).toContain("start.js")
+    expect([code, stderr]).toEqual([exitCode, expect.stringContaining(said)])
   })
 
   it.each([

@@ -12,6 +12,7 @@ import {
 } from "../support/program.ts"
 import { answerAll, ctrlC, enter, Pty } from "../support/pty.ts"
 import { whoAmI } from "../support/sdk.ts"
+import { tellStory } from "../support/story.ts"
 
 let world: World
 beforeAll(async () => {
@@ -130,6 +131,34 @@ describe("on a terminal, where many wait for one question", () => {
     await first.answer("Visma Google Auth 2FA Token:", code)
     expect([await first.ends(), await second.ends()]).toEqual([0, 0])
     expect(second.text).toMatch(new RegExp(`^${who.replace("new", "kept")}\\n$`))
+  })
+
+  it.each([
+    ["", 200, {}, ""],
+    ["2>/dev/null", 200, {}, ""],
+    ["2>/dev/null </dev/null", 200, {}, ""],
+    ["in 40 columns", 40, {}, ""],
+    ["with a name beyond ASCII", 200, {}, "Übung"],
+    ["behind a proxy with a password that is in the line", 200, { FTP_PROXY: "http://u:585848786654@p" }, ""],
+  ])("a kept session is named there once before it is printed: %s", async (how, columns, env, alias) => {
+    const home = new Home()
+    const request = ["-u", defaultUser.name, "--json"]
+    home.write("password", defaultUser.password)
+    const answers = { PUM_PASSWORD_COMMAND: `cat ${home.path}/password`, PUM_OTP_COMMAND: `echo ${code}` }
+    await tellStory(home, world, { args: request, env: answers })
+    if (alias) home.write(".pum-aws", `[account-mapping]\n585848786654 = ${alias}\n`)
+    const redirect = how.startsWith("2") ? how : ""
+    const line = `${pumAws} ${request.join(" ").replace("\\", "\\\\")} ${redirect} >printed`
+    const pty = new Pty({ command: ["sh", "-c", line], env: { ...envOf(home), ...env }, columns })
+    expect(await pty.ends()).toBe(0)
+    const account = alias ? `${alias} (585848786654)` : "FTP_PROXY" in env ? "[redacted]" : "585848786654"
+    expect(
+      pty.text
+        .replace(/\s+/g, " ")
+        .replace(/\d\d:\d\d/, "hh:mm")
+        .replace("59 min", "1 h"),
+    ).toBe(`${account} AdministratorAccess, valid until hh:mm (1 h), kept session `)
+    expect(JSON.parse(home.read("printed") ?? "")).toMatchObject({ Version: 1 })
   })
 
   it("a command that is run gets the first key, also where stdin is a pipe", async () => {

@@ -14,6 +14,7 @@ const rooms = [
   "visit-adfs.ts",
   "prepare-sts.ts",
   "run.ts",
+  "kept-text.ts",
   "cached.ts",
   "short.ts",
   "version.ts",

@@ -1,0 +1,37 @@
+import { knownNames } from "./aws/account-names.ts"
+import { findKeptAnswer } from "./cached.ts"
+import { preferredRegion, regionInPartition } from "./domain/regions.ts"
+import { describeSession } from "./outputs/describe-session.ts"
+import { sessionText } from "./outputs/session-text.ts"
+import { writeToStdout } from "./outputs/write-stdout.ts"
+import { checkRegion } from "./profiles/check-profiles.ts"
+import { awsFilePaths } from "./profiles/paths.ts"
+import { readProfile } from "./profiles/profile-state.ts"
+import { tellQuickly } from "./terminal/tell-quickly.ts"
+
+/**
+ * Answers --json and --export from a kept session, as `main` would, but without loading it: a shell waits for the
+ * answer. Everything unusual is left to `main`.
+ * @returns whether the answer was written
+ */
+export function answerTextFromKept(run: NodeJS.Process): boolean {
+  const { env } = run
+  try {
+    const { options, session: kept, home } = findKeptAnswer(run) ?? {}
+    if (options === undefined || kept === undefined || home === undefined) return false
+    const { mode, profile } = options
+    if ((mode.kind !== "json" && mode.kind !== "export") || options.remember === "off") return false
+    const before = readProfile(awsFilePaths(env, home), profile)
+    const asked = preferredRegion(checkRegion(options, before), before.region)
+    const region = regionInPartition(kept.role.partition, asked, options.region !== undefined)
+    const session = { ...kept, region }
+    const now = Date.now()
+    const names = knownNames(new Set([session.role.account]), { options, home, now: () => now })
+    const text = sessionText(session, mode, { options, names })
+    if (!tellQuickly(describeSession(session, { names, isNew: false, now }), env)) return false
+    writeToStdout(text)
+    return true
+  } catch {
+    return false
+  }
+}
