@@ -29,4 +29,10 @@ export function failedBy(error: unknown): Observation {
   return failed(withoutQuotations(plain(error.message)), error.hint && withoutQuotations(plain(error.hint)))
 }
 
-const withoutQuotations = (text: string) => text.replace(/'.*'/, "'…'")
+const withoutQuotations = (text: string) =>
+  text
+    .replace(/'.*'/, "'…'")
+    .replace(
+      /\[(?!default\]|DEFAULT\]|account-mapping\])(profile )?[^\]]*\]?/g,
+      (_, kind = "") => `[${kind}…]`,
+    )

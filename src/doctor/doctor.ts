@@ -1,5 +1,5 @@
 import { defaultRegion, partitionOfRegion, regionalStsEndpoint } from "../domain/partitions.ts"
-import { PumError } from "../errors.ts"
+import { PumError, plain } from "../errors.ts"
 import { readMounts } from "../files/check-replaceable.ts"
 import type { RunLine } from "../options/command-line.ts"
 import { parseConfig } from "../options/config-file.ts"
@@ -50,7 +50,9 @@ export async function examine(settings: DoctorSettings): Promise<{ text: string;
   refuseWithDoctor(settings.line)
   const { line, columns, marks } = settings
   const { checks, values } = await runChecks(settings)
-  const hide = safeToPaste(settings, values)
+  const hideIn = safeToPaste(settings, values)
+  // Names of profiles and of certificates can hold what a terminal would obey.
+  const hide = (text: string) => plain(hideIn(text))
   const safe = checks.map(check => ({
     ...check,
     what: hide(check.what),

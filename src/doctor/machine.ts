@@ -29,7 +29,7 @@ export function checkMachine(settings: MachineSettings): Check[] {
     ]),
     ...named("terminal", [
       hasTerminal
-        ? fine(`there is one${env.TERM === undefined ? "" : `: ${env.TERM}`}`)
+        ? fine(env.TERM === "dumb" ? "there is one, for plain lines only (TERM is dumb)" : "there is one")
         : warning(
             "there is none: questions cannot be asked",
             "give every answer by an option, a setting or stdin",

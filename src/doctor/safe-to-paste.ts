@@ -1,3 +1,4 @@
+import { plain } from "../errors.ts"
 import type { Environment } from "../options/options.ts"
 import type { AwsFilePaths } from "../profiles/paths.ts"
 import { printedSettings, type SetValue } from "./settings.ts"
@@ -15,7 +16,7 @@ const hiddenVariables =
  * @param values what is set
  */
 export function safeToPaste(
-  { env, home }: { readonly env: Environment; readonly home: string; readonly paths: AwsFilePaths },
+  { env, home, paths }: { readonly env: Environment; readonly home: string; readonly paths: AwsFilePaths },
   values: readonly SetValue[],
 ): (text: string) => string {
   const shown = new Set(
@@ -29,10 +30,12 @@ export function safeToPaste(
     ...Object.entries(env).flatMap(([source, text]) =>
       text !== undefined && hiddenVariables.test(source) ? [{ text, source }] : [],
     ),
+    ...otherFolders(env, home, paths),
   ].filter(({ text }) => text.length >= shortestHidden && !shown.has(text) && !ownWords.has(text))
-  // Messages show paths in the home folder with `~`.
+  // Messages show values as one line, and paths in the home folder with `~`.
   const all = hidden.flatMap(({ text, source }) => [
     { text, source },
+    { text: plain(text), source },
     ...(text.startsWith(home) ? [{ text: `~${text.slice(home.length)}`, source }] : []),
   ])
   const longestFirst = all.sort((one, other) => other.text.length - one.text.length)
@@ -42,6 +45,22 @@ export function safeToPaste(
     if (home.length > 1) safe = safe.replaceAll(home, "~")
     return safe.replace(/\b([\w.-]+\\)[\w.-]+/g, "$1…")
   }
+}
+
+/** What messages make of the variables that say where files are. */
+function otherFolders(env: Environment, home: string, { credentials, config }: AwsFilePaths) {
+  const files = [
+    { source: "AWS_SHARED_CREDENTIALS_FILE", path: credentials },
+    { source: "AWS_CONFIG_FILE", path: config },
+  ].filter(({ source }) => env[source])
+  return [
+    ...files.map(({ source, path }) => ({ source, text: path })),
+    ...files.flatMap(({ source, path }) => {
+      const [user] = /^~[^/\\]+/.exec(path) ?? []
+      return user === undefined ? [] : [{ source, text: user }]
+    }),
+    ...(env.HOME && env.HOME !== home ? [{ source: "HOME", text: env.HOME }] : []),
+  ]
 }
 
 /** Values that are words of every line. */
