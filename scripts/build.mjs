@@ -80,7 +80,7 @@ const separateFiles = own => ({
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ path, resolveDir, kind, importer }) => {
       const name = fileOf.get(resolve(resolveDir, path))
-      // --help is printed before the options are loaded.
+      // The help is printed without the options loaded.
       if (name === undefined || name === own || (own === "help" && name === "options")) return
       if (name in shared || kind === "dynamic-import") return { path: `./${name}.js`, external: true }
       throw new Error(`${relative(root, importer)} imports ${name} statically: it is loaded by import() only`)
@@ -126,10 +126,12 @@ const builds = await Promise.all(
 // What the launcher loads before anything else: each is one small file.
 const launched = {
   cached: ["cached.ts"],
-  version: ["version.ts"],
+  "fixed-answers": ["fixed-answers.ts"],
   short: ["short.ts", "complete.ts", "kept-text.ts"],
   "type-ahead": ["terminal/type-ahead.ts"],
 }
+const load = createRequire(import.meta.url)
+const briefHelpText = JSON.stringify(load(resolve(root, "dist/help.js")).briefHelp())
 for (const [name, modules] of Object.entries(launched)) {
   const contents = modules.map(module => `export * from "./${module}"`).join("\n")
   builds.push(
@@ -137,6 +139,7 @@ for (const [name, modules] of Object.entries(launched)) {
       ...common,
       stdin: { contents, resolveDir: resolve(root, "src"), sourcefile: `all-of-${name}.ts` },
       outfile: `dist/${name}.js`,
+      define: { ...common.define, briefHelpText },
     }),
   )
 }
@@ -156,7 +159,7 @@ const { version } = JSON.parse(readFileSync(resolve(root, "package.json"), "utf8
 const manPageWriter = resolve(root, "node_modules/.man-page.cjs")
 await build({ ...common, entryPoints: ["scripts/man-page.ts"], outfile: manPageWriter })
 mkdirSync(resolve(root, "man"), { recursive: true })
-writeFileSync(resolve(root, "man/pum-aws.1"), createRequire(manPageWriter)(manPageWriter).manPage(version))
+writeFileSync(resolve(root, "man/pum-aws.1"), load(manPageWriter).manPage(version))
 rmSync(manPageWriter)
 
 if (process.argv.includes("--sizes")) {

@@ -13,7 +13,7 @@ import { openTerminal, type ProcessTerminal } from "./terminal/terminal.ts"
 import { findTty } from "./terminal/tty.ts"
 import { wrapLine } from "./terminal/width.ts"
 
-/** Loaded when needed, so that --help prints before most of the program is loaded. */
+/** Loaded when needed. */
 const startStage = {
   commandLine: () => import("./options/command-line.ts"),
   help: () => import("./options/help.ts"),
@@ -26,7 +26,6 @@ const startStage = {
 /** Reads the command line, tells the story, and ends the process with its exit code (docs/when-it-fails.md). */
 export async function start(process: NodeJS.Process): Promise<void> {
   const { argv, env, stdout, stderr } = process
-  const [only, ...more] = argv.slice(2)
   const ending = new AbortController()
   const isOrphan = watchParent(process)
   let terminal: ProcessTerminal | undefined
@@ -40,8 +39,6 @@ export async function start(process: NodeJS.Process): Promise<void> {
     return leave(process, signalOf(error) ?? exitCode)
   }
   const signals = watchProcess(process, end)
-  if (more.length === 0 && (only === "--help" || only === "-h"))
-    return printHelp(false, stdout).then(() => process.exit(0), end)
   try {
     const { readCommandLine } = await startStage.commandLine()
     const commandLine = readCommandLine(argv.slice(2))

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
+import { briefHelp } from "../../src/options/help.ts"
 import { cleanEnv, Home, program, runWithoutTerminal } from "../support/program.ts"
 
 const root = join(import.meta.dirname, "../..")
@@ -39,14 +40,19 @@ describe("the launcher", () => {
     expect(await runAs(version)).toMatchObject({ code: 0, stderr: "" })
   })
 
-  it.each(["--version", "-V"])("answers %s without loading the program", async option => {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }
+  it.each([
+    ["--version", `${version}\n`],
+    ["-V", `${version}\n`],
+    ["--help", briefHelp()],
+    ["-h", briefHelp()],
+  ])("answers %s without loading the program", async (option, answer) => {
     const home = new Home()
     home.write("hook.cjs", hookThatLists(join(home.path, "loaded")))
     const env = cleanEnv(home, { NODE_OPTIONS: `--require ${join(home.path, "hook.cjs")}` })
     const { code, stdout } = await runWithoutTerminal(process.execPath, { args: [program, option], env })
-    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }
-    expect([code, stdout]).toEqual([0, `${version}\n`])
-    expect(home.read("loaded")).toBe("hook.cjs pum-aws version.js")
+    expect([code, stdout]).toEqual([0, answer])
+    expect(home.read("loaded")).toBe("hook.cjs pum-aws fixed-answers.js")
   })
 
   it("needs the Node.js that package.json names", () => {

@@ -17,7 +17,7 @@ const rooms = [
   "kept-text.ts",
   "cached.ts",
   "short.ts",
-  "version.ts",
+  "fixed-answers.ts",
   "doctor/",
   "complete.ts",
   "completion/",
