@@ -24,14 +24,17 @@ export function readEnvFile(path: string, home: string): ReadonlyMap<string, Wri
   return variables
 }
 
-/** @throws PumError `usage`, because the user named that file */
-function readNamedFile(file: UserFile): string {
+/**
+ * @param source the option that names the file, in messages
+ * @throws PumError `usage`, because the user named that file
+ */
+export function readNamedFile(file: UserFile, source?: string): string {
   try {
     return readFileSync(file.path, "utf8")
   } catch (error) {
     const { message } = fileTrouble("cannot read", file, error)
     const problem = codeOf(error) === "ENOENT" ? `cannot read ${file.shown}: there is no such file` : message
-    throw new PumError("usage", problem, { cause: error })
+    throw new PumError("usage", source === undefined ? problem : `${source}: ${problem}`, { cause: error })
   }
 }
 

@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs"
 import { readOnlyPolicy, type SessionPolicy } from "../domain/session-policy.ts"
 import { PumError } from "../errors.ts"
-import { fileTrouble } from "../files/file-error.ts"
 import type { ConfigSection } from "./config-file.ts"
 import type { Given } from "./given.ts"
 import { lookUp, type Sources } from "./look-up.ts"
-import { expandHome } from "./read-files.ts"
+import { expandHome, readNamedFile } from "./read-files.ts"
 
 /** The limits of AWS STS (AssumeRoleWithSAML, `PolicyArns` and `Policy`). */
 const mostArns = 10
@@ -66,15 +64,9 @@ function checkArn(arn: string): void {
 }
 
 function readPolicyFile(shown: string, home: string): string {
-  let text: string
-  try {
-    text = readFileSync(expandHome(shown, home), "utf8")
-      .replace(/^\ufeff/, "")
-      .trim()
-  } catch (error) {
-    const { message } = fileTrouble("cannot read", { path: shown, shown }, error)
-    throw new PumError("usage", `--policy: ${message}`, { cause: error })
-  }
+  const text = readNamedFile({ path: expandHome(shown, home), shown }, "--policy")
+    .replace(/^\ufeff/, "")
+    .trim()
   if (!isJsonObject(text)) throw new PumError("usage", `--policy: ${shown} is not a JSON object`)
   if (text.length > longestText)
     throw new PumError(

@@ -48,7 +48,7 @@ describe("the session policy", () => {
     ["--policy: 'arn:aws:s3:::x' is not the ARN of a managed policy", ["--policy", "arn:aws:s3:::x"]],
     ["--policy: 11 managed policies, and AWS takes 10 at most", Array(11).fill(["--policy", view]).flat()],
     ["--policy: two files, and AWS takes one policy as a text", ["--policy", "a", "--policy", "b"]],
-    ["--policy: cannot read /nowhere.json", ["--policy", "/nowhere.json"]],
+    ["--policy: cannot read /nowhere.json: there is no such file", ["--policy", "/nowhere.json"]],
     ["--policy: cannot read /: is a folder", ["--policy", "/"]],
     ["p.json is not a JSON object", ["--policy", "~/p.json"]],
     ["long.json has 2049 characters, and AWS takes 2048 at most", ["--policy", "~/long.json"]],
