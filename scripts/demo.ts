@@ -51,7 +51,7 @@ if (exitCode === 0 && existsSync(credentials)) {
   })
   console.log(
     `AWS, asked with the profile ${profile} by the AWS SDK for JavaScript, says:\n${identity}
-The servers end now, and the home folder is removed. No file of yours was changed.`,
+The servers end now, and the home folder is removed. No file of yours changed.`,
   )
 } else if (exitCode !== 0) console.log(`\npum-aws ended with exit code ${exitCode}; nothing was stored.`)
 

@@ -19,7 +19,7 @@ it("the demo lets a newcomer sign in, and shows what was stored and what AWS say
   await pty.sees("✔ Stored in profile [vadfs] of ~/.aws/credentials")
   await pty.sees("aws_session_token = ")
   await pty.sees("arn:aws:sts::039882259752:assumed-role/ViewOnlyAccess/dev_aly")
-  await pty.sees("No file of yours was changed")
+  await pty.sees("No file of yours changed")
   expect(await pty.ends()).toBe(0)
 })
 
