@@ -41,7 +41,7 @@ export const wholeRunRow = (world: World, way: Way): Row => ({
   rounds: 7,
   async measure(program) {
     const started = performance.now()
-    bareNode({})
+    bareNode(environmentOf(world, way))
     const bare = performance.now() - started
     const { firstPage, adfs, sts } = await roundTrips(world, way)
     let took = Number.NaN
@@ -73,7 +73,7 @@ export const costRows = (world: World): Row[] => [
     goal: undefined,
     rounds: 5,
     async measure(program) {
-      const bare = await usedBy(bareNode)
+      const bare = await usedBy(env => bareNode({ ...environmentOf(world, "direct"), ...env }))
       const used = await usedBy(env =>
         wholeRun({ program, world, way: "direct", args: [], profiles: 1, env: { ...env } }),
       )
@@ -86,7 +86,7 @@ export const costRows = (world: World): Row[] => [
     goal: 1.9,
     rounds: 3,
     async measure(program) {
-      const bare = await usedBy(bareNode)
+      const bare = await usedBy(env => bareNode({ ...world.env, ...env }))
       const used = await usedBy(env => typedSignIn(program, world, { ...world.env, ...env }))
       return { value: used.peakMemory / bare.peakMemory, note: `${(used.peakMemory / 1000).toFixed(0)} MB` }
     },
