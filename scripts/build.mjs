@@ -21,7 +21,7 @@ const files = {
   prompts: ["terminal/prompts.ts"],
   programs: ["answers/command.ts", "answers/one-password.ts"],
   "web-session": ["sign-in/web-session.ts"],
-  "sign-in": ["sign-in/adfs.ts", "aws/ask-role-page.ts"],
+  "sign-in": ["sign-in/adfs.ts", "sign-in/pages/page.ts", "aws/ask-role-page.ts"],
   assertion: ["sign-in/pages/assertion.ts"],
   sts: ["aws/sts.ts"],
   "console-link": ["aws/console-link.ts"],

@@ -15,6 +15,7 @@ import type { SessionCookie } from "./sign-in/web-session.ts"
 const signInStage = {
   network: () => import("./http/network.ts"),
   adfs: () => import("./sign-in/adfs.ts"),
+  page: () => import("./sign-in/pages/page.ts"),
   webSession: () => import("./sign-in/web-session.ts"),
   assertion: () => import("./sign-in/pages/assertion.ts"),
 }
@@ -95,11 +96,8 @@ export async function resume(
 async function visitAgain(run: Run, network: Network, answers: Answers, cookies: readonly SessionCookie[]) {
   for (let isFirst = true; ; isFirst = false) {
     const web = await openWeb(run, network, cookies)
-    // The request leaves before what reads its answer is loaded.
     const firstPage = web.get(run.options.idpUrl)
-    firstPage.catch(() => {})
-    await turn()
-    const { resumeSignIn } = await signInStage.adfs()
+    const { resumeSignIn } = await prepareToRead(firstPage)
     const { options, terminal } = run
     const page = await resumeSignIn({ web, idpUrl: options.idpUrl, firstPage, answers, terminal, now, pause })
     if ("kind" in page || !page.tooOften) return { page, cookies: web.sessionCookies() }
@@ -154,11 +152,8 @@ async function openWeb({ options, terminal }: Run, network: Network, cookies?: r
 async function startSignIn(run: Run, network: Network, answers: Answers) {
   const { options, terminal } = run
   const web = await openWeb(run, network)
-  // The request leaves before what reads its answer is loaded.
   const firstPage = web.get(options.idpUrl)
-  firstPage.catch(() => {})
-  await turn()
-  const { signIn } = await signInStage.adfs()
+  const { signIn } = await prepareToRead(firstPage)
   const tokenPage = signIn({
     web,
     idpUrl: options.idpUrl,
@@ -171,6 +166,22 @@ async function startSignIn(run: Run, network: Network, answers: Answers) {
   })
   tokenPage.catch(() => {})
   return { web, tokenPage }
+}
+
+/** Loads what reads pages, and goes through it once, while the first page is on its way. */
+async function prepareToRead(firstPage: Promise<unknown>) {
+  let isOnItsWay = true
+  const arrive = () => {
+    isOnItsWay = false
+  }
+  firstPage.then(arrive, arrive)
+  // The request leaves before what reads its answer is loaded.
+  await turn()
+  const adfs = await signInStage.adfs()
+  const { rehearsePage } = await signInStage.page()
+  await turn()
+  if (isOnItsWay) rehearsePage()
+  return adfs
 }
 
 /** @param warn is told if this machine's clock is wrong */

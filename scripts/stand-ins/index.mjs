@@ -9,6 +9,8 @@ export const alias = {
   // Of axios: multipart bodies are never sent, and redirects are followed by hand.
   "form-data": standIn("unused.cjs"),
   "follow-redirects": standIn("unused.cjs"),
+  // Of axios as well: this program speaks HTTP/1.1, and Node's module takes 2 ms to load.
+  http2: standIn("unused.cjs"),
   // Of https-proxy-agent and agent-base.
   debug: standIn("silent-debug.cjs"),
   // Of tough-cookie.

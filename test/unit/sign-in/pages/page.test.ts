@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { readPage } from "../../../../src/sign-in/pages/page.ts"
+import { readPage, rehearsePage } from "../../../../src/sign-in/pages/page.ts"
 
 const url = "https://federation.visma.com/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices"
 
@@ -23,6 +23,13 @@ describe("login page", () => {
     if (read.kind !== "login") throw new Error(read.kind)
     return read
   }
+
+  it("is rehearsed with one of our own, as far as the real one is read", () => {
+    expect(rehearsePage()).toMatchObject({
+      kind: "login",
+      fields: { username: "UserName", password: "Password" },
+    })
+  })
 
   it("sends what a browser would: no second form, no unchecked box, nothing without a name", () => {
     const html = loginForm(
