@@ -14,12 +14,9 @@ afterAll(() => world.close())
 const stdin = `${defaultUser.password}\n${defaultUser.codes[0]}\n`
 const switched = "wants to go on in another protocol than HTTP (status 101)"
 
-function run(args: readonly string[], env: Record<string, string> = {}) {
-  return runProgram({
-    args: ["--password-stdin", "-u", defaultUser.name, ...args],
-    env: cleanEnv(new Home(), { ...world.env, ...env }),
-    stdin,
-  })
+/** In this process: what matters is what is read and said. */
+function tell(args: readonly string[]) {
+  return tellStory(new Home(), world, { args: ["--password-stdin", "-u", defaultUser.name, ...args], stdin })
 }
 
 /** Every mode, and what it would print if it went on. */
@@ -38,7 +35,7 @@ describe("101 Switching Protocols", () => {
     "at ADFS ends %s with 4 and an empty stdout",
     async (_, args) => {
       world.adfs.faults.switchOn("password", { kind: "101" })
-      expect(await run(args as string[])).toEqual({
+      expect(await tell(args as string[])).toEqual({
         code: 4,
         signal: null,
         stdout: "",
@@ -49,27 +46,31 @@ describe("101 Switching Protocols", () => {
 
   it.each(modes)("at STS ends %s with 6 and an empty stdout", async (_, args) => {
     world.sts.faults.switchOn("AssumeRoleWithSAML", { kind: "101" })
-    const { code, stdout, stderr } = await run(args)
+    const { code, stdout, stderr } = await tell(args)
     expect([code, stdout]).toEqual([6, ""])
     expect(stderr).toContain(`AWS STS ${switched}\n`)
   })
 
   it.each(["login page", "code", "token page"] as const)("ends with 4 at the stage '%s'", async stage => {
     world.adfs.faults.switchOn(stage, { kind: "101" })
-    expect(await run([])).toMatchObject({ code: 4, stdout: "" })
+    expect(await tell([])).toMatchObject({ code: 4, stdout: "" })
   })
 
   it("at the console's sign-in ends with 6", async () => {
     world.signIn.faults.switchOn("signin token", { kind: "101" })
-    expect(await run(["--console"])).toMatchObject({
+    expect(await tell(["--console"])).toMatchObject({
       code: 6,
       stdout: "",
       stderr: `pum-aws: AWS sign-in ${switched}\n`,
     })
   })
 
-  it("does not let a script go on as if it were signed in", async () => {
-    world.adfs.faults.switchOn("code", { kind: "101" })
+  it.each([
+    ["ADFS", 4],
+    ["STS", 6],
+  ] as const)("at %s does not let a script go on as if it were signed in", async (server, expected) => {
+    if (server === "ADFS") world.adfs.faults.switchOn("code", { kind: "101" })
+    else world.sts.faults.switchOn("AssumeRoleWithSAML", { kind: "101" })
     const script = 'a=$("$NODE" "$PROGRAM" --password-stdin -u "$NAME" --export bash) && echo "went on: $a"'
     const env = { ...world.env, NODE: process.execPath, PROGRAM: program, NAME: defaultUser.name }
     const { code, stdout } = await runWithoutTerminal("sh", {
@@ -77,7 +78,7 @@ describe("101 Switching Protocols", () => {
       env: cleanEnv(new Home(), env),
       stdin,
     })
-    expect([code, stdout]).toEqual([4, ""])
+    expect([code, stdout]).toEqual([expected, ""])
   })
 })
 
@@ -86,14 +87,13 @@ const silent: [string, Fault][] = [
   ["is silent after half an answer", { kind: "stall" }],
   ["sends a byte now and then", { kind: "trickle", everyMs: 20 }],
 ]
-/** The real ones are asserted in test/unit/http/network.test.ts. */
-const limits = { exchange: 400, stsCall: 500 }
+// The real limits are asserted in test/unit/http/network.test.ts.
 const args = ["--password-stdin", "-u", defaultUser.name, "--json"]
 
 describe("a server that does not answer in full", () => {
   it.each(silent)("ends the run with 4 where ADFS %s", async (_, fault) => {
     world.adfs.faults.switchOn("code", fault)
-    expect(await tellStory(new Home(), world, { args, stdin, limits })).toMatchObject({
+    expect(await tellStory(new Home(), world, { args, stdin, limits: { exchange: 400 } })).toMatchObject({
       code: 4,
       stdout: "",
       stderr: "pum-aws: federation.visma.com did not answer in time\n",
@@ -102,7 +102,7 @@ describe("a server that does not answer in full", () => {
 
   it.each(silent)("ends the run with 6 where STS %s", async (_, fault) => {
     world.sts.faults.switchOn("AssumeRoleWithSAML", fault)
-    expect(await tellStory(new Home(), world, { args, stdin, limits })).toMatchObject({
+    expect(await tellStory(new Home(), world, { args, stdin, limits: { stsCall: 500 } })).toMatchObject({
       code: 6,
       stdout: "",
       stderr: "pum-aws: AWS STS did not answer in time\n",
@@ -112,6 +112,8 @@ describe("a server that does not answer in full", () => {
   it.each(silent)("ends the run with 6 where the console's sign-in %s", async (_, fault) => {
     world.signIn.faults.switchOn("signin token", fault)
     const console = [...args.slice(0, -1), "--console"]
+    // ADFS answers within this limit, on a busy machine too.
+    const limits = { exchange: 1_500 }
     expect(await tellStory(new Home(), world, { args: console, stdin, limits })).toMatchObject({
       code: 6,
       stdout: "",
@@ -154,7 +156,7 @@ describe("an answer of 60 MB", () => {
 
   it("of STS is not read: exit code 6", async () => {
     world.sts.faults.switchOn("AssumeRoleWithSAML", flood)
-    expect(await run(["--json"])).toMatchObject({
+    expect(await tell(["--json"])).toMatchObject({
       code: 6,
       stdout: "",
       stderr: "pum-aws: AWS STS sent an answer of more than 1 MB; it was not read\n",
@@ -164,7 +166,7 @@ describe("an answer of 60 MB", () => {
 
   it("of the console's sign-in is not read: exit code 6", async () => {
     world.signIn.faults.switchOn("signin token", flood)
-    expect(await run(["--console"])).toMatchObject({
+    expect(await tell(["--console"])).toMatchObject({
       code: 6,
       stdout: "",
       stderr: "pum-aws: AWS sign-in sent an answer of more than 1 MB; it was not read\n",
@@ -174,7 +176,10 @@ describe("an answer of 60 MB", () => {
 })
 
 describe("an event loop that runs empty before the work is done", () => {
-  it.each(modes)("ends %s with 1, an empty stdout and a line", async (_, args) => {
+  // It runs empty before the sign-in, where modes do not differ but by what they load first.
+  const some = modes.filter(([name]) => ["store", "--credential-process", "a command"].includes(name))
+
+  it.each(some)("ends %s with 1, an empty stdout and a line", async (_, args) => {
     const home = new Home()
     // The program waits for it once its question is on the screen.
     home.write("never.cjs", "globalThis.setImmediate = () => ({})")

@@ -51,16 +51,13 @@ function waitingEnv(home: Home, password: string = defaultUser.password): Record
 
 describe("a clock that is set back and forward by a day while processes wait", () => {
   const day = 24 * 3600_000
+  // All orders: test/unit/sessions/single-flight.test.ts.
   const orders = [
-    [0, day, -day],
-    [0, -day, day],
     [day, 0, -day],
-    [day, -day, 0],
-    [-day, 0, day],
     [-day, day, 0],
   ]
 
-  /** One process signs in, three wait, the clock is set before each of them and before the end. */
+  /** One process signs in, two wait, the clock is set before each of them and before the end. */
   async function shareWhileClockIsSet(
     home: Home,
     password: string,
@@ -78,8 +75,8 @@ describe("a clock that is set back and forward by a day while processes wait", (
     const leader = start()
     await until(() => home.read("asked") !== undefined)
     home.write("clock", String(waits))
-    const waiters = [start(), start(), start()]
-    await until(() => startedIn(home) === 4)
+    const waiters = [start(), start()]
+    await until(() => startedIn(home) === 3)
     home.write("clock", String(ends))
     home.write("go", "")
     return Promise.all([leader, ...waiters])
@@ -100,7 +97,7 @@ describe("a clock that is set back and forward by a day while processes wait", (
     async (...order) => {
       const home = new Home()
       const ended = await shareWhileClockIsSet(home, "wrong", order)
-      expect(ended.map(({ code }) => code)).toEqual([3, 3, 3, 3])
+      expect(ended.map(({ code }) => code)).toEqual([3, 3, 3])
       expect(world.adfs.passwords).toEqual(["wrong"])
       home.write("clock", String(order[1]))
       const env = {
@@ -133,7 +130,7 @@ describe("the leader killed, again and again", () => {
 
   // 20 of 50: PUM_TEST_KILLS=20 PUM_TEST_WAITERS=50
   const kills = Number(process.env.PUM_TEST_KILLS ?? 3)
-  const waiters = Number(process.env.PUM_TEST_WAITERS ?? 12)
+  const waiters = Number(process.env.PUM_TEST_WAITERS ?? 8)
 
   it("one more signs in each time, and all the others get the last one's session", async () => {
     const home = new Home()
@@ -212,14 +209,6 @@ describe("a refusal of credential_process", () => {
     const home = new Home()
     await runProgram({ args: call, env: refusing(home) })
     expect(await run(args, refusing(home))).toMatchObject({ code: 3, stderr: expect.stringMatching(refusal) })
-    expect(world.adfs.passwords).toEqual(["wrong", "wrong"])
-  })
-
-  it("holds for 10 seconds", async () => {
-    const home = new Home()
-    await runProgram({ args: call, env: refusing(home) })
-    await pause(10_000)
-    expect((await runProgram({ args: call, env: refusing(home) })).code).toBe(3)
     expect(world.adfs.passwords).toEqual(["wrong", "wrong"])
   })
 

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { constants } from "node:os"
+import type { Readable } from "node:stream"
 import { type IPty, spawn } from "@lydell/node-pty"
 import xterm from "@xterm/headless"
 import { onTestFinished } from "vitest"
@@ -35,6 +36,19 @@ const signalNames = new Map(
 
 const patience = 20_000
 
+/**
+ * node-pty closes a terminal 200 ms after its command has ended. A process that was busy meanwhile reads first what the
+ * terminal still holds: the event loop does that before `setImmediate`.
+ */
+function keepOutput(pty: IPty): void {
+  const { _socket: socket } = pty as unknown as { readonly _socket: Readable }
+  const destroy = socket.destroy.bind(socket)
+  socket.destroy = error => {
+    setImmediate(() => destroy(error))
+    return socket
+  }
+}
+
 /** A command on a pseudo-terminal. A test types keys and reads the screen, as a person does. */
 export class Pty {
   /** All output, with escape codes. */
@@ -66,6 +80,7 @@ export class Pty {
       rows,
       cwd: folder,
     })
+    keepOutput(this.pty)
     const notify = () => {
       for (const check of this.changed) check()
     }

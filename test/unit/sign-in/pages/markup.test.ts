@@ -1,25 +1,32 @@
-import { beforeEach, describe, expect, it, vi } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { markupLimits } from "../../../../src/sign-in/pages/markup.ts"
-import { readPage } from "../../../../src/sign-in/pages/page.ts"
+import type * as Page from "../../../../src/sign-in/pages/page.ts"
 
 /** How many nodes were looked at, however often. */
 const looks = { nodes: 0 }
+const markup = "../../../../src/sign-in/pages/markup.ts"
+let readPage: typeof Page.readPage
 
-vi.mock("../../../../src/sign-in/pages/markup.ts", async original => {
-  const real = await original<typeof import("../../../../src/sign-in/pages/markup.ts")>()
-  return {
-    ...real,
-    walk: (...[root, enter, leave]: Parameters<typeof real.walk>) =>
-      real.walk(
-        root,
-        node => {
-          looks.nodes++
-          return enter(node)
-        },
-        leave,
-      ),
-  }
+// Test files share a worker: the next one must not get this module.
+beforeAll(async () => {
+  vi.doMock(markup, async original => {
+    const real = await original<typeof import("../../../../src/sign-in/pages/markup.ts")>()
+    return {
+      ...real,
+      walk: (...[root, enter, leave]: Parameters<typeof real.walk>) =>
+        real.walk(
+          root,
+          node => {
+            looks.nodes++
+            return enter(node)
+          },
+          leave,
+        ),
+    }
+  })
+  readPage = (await import("../../../../src/sign-in/pages/page.ts")).readPage
 })
+afterAll(() => void vi.doUnmock(markup))
 
 const url = "https://adfs.example.com/adfs/ls/"
 const factor = (inside: string) =>
