@@ -69,7 +69,7 @@ describe("without a terminal, with the default configuration", () => {
 
   it("sends one password and one code, through the proxy, to the regional STS", async () => {
     const home = new Home()
-    await run(home, [...one, "--region", "eu-north-1", "--duration", "90m"])
+    await tell([...one, "--region", "eu-north-1", "--duration", "90m"], secrets, {}, home)
     expect([world.adfs.passwords, world.adfs.codes]).toEqual([[defaultUser.password], [code]])
     expect(world.sts.calls).toMatchObject([
       {
@@ -87,7 +87,7 @@ describe("without a terminal, with the default configuration", () => {
   it("takes no menu and no --role where ADFS offers one role", async () => {
     world.adfs.settings.roles = ["arn:aws:iam::585848786654:role/team/Only"]
     const home = new Home()
-    expect((await run(home)).code).toBe(0)
+    expect((await tell([], secrets, {}, home)).code).toBe(0)
     expect(await identityOf(home, world, "default")).toBe(
       "arn:aws:sts::585848786654:assumed-role/Only/dev_aly",
     )
@@ -162,7 +162,7 @@ describe("without a terminal, with the default configuration", () => {
 
   it("gives user and password to the proxy", async () => {
     world.proxy.settings.credentials = { user: "me", password: "p@ss:word" }
-    expect((await run(new Home(), one, secrets, world.env)).code).toBe(0)
+    expect((await tell(one)).code).toBe(0)
   })
 
   it("takes the code long after the password", async () => {
@@ -184,7 +184,7 @@ describe("without a terminal, with the default configuration", () => {
 describe("every ADFS", () => {
   it.each(["2012R2", "2016", "2019", "2019-paginated", "2.0"] as const)("signs in to %s", async loginPage => {
     world.adfs.settings.loginPage = loginPage
-    expect(await run(new Home(), one)).toMatchObject({ code: 0 })
+    expect(await tell(one)).toMatchObject({ code: 0 })
   })
 })
 

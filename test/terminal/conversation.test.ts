@@ -16,6 +16,7 @@ import {
   up,
 } from "../support/pty.ts"
 import { identityOf } from "../support/sdk.ts"
+import { tellStory } from "../support/story.ts"
 
 let world: World
 beforeAll(async () => {
@@ -44,8 +45,8 @@ function open(
   return new Pty({ ...more, args, env: cleanEnv(home, { ...world.env, ...more.env }) })
 }
 
-async function signIn(pty: Pty, username = questions.username): Promise<void> {
-  await pty.answer(username, defaultUser.name)
+async function signIn(pty: Pty): Promise<void> {
+  await pty.answer(questions.username, defaultUser.name)
   await pty.answer(questions.password, defaultUser.password)
   await pty.answer(questions.code, code)
 }
@@ -73,34 +74,25 @@ describe("the conversation", () => {
         "",
       ].join("\n"),
     )
+    // Neither the password nor anything in its place.
+    expect(pty.text).toContain(`${questions.password}\n${questions.code} ${code}\n`)
+    expect(pty.raw).not.toContain(defaultUser.password)
     expect(await identityOf(home, world, "vadfs")).toBe(
       "arn:aws:sts::039882259752:assumed-role/ViewOnlyAccess/dev_aly",
     )
   })
 
-  it("shows neither the password nor anything in its place", async () => {
-    const pty = open(new Home(), ["--account", "5858"])
-    await signIn(pty)
-    await pty.ends()
-    expect(pty.text).toContain(`${questions.password}\n${questions.code} ${code}\n`)
-    expect(pty.raw).not.toContain(defaultUser.password)
-  })
-
   it("offers the role that the profile was last used with first", async () => {
     const home = new Home()
-    const first = open(home)
-    await signIn(first)
-    await first.sees("4 · type")
-    first.type(down + down + up + down + enter)
-    expect(await first.ends()).toBe(0)
-    expect(first.text).toContain("❯ 095344953043   RDSAlice")
-    world.adfs.reset()
-    const second = open(home)
-    await signIn(second, `Privileged user (e.g. adm\\dev_aly) [${defaultUser.name}]:`)
-    await second.sees("4 · type")
-    second.type(enter)
-    expect(await second.ends()).toBe(0)
-    expect(second.text).toContain("❯ 095344953043   RDSAlice")
+    const args = ["--password-stdin", "-u", defaultUser.name, "--role", "RDSAlice"]
+    const stdin = `${defaultUser.password}\n${nextCode}\n`
+    expect(await tellStory(home, world, { args, stdin })).toMatchObject({ code: 0 })
+    const pty = open(home)
+    await signIn(pty)
+    await pty.sees("4 · type")
+    pty.type(enter)
+    expect(await pty.ends()).toBe(0)
+    expect(pty.text).toContain("❯ 095344953043   RDSAlice")
   })
 
   it("takes Enter right after a pasted filter", async () => {
@@ -249,10 +241,11 @@ describe("leaving writes nothing and leaves the terminal as it was", () => {
     ["SIGHUP", 129, pty => signalChildren(pty, "SIGHUP")],
     ["SIGINT", 130, pty => signalChildren(pty, "SIGINT")],
   ]
-  // All ways at one question of inquirer and in our own menu; Ctrl-C at every question.
-  const cases = stops.flatMap((stop, index) =>
-    waysOut.flatMap(way => (index % 2 === 1 || way[0] === "Ctrl-C" ? [[...way, ...stop] as const] : [])),
-  )
+  // All ways at one question, the keys and one signal in the menu, Ctrl-C everywhere.
+  const cases = stops.flatMap(stop => {
+    const left = { "the password": waysOut, "the role": waysOut.slice(0, 3) }[stop[0]] ?? waysOut.slice(0, 1)
+    return left.map(way => [...way, ...stop] as const)
+  })
   // A shell without the trap would end at Ctrl-C, too.
   const inShell =
     'trap : INT; stty -a > "$HOME/before"; "$0" "$1"; echo "left with $?"; stty -a > "$HOME/after"'
@@ -322,12 +315,10 @@ describe("the screen", () => {
     )
   })
 
-  it.each([
-    ["NO_COLOR", { NO_COLOR: "1" }],
-    ["TERM=dumb", { TERM: "dumb" }],
-  ])("has no colour and no animation with %s", async (_, env) => {
+  // With TERM=dumb there is no escape code at all: see the plain lines below.
+  it("has no colour and no animation with NO_COLOR", async () => {
     world.adfs.settings.delayMs = 200
-    const pty = open(new Home(), ["--account", "5858"], { env })
+    const pty = open(new Home(), ["--account", "5858"], { env: { NO_COLOR: "1" } })
     await signIn(pty)
     expect(await pty.ends()).toBe(0)
     expect(pty.raw).not.toMatch(/\x1b\[\d*m/)
@@ -473,6 +464,7 @@ describe("the screen", () => {
     expect(pty.text).toContain("role/RDSAlice, valid until")
     // No escape code, and no carriage return but that of a line's end.
     expect(pty.raw.replaceAll("\r\n", "\n")).not.toMatch(/[\x1b\r]/)
+    expect(pty.raw).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/)
     expect(pty.raw).not.toContain(defaultUser.password)
   })
 
@@ -537,8 +529,9 @@ describe("the screen", () => {
     const rows = pty.text.split("\n").filter(line => /^ {2}[ ❯] \d{12}/.test(line))
     expect(rows.length).toBeGreaterThan(3)
     expect(rows.filter(row => row.length > 40)).toEqual([])
-    pty.type(enter)
+    pty.type(down + down + up + down + enter)
     expect(await pty.ends()).toBe(0)
+    expect(pty.text.replaceAll("\n  ", " ")).toContain("role/RDSAlice")
   })
 
   it("filters and scrolls 500 roles", async () => {

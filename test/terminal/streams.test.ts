@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { cleanEnv, type Ended, Home, program, runProgram } from "../support/program.ts"
 import { Pty } from "../support/pty.ts"
+import { tellStory } from "../support/story.ts"
 
 let world: World
 beforeAll(async () => {
@@ -125,12 +126,15 @@ function startInTerminal(home: Home, args: readonly string[], redirection: strin
   })
 }
 
+const stdin = `${defaultUser.password}\n${code}\n`
+const withStdin = (args: readonly string[]) => ["-u", defaultUser.name, "--password-stdin", ...args]
+
 function withoutTerminal(home: Home, args: readonly string[]): Promise<Ended> {
-  return runProgram({
-    args: ["-u", defaultUser.name, "--password-stdin", ...args],
-    env: cleanEnv(home, world.env),
-    stdin: `${defaultUser.password}\n${code}\n`,
-  })
+  return runProgram({ args: withStdin(args), env: cleanEnv(home, world.env), stdin })
+}
+
+function inThisProcess(home: Home, args: readonly string[]): Promise<Ended> {
+  return tellStory(home, world, { args: withStdin(args), stdin })
 }
 
 const timeless = (text: string) => text.replace(/until \d\d:\d\d/, "until 15:46").replaceAll("59 min", "1 h")
@@ -153,15 +157,9 @@ describe.each(Object.keys(modes))("%s", name => {
     expect(timeless(pty.text)).toBe(`${announced}${questions}${who}${told}`)
   })
 
-  it("asks and tells on the terminal where stderr is led elsewhere, which stays empty", async () => {
-    const home = new Home()
-    const pty = await inTerminal(home, args, "2>err")
-    expect(home.read("err")).toBe("")
-    expect(timeless(pty.text)).toBe(`${announced}${questions}${onScreen()}`)
-  })
-
   it("keeps data and words apart without a terminal", async () => {
-    const ended = await withoutTerminal(new Home(), args)
+    const run = ["a profile", "a command"].includes(name) ? withoutTerminal : inThisProcess
+    const ended = await run(new Home(), args)
     expect({ ...ended, stderr: timeless(ended.stderr) }).toEqual({
       code: 0,
       signal: null,
@@ -171,13 +169,25 @@ describe.each(Object.keys(modes))("%s", name => {
   })
 })
 
+// The modes that are left out differ in their data alone.
+it.each(["a profile", "a command", "--json"])(
+  "%s asks and tells on the terminal where stderr is led elsewhere, which stays empty",
+  async name => {
+    const [args, { stdout, who = "", told = "" }] = modes[name] ?? [[], { stdout: () => "" }]
+    const home = new Home()
+    const pty = await inTerminal(home, args, "2>err")
+    expect(home.read("err")).toBe("")
+    expect(timeless(pty.text)).toBe(`${questions}${who}${told}${stdout()}`)
+  },
+)
+
 describe("--status", () => {
   const table = "PROFILE   TIME LEFT   ACCOUNT        ROLE\ndefault   1 h         585848786654   Admin\n"
   const report = `profiles in ~/.aws/credentials:\n${table}kept sessions:\n${table}`
 
   async function homeWithSession(): Promise<Home> {
     const home = new Home()
-    await withoutTerminal(home, [])
+    await inThisProcess(home, [])
     return home
   }
 
