@@ -13,6 +13,7 @@ import {
 } from "../support/program.ts"
 import { ctrlC, enter, Pty } from "../support/pty.ts"
 import { whoAmI } from "../support/sdk.ts"
+import { tellStory } from "../support/story.ts"
 
 let world: World
 beforeAll(async () => {
@@ -36,6 +37,12 @@ function run(
     env: cleanEnv(home, { ...world.env, ...env }),
     stdin,
   })
+}
+
+/** In this process: for a command that does not start. */
+function tell(home: Home, command: readonly string[]): Promise<Ended> {
+  const args = ["--password-stdin", "-u", defaultUser.name, "--", ...command]
+  return tellStory(home, world, { args, stdin: secrets })
 }
 
 async function open(home: Home, command: readonly string[]): Promise<Pty> {
@@ -159,7 +166,7 @@ describe("a command behind --", () => {
     const home = new Home()
     home.write("plain", "echo hello\n")
     const file = name === "PLAIN" ? join(home.path, "plain") : name
-    expect(await run(home, [file])).toMatchObject({
+    expect(await tell(home, [file])).toMatchObject({
       code: exitCode,
       stdout: "",
       stderr: `pum-aws: ${message.replace("PLAIN", file)}\n`,
@@ -172,14 +179,14 @@ describe("a command behind --", () => {
     home.write("odd", "#!/no/such/interpreter\n")
     chmodSync(join(home.path, "odd"), 0o755)
     const odd = join(home.path, "odd")
-    expect(await run(home, [odd])).toMatchObject({
+    expect(await tell(home, [odd])).toMatchObject({
       code: 127,
       stderr: `pum-aws: cannot run '${odd}': there is no such program\n`,
     })
     home.write("plain", "no interpreter")
     home.write("odd", `#!${join(home.path, "plain")}\n`)
     world.reset()
-    expect(await run(home, [odd])).toMatchObject({
+    expect(await tell(home, [odd])).toMatchObject({
       code: 126,
       stderr: `pum-aws: cannot run '${odd}': it is not executable\n`,
     })

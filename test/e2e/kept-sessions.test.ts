@@ -438,14 +438,14 @@ describe("many at once, with nothing kept", () => {
 
   it("a lock that was left behind blocks no process", async () => {
     const home = new Home()
-    await run(home, process1)
+    await tell(home, process1)
     const [file = ""] = keptFiles(home)
     rmSync(file)
     const outcome = readdirSync(join(home.path, folder)).find(name => name.endsWith(".outcome"))
     mkdirSync(join(home.path, folder, `${outcome}.lock`))
     const longAgo = new Date(Date.now() - 3600_000)
     utimesSync(join(home.path, folder, `${outcome}.lock`), longAgo, longAgo)
-    expect((await run(home, process1, answering(home, second))).code).toBe(0)
+    expect((await tell(home, process1, answering(home, second))).code).toBe(0)
   })
 })
 

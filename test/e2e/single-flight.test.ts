@@ -129,7 +129,7 @@ describe("the leader killed, again and again", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   // 20 of 50: PUM_TEST_KILLS=20 PUM_TEST_WAITERS=50
-  const kills = Number(process.env.PUM_TEST_KILLS ?? 3)
+  const kills = Number(process.env.PUM_TEST_KILLS ?? 2)
   const waiters = Number(process.env.PUM_TEST_WAITERS ?? 8)
 
   it("one more signs in each time, and all the others get the last one's session", async () => {

@@ -74,12 +74,8 @@ describe("aliases of accounts", () => {
   })
 })
 
+// Each shape of AWS' own page, and all that can be in its place: test/unit/aws/ask-role-page.test.ts.
 describe("names of accounts without an alias", () => {
-  it.each(["legacy", "meta"] as const)("come from AWS' own page of the shape '%s'", async shape => {
-    world.signIn.settings.rolePage = shape
-    expect(await menuOf(new Home())).toEqual(named)
-  })
-
   it("are kept for the next menu, for the user alone", async () => {
     const home = new Home()
     expect(await menuOf(home)).toEqual(named)
@@ -96,10 +92,6 @@ describe("names of accounts without an alias", () => {
 
   it.each<[string, (home: Home) => void]>([
     ["a script page", () => Object.assign(world.signIn.settings, { rolePage: "script" })],
-    [
-      "garbage",
-      () => world.signIn.faults.switchOn("role page", { kind: "answer", status: 200, body: "\0<<\x1b[2J" }),
-    ],
     ["a page that never comes", () => world.signIn.faults.switchOn("role page", { kind: "hang" })],
     ["a connection that breaks", () => world.signIn.faults.switchOn("role page", { kind: "drop" })],
     [
