@@ -15,6 +15,7 @@ const root = resolve(import.meta.dirname, "..")
  */
 const files = {
   start: ["start.ts"],
+  "command-line": ["options/command-line.ts"],
   help: ["options/help.ts"],
   doctor: ["doctor/doctor.ts"],
   main: ["main.ts"],
@@ -44,12 +45,13 @@ const shared = {
   errors: ["errors.ts"],
   network: ["http/network.ts", "http/send.ts"],
   options: [
-    "options/command-line.ts",
     "options/config-file.ts",
+    "options/given.ts",
     "options/modes.ts",
     "options/option-table.ts",
     "options/options.ts",
     "options/parse-values.ts",
+    "options/quick.ts",
   ],
   profiles: [
     "files/lock.ts",

@@ -2,7 +2,7 @@ import { findOnePassword } from "./answers/find-one-password.ts"
 import { regionInPartition } from "./domain/regions.ts"
 import type { Session } from "./domain/session.ts"
 import { type Options, readOptions } from "./options/options.ts"
-import { readQuickly } from "./options/quick.ts"
+import { onlyPrints, readQuickly } from "./options/quick.ts"
 import { credentialProcessAnswer } from "./outputs/credential-process.ts"
 import { writeToStdout } from "./outputs/write-stdout.ts"
 import { homeVariable } from "./platform/platform.ts"
@@ -40,10 +40,11 @@ export function answerFromKept(run: NodeJS.Process): boolean {
  */
 export function findKeptAnswer({ argv, env, platform }: NodeJS.Process): KeptAnswer | undefined {
   const home = homeVariable(env, platform)
-  const given = readQuickly(argv.slice(2))
+  const line = readQuickly(argv.slice(2))
+  if (line === undefined || !onlyPrints(line) || !home) return undefined
   // To forget is more than to answer.
-  if (given === undefined || !home || given.remember?.toLowerCase() === "off") return undefined
-  const options = readOptions({ wants: "run", given, command: undefined }, env, home)
+  if (line.given.remember?.toLowerCase() === "off") return undefined
+  const options = readOptions(line, env, home)
   if (options.warnings.length > 0) return undefined
   const user = userOf(options, findOnePassword(options, env))
   const session = findKeptSession(options, user, { home, now: Date.now() })

@@ -15,6 +15,7 @@ import { wrapLine } from "./terminal/width.ts"
 
 /** Loaded when needed. */
 const startStage = {
+  quick: () => import("./options/quick.ts"),
   commandLine: () => import("./options/command-line.ts"),
   help: () => import("./options/help.ts"),
   doctor: () => import("./doctor/doctor.ts"),
@@ -40,8 +41,9 @@ export async function start(process: NodeJS.Process): Promise<void> {
   }
   const signals = watchProcess(process, end)
   try {
-    const { readCommandLine } = await startStage.commandLine()
-    const commandLine = readCommandLine(argv.slice(2))
+    const words = argv.slice(2)
+    const { readQuickly } = await startStage.quick()
+    const commandLine = readQuickly(words) ?? (await startStage.commandLine()).readCommandLine(words)
     const home = homeFolder()
     const exitCode = await answerWithoutStory(process, commandLine, home)
     if (commandLine.wants !== "run" || exitCode !== undefined) return process.exit(exitCode)

@@ -1,16 +1,11 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { readCommandLine } from "../../../src/options/command-line.ts"
-import { definitions, isSetting, type OptionName } from "../../../src/options/given.ts"
+import { definitions, type OptionName } from "../../../src/options/given.ts"
 import type { OptionDefinition } from "../../../src/options/option-definition.ts"
 import { optionTable } from "../../../src/options/option-table.ts"
-import { readQuickly } from "../../../src/options/quick.ts"
+import { onlyPrints, readQuickly } from "../../../src/options/quick.ts"
 import { checkProperty } from "../../support/property.ts"
-
-const given = (argv: readonly string[]) => {
-  const commandLine = readCommandLine(argv)
-  return commandLine.wants === "run" && commandLine.command === undefined ? commandLine.given : undefined
-}
 
 describe("readQuickly", () => {
   it.each([
@@ -18,25 +13,26 @@ describe("readQuickly", () => {
     [["--credential-process", "-p", "x", "--role=A", "-o", "--account", "-1", "-u", "adm\\x"]],
     [["-d", "2", "--credential-process", "--idp-url", "https://adfs.example.com/", "-R", "--role", ""]],
     [["-p", "a", "--credential-process", "--profile", "b"]],
+    [[]],
+    [["-p", "x", "--force", "-v", "--password-stdin"]],
+    [["--credential-process", "--json"]],
+    [["-p", "x", "--", "ls", "--", "-l"]],
+    [["--policy", "arn:aws:iam::aws:policy/A", "--policy=b"]],
   ])("reads %j as the whole program does", argv => {
-    expect(readQuickly(argv)).toEqual(given(argv))
+    expect(readQuickly(argv)).toEqual(readCommandLine(argv))
   })
 
   it.each([
-    [[]],
-    [["-p", "x"]],
-    [["--credential-process", "--force"]],
-    [["--credential-process", "-v"]],
     [["--credential-process", "-px"]],
-    [["--credential-process", "--json"]],
-    [["--credential-process", "--", "ls"]],
     [["--credential-process", "-p", "--", "ls"]],
     [["--credential-process", "-p"]],
     [["--credential-process", "--retry=yes"]],
     [["--credential-process", "--if-needed"]],
-    [["--credential-process", "--password-stdin"]],
     [["--credential-process", "excess"]],
     [["--credential-process", "--prof", "x"]],
+    [["--help"]],
+    [["-V"]],
+    [["--console", "s3"]],
   ])("leaves %j to the whole program", argv => {
     expect(readQuickly(argv)).toBeUndefined()
   })
@@ -61,7 +57,7 @@ describe("readQuickly", () => {
       fc.property(fc.array(word, { maxLength: 6 }), words => {
         const argv = ["--credential-process", ...words]
         const quick = readQuickly(argv)
-        if (quick !== undefined) expect(quick).toEqual(given(argv))
+        if (quick !== undefined) expect(quick).toEqual(readCommandLine(argv))
       }),
       { runs: 2000 },
     )
@@ -93,20 +89,42 @@ describe("readQuickly", () => {
     await checkProperty(
       fc.property(linesOf(names), argv => {
         const quick = readQuickly(argv)
-        if (quick !== undefined) expect(quick).toEqual(given(argv))
+        if (quick !== undefined) expect(quick).toEqual(readCommandLine(argv))
       }),
       { runs: 2000 },
     )
   })
 
-  it("leaves no line of settings alone to the whole program", async () => {
-    const settings = names.filter(name => isSetting(optionTable[name]) && name !== "ifNeeded")
+  it("leaves no line of options with or without a value to the whole program", async () => {
+    const plain = names.filter(name => {
+      const { value }: OptionDefinition = optionTable[name]
+      return !value?.startsWith("[")
+    })
     await checkProperty(
-      fc.property(linesOf(settings), argv => {
+      fc.property(linesOf(plain), argv => {
         fc.pre(!argv.includes("--"))
-        expect(readQuickly(argv)).toEqual(given(argv))
+        expect(readQuickly(argv)).toEqual(readCommandLine(argv))
       }),
       { runs: 1000 },
     )
+  })
+})
+
+describe("onlyPrints", () => {
+  it.each([
+    [["--credential-process"], true],
+    [["--json", "-p", "x", "--role=A", "-o", "-R", "--read-only"], true],
+    [["--export", "sh", "-u", "x", "--policy", "p"], true],
+    [["--json", "--force"], false],
+    [["--json", "-v"], false],
+    [["--json", "--password-stdin"], false],
+    [["--json", "--save"], false],
+    [["--json", "--list"], false],
+    [["--json", "--", "ls"], false],
+    [["-p", "x"], false],
+    [[], false],
+  ])("%j: %s", (argv, expected) => {
+    const line = readQuickly(argv)
+    expect(line && onlyPrints(line)).toBe(expected)
   })
 })
