@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs on Debian what `npm run test:systems` needs and is not there yet: the AWS CLI, boto3, other shells, a
-# keychain with its npm package and the AWS CLI 1 in cache folders; and what `npm run test:windows` needs, which is a part of it.
+# keychain; in cache folders its npm package, the AWS CLI 1, and clients of other SDKs; and what `npm run test:windows`
+# needs, which is a part of it.
 set -eu
 
 packages=""
@@ -29,4 +30,5 @@ if ! "$cli1/bin/aws" --version 2>/dev/null | grep -q "^aws-cli/1\.46\.2 "; then
   /usr/bin/python3 -m venv "$cli1"
   "$cli1/bin/pip" install --quiet --disable-pip-version-check awscli==1.46.2
 fi
+"$(dirname "$0")/install-clients.sh"
 "$(dirname "$0")/install-windows.sh"

@@ -208,14 +208,12 @@ function credentialShadows({
       "the AWS CLI, Java and Rust use IAM Identity Center instead of these credentials",
     ],
   ]
-  const leftOver: Finding = [
-    role === undefined ? findKey(both, "source_profile") : undefined,
-    "it is left over without a role_arn, and Terraform refuses the profile",
-  ]
-  const leftOverSource: Finding = [
-    role === undefined ? findKey(both, "credential_source") : undefined,
-    "it is left over without a role_arn, and Go and Terraform refuse the profile",
-  ]
+  const leftOver = ["source_profile", "credential_source"].map(
+    (key): Finding => [
+      role === undefined ? findKey(both, key) : undefined,
+      "it is left over without a role_arn, and Go and Terraform refuse the profile",
+    ],
+  )
   const singleSignOn: Finding = [
     findKey(both, "sso_account_id", "sso_role_name") === undefined
       ? findKey(both, "sso_session", "sso_start_url")
@@ -235,7 +233,7 @@ function credentialShadows({
   ]
   return [
     ...winners.flatMap(finding => shadowOf(finding, true)),
-    ...[leftOver, leftOverSource].flatMap(finding => shadowOf(finding, false)),
+    ...leftOver.flatMap(finding => shadowOf(finding, false)),
     ...shadowOf(singleSignOn, false),
     ...shadowOf(oldToken, true),
     ...hidden.flatMap(finding => shadowOf(finding, false)),

@@ -22,6 +22,8 @@ export interface ShadowCase {
   readonly said: readonly string[]
   /** What the AWS CLI then does: the credentials it uses, or its refusal. */
   readonly used: string | RegExp
+  /** What the SDK for Go 2 and Terraform do, if that differs. */
+  readonly usedByGo?: string | RegExp
 }
 
 const inConfig = "in [profile p] of ~/.aws/config"
@@ -30,7 +32,7 @@ const keyInEnv =
   "AWS_ACCESS_KEY_ID is set in the environment: AWS tools use that key instead of this profile, unless they are given --profile"
 const role = "role_arn = arn:aws:iam::123456789012:role/x\n"
 /** The AWS CLI asks AWS for another role, at a port where no server is. */
-const callsAws = /Could not connect|Failed to connect/
+const callsAws = /Could not connect|Failed to connect|connection refused/
 const hidden = "the stored credentials hide it"
 const hiddenFromSome = `${hidden}, but Java and Rust use it instead of them`
 
@@ -89,17 +91,34 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
       `sso_account_id ${inConfig}: the AWS CLI, Java and Rust use IAM Identity Center instead of these credentials`,
     ],
     used: /Error loading SSO Token/,
+    usedByGo: ours,
   },
   "IAM Identity Center for other things": {
     config: "sso_session = s\n",
     said: [`sso_session ${inConfig}: Java and Rust use IAM Identity Center instead of these credentials`],
     used: ours,
+    usedByGo: /failed to find SSO session section, s/,
   },
   "credential_source without a role": {
     config: "credential_source = Environment\n",
     said: [
       `credential_source ${inConfig}: it is left over without a role_arn, and Go and Terraform refuse the profile`,
     ],
+    used: ours,
+    usedByGo: /credential_source requires role_arn/,
+  },
+  "source_profile without a role": {
+    config: "source_profile = q\n",
+    said: [
+      `source_profile ${inConfig}: it is left over without a role_arn, and Go and Terraform refuse the profile`,
+    ],
+    used: ours,
+    usedByGo: /source_profile requires role_arn/,
+  },
+  "a session of IAM Identity Center that is there": {
+    config:
+      "sso_session = s\n[sso-session s]\nsso_region = eu-central-1\nsso_start_url = https://x.awsapps.com/start\n",
+    said: [`sso_session ${inConfig}: Java and Rust use IAM Identity Center instead of these credentials`],
     used: ours,
   },
   "an old token in the credentials file, which is removed": {
@@ -112,11 +131,13 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
     config: "role_arn =\n",
     said: [`role_arn ${inConfig}: AWS tools assume that role instead of using these credentials`],
     used: /Partial credentials found in assume-role/,
+    usedByGo: ours,
   },
   "an empty AWS_PROFILE": {
     env: { AWS_PROFILE: "" },
     said: ["AWS_PROFILE is set to nothing: AWS tools use that profile, unless they are given --profile p"],
     used: /The config profile \(\) could not be found/,
+    usedByGo: /no EC2 IMDS role found/,
   },
   login_session: {
     config: "login_session = arn:x\n",
@@ -141,6 +162,7 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
       "~/.aws/config line 4 opens profile [p], too: the AWS CLI ignores its role_arn, other AWS tools may use it",
     ],
     used: ours,
+    usedByGo: callsAws,
   },
   "a comment with brackets behind a later header with a key": {
     credentials: "[p] ; old [2]\naws_access_key_id = OLD\naws_secret_access_key = o\n",
@@ -148,6 +170,7 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
       "~/.aws/credentials line 7 opens profile [p], too: the AWS CLI ignores its aws_access_key_id, other AWS tools may use it",
     ],
     used: ours,
+    usedByGo: "key OLD, token stored-token",
   },
   "requests of the profile that do not go to AWS": {
     config: "endpoint_url = http://127.0.0.1:9\n",

@@ -1,11 +1,13 @@
-// What each mode hands over is used by the AWS CLI. The tests of the modes themselves ask AWS by its SDK for JavaScript.
+// What each mode hands over is used by the AWS CLI, and what is stored by SDKs, too. The tests of the modes themselves
+// ask AWS by its SDK for JavaScript.
 import { execFileSync } from "node:child_process"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { storeProfiles } from "../../src/profiles/store-profiles.ts"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { aws, identityOf, python, runAws, whoAmI } from "../support/aws-cli.ts"
+import { awsClients } from "../support/aws-clients.ts"
 import { newHome, writeOf } from "../support/aws-home.ts"
-import { cleanEnv, type Ended, Home, runProgram } from "../support/program.ts"
+import { cleanEnv, type Ended, Home, runProgram, runWithoutTerminal } from "../support/program.ts"
 import { answerAll, enter, Pty } from "../support/pty.ts"
 import { keptSettings, statusCases, statusCasesOfAwsCli } from "../support/status-cases.ts"
 import { tellStory } from "../support/story.ts"
@@ -102,6 +104,18 @@ print(json.dumps([*keys, session.get_config_variable("region"), session.get_scop
     const args = ["configure", "get", "aws_session_token", "--profile", "a.b/c@d+e"]
     const env = { HOME: home.folder, PATH: "/usr/bin:/bin" }
     expect(execFileSync(aws, args, { encoding: "utf8", env }).trim()).toBe(session.sessionToken)
+  })
+})
+
+describe("what was stored", () => {
+  it.each(Object.entries(awsClients))("is used by %s", async (_, whoAmI) => {
+    const home = new Home()
+    expect((await tell(home, ["--profile", "vadfs", ...admin, ...signedIn])).code).toBe(0)
+    const { code, stdout, stderr } = await runWithoutTerminal("sh", {
+      args: ["-c", whoAmI("vadfs")],
+      env: cleanEnv(home, { ...world.env, ...world.awsEnv }),
+    })
+    expect([code, stdout, stderr]).toEqual([0, `${adminArn}\n`, ""])
   })
 })
 

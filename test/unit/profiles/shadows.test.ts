@@ -86,7 +86,7 @@ describe("what keeps AWS tools from using the credentials", () => {
     ],
     [
       "source_profile = q\n",
-      `source_profile ${place}: it is left over without a role_arn, and Terraform refuses the profile`,
+      `source_profile ${place}: it is left over without a role_arn, and Go and Terraform refuse the profile`,
     ],
     [
       "credential_source = Environment\n",
