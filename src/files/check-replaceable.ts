@@ -5,13 +5,15 @@ import {
   lstatSync,
   openSync,
   readFileSync,
+  rmdirSync,
   type Stats,
+  statfsSync,
   statSync,
 } from "node:fs"
 import { dirname } from "node:path"
 import { PumError } from "../errors.ts"
 import { isWindows } from "../platform/platform.ts"
-import { fileTrouble, type UserFile } from "./file-error.ts"
+import { codeOf, fileTrouble, type UserFile } from "./file-error.ts"
 import type { Snapshot } from "./read-file.ts"
 import { newTemporaryOf } from "./temporary-files.ts"
 
@@ -19,15 +21,17 @@ import { newTemporaryOf } from "./temporary-files.ts"
  * Checks that the file could be replaced, without touching anything.
  * @throws PumError `file`
  */
-export function checkReplaceable({ file, target, text }: Snapshot): void {
+export function checkReplaceable(snapshot: Snapshot): void {
+  const { file, target, text } = snapshot
+  let folder = dirname(target)
   try {
-    let folder = dirname(target)
     while (statSync(folder, { throwIfNoEntry: false }) === undefined && dirname(folder) !== folder) {
       folder = dirname(folder)
     }
     accessSync(folder, constants.W_OK | constants.X_OK)
     // The names of temporary files are longer than the file's own.
     lstatSync(newTemporaryOf(target), { throwIfNoEntry: false })
+    checkRoom(folder, text)
     if (text === undefined) return
     // Windows tells by the file's attribute; to open the file there would fail while another program has it open.
     if (isWindows()) accessSync(target, constants.W_OK)
@@ -35,8 +39,63 @@ export function checkReplaceable({ file, target, text }: Snapshot): void {
     else closeSync(openSync(target, "r+"))
     refuseMounted(file, target)
     refuseSticky(file, statSync(target), statSync(folder))
+    refuseAppendOnly(file, target)
   } catch (error) {
-    throw fileTrouble("cannot write", file, error)
+    throw replaceError(snapshot, folder, error)
+  }
+}
+
+/** What keeps the file from being replaced, and the link or the owner that it may be due to. */
+function replaceError({ file, target }: Snapshot, folder: string, error: unknown): PumError {
+  if (error instanceof PumError) return error
+  const code = codeOf(error)
+  // Windows says so of a file with the attribute read-only.
+  const { message } =
+    code === "EPERM" && !isWindows()
+      ? { message: `cannot write ${file.shown}: it, or its folder, is marked immutable or append-only` }
+      : fileTrouble("cannot write", file, error)
+  const owned = [target, folder].find(path => isOfAnother(path))
+  const hint =
+    target === file.path
+      ? code === "EACCES" && owned !== undefined
+        ? `${owned === target ? file.shown : owned} belongs to another user`
+        : undefined
+      : `it is a link to ${target}`
+  return new PumError("file", message, { hint, cause: error })
+}
+
+function isOfAnother(path: string): boolean {
+  const self = process.geteuid?.()
+  try {
+    return self !== undefined && statSync(path).uid !== self
+  } catch {
+    return false
+  }
+}
+
+/** How much longer than the old text the new one may be, in bytes: the keys of a profile, and the file system's own. */
+const growth = 8192
+
+/** @throws the system's error if the file system has no room for one more file, of this text */
+function checkRoom(folder: string, text = ""): void {
+  const { bavail, bfree, blocks, bsize, ffree, files } = statfsSync(folder)
+  const room = (process.geteuid?.() === 0 ? bfree : bavail) * bsize
+  // Some file systems do not count (0).
+  if ((blocks > 0 && room < text.length + growth) || (files > 0 && ffree === 0))
+    throw Object.assign(new Error("the file system is full"), { code: "ENOSPC" })
+}
+
+/**
+ * In an append-only folder files can be made, but neither replaced nor removed. rmdir(2) of a file always fails: there
+ * with EPERM, elsewhere with ENOTDIR.
+ */
+function refuseAppendOnly({ shown }: UserFile, target: string): void {
+  if (isWindows()) return
+  try {
+    rmdirSync(target)
+  } catch (error) {
+    if (codeOf(error) !== "EPERM") return
+    throw new PumError("file", `cannot write ${shown}: its folder is append-only, so it cannot be replaced`)
   }
 }
 

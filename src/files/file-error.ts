@@ -21,6 +21,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "no space left on device",
   EDQUOT: "the disk quota is used up",
   EFBIG: "the file would be too large",
+  ERR_FS_FILE_TOO_LARGE: "the file is too large",
+  ERR_STRING_TOO_LONG: "the file is too large",
   EMFILE: "too many open files",
   ENFILE: "too many open files",
   EBUSY: "another program holds it",

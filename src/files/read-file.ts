@@ -1,5 +1,13 @@
 import { isUtf8 } from "node:buffer"
-import { type BigIntStats, lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs"
+import {
+  type BigIntStats,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { PumError } from "../errors.ts"
 import { codeOf, fileTrouble, type UserFile } from "./file-error.ts"
@@ -18,6 +26,8 @@ export interface Snapshot extends ResolvedFile {
   readonly stamp: string
   /** Whether a later change gives another stamp for sure: times of files are too coarse to tell two quick ones apart. */
   readonly isSettled: boolean
+  /** Whether the file has other names, which keep the old text when it is replaced. */
+  readonly hasHardLinks: boolean
 }
 
 /** How old a change must be so that the next one has another time, in milliseconds. */
@@ -30,9 +40,14 @@ const settledAfter = 100
  */
 export function readUserFile(file: UserFile, known?: Snapshot): Snapshot {
   try {
+    if (file.path.endsWith("/")) throw notRegular(file, "is a folder")
     const target = targetOf(file.path)
     const stats = statSync(target, { bigint: true, throwIfNoEntry: false })
-    if (stats === undefined) return { file, target, text: undefined, stamp: "", isSettled: false }
+    if (stats === undefined) {
+      // A pipe or a deleted file, in /dev/fd: it can be opened, but no path leads to it.
+      if (existsSync(file.path)) throw notRegular(file, "is no regular file")
+      return { file, target, text: undefined, stamp: "", isSettled: false, hasHardLinks: false }
+    }
     const stamp = stampOf(stats)
     if (known?.isSettled === true && known.target === target && known.stamp === stamp) return known
     const isSettled = Date.now() - Number(stats.mtimeNs / 1_000_000n) > settledAfter
@@ -44,7 +59,7 @@ export function readUserFile(file: UserFile, known?: Snapshot): Snapshot {
         hint: "AWS tools refuse the whole file: save it as UTF-8",
       })
     }
-    return { file, target, text: bytes.toString("utf8"), stamp, isSettled }
+    return { file, target, text: bytes.toString("utf8"), stamp, isSettled, hasHardLinks: stats.nlink > 1n }
   } catch (error) {
     throw fileTrouble("cannot read", file, error)
   }

@@ -1,7 +1,7 @@
-import { chownSync, mkdirSync, renameSync, statSync } from "node:fs"
+import { chmodSync, chownSync, mkdirSync, renameSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import { atExit } from "./at-exit.ts"
-import { fileTrouble } from "./file-error.ts"
+import { codeOf, fileTrouble } from "./file-error.ts"
 import { isUnchanged, type ResolvedFile, type Snapshot } from "./read-file.ts"
 import {
   newTemporaryOf,
@@ -25,14 +25,34 @@ export interface Replacement {
  */
 export function makeFolder({ file, target }: ResolvedFile): void {
   try {
-    const made = mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
-    if (made === undefined || process.getuid?.() !== 0) return
-    const { uid, gid } = statSync(dirname(made))
-    for (let folder = dirname(target); folder !== dirname(made); folder = dirname(folder))
-      chownSync(folder, uid, gid)
+    const missing: string[] = []
+    let folder = dirname(target)
+    let above = statSync(folder, { throwIfNoEntry: false })
+    while (above === undefined && dirname(folder) !== folder) {
+      missing.unshift(folder)
+      folder = dirname(folder)
+      above = statSync(folder, { throwIfNoEntry: false })
+    }
+    for (const one of missing) {
+      makeOneFolder(one)
+      if (above !== undefined && process.getuid?.() === 0) chownSync(one, above.uid, above.gid)
+    }
   } catch (error) {
     throw fileTrouble("cannot write", file, error)
   }
+}
+
+/** One by one: with `recursive`, Node.js reports a read-only file system as ENOENT. */
+function makeOneFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have made it.
+    if (codeOf(error) === "EEXIST" && statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+    throw error
+  }
+  // A umask may have taken rights of the owner.
+  if ((statSync(path).mode & 0o700) !== 0o700) chmodSync(path, 0o700)
 }
 
 /**

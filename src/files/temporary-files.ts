@@ -1,7 +1,9 @@
 import {
   closeSync,
   existsSync,
+  fchmodSync,
   fchownSync,
+  fstatSync,
   fsyncSync,
   openSync,
   readdirSync,
@@ -52,6 +54,7 @@ export function writeTemporary(temporary: string, target: string, text: string):
   const handle = openSync(temporary, "wx", 0o600)
   try {
     keepOwner(handle, target)
+    keepReadable(handle)
     writeFileSync(handle, text, "utf8")
     fsyncSync(handle)
   } finally {
@@ -68,6 +71,13 @@ function keepOwner(handle: number, target: string): void {
     const own = statSync(target, { throwIfNoEntry: false })
     const owner = own ?? (process.getuid?.() === 0 ? statSync(dirname(target)) : undefined)
     if (owner !== undefined) fchownSync(handle, owner.uid, owner.gid)
+  } catch {}
+}
+
+/** A umask may have taken rights of the owner. Some file systems have no modes to change. */
+function keepReadable(handle: number): void {
+  try {
+    if ((fstatSync(handle).mode & 0o600) !== 0o600) fchmodSync(handle, 0o600)
   } catch {}
 }
 

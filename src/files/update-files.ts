@@ -1,8 +1,10 @@
+import { lstatSync, statSync } from "node:fs"
+import { dirname } from "node:path"
 import { PumError } from "../errors.ts"
-import { checkReplaceable } from "./check-replaceable.ts"
+import { checkReplaceable, refuseSticky } from "./check-replaceable.ts"
 import { fileTrouble, type UserFile } from "./file-error.ts"
 import { lockAll } from "./lock.ts"
-import { checkLockable, isLocked } from "./lock-folder.ts"
+import { checkLockable, isLocked, lockOf } from "./lock-folder.ts"
 import { type ResolvedFile, readUserFile, type Snapshot } from "./read-file.ts"
 import { makeFolder, type Replacement, replaceFiles } from "./replace-files.ts"
 import { type OpenFileWait, remove, temporariesOf } from "./temporary-files.ts"
@@ -21,6 +23,16 @@ export interface UpdateWait extends OpenFileWait {
 export function checkUpdatable(snapshot: Snapshot): void {
   checkReplaceable(snapshot)
   checkLockable(snapshot)
+  refuseForeignLock(snapshot)
+}
+
+/** A lock that another user left in a sticky folder can be neither taken over nor removed. */
+function refuseForeignLock({ file, target }: Snapshot): void {
+  const path = lockOf(target)
+  const lock = lstatSync(path, { throwIfNoEntry: false })
+  if (lock === undefined) return
+  const shown = target === file.path ? file.shown + path.slice(target.length) : path
+  refuseSticky({ path, shown }, lock, statSync(dirname(path)))
 }
 
 /**

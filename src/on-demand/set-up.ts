@@ -50,7 +50,7 @@ export async function prepareOnDemand(settings: OnDemandSettings): Promise<Prepa
     configFile,
     [...states.keys()].map(profile => ({ profile, values })),
   )
-  checkUpdatable(configFile)
+  for (const file of [configFile, readAwsFiles(paths).snapshots.config]) checkUpdatable(file)
   return { program, warnings, states }
 }
 

@@ -62,6 +62,9 @@ export function readConfigFile(file: UserFile): ConfigFile {
   return config
 }
 
+/** Bytes of `~/.pum-aws`. */
+const settingsSizeLimit = 5_000_000
+
 /** The text of a regular file: a FIFO or a device would be waited for. */
 function readIfThere(file: UserFile): string {
   try {
@@ -69,6 +72,8 @@ function readIfThere(file: UserFile): string {
     if (stats === undefined) return ""
     if (!stats.isFile() && !stats.isDirectory())
       throw new PumError("file", `cannot use ${file.shown}: is no regular file`)
+    if (stats.size > settingsSizeLimit)
+      throw new PumError("file", `cannot use ${file.shown}: the file is too large`)
     return readFileSync(file.path, "utf8")
   } catch (error) {
     throw fileTrouble("cannot read", file, error)

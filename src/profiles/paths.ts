@@ -1,7 +1,8 @@
-import { join, posix, win32 } from "node:path"
+import { dirname, join, posix, win32 } from "node:path"
 import { PumError, plain } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
 import type { Environment } from "../options/options.ts"
+import { isWindows, ownPlatform } from "../platform/platform.ts"
 
 /** Paths of the files that AWS tools read profiles from. */
 export interface AwsFilePaths {
@@ -23,16 +24,20 @@ export function awsFilePaths(env: Environment, home: string): AwsFilePaths {
     )
     return expanded.replace(/^~(?=$|[/\\])/, () => home)
   }
+  const folder = join(home, ".aws")
   return {
-    credentials: expand(env.AWS_SHARED_CREDENTIALS_FILE || join(home, ".aws", "credentials")),
-    config: expand(env.AWS_CONFIG_FILE || join(home, ".aws", "config")),
-    home,
+    credentials: expand(env.AWS_SHARED_CREDENTIALS_FILE || join(folder, "credentials")),
+    config: expand(env.AWS_CONFIG_FILE || join(folder, "config")),
+    home: dirname(folder),
   }
 }
 
 /** What keeps AWS tools from finding the files where pum-aws stores: one sentence for each variable. */
-export function pathTroubles(env: Environment): string[] {
-  return ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"].flatMap(name => {
+export function pathTroubles(env: Environment, platform: NodeJS.Platform = ownPlatform): string[] {
+  const inHome = isWindows(platform) || env.AWS_SHARED_CREDENTIALS_FILE ? undefined : env.HOME
+  const home =
+    inHome === "" ? "HOME is empty" : inHome && !posix.isAbsolute(inHome) && "HOME is a relative path"
+  const named = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"].flatMap(name => {
     const path = env[name] ?? ""
     const user = /^~[^/\\]+/.exec(path)?.[0]
     if (user !== undefined)
@@ -42,6 +47,11 @@ export function pathTroubles(env: Environment): string[] {
     if (/^(~.*)?$/.test(path) || posix.isAbsolute(path) || win32.isAbsolute(path)) return []
     return `${name} is a relative path: AWS tools started in another folder look for another file; set it to a whole path`
   })
+  if (!home) return named
+  return [
+    `${home}: other AWS tools may look for their files in another folder; set it to a whole path`,
+    ...named,
+  ]
 }
 
 /** Both files, with `~` for the home folder in messages. */

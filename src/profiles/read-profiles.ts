@@ -1,4 +1,6 @@
+import { PumError } from "../errors.ts"
 import { replaceTrouble } from "../files/check-replaceable.ts"
+import type { Snapshot } from "../files/read-file.ts"
 import { checkUpdatable } from "../files/update-files.ts"
 import { editIni, refuseContinued } from "../ini/edit-ini.ts"
 import { type AwsFilePaths, checkProfileName } from "./paths.ts"
@@ -26,10 +28,22 @@ export function readProfilesToStore(
   for (const { profile } of wanted) checkProfileName(profile)
   const { snapshots, documents } = readAwsFiles(paths)
   const changesConfig = tryChanges(documents, wanted.length === 0 ? [{ profile: "any-other" }] : wanted)
-  checkUpdatable(snapshots.credentials)
+  checkStorable(snapshots.credentials)
   // A config file that cannot be written is a warning later: the credentials do not need it.
   if (changesConfig && replaceTrouble(snapshots.config) === undefined) checkUpdatable(snapshots.config)
   return new Map(wanted.map(({ profile }) => [profile, profileState(documents, profile)]))
+}
+
+/** @throws PumError `file` if the credentials could not be stored, with what helps */
+function checkStorable(credentials: Snapshot): void {
+  try {
+    checkUpdatable(credentials)
+  } catch (error) {
+    if (!(error instanceof PumError) || error.hint?.includes("--export")) throw error
+    const { message, hint } = error
+    const way = "use --export or --json, which write no file"
+    throw new PumError("file", message, { hint: hint === undefined ? way : `${hint}; ${way}`, cause: error })
+  }
 }
 
 /**

@@ -85,7 +85,7 @@ export function environmentShadows(
       "AWS_ENDPOINT_URL is set in the environment: AWS tools send all requests there instead of to AWS",
     )
   }
-  shadows.push(...pathTroubles(env))
+  shadows.push(...pathTroubles(env, platform))
   const home = otherHome(env, platform)
   if (home !== undefined && !env.AWS_SHARED_CREDENTIALS_FILE) {
     shadows.push(

@@ -36,6 +36,7 @@ export async function storeProfiles(
   const wait = { patience, read: readAwsFile }
   let before: AwsDocuments | undefined
   let configTrouble: PumError | undefined
+  let otherNames: readonly string[] = []
   const changesIn = (documents: AwsDocuments) => {
     before = documents
     if (overwrite !== true) refuseLongTermKeys(documents.credentials, writes, overwrite || new Set())
@@ -58,6 +59,8 @@ export async function storeProfiles(
     // Some keep their config file where it cannot be written, on purpose.
     configTrouble = changes.config.size === 0 ? undefined : snapshots[0] && replaceTrouble(snapshots[0])
     const leavesConfig = changes.config.size === 0 || configTrouble !== undefined
+    const replaced = leavesConfig ? snapshots.slice(1) : snapshots
+    otherNames = replaced.filter(({ hasHardLinks }) => hasHardLinks).map(({ file }) => file.shown)
     return [
       leavesConfig ? undefined : editIni(config, changes.config),
       editIni(credentials, changes.credentials),
@@ -66,6 +69,8 @@ export async function storeProfiles(
   // The config file first: if the machine stops in between, a region without credentials does no harm.
   await updateFiles([files.config, files.credentials], newTexts, wait)
   if (configTrouble !== undefined) warn(`region and output were not stored: ${inOneLine(configTrouble)}`)
+  for (const shown of otherNames)
+    warn(`${shown} had another name (a hard link), which keeps the old text: use a symbolic link instead`)
   return before ?? readAwsFiles(paths).documents
 }
 

@@ -283,6 +283,9 @@ describe.concurrent("a process that ends or stops in the middle", { timeout: 180
 /** Root may write everywhere. Tests that run as root start a process of this user, who may not. */
 const nobody = process.getuid?.() === 0 ? 65534 : undefined
 
+/** Said before the password only: after it, the session is kept. */
+const instead = "hint: use --export or --json, which write no file\n"
+
 describe("a user who may not", () => {
   const give = (home: Home, ...paths: string[]) => {
     for (const path of ["", ...paths]) if (nobody !== undefined) chownSync(home.path(path), nobody, nobody)
@@ -317,7 +320,11 @@ describe("a user who may not", () => {
       const looked = await start(home, "p", { uid: nobody, look: true }).ended
       const stored = await start(home, "p", { uid: nobody }).ended
       for (const path of Object.keys(modes)) chmodSync(home.path(path), 0o700)
-      expect(looked).toEqual({ code: 7, signal: null, stderr: `pum-aws: ${first}: permission denied\n` })
+      expect(looked).toEqual({
+        code: 7,
+        signal: null,
+        stderr: `pum-aws: ${first}: permission denied\n${first.includes("write") ? instead : ""}`,
+      })
       expect(stored).toEqual({ code: 7, signal: null, stderr: `pum-aws: ${later}: permission denied\n` })
       if ("" in modes) expect(readdirSync(home.folder)).toEqual([])
       else for (const name of names) expect(home.read(name)).toBe(before[name])
@@ -328,7 +335,7 @@ describe("a user who may not", () => {
     const home = newHome(before)
     give(home, ".aws", ...names)
     chmodSync(home.path(".aws/credentials"), 0o400)
-    const stderr = "pum-aws: cannot write ~/.aws/credentials: permission denied\n"
+    const stderr = "pum-aws: cannot write ~/.aws/credentials: permission denied\n" + instead
     expect(await start(home, "p", { uid: nobody, look: true }).ended).toEqual({
       code: 7,
       signal: null,

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { MemoryKeychain } from "../support/keychain.ts"
+import { patchFs, systemError } from "../support/patched-fs.ts"
 import { Home, program, runWithoutTerminal } from "../support/program.ts"
 import { identityOf } from "../support/sdk.ts"
 import { tellStory } from "../support/story.ts"
@@ -187,6 +188,25 @@ describe("--on-demand", () => {
     expect([ended.code, ended.stderr.split("\n")[0]]).toEqual([code, line])
     expect([filesOf(home), world.adfs.passwords]).toEqual([before, []])
   })
+
+  it.each([["prod"], ["--all"]])(
+    "refuses before the password a config file that cannot be written: %s",
+    async what => {
+      const home = newHome()
+      home.write(".aws/config", "[profile x]\n")
+      const config = join(home.path, ".aws/config")
+      patchFs("openSync", real => (...args) => {
+        if (args[0] === config && args[1] === "r+") throw systemError("EROFS", "open")
+        return real(...args)
+      })
+      const ended = await run(home, [...(what === "prod" ? ["-p", what] : [what]), "--on-demand"])
+      expect([ended.code, ended.stderr]).toEqual([
+        7,
+        "pum-aws: cannot write ~/.aws/config: the file system is read-only\n",
+      ])
+      expect(world.adfs.passwords).toEqual([])
+    },
+  )
 
   it("replaces a long-term key with --overwrite", async () => {
     const home = newHome()

@@ -6,6 +6,7 @@ type SyncCall = (...args: unknown[]) => unknown
 
 /** Functions of node:fs that file replacement and locks call. */
 export type FsName =
+  | "accessSync"
   | "closeSync"
   | "fsyncSync"
   | "lstatSync"
@@ -14,6 +15,7 @@ export type FsName =
   | "readdirSync"
   | "renameSync"
   | "rmdirSync"
+  | "statfsSync"
   | "statSync"
   | "unlinkSync"
   | "utimesSync"

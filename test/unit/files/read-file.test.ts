@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { newHome, readIn } from "../../support/aws-home.ts"
+import { patchFs, systemError } from "../../support/patched-fs.ts"
 
 describe("reading", () => {
   it.each(["", "\n", "a\r\nb\rc", "\ufeffæ😀\u0000", "\ufffd"])(
@@ -9,6 +10,30 @@ describe("reading", () => {
       expect(Buffer.from(readIn(home, "f").text ?? "?")).toEqual(Buffer.from(text))
     },
   )
+
+  it("takes a path that ends with a slash for a folder, as AWS tools do", () => {
+    const home = newHome()
+    expect(() => readIn(home, "new/")).toThrow("cannot use ~/new/: is a folder")
+  })
+
+  it("refuses what can be opened, but has no place in a folder, as a pipe of the shell", () => {
+    const home = newHome({ f: "1" })
+    patchFs(
+      "statSync",
+      real =>
+        (...args) =>
+          String(args[0]).endsWith("/f") ? undefined : real(...args),
+    )
+    expect(() => readIn(home, "f")).toThrow("cannot use ~/f: is no regular file")
+  })
+
+  it.each(["ERR_FS_FILE_TOO_LARGE", "ERR_STRING_TOO_LONG"])("a file that is too large: %s", code => {
+    const home = newHome({ f: "1" })
+    patchFs("statSync", () => () => {
+      throw systemError(code)
+    })
+    expect(() => readIn(home, "f")).toThrow("cannot read ~/f: the file is too large")
+  })
 
   it.each([
     ["\xff", 1],

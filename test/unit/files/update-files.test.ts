@@ -1,8 +1,38 @@
-import { mkdirSync, readdirSync, rmdirSync, statSync } from "node:fs"
-import { describe, expect, it } from "vitest"
-import { updateFiles } from "../../../src/files/update-files.ts"
-import { fileIn, newHome } from "../../support/aws-home.ts"
+import { mkdirSync, readdirSync, rmdirSync, Stats, statSync } from "node:fs"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { checkUpdatable, updateFiles } from "../../../src/files/update-files.ts"
+import { fileIn, newHome, readIn } from "../../support/aws-home.ts"
 import { patchFs } from "../../support/patched-fs.ts"
+
+describe("whether a file can be updated is known beforehand", () => {
+  it("not if another user left a lock in a sticky folder", () => {
+    const home = newHome({ f: "1" })
+    mkdirSync(home.path("f.lock"))
+    expect(() => checkUpdatable(readIn(home, "f"))).not.toThrow()
+    patchFs(
+      "lstatSync",
+      real =>
+        (...args) =>
+          ofUser(real(...args), String(args[0]).endsWith(".lock") ? 1 : 2),
+    )
+    patchFs(
+      "statSync",
+      real =>
+        (...args) =>
+          ofUser(real(...args), String(args[0]).endsWith("/f") ? 3 : 2),
+    )
+    const getuid = vi.spyOn(process, "getuid").mockReturnValue(3)
+    onTestFinished(() => getuid.mockRestore())
+    expect(() => checkUpdatable(readIn(home, "f"))).toThrow(
+      "cannot write ~/f.lock: another user owns it, in a folder where only owners may",
+    )
+  })
+})
+
+/** Folders are sticky. */
+function ofUser(stats: unknown, uid: number): unknown {
+  return stats instanceof Stats ? Object.assign(stats, { uid, mode: stats.mode | 0o1000 }) : stats
+}
 
 describe("updating files", () => {
   it("starts anew when a program without our lock writes in between", async () => {

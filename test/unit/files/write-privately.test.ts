@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs"
 import { expect, it } from "vitest"
 import { writePrivately } from "../../../src/files/write-privately.ts"
 import { fileIn, newHome } from "../../support/aws-home.ts"
-import { failFirst } from "../../support/patched-fs.ts"
+import { failFirst, patchFs, systemError } from "../../support/patched-fs.ts"
 
 it("a file of our own is replaced whatever it held, for its owner only, in a folder that is, too", async () => {
   const home = newHome({ "d/f": "old", "d/.f.pum-aws.tmp": "of a process that was killed" })
@@ -11,6 +11,35 @@ it("a file of our own is replaced whatever it held, for its owner only, in a fol
   await writePrivately(fileIn(home, "e/f"), "new")
   for (const name of ["d/f", "e/f"]) expect([home.read(name), home.mode(name)]).toEqual(["new", "600"])
   expect([home.mode("e"), readdirSync(home.path("d"))]).toEqual(["700", ["f"]])
+})
+
+it("a umask that takes rights of the owner does not count", async () => {
+  const home = newHome()
+  patchFs("mkdirSync", real => path => real(path, { mode: 0 }))
+  patchFs("openSync", real => (path, flags) => real(path, flags, 0))
+  await writePrivately(fileIn(home, "d/e/f"), "new")
+  expect(["d", "d/e", "d/e/f"].map(home.mode)).toEqual(["700", "700", "600"])
+})
+
+it("a folder that another process makes at the same time is used", async () => {
+  const home = newHome()
+  patchFs("mkdirSync", real => (...args) => {
+    real(...args)
+    return real(...args)
+  })
+  await writePrivately(fileIn(home, "d/e/f"), "new")
+  expect(home.read("d/e/f")).toBe("new")
+})
+
+it("of a folder on a read-only file system that is said", async () => {
+  const home = newHome()
+  // As Node.js does for folders within folders.
+  patchFs("mkdirSync", () => (_, options) => {
+    throw systemError((options as { recursive?: boolean }).recursive ? "ENOENT" : "EROFS", "mkdir")
+  })
+  await expect(writePrivately(fileIn(home, "d/e/f"), "new")).rejects.toMatchObject({
+    message: "cannot write ~/d/e/f: the file system is read-only",
+  })
 })
 
 it("one that another program has open is waited for on Windows", async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs"
+import { truncateSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { optionsInHome, type TestSources } from "../../support/read-options.ts"
@@ -37,6 +37,13 @@ describe("~/.pum-aws", () => {
     expect(warnings).toEqual(
       [2, 4].map(line => `~/.pum-aws line ${line}: ignored, it is not '<account id of 12 digits> = <alias>'`),
     )
+  })
+
+  it("is not read if it is larger than settings can be", () => {
+    const path = join(homePath(), "large")
+    writeFileSync(path, "")
+    truncateSync(path, 5_000_001)
+    expect(() => read({ env: { PUM_CONFIG: path } })).toThrow(`cannot use ${path}: the file is too large`)
   })
 
   it("moves with PUM_CONFIG, in the environment and in --env-file", () => {

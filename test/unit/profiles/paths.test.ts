@@ -17,6 +17,25 @@ describe("where the files are", () => {
   })
 })
 
+it.each(["/home/aly/", "/home/x/../aly"])("HOME is shown as ~ however it is written: %s", home => {
+  expect(awsFilePaths({}, home)).toEqual({
+    credentials: "/home/aly/.aws/credentials",
+    config: "/home/aly/.aws/config",
+    home: "/home/aly",
+  })
+})
+
+it.each([
+  ["/home/aly", {}, undefined],
+  ["aly", {}, "HOME is a relative path"],
+  ["", {}, "HOME is empty"],
+  ["aly", { AWS_SHARED_CREDENTIALS_FILE: "/x/c" }, undefined],
+])("HOME '%s' with %j", (home, env, problem) => {
+  const rest = ": other AWS tools may look for their files in another folder; set it to a whole path"
+  expect(pathTroubles({ ...env, HOME: home }, "linux")).toEqual(problem ? [problem + rest] : [])
+  expect(pathTroubles({ ...env, HOME: home }, "win32")).toEqual([])
+})
+
 describe("a place of the files at which AWS tools look elsewhere is warned of", () => {
   it.each([
     ["/x/c", undefined],

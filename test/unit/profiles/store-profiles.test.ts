@@ -1,5 +1,6 @@
 import {
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readlinkSync,
@@ -25,6 +26,17 @@ describe("storing credentials", () => {
     expect(home.read(".aws/config")).toBe(configOf("vadfs"))
     expect([".aws", ".aws/credentials", ".aws/config"].map(home.mode)).toEqual(["700", "600", "600"])
     expect(home.leftovers()).toEqual([])
+  })
+
+  it("warns that another name of a file keeps the old text", async () => {
+    const home = newHome({ "dotfiles/credentials": "[b]\nx = 1\n", ".aws/config": "" })
+    linkSync(home.path("dotfiles/credentials"), home.path(".aws/credentials"))
+    const warnings: string[] = []
+    await storeProfiles(home.paths, [writeOf("a")], { overwrite, warn: line => warnings.push(line) })
+    expect(warnings).toEqual([
+      "~/.aws/credentials had another name (a hard link), which keeps the old text: use a symbolic link instead",
+    ])
+    expect(home.read("dotfiles/credentials")).toBe("[b]\nx = 1\n")
   })
 
   it("calls the default profile [default] in both files", async () => {
