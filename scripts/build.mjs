@@ -111,6 +111,7 @@ const common = {
   },
   alias,
 }
+const inUtf8 = new Set(["sign-in", "assertion"])
 const builds = await Promise.all(
   Object.entries(all).map(([name, modules]) =>
     build({
@@ -121,6 +122,8 @@ const builds = await Promise.all(
         sourcefile: `all-of-${name}.ts`,
       },
       outfile: `dist/${name}.js`,
+      // Tables of entities are shorter so. Elsewhere ASCII is: Node.js reads a file of ASCII in half the memory.
+      charset: inUtf8.has(name) ? "utf8" : "ascii",
       plugins: [separateFiles(name), withoutAwsFiles, withoutOtherProtocols, withoutUndici],
     }),
   ),

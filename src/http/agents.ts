@@ -3,6 +3,7 @@ import http from "node:http"
 import https from "node:https"
 import { isIP, type Socket } from "node:net"
 import { HttpsProxyAgent } from "https-proxy-agent"
+import { schemesIn } from "./challenges.ts"
 import { ConnectTimeout, ProxyRefusal, ProxyUnreachable } from "./network-errors.ts"
 
 export interface AgentSettings {
@@ -83,7 +84,8 @@ export class ProxyAgent extends HttpsProxyAgent<string> implements PreparingAgen
     const { host, username, password } = proxy
     const address = { host, hasCredentials: `${username}${password}` !== "" }
     this.on("proxyConnect", ({ statusCode, headers }: ProxyAnswer, request: Destroyable) => {
-      if (statusCode !== 200) request.destroy(new ProxyRefusal(statusCode, address, schemesIn(headers)))
+      if (statusCode !== 200)
+        request.destroy(new ProxyRefusal(statusCode, address, schemesIn(headers["proxy-authenticate"])))
     })
   }
 
@@ -126,14 +128,6 @@ export class ProxyAgent extends HttpsProxyAgent<string> implements PreparingAgen
 interface ProxyAnswer {
   readonly statusCode: number
   readonly headers: http.IncomingHttpHeaders
-}
-
-/** Of `Proxy-Authenticate` headers: the first word of each challenge (RFC 9110, 11.6.1). */
-function schemesIn({ "proxy-authenticate": challenges }: http.IncomingHttpHeaders): string[] {
-  // Without texts in quotes: `Digest realm="Staff, basic"` offers no Basic.
-  const texts = [challenges ?? []].flat().map(text => text.replace(/"(?:\\.|[^"\\])*"/g, '""'))
-  const names = texts.flatMap(text => text.match(/(?<=^|,\s*)[a-z]+(?=\s|$|,)/gi) ?? [])
-  return [...new Set(names.map(name => name.toLowerCase()))]
 }
 
 type Destroyable = Pick<http.ClientRequest, "destroy">

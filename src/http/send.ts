@@ -1,6 +1,7 @@
 import http from "node:http"
 import https from "node:https"
 import axios from "axios"
+import { plain } from "../errors.ts"
 import type { Network } from "./network.ts"
 import { exchangeTimeout, type NetworkSources, networkTrouble, SwitchedProtocols } from "./network-errors.ts"
 import type { NetworkTrouble } from "./protocol-errors.ts"
@@ -80,6 +81,7 @@ export async function send(
     const answer = await withinLimit(milliseconds, exchange)
     const { headers: texts, setCookies } = headersOf(answer.headers)
     network.clock.compare(url.host, texts.date)
+    checkEncoding(texts["content-encoding"], answer.data)
     return { status: answer.status, body: answer.data, headers: texts, setCookies }
   } catch (error) {
     throw httpFailure(error, maxBytes, network.sources)
@@ -106,6 +108,12 @@ export async function withinLimit<Result>(
 }
 
 /**
+ * Twice Node's own limit: IIS takes cookies of 16 kB, and sends as many to a user of many groups, each with its path and
+ * other attributes.
+ */
+const maxHeaderSize = 32 * 1024
+
+/**
  * Node's own client, with an error for status 101. Without it axios would wait for ever: with an `Upgrade` header Node
  * closes the socket and reports nothing, without one it waits for a body.
  */
@@ -113,7 +121,7 @@ function transportFor({ protocol }: URL) {
   const { request } = protocol === "https:" ? https : http
   return {
     request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) {
-      const sent = request(options, response => {
+      const sent = request({ ...options, maxHeaderSize }, response => {
         if (response.statusCode === 101) sent.destroy(new SwitchedProtocols())
         else onResponse(response)
       })
@@ -126,6 +134,18 @@ function transportFor({ protocol }: URL) {
     },
   }
 }
+
+/** The client removes the header of an encoding that it has decoded. @throws HttpFailure */
+function checkEncoding(encoding = "identity", body: Uint8Array): void {
+  if (body.length === 0 || /^(identity)?$/i.test(encoding.trim())) return
+  throw new HttpFailure({
+    what: `sent an answer in an encoding that was not asked for (${plain(encoding, 40)})`,
+    hint: somethingWrong,
+    hasAnswered: true,
+  })
+}
+
+const somethingWrong = "tell those who run the server, or the proxy before it"
 
 function headersOf(all: { readonly [name: string]: unknown }): Pick<HttpResponse, "headers" | "setCookies"> {
   const { "set-cookie": setCookies, ...others } = all

@@ -192,17 +192,18 @@ class Visit {
     return this.read(await fetching.finally(this.settings.terminal.progress(progress)))
   }
 
-  private read({ html, url, status, arrivedAt }: FetchedPage): UsablePage {
+  private read(fetched: FetchedPage): UsablePage {
+    const { html, url, status, arrivedAt } = fetched
     const page = readPage(html, url, status)
     this.pageArrivedAt = arrivedAt
     this.settings.terminal.trace(`page: ${page.kind}${"adapter" in page ? ` ${page.adapter}` : ""}`)
     if (this.settings.isResumed) requireSignedIn(page, status)
     // Behind the password, only a status tells another server from an adapter with looks of its own.
     const stranger = () => (this.isAtStart || status >= 400 ? strangersTitle(html, url) : undefined)
-    if (page.kind === "error" || page.kind === "unknown") throw notUsable(page, status, stranger())
     // Before anything was posted, or as an error of HTTP, words are no answer of ADFS to this sign-in.
-    if (page.kind === "message" && page.adapter === "" && (this.isAtStart || status >= 400))
-      throw notUsable(page, status, stranger())
+    const isNoAnswer = page.kind === "message" && page.adapter === "" && (this.isAtStart || status >= 400)
+    if (page.kind === "error" || page.kind === "unknown" || isNoAnswer)
+      throw notUsable(page, { ...fetched, idpUrl: this.settings.idpUrl, stranger: stranger() })
     if (page.kind === "passwordExpired") throw passwordExpired(page)
     return page
   }

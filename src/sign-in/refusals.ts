@@ -1,6 +1,9 @@
+import { formatDuration } from "../domain/time.ts"
 import { PumError, plain, reportHint } from "../errors.ts"
+import { schemesIn } from "../http/challenges.ts"
 import { somethingBetween, statusAndTitle } from "../http/web-page.ts"
 import type { PageOf } from "./pages/page-kinds.ts"
+import type { FetchedPage } from "./web-session.ts"
 
 /** Errors for the pages that end a sign-in, with the server's own words if it gives any. */
 
@@ -21,7 +24,7 @@ export function loginRefused(page: PageOf<"login">, hadBeenAccepted: boolean): P
 
 /** A page that says that the account is locked or disabled, in the languages of ADFS' own pages that are likely here. */
 const lockWords =
-  /\block(ed|out)|disabled|suspended|gesperrt|deakti|inaktiv|låst|sperret|spærret|spärra|lukittu|lukkiutunut|poistettu käytöstä|geblokkeerd|vergrendeld|uitgeschakeld|wyłączon|verrouill|bloque|bloccat|zablokowan/i
+  /\block(ed|out)|disabled|suspended|gesperrt|deakti|inaktiv|låst|sperret|spærret|spärra|lukittu|lukkiutunut|poistettu käytöstä|geblokkeerd|vergrendeld|uitgeschakeld|wyłączon|verrouill|bloque|bloccat|blocat|dezactivat|zablokowan|zablokov|uzamč|zárol|letilt|bloķēt|užblokuot|užrakint|lukustat|заблокирован|отключен/i
 
 /**
  * @param words what the page says of it
@@ -61,50 +64,82 @@ export function passwordExpired(page: PageOf<"passwordExpired">): PumError {
   })
 }
 
-/**
- * @param status of the HTTP answer
- * @param stranger title of the page if nothing in it is of ADFS
- */
-export function notUsable(
-  page: PageOf<"error" | "unknown" | "message">,
-  status: number,
-  stranger?: string,
-): PumError {
-  if (page.kind === "error") {
-    if (page.activityId === undefined)
-      return new PumError("idpPage", `ADFS answered with an error: ${page.message || `HTTP ${status}`}`)
-    const id = page.activityId.replace(/^activity id:\s*/i, "")
-    return new PumError(
-      "idpPage",
-      `ADFS answered with an error: ${page.message || `HTTP ${status}`} (activity id ${id})`,
-      {
-        hint: "the activity id is what the help desk asks for",
-      },
-    )
-  }
-  if (status === 503 && (stranger === undefined || !stranger || /service unavailable/i.test(stranger))) {
-    return new PumError("idpPage", "ADFS is out of service, or has this address switched off (HTTP 503)", {
-      hint: "try again later, or give another address with --idp-url",
-    })
-  }
-  if (status === 401)
-    return new PumError("idpPage", "ADFS wants Windows sign-in instead of its login page (HTTP 401)")
+interface UnusableAnswer extends Pick<FetchedPage, "url" | "status" | "authenticate" | "retryAfter"> {
+  readonly idpUrl: URL
+  /** Title of the page if nothing in it is of ADFS. */
+  readonly stranger: string | undefined
+}
+
+export function notUsable(page: PageOf<"error" | "unknown" | "message">, answer: UnusableAnswer): PumError {
+  const { url, status, idpUrl, stranger } = answer
+  if (page.kind === "error") return errorAnswered(page, status)
+  const known = knownStatus(page, answer)
+  if (known !== undefined) return known
+  const { host } = new URL(url)
+  const sent = host === idpUrl.host ? "ADFS sent" : `${idpUrl.host} led to ${host}, which sent`
+  const what = `${sent} a page that pum-aws does not know`
   if (stranger !== undefined && page.kind === "message") {
     const words = page.sentence === undefined ? undefined : plain(page.sentence, 200)
-    return new PumError(
-      "idpPage",
-      `ADFS sent a page that pum-aws does not know (${statusAndTitle(status, stranger)})${asSuffix(words)}`,
-      { hint: strangerHint(status) },
-    )
+    return new PumError("idpPage", `${what} (${statusAndTitle(status, stranger)})${asSuffix(words)}`, {
+      hint: strangerHint(status),
+    })
   }
   const described = page.kind === "unknown" ? `; ${page.description}` : ""
   const report = reportHint(`please report this line: ${holdsNoSecret}`) ?? holdsNoSecret
-  return new PumError(
-    "idpPage",
-    `ADFS sent a page that pum-aws does not know (HTTP ${status}${described})${asSuffix(page.sentence)}`,
-    { hint: stranger === undefined ? report : strangerHint(status) },
-  )
+  return new PumError("idpPage", `${what} (HTTP ${status}${described})${asSuffix(page.sentence)}`, {
+    hint: stranger === undefined ? report : strangerHint(status),
+  })
 }
+
+/** Statuses that say by themselves what is wrong. */
+function knownStatus(
+  { sentence }: PageOf<"unknown" | "message">,
+  { status, stranger, authenticate, retryAfter }: UnusableAnswer,
+): PumError | undefined {
+  const later = pauseIn(retryAfter) ?? "later"
+  if (status === 503 && (stranger === undefined || !stranger || /service unavailable/i.test(stranger))) {
+    return new PumError("idpPage", "ADFS is out of service, or has this address switched off (HTTP 503)", {
+      hint: `try again ${later}, or give another address with --idp-url`,
+    })
+  }
+  if (status === 429) {
+    const words = sentence === undefined ? undefined : plain(sentence, 200)
+    return new PumError(
+      "idpPage",
+      `ADFS, or something before it, gets too many requests (HTTP 429)${asSuffix(words)}`,
+      { hint: `try again ${later}` },
+    )
+  }
+  if (status !== 401) return undefined
+  const schemes = schemesIn(authenticate)
+  if (schemes.length > 0 && !schemes.some(scheme => /^(negotiate|ntlm|kerberos)$/.test(scheme))) {
+    const names = schemes.join(", ")
+    return new PumError("idpPage", `another sign-in is wanted before ADFS' login page (HTTP 401, ${names})`, {
+      hint: strangerHint(status),
+    })
+  }
+  return new PumError("idpPage", "ADFS wants Windows sign-in instead of its login page (HTTP 401)", {
+    hint: "give an address that leads to a login page with --idp-url, or ask those who run ADFS",
+  })
+}
+
+/** `in 2 min`: Retry-After holds seconds or a point in time (RFC 9110, 10.2.3). */
+function pauseIn(retryAfter = ""): string | undefined {
+  const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000
+  return seconds >= 1 && seconds <= 86_400 ? `in ${formatDuration(Math.max(seconds, 60))}` : undefined
+}
+
+function errorAnswered({ message, activityId }: PageOf<"error">, status: number): PumError {
+  const id = activityId?.replace(/^activity id:\s*/i, "")
+  const what = `${message || `HTTP ${status}`}${id === undefined ? "" : ` (activity id ${id})`}`
+  const forHelpDesk = id === undefined ? undefined : "the activity id is what the help desk asks for"
+  return new PumError("idpPage", `ADFS answered with an error: ${what}`, {
+    hint: /\bMSIS7042\b/.test(message) ? tooOftenHint : forHelpDesk,
+  })
+}
+
+/** ADFS' loop guard. */
+export const tooOftenHint = "wait a minute, then run this again"
 
 function strangerHint(status: number): string {
   const between = somethingBetween("ADFS")

@@ -1,10 +1,11 @@
 import { Cookie, CookieJar, defaultPath } from "tough-cookie"
 import { PumError } from "../errors.ts"
 import { type Network, sizeLimits } from "../http/network.ts"
-import { decodePage } from "../http/page-text.ts"
+import { decodePage, readPageText } from "../http/page-text.ts"
 import { isLoopback } from "../http/proxy.ts"
 import { HttpFailure, type HttpResponse, send } from "../http/send.ts"
 import { somethingBetween } from "../http/web-page.ts"
+import { formBody } from "./form-body.ts"
 import type { Form } from "./pages/form.ts"
 
 /** One page as it arrived, after redirects. */
@@ -12,9 +13,13 @@ export interface FetchedPage {
   /** Absolute address of the page itself. */
   readonly url: string
   readonly status: number
+  /** Empty if what came is no text. */
   readonly html: string
   /** When it arrived, in milliseconds since 1970. */
   readonly arrivedAt: number
+  /** `WWW-Authenticate` and `Retry-After` headers. */
+  readonly authenticate?: string | undefined
+  readonly retryAfter?: string | undefined
 }
 
 /** The parts of a browser that a sign-in needs: cookies, redirects and forms, for one identity provider. */
@@ -64,7 +69,8 @@ export function openWebSession(settings: WebSessionSettings) {
   const visitor = new Visitor(settings)
   const session: WebSession & { readonly sessionCookies: () => readonly SessionCookie[] } = {
     sessionCookies: () => visitor.sessionCookies,
-    get: (url, limit) => visitor.follow(url, undefined, limit),
+    get: async (url, limit) =>
+      visitor.follow(checkedTarget(url, new URL(origins[0] ?? url)), undefined, limit),
     async post(form, limit) {
       const target = new URL(form.action)
       if (origins.includes(target.origin)) return visitor.follow(target, form, limit)
@@ -84,6 +90,8 @@ class Visitor {
   // Cookies without a name are legal in browsers. Public suffixes need no check: one identity provider fills the jar.
   private readonly jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false })
 
+  /** Of the last page, which is what its forms are sent in. */
+  private encoding = "utf-8"
   /** By name and path. */
   private readonly ofSession = new Map<string, SessionCookie>()
 
@@ -129,13 +137,12 @@ class Visitor {
     let url = start
     let body = form
     for (let hops = 0; hops <= redirectLimit; hops++) {
-      const response = await this.exchange(url, body, limit)
+      const response = await this.exchange(url, body, limit).catch(error => {
+        throw unreachable(url, new URL(this.ownOrigin || url).host, error)
+      })
       const { status } = response
       const location = redirectStatuses.has(status) ? response.headers.location : undefined
-      if (!location) {
-        const html = decodePage(response.body, response.headers["content-type"])
-        return { url: url.href, status, html, arrivedAt: this.settings.now() }
-      }
+      if (!location) return this.pageIn(response, url)
       if (body !== undefined && (status === 307 || status === 308)) {
         throw new PumError(
           "idpUnsafe",
@@ -146,6 +153,19 @@ class Visitor {
       body = undefined
     }
     throw new PumError("idpPage", `${start.host} redirects without end`)
+  }
+
+  private pageIn({ status, headers, body }: HttpResponse, url: URL): FetchedPage {
+    const { text, encoding } = readPageText(body, headers["content-type"])
+    this.encoding = encoding
+    return {
+      url: url.href,
+      status,
+      html: isBinary(text) ? "" : text,
+      arrivedAt: this.settings.now(),
+      authenticate: headers["www-authenticate"],
+      retryAfter: headers["retry-after"],
+    }
   }
 
   private async exchange(
@@ -163,15 +183,10 @@ class Visitor {
       ...(form === undefined ? {} : { "Content-Type": "application/x-www-form-urlencoded" }),
       ...(cookies === "" ? {} : { Cookie: cookies }),
     }
-    const body = form && formEncoded(form)
+    const body = form && formBody(form, this.encoding)
     const began = now()
-    const response = await send(
-      network,
-      { method, url, headers, body },
-      { maxBytes: sizeLimits.page, milliseconds },
-    ).catch(error => {
-      throw unreachable(url, error)
-    })
+    const limits = { maxBytes: sizeLimits.page, milliseconds }
+    const response = await send(network, { method, url, headers, body }, limits)
     for (const cookie of response.setCookies) {
       keepSecret(cookie.replace(/^[^=;]*=|;.*$/g, ""))
       await this.jar.setCookie(cookie, url.href, { ignoreError: true })
@@ -182,16 +197,19 @@ class Visitor {
   }
 }
 
-function formEncoded(form: Form): string {
-  const body = new URLSearchParams()
-  for (const [name, value] of form.fields) body.append(name, value)
-  return body.toString()
+/** Compressed data, a document, a picture: one character in fifty or more is for machines. */
+function isBinary(text: string): boolean {
+  return (text.match(/[\0-\x08\x0e-\x1a\x1c-\x1f]/g)?.length ?? 0) > text.length / 50
 }
 
 /** @throws PumError `idpUnsafe` if the address is not https, unless both are on this machine */
 function redirectTarget(location: string, from: URL): URL {
   const address = headerText(location)
-  const next = URL.canParse(address, from.href) ? new URL(address, from) : undefined
+  return checkedTarget(URL.canParse(address, from.href) ? new URL(address, from) : undefined, from)
+}
+
+/** @throws PumError `idpUnsafe` */
+function checkedTarget(next: URL | undefined, from: URL): URL {
   if (
     next === undefined ||
     (next.protocol !== "https:" && !(next.protocol === from.protocol && isLoopback(next)))
@@ -208,8 +226,9 @@ function headerText(header: string): string {
   return decodePage(Buffer.from(header, "latin1"))
 }
 
-function unreachable(url: URL, error: unknown): unknown {
+function unreachable(url: URL, ownHost: string, error: unknown): unknown {
   if (!(error instanceof HttpFailure)) return error
   const { what, hint, hasAnswered } = error
-  return new PumError(hasAnswered ? "idpPage" : "idpUnreachable", `${url.host} ${what}`, { hint })
+  const server = url.host === ownHost ? url.host : `${url.host}, where ${ownHost} leads to,`
+  return new PumError(hasAnswered ? "idpPage" : "idpUnreachable", `${server} ${what}`, { hint })
 }

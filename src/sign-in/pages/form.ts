@@ -25,21 +25,55 @@ export function readForm(
   { element, controls }: FormOutline,
   by: Submission = "enter",
 ): Form {
-  const pressed = by === "enter" ? controls.find(isSubmit) : by === "script" ? undefined : by
+  const pressed = by === "enter" ? answeringButton(controls) : by === "script" ? undefined : by
   const fields: [string, string][] = []
   for (const control of controls) {
     const { name, type } = control
-    if (name === "") continue
     const isBox = type === "checkbox" || type === "radio"
     const isSent = isBox ? control.element.attribs.checked !== undefined : !neverSent.has(type)
-    if (isSent) fields.push([name, valueSent(control)])
-    else if (control === pressed && type !== "image") fields.push([name, control.element.attribs.value ?? ""])
+    if (control === pressed) fields.push(...pressedFields(control))
+    else if (isSent && name !== "") for (const value of valuesSent(control)) fields.push([name, value])
   }
-  const action = pressed?.element.attribs.formaction ?? element.attribs.action ?? ""
-  const address = action === "" ? url : resolved(action, base)
+  const action = (pressed?.element.attribs.formaction ?? element.attribs.action ?? "").trim()
+  return { action: action === "" ? url : formAddress(action, base), fields }
+}
+
+/** @throws PumError `idpPage` */
+function formAddress(action: string, base: string): string {
+  const address = resolved(action, base)
   if (address === undefined)
     throw new PumError("idpPage", "ADFS sent a form that would be posted to an invalid address")
-  return { action: address, fields }
+  if (!/^https?:/.test(address))
+    throw new PumError("idpPage", "ADFS sent a form that only a script of its page can send (no web address)")
+  return address
+}
+
+/** Words in the name, id or value of a button that does not send what was typed. */
+const leavingWords = new Set(
+  "cancel abort back resend again reset change help skip logout signout another other retry".split(" "),
+)
+
+/** The button that Enter presses: the first one, except for those that leave the question unanswered. */
+function answeringButton(controls: readonly Control[]): Control | undefined {
+  return controls.find(control => {
+    const { id = "", value = "", formnovalidate } = control.element.attribs
+    const words = `${control.name} ${id} ${value}`.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()
+    return (
+      isSubmit(control) &&
+      formnovalidate === undefined &&
+      !words.split(/[^a-z]+/).some(word => leavingWords.has(word))
+    )
+  })
+}
+
+/** An image sends where it was clicked. */
+function pressedFields({ name, type, element }: Control): [string, string][] {
+  if (type !== "image") return name === "" ? [] : [[name, element.attribs.value ?? ""]]
+  const prefix = name === "" ? "" : `${name}.`
+  return [
+    [`${prefix}x`, "0"],
+    [`${prefix}y`, "0"],
+  ]
 }
 
 /** The absolute address, or undefined if it is none. */
@@ -54,21 +88,34 @@ export function isTypedInto({ type, element, isVisible }: Control): boolean {
   return isVisible && isText(type) && element.attribs.readonly === undefined
 }
 
-/** The value that a browser sends if the user changes nothing. */
-export function valueSent({ type, element }: Control): string {
+/** The value that a browser sends if the user changes nothing; the first of several, empty if there is none. */
+export function valueSent(control: Control): string {
+  return valuesSent(control)[0] ?? ""
+}
+
+function valuesSent({ type, element }: Control): readonly string[] {
+  const { attribs } = element
   switch (type) {
     case "checkbox":
     case "radio":
-      return element.attribs.value ?? "on"
+      return [attribs.value ?? "on"]
     case "textarea":
-      return childText(element)
-    case "select": {
-      const options = optionsOf(element)
-      return (options.findLast(({ isSelected }) => isSelected) ?? options[0])?.value ?? ""
-    }
+      // HTML: a line break behind the tag is no part of the text.
+      return [childText(element).replace(/^\r?\n/, "")]
+    case "select":
+      return selectedValues(element)
     default:
-      return element.attribs.value ?? ""
+      return [attribs.value ?? ""]
   }
+}
+
+function selectedValues(select: MarkupElement): readonly string[] {
+  const options = allOptionsOf(select)
+  const selected = options.filter(({ isSelected }) => isSelected)
+  if (select.attribs.multiple !== undefined)
+    return selected.filter(({ isDisabled }) => !isDisabled).map(({ value }) => value)
+  const shown = selected.at(-1) ?? options.find(({ isDisabled }) => !isDisabled)
+  return shown === undefined || shown.isDisabled ? [] : [shown.value]
 }
 
 export interface SelectOption {
@@ -79,13 +126,19 @@ export interface SelectOption {
 
 /** The options of a `select` that are not disabled. */
 export function optionsOf(select: MarkupElement): SelectOption[] {
-  return select.children.flatMap(child => {
-    if (!("attribs" in child) || child.attribs.disabled !== undefined) return []
-    if (child.name === "optgroup") return optionsOf(child)
+  return allOptionsOf(select).flatMap(({ isDisabled, ...option }) => (isDisabled ? [] : [option]))
+}
+
+function allOptionsOf(list: MarkupElement): (SelectOption & { readonly isDisabled: boolean })[] {
+  const isGroupDisabled = list.name === "optgroup" && list.attribs.disabled !== undefined
+  return list.children.flatMap(child => {
+    if (!("attribs" in child)) return []
+    if (child.name === "optgroup") return allOptionsOf(child)
     if (child.name !== "option") return []
     const text = childText(child).trim()
-    const { value = text, selected, label = text } = child.attribs
-    return [{ label, value, isSelected: selected !== undefined }]
+    const { value = text, selected, disabled, label = text } = child.attribs
+    const isDisabled = isGroupDisabled || disabled !== undefined
+    return [{ label, value, isSelected: selected !== undefined, isDisabled }]
   })
 }
 

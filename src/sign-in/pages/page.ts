@@ -1,7 +1,8 @@
 import { plain } from "../../errors.ts"
 import { adaptersPage, homeRealmPage, relyingPartyPage } from "./choices.ts"
+import { readDetails } from "./details.ts"
 import { filled, readForm } from "./form.ts"
-import type { Control, FormOutline, Outline } from "./outline.ts"
+import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
 import { readOutline } from "./read-outline.ts"
 import { relayPage } from "./relay.ts"
@@ -29,7 +30,7 @@ export function readPage(html: string, url: string, status = 200): Page {
     messagePage(outline) ?? {
       kind: "unknown",
       description: describePage(outline),
-      sentence: sentenceOf(outline),
+      sentence: withReason(sentenceOf(outline), readDetails(outline).reason),
     }
   )
 }
@@ -77,9 +78,13 @@ function asksForNewPassword(outline: Outline): boolean {
   return answerableForms(outline).some(form => {
     const passwords = form.controls.filter(({ type, name }) => type === "password" && name !== "")
     const isNew = passwords.filter(({ element: { attribs } }) => attribs.autocomplete === "new-password")
-    return (passwords.length > 2 || isNew.length > 1) && isOfNoAdapter(form)
+    const named = passwords.filter(({ isVisible, name }) => isVisible && changedName.test(name))
+    const isChange = passwords.length > 2 || isNew.length > 1 || (passwords.length === 2 && named.length > 0)
+    return isChange && isOfNoAdapter(form)
   })
 }
+
+const changedName = /new|old|current|confirm|repeat|retype|verify/i
 
 function loginPage(outline: Outline): Page | undefined {
   // A second factor's form may show the user name, too, and have a password field for its code.
@@ -105,7 +110,8 @@ function loginPage(outline: Outline): Page | undefined {
 
 const isOfNoAdapter = (form: FormOutline) => ["", "FormsAuthentication"].includes(adapterOf(form))
 const isNamedUsername = ({ name }: Control) => /user_?name/i.test(name)
-const isUsername = (control: Control) => isNamedUsername(control) && ["text", "email"].includes(control.type)
+const isUsername = (control: Control) =>
+  isNamedUsername(control) && isText(control.type) && control.type !== "password"
 const isKnownUsername = (control: Control) => isNamedUsername(control) && control.type === "hidden"
 const isPassword = ({ name, type }: Control) => /password/i.test(name) && type === "password"
 
@@ -114,12 +120,19 @@ function errorPage(outline: Outline): Page | undefined {
   const opening = textOf(outline, byId.get("openingMessage"))
   const isError = byId.has("errorArea") || opening !== undefined
   if (!isError) return undefined
-  const message = [opening, textOf(outline, byId.get("errorMessage"))].filter(text => text !== undefined)
+  const shown = [opening, textOf(outline, byId.get("errorMessage"))].filter(text => text !== undefined)
+  const details = readDetails(outline)
   return {
     kind: "error",
-    message: plain(message.join(": ")),
-    activityId: textOf(outline, byId.get("activityId")),
+    message: withReason(plain(shown.join(": ")), details.reason) ?? "",
+    activityId: textOf(outline, byId.get("activityId")) ?? details.activityId,
   }
+}
+
+/** The words of a page, and the reason in its details if they do not give it. */
+function withReason(words: string | undefined, reason: string | undefined): string | undefined {
+  if (reason === undefined || words?.includes(reason.slice(0, 9)) === true) return words
+  return words ? plain(`${words.replace(/[.:]$/, "")}: ${reason}`) : reason
 }
 
 /** Words in the place of a form: an adapter's refusal for good. */

@@ -20,7 +20,7 @@ import {
 import { type HidingStyles, isErrorMarked, isHiding, isOffScreen, readHidingStyles } from "./visibility.ts"
 
 /** Elements in which nothing can be sent or clicked. */
-const inertTags = new Set(["noscript", "template", "script", "style", "iframe"])
+const inertTags = new Set(["noscript", "noframes", "noembed", "template", "script", "style", "iframe"])
 
 /**
  * Parses a page and gathers what is in it.
@@ -189,8 +189,9 @@ class OutlineBuilder {
   }
 
   private takeBase(href: string | undefined): void {
-    if (href !== undefined && this.base === this.url && URL.canParse(href, this.url))
-      this.base = new URL(href, this.url).href
+    if (href === undefined || this.base !== this.url || !URL.canParse(href, this.url)) return
+    const { href: base, protocol } = new URL(href, this.url)
+    if (/^https?:$/.test(protocol)) this.base = base
   }
 
   private takeControl(element: MarkupElement): void {

@@ -1,30 +1,50 @@
-import { readForm } from "./form.ts"
-import type { Outline } from "./outline.ts"
+import { type Form, isSubmit, readForm, resolved } from "./form.ts"
+import type { FormOutline, Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
 import { readProgram } from "./program.ts"
-import { adapterOf, answerableForms, readRefresh } from "./second-factor.ts"
+import { adapterOf, isPosted, readRefresh, visitableForms } from "./second-factor.ts"
 import { findSelfPost } from "./self-post.ts"
+import { hasOwnWords } from "./words.ts"
 
 /** In milliseconds. A page that goes on later is read by a person before, such as one that says that ADFS is out of service. */
 const longestDelay = 5_000
+/** Fields by which one identity provider sends a browser to another (SAML 2.0 bindings, WS-Federation). */
+const federationFields = /^(?:SAMLRequest|wa)$/
 
 /**
- * A page of no second factor that goes on by itself at once, where a browser shows nothing: its script posts hidden
- * fields to its own server, or it loads another address of it.
+ * A page of no second factor that goes on by itself at once, where a browser shows nothing: its script sends hidden
+ * fields, or it loads another address.
  */
 export function relayPage(outline: Outline): Page | undefined {
-  const forms = answerableForms(outline)
-  if (forms.length === 0) {
-    const { delay = 0, address } = readRefresh(outline) ?? {}
-    if (address === undefined || address === outline.url || delay > longestDelay) return undefined
-    return { kind: "relay", next: { address }, delay }
-  }
+  const forms = visitableForms(outline)
+  if (forms.length === 0) return refreshed(outline)
   const [form] = forms
   if (form === undefined || forms.length > 1 || adapterOf(form) !== "") return undefined
-  if (form.controls.length === 0 || form.controls.some(({ isVisible }) => isVisible)) return undefined
+  if (form.controls.length === 0 || form.controls.some(control => control.isVisible && !isSubmit(control)))
+    return undefined
   const selfPost = findSelfPost(outline, readProgram(outline.scripts.inline), form)
   if (selfPost === undefined || selfPost.writes || selfPost.delay > longestDelay) return undefined
   const next = readForm(outline, form, "script")
-  if (new URL(next.action).origin !== new URL(outline.url).origin) return undefined
-  return { kind: "relay", next, delay: selfPost.delay }
+  if (!isOwn(next.action, outline) && !leadsToProvider(form)) return undefined
+  return { kind: "relay", next: isPosted(form) ? next : inAddress(next), delay: selfPost.delay }
+}
+
+const isOwn = (address: string, { url }: Outline) => new URL(address).origin === new URL(url).origin
+
+/** It is posted to another origin only if the user has listed that; else the user is told which one it is. */
+const leadsToProvider = (form: FormOutline) =>
+  isPosted(form) && form.controls.some(({ name }) => federationFields.test(name))
+
+/** A browser follows it to another server as it follows a redirect; a page with words of its own is shown instead. */
+function refreshed(outline: Outline): Page | undefined {
+  const { delay = 0, address } = readRefresh(outline) ?? {}
+  if (address === undefined || address === outline.url || delay > longestDelay) return undefined
+  if (!isOwn(address, outline) && hasOwnWords(outline)) return undefined
+  return { kind: "relay", next: { address }, delay }
+}
+
+/** A form that is not posted: its fields take the place of the address' own (HTML, "mutate action URL"). */
+function inAddress({ action, fields }: Form): { readonly address: string } {
+  const query = new URLSearchParams(fields.map(([name, value]) => [name, value]))
+  return { address: resolved(`?${query}`, action) ?? action }
 }

@@ -38,11 +38,16 @@ export function secondFactorPage(outline: Outline): FactorPage | undefined {
 }
 
 /** Forms that can be posted, without the one behind the links to other adapters, which is on every page. */
-export function answerableForms({ forms }: Outline): FormOutline[] {
-  return forms.filter(
-    ({ element: { attribs } }) => attribs.id !== "options" && attribs.method?.toLowerCase() === "post",
-  )
+export function answerableForms(outline: Outline): FormOutline[] {
+  return visitableForms(outline).filter(isPosted)
 }
+
+/** Those that lead on, also by their address. */
+export function visitableForms({ forms }: Outline): FormOutline[] {
+  return forms.filter(({ element }) => element.attribs.id !== "options")
+}
+
+export const isPosted = ({ element }: FormOutline) => element.attribs.method?.toLowerCase() === "post"
 
 /** The AuthMethod that a form names, or an empty text. */
 export function adapterOf({ controls }: FormOutline): string {
@@ -146,9 +151,9 @@ class FactorForm {
     const words = { ...this.words({ besides: numbered }), number }
     const selfPost = findSelfPost(outline, this.program, form)
     if (selfPost !== undefined) return { kind: "waiting", ...words, ...this.posted(selfPost) }
-    const refresh = readRefresh(outline)
-    if (refresh !== undefined) {
-      const { address, delay } = refresh
+    const { address, delay } = readRefresh(outline) ?? {}
+    const isElsewhere = address !== undefined && new URL(address).origin !== new URL(outline.url).origin
+    if (delay !== undefined && !isElsewhere) {
       const own = [outline.url, readForm(outline, form, "script").action]
       const isOwn = address === undefined || own.includes(address)
       return {
@@ -160,8 +165,8 @@ class FactorForm {
     }
     const isAzure = azureAdapters.has(adapter) && this.refusal === undefined
     if (!isAzure || (number === undefined && this.buttons().length > 0)) return undefined
-    const delay = adapter === "AzureMfaServerAuthentication" ? 0 : azureDelay
-    return { kind: "waiting", ...words, delay, next: readForm(outline, form, "script") }
+    const usual = adapter === "AzureMfaServerAuthentication" ? 0 : azureDelay
+    return { kind: "waiting", ...words, delay: usual, next: readForm(outline, form, "script") }
   }
 
   private posted({ delay, button }: SelfPost) {
@@ -224,13 +229,12 @@ function choicesOf(outline: Outline, control: Control) {
   return { choices: options, checked: sent === "" ? undefined : sent }
 }
 
-/** `3`, `3; url=/adfs/ls/`. Only addresses of the page's own server. */
-export function readRefresh({ refresh = "", url, base }: Outline) {
+/** `3`, `3; url=/adfs/ls/`, `0 url=/adfs/ls/` (HTML, "shared declarative refresh steps"). */
+export function readRefresh({ refresh = "", base }: Outline) {
   const [, seconds, address] =
-    /^\s*(\d+)(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?["']?([^"']*))?/i.exec(refresh) ?? []
+    /^\s*(\d+|(?=\.))[\d.]*(?:[\s;,]\s*[;,]?\s*(?:url\s*=\s*)?["']?([^"']*))?/i.exec(refresh) ?? []
   if (seconds === undefined || Number(seconds) > maxRefreshSeconds) return undefined
   const target = address?.trim() ? resolved(address.trim(), base) : undefined
-  if (address?.trim() && (target === undefined || new URL(target).origin !== new URL(url).origin))
-    return undefined
+  if (address?.trim() && !/^https?:/.test(target ?? "")) return undefined
   return { delay: Number(seconds) * 1000, address: target }
 }

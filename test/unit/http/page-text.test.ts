@@ -28,9 +28,27 @@ it.each<[string, Uint8Array, string | undefined, string]>([
     "text/html; charset=utf-8",
     "<meta charset=latin1>ø",
   ],
+  [
+    "what Windows has and Latin-1 has not",
+    Buffer.from([0x80, 0x92, 0x9f, 0x81]),
+    "text/html; charset=latin1",
+    "€’Ÿ\x81",
+  ],
   ["a byte order mark before the header", utf16, "text/html; charset=utf-8", text],
   ["no UTF-8, and no word of it", latin(text), "text/html", text],
   ["an encoding that is none", Buffer.from(text), "text/html; charset=unknown", text],
+  [
+    "UTF-8 that calls itself UTF-16",
+    Buffer.from("<meta charset=utf-16>på"),
+    "text/html",
+    "<meta charset=utf-16>på",
+  ],
+  [
+    "no meta in a comment",
+    Buffer.from("<!-- <meta charset=latin1> -->på"),
+    "text/html",
+    "<!-- <meta charset=latin1> -->på",
+  ],
   ["broken UTF-8 that is said to be UTF-8", latin("på"), "text/html; charset=utf-8", "p\ufffd"],
 ])("reads %s", (_, body, contentType, expected) => {
   expect(decodePage(body, contentType)).toBe(expected)

@@ -63,6 +63,19 @@ describe("send", () => {
     expect(new TextDecoder().decode(body)).toBe("POST /path?query 1 text")
   })
 
+  it.each(["zstd-of-tomorrow", "gzip, gzip"])("reads no answer in the encoding %j", async encoding => {
+    answer = () => ({ status: 200, headers: { "Content-Encoding": encoding }, body: "hello" })
+    expect(await failed()).toMatchObject({
+      what: `sent an answer in an encoding that was not asked for (${encoding})`,
+      hint: "tell those who run the server, or the proxy before it",
+    })
+  })
+
+  it.each(["identity", ""])("reads an answer in the encoding %j", async encoding => {
+    answer = () => ({ status: 200, headers: { "Content-Encoding": encoding }, body: "hello" })
+    expect((await sendOne()).status).toBe(200)
+  })
+
   it("follows no redirect", async () => {
     answer = () => ({ status: 302, headers: { location: "/elsewhere" } })
     expect(await sendOne()).toMatchObject({ status: 302, headers: { location: "/elsewhere" } })

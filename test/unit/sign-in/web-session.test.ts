@@ -1,5 +1,6 @@
 import http from "node:http"
 import net, { type AddressInfo } from "node:net"
+import { gzipSync } from "node:zlib"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { type Network, type NetworkLimits, networkLimits, openNetwork } from "../../../src/http/network.ts"
 import { openWebSession, type SessionCookie } from "../../../src/sign-in/web-session.ts"
@@ -126,6 +127,63 @@ describe("web session", () => {
         .end(Buffer.from("Pålogging", "latin1")),
     )
     expect((await browse([origin]).get(new URL(origin))).html).toBe("Pålogging")
+  })
+
+  it("sends a form in the encoding of the page that it is on", async () => {
+    const { origin } = await serve((_, response, body) =>
+      response
+        .writeHead(200, { "Content-Type": "text/html; charset=iso-8859-1" })
+        .end(body === "" ? "Passord" : body),
+    )
+    const session = browse([origin])
+    await session.get(new URL(origin))
+    const form = { action: origin, fields: [["Password", "blå\nbær"]] } as const
+    expect((await session.post(form)).html).toBe("Password=bl%E5%0D%0Ab%E6r")
+  })
+
+  it("shows nothing of what is no text", async () => {
+    const { origin } = await serve((_, response) => response.end(gzipSync("<title>Sign In</title>")))
+    expect((await browse([origin]).get(new URL(origin))).html).toBe("")
+  })
+
+  it("takes headers as long as the cookies of a user in many groups", async () => {
+    const cookies = Array.from({ length: 14 }, (_, at) => `MSISAuth${at}=${"x".repeat(2_000)}; path=/`)
+    const { origin } = await serve((_, response) =>
+      response.writeHead(200, { "Set-Cookie": cookies }).end("page"),
+    )
+    const session = browse([origin])
+    expect((await session.get(new URL(origin))).html).toBe("page")
+    expect(session.sessionCookies()).toHaveLength(14)
+  })
+
+  it("gives what an answer says of a sign-in and of a pause", async () => {
+    const headers = { "WWW-Authenticate": "Negotiate", "Retry-After": "60" }
+    const { origin } = await serve((_, response) => response.writeHead(429, headers).end())
+    expect(await browse([origin]).get(new URL(origin))).toMatchObject({
+      authenticate: "Negotiate",
+      retryAfter: "60",
+    })
+  })
+
+  it("says where it was led to if that server cannot be reached", async () => {
+    const gone = net.createServer()
+    const port = await listening(gone)
+    gone.close()
+    const { origin } = await serve((_, response) =>
+      response.writeHead(302, { Location: `http://127.0.0.1:${port}/` }).end(),
+    )
+    await expect(browse([origin]).get(new URL(origin))).rejects.toMatchObject({
+      message: `127.0.0.1:${port}, where ${new URL(origin).host} leads to, cannot be reached: connection refused`,
+    })
+  })
+
+  it("gets no address of a page that is not https", async () => {
+    await expect(
+      browse(["https://adfs.example.com"]).get(new URL("http://adfs.example.com/")),
+    ).rejects.toMatchObject({
+      code: "idpUnsafe",
+      message: "adfs.example.com redirects to an address that is not https",
+    })
   })
 
   it("follows a redirect whose address is not encoded", async () => {

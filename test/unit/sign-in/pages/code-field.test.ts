@@ -25,6 +25,31 @@ describe("the code goes into the field that asks for it, in pages of other produ
     ["one_time_password", "<input type=password name=password><input name=one_time_password>"],
     ["answer", "<input type=password name=pin><input type=password name=answer>"],
     ["otp", '<input type=password name=kode><input name=otp autocomplete="One-Time-Code">'],
+    ["mobilecode", "<input name=username><input name=mobilecode>"],
+    ["b", "<label>E-mail <input name=a></label><label>Code sent to your phone <input name=b></label>"],
+    ...[
+      ["Passord", "Koden fra appen"],
+      ["Adgangskode", "Kode fra SMS"],
+      ["Kodeord", "Engangskode"],
+      ["Parole", "Vienreizējais kods"],
+      ["Slaptažodis", "Vienkartinis kodas"],
+      ["Parool", "Ühekordne kood"],
+      ["Parola", "Codul din aplicație"],
+      ["Contraseña", "Código de verificación"],
+      ["Senha", "Código"],
+      ["Password", "Codice"],
+      ["Heslo", "Kód z aplikace"],
+      ["Jelszó", "Egyszer használatos kód"],
+      ["Пароль", "Код из приложения"],
+      // Neither word is known: the field that shows what is typed.
+      ["Geheimwort", "Angezeigte Zahl"],
+    ].map(([password, code]) => [
+      "f2",
+      `<label>${password} <input type=password name=f1></label><label>${code} <input name=f2></label>`,
+    ]),
+    ["f2", "<label>Xyz <input name=f1></label><label>Zyx <input name=f2 inputmode=numeric></label>"],
+    ["f2", "<label>Xyz <input name=f1></label><label>Zyx <input name=f2 maxlength=6></label>"],
+    ["f2", "<label>Xyz <input name=f1></label><label>Zyx <input name=f2 pattern='[0-9]*'></label>"],
   ])("%s", (field, inside) => {
     const found = read(page(inside))
     if (found.kind !== "question") throw new Error(found.kind)

@@ -441,6 +441,8 @@ describe("a page is answered as a browser would", () => {
 it.each([
   "<input name=UserName><input type=hidden name=AuthMethod value=FormsAuthentication><input type=password name=OldPassword><input type=password name=NewPassword><input type=password name=Confirm>",
   "<input name=UserName><input type=password name=NewPassword autocomplete=new-password><input type=password name=ConfirmPassword autocomplete=new-password>",
+  "<input name=UserName><input type=password name=OldPassword><input type=password name=NewPassword>",
+  "<input type=hidden name=UserName value=me><input type=password name=Password><input type=password name=Password_repeat>",
 ])("a form for a new password never gets the old one: %s", inside => {
   expect(read(`<form method=post>${inside}</form>`).kind).toBe("passwordExpired")
 })

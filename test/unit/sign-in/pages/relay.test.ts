@@ -27,8 +27,53 @@ describe("a page between two others goes on as in a browser", () => {
     })
   })
 
+  it("with a button for browsers without scripts", () => {
+    expect(read(relay(`${request}<input type=submit value=Continue>`))).toMatchObject({
+      kind: "relay",
+      next: { fields: [["SAMLRequest", "abc"]] },
+    })
+  })
+
+  it("by a form whose fields go into its address", () => {
+    const html = relay(request, "/adfs/ls/?old=1").replace("method=post", "")
+    expect(read(html)).toMatchObject({
+      next: { address: "https://adfs.example.com/adfs/ls/?SAMLRequest=abc" },
+    })
+  })
+
+  it.each([
+    "0; url=/adfs/ls/?q=2",
+    "0;URL='/adfs/ls/?q=2'",
+    "0,/adfs/ls/?q=2",
+    "0 url=/adfs/ls/?q=2",
+    ".5;url=/adfs/ls/?q=2",
+    "0.9 ; url = /adfs/ls/?q=2",
+  ])("by an address that is written %s", content => {
+    expect(read(refresh(content))).toMatchObject({
+      next: { address: "https://adfs.example.com/adfs/ls/?q=2" },
+    })
+  })
+
+  it.each([
+    ["a request for another identity provider", relay(request, "https://other.example/saml"), "action"],
+    [
+      "the same by WS-Federation",
+      relay("<input type=hidden name=wa>", "https://other.example/saml"),
+      "action",
+    ],
+    ["an address, as a redirect would", refresh("0; url=https://other.example/saml"), "address"],
+  ])("to another server with %s: whether it may, is decided where it is sent", (_, html, property) => {
+    expect(read(html)).toMatchObject({ kind: "relay", next: { [property]: "https://other.example/saml" } })
+  })
+
   it.each<[string, string, number?]>([
-    ["to another server", relay(request, "https://portal.example.org/")],
+    ["to another server", relay("<input type=hidden name=user>", "https://portal.example.org/")],
+    ["in an address of another server", relay(request, "https://other.example/").replace("post", "get")],
+    [
+      "to another server, with words for a person",
+      `${refresh("0; url=https://other.example/")}<h1>ADFS is out of service</h1>`,
+    ],
+    ["by a script for another protocol", refresh("0; url=javascript:1")],
     ["without a script that posts it", relay(request, "/adfs/ls/", "")],
     ["with a field that the user sees", relay(`${request}<input name=mail>`)],
     [

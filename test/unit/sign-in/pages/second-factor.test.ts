@@ -243,7 +243,15 @@ describe("messages", () => {
     ["a button", '<button name="a" value="1">Go</button>', "Go", [["a", "1"]]],
     ["a button without a type in a label", '<button aria-label="Go"></button>', "Go", []],
     ["an input", '<input type="submit" name="a" value="Go">', "Go", [["a", "Go"]]],
-    ["an image", '<input type="image" name="a" alt="Go">', "Go", []],
+    [
+      "an image",
+      '<input type="image" name="a" alt="Go">',
+      "Go",
+      [
+        ["a.x", "0"],
+        ["a.y", "0"],
+      ],
+    ],
     ["a button of a script", '<input type="button" value="Go" onclick="this.form.submit()">', "Go", []],
     ["a link of a script", '<a href="#" onclick="document.forms[0].submit(); return false">Go</a>', "Go", []],
     [

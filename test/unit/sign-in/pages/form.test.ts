@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest"
+import { readPage } from "../../../../src/sign-in/pages/page.ts"
+
+const url = "https://adfs.example.com/adfs/ls/?q=1"
+const login = (inside: string, attributes = "", before = "") =>
+  `${before}<form method=post ${attributes}>${inside}<input name=UserName><input name=Password type=password></form>`
+const page = (html: string) => {
+  const found = readPage(html, url)
+  if (found.kind !== "login") throw new Error(found.kind)
+  return found
+}
+
+describe("a form is sent as a browser sends it", () => {
+  const options = "<option value=a>A<option value=b selected>B<option value=c selected>C"
+  it.each<[string, string, [string, string][]]>([
+    ["a list of several, none chosen", "<select multiple name=m><option>A<option>B</select>", []],
+    [
+      "a list of several",
+      `<select multiple name=m>${options}</select>`,
+      [
+        ["m", "b"],
+        ["m", "c"],
+      ],
+    ],
+    ["a list of one", `<select name=m>${options}</select>`, [["m", "c"]]],
+    [
+      "a list whose choice is disabled",
+      '<select name=m><option value="" disabled selected>Choose<option value=a>A</select>',
+      [],
+    ],
+    [
+      "a list with a disabled group",
+      "<select name=m><optgroup disabled><option>A</optgroup><option>B</select>",
+      [["m", "B"]],
+    ],
+    [
+      "an image",
+      "<input type=image name=go>",
+      [
+        ["go.x", "0"],
+        ["go.y", "0"],
+      ],
+    ],
+    [
+      "an image without a name",
+      "<input type=image>",
+      [
+        ["x", "0"],
+        ["y", "0"],
+      ],
+    ],
+    ["a text that begins in a new line", "<textarea name=t>\none\ntwo</textarea>", [["t", "one\ntwo"]]],
+  ])("%s", (_, inside, sent) => {
+    expect(page(login(inside)).form.fields.slice(0, -2)).toEqual(sent)
+  })
+
+  it.each([
+    ["that leaves", "<button name=a value=cancel>Avbryt</button><button name=a value=verify>OK</button>"],
+    [
+      "that goes back",
+      "<input type=submit name=btnBack value=Tilbake><button name=a value=verify>OK</button>",
+    ],
+    ["that asks for another code", "<button id=resendCode name=b>Send</button><button name=a value=verify>"],
+    [
+      "that needs no answer",
+      "<button formnovalidate name=b>Nei</button><button name=a value=verify>OK</button>",
+    ],
+  ])("by Enter, but never by a button %s", (_, buttons) => {
+    expect(page(login(buttons)).form.fields.slice(0, -2)).toEqual([["a", "verify"]])
+  })
+
+  it("without a button if the only one leaves", () => {
+    expect(page(login("<input type=submit name=cancel value=Avbryt>")).form.fields).toHaveLength(2)
+  })
+
+  it.each(["data:,x", "javascript:1"])("relative to its page if the base is %s", base => {
+    expect(page(login("", "action=post", `<base href="${base}">`)).form.action).toBe(
+      "https://adfs.example.com/adfs/ls/post",
+    )
+  })
+
+  it("to its own page if the address is blank", () => {
+    expect(page(login("", 'action="  "')).form.action).toBe(url)
+  })
+
+  it("but not by a script", () => {
+    expect(() => page(login("", 'action="javascript:void(0)"'))).toThrow("only a script of its page can send")
+  })
+
+  it.each(["noframes", "noembed", "noscript", "template"])("not one in %s", tag => {
+    const trap = `<${tag}>${login("", "action=https://evil.example/")}</${tag}>`
+    expect(page(login("", "", trap)).form.action).toBe(url)
+  })
+
+  it.each(["tel", "search", "email", "text", "unknown"])("with a user name in a field of type %s", type => {
+    const html = login("").replace("name=UserName", `name=UserName type=${type}`)
+    expect(page(html).fields.username).toBe("UserName")
+  })
+})
+
+describe("a list that has nothing chosen", () => {
+  it("is no answer", () => {
+    const html = `<form method=post><input type=hidden name=AuthMethod value=Some><select name=way><option value="" disabled selected>Choose<option value=app>App<option value=sms>SMS</select></form>`
+    expect(readPage(html, url)).toMatchObject({
+      kind: "choice",
+      picks: [{ field: "way", checked: undefined }],
+    })
+  })
+})
