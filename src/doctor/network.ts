@@ -30,7 +30,10 @@ export interface NetworkCheckSettings {
 /** Proxy, certificates, ADFS, STS and the clock. Sends no name and no secret. */
 export async function examineNetwork(settings: NetworkCheckSettings): Promise<Check[]> {
   const { env, idpUrl, stsUrl, region, serverLimit: limit = serverLimit } = settings
-  const before = [...named("proxy", checkProxy(env, idpUrl)), ...named("CA certificates", checkCa(settings))]
+  const before = [
+    ...named("proxy", checkProxy(env, idpUrl)),
+    ...named("CA certificates", [...checkCa(settings), ...checkVerification(env)]),
+  ]
   let network: Network
   try {
     proxyFor(idpUrl, env)
@@ -102,6 +105,17 @@ function checkCa({ env, caBundle, now }: NetworkCheckSettings): Observation[] {
       ),
     ]
   }
+}
+
+/** Node.js obeys this variable. */
+function checkVerification(env: NetworkCheckSettings["env"]): Observation[] {
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED !== "0") return []
+  return [
+    failed(
+      "NODE_TLS_REJECT_UNAUTHORIZED is 0: no certificate is checked, and others on the network could read the password",
+      "unset it; if your network inspects TLS, give its CA file with --ca-bundle",
+    ),
+  ]
 }
 
 /** @throws if a certificate cannot be read */

@@ -345,6 +345,12 @@ const sicknesses: readonly Sickness[] = [
     }),
   ],
   [
+    "certificates that are not checked",
+    /✘ CA certificates: NODE_TLS_REJECT_UNAUTHORIZED is 0/,
+    /unset it; if your network inspects TLS, give its CA file/,
+    () => ({ env: { NODE_TLS_REJECT_UNAUTHORIZED: "0" } }),
+  ],
+  [
     "settings that cannot be used together",
     /✘ settings: --policy and --read-only cannot be used together/,
     /./,

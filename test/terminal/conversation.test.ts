@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { cleanEnv, Home, program } from "../support/program.ts"
@@ -29,6 +30,7 @@ beforeEach(() => {
 })
 afterAll(() => world.close())
 
+const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8")
 const [code, nextCode] = defaultUser.codes
 const questions = {
   username: "Privileged user (e.g. adm\\dev_aly):",
@@ -54,30 +56,32 @@ async function signIn(pty: Pty): Promise<void> {
 describe("the conversation", () => {
   it("signs in, filters, chooses, stores; then AWS tools are the chosen role", async () => {
     const home = new Home()
-    const pty = open(home, ["--profile", "vadfs"])
+    const [first = "", then = ""] =
+      readme.split("## First sign-in")[1]?.match(/(?<=^ +)(?:pum-)?aws .*/gm) ?? []
+    const pty = open(home, first.split(" ").slice(1))
     await signIn(pty)
     await pty.sees(questions.role)
     await pty.sees("4 · type to filter, ↑↓ to move, Enter to choose")
     pty.type("acc 0398")
     await pty.sees("1 of 4")
     pty.type(enter)
-    await pty.sees("✔ Stored in profile [vadfs] of ~/.aws/credentials")
+    await pty.sees("✔ Stored in profile [prod] of ~/.aws/credentials")
     expect(await pty.ends()).toBe(0)
     const shown = pty.text.slice(pty.text.indexOf(questions.role)).replace(/\d\d:\d\d/, "15:46")
     expect(shown).toBe(
       [
         questions.role,
         "  ❯ 039882259752   ViewOnlyAccess        arn:aws:iam::039882259752:role/ViewOnlyAccess",
-        "✔ Stored in profile [vadfs] of ~/.aws/credentials",
+        "✔ Stored in profile [prod] of ~/.aws/credentials",
         "  arn:aws:iam::039882259752:role/ViewOnlyAccess, valid until 15:46 (1 h)",
-        "  aws --profile vadfs s3api list-buckets",
+        `  ${then}`,
         "",
       ].join("\n"),
     )
     // Neither the password nor anything in its place.
     expect(pty.text).toContain(`${questions.password}\n${questions.code} ${code}\n`)
     expect(pty.raw).not.toContain(defaultUser.password)
-    expect(await identityOf(home, world, "vadfs")).toBe(
+    expect(await identityOf(home, world, "prod")).toBe(
       "arn:aws:sts::039882259752:assumed-role/ViewOnlyAccess/dev_aly",
     )
   })
