@@ -43,7 +43,8 @@ const files = {
 /** Imported statically: by all that need them, or because all must share one copy (`instanceof PumError`). */
 const shared = {
   errors: ["errors.ts"],
-  network: ["http/network.ts", "http/send.ts"],
+  network: ["http/network.ts", "http/network-errors.ts"],
+  send: ["http/send.ts"],
   options: [
     "options/config-file.ts",
     "options/given.ts",

@@ -51,7 +51,7 @@ export async function signInAnew(
 
   // The login page is fetched while the user types. A warning waits: it would be mixed with the open question.
   const warn = (line: string) => void login.catch(() => {}).then(() => terminal.warn(line))
-  const network = await openNetworkFor(run, warn)
+  const network = await connectToAdfs(run, warn)
   const { web, tokenPage } = await startSignIn(run, network, answers)
   const sts = await prepareSts(run, { network, regions, login })
   const { samlResponse, action } = await tokenPage
@@ -73,7 +73,7 @@ export async function resume(
   const opened = await remembered.find()
   if (opened === undefined) return undefined
   run.terminal.endTypeAhead()
-  const network = await openNetworkFor(run)
+  const network = await connectToAdfs(run)
   const visiting = visitAgain(run, network, answers, opened.cookies)
   visiting.catch(() => {})
   const sts = await prepareSts(run, { network, regions, login: visiting })
@@ -182,6 +182,13 @@ async function prepareToRead(firstPage: Promise<unknown>) {
   await turn()
   if (isOnItsWay) rehearsePage()
   return adfs
+}
+
+/** Opens the connection before what sends requests is loaded. */
+async function connectToAdfs(run: Run, warn?: (line: string) => void): Promise<Network> {
+  const network = await openNetworkFor(run, warn)
+  network.prepare(run.options.idpUrl)
+  return network
 }
 
 /** @param warn is told if this machine's clock is wrong */

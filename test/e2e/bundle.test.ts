@@ -54,7 +54,7 @@ describe("the bundle", () => {
     expect(modules.filter(name => /undici|http2/.test(name))).toEqual([])
   })
 
-  it("asks for the login page before it loads what reads the page, calls STS and reads the assertion", async () => {
+  it("connects to ADFS before it loads what sends requests, reads pages, calls STS and reads the assertion", async () => {
     const list = await signInNoting(
       (file, names) => `
       const { Socket } = require("node:net")
@@ -66,7 +66,7 @@ describe("the bundle", () => {
       }`,
     )
     expect(list).toBe(
-      "hook.cjs pum-aws type-ahead.js start.js errors.js options.js main.js profiles.js network.js web-session.js",
+      "hook.cjs pum-aws type-ahead.js start.js errors.js options.js main.js profiles.js network.js",
     )
   })
 
