@@ -1,10 +1,8 @@
-import { join } from "node:path"
 import { type Aliases, maxAccountNameLength, type Role } from "../domain/roles.ts"
 import { PumError, plain } from "../errors.ts"
-import type { UserFile } from "../files/file-error.ts"
 import { formatVersion, isOfLaterVersion, parseOwn } from "../files/own-content.ts"
 import type { Snapshot } from "../files/read-file.ts"
-import { checkOwnFolder, readOwnFile } from "../files/read-own-file.ts"
+import { checkOwnFolder, ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
 import { updateFiles } from "../files/update-files.ts"
 import type { Options } from "../options/options.ts"
 import type { Terminal } from "../terminal/terminal.ts"
@@ -74,9 +72,7 @@ async function findNames(accounts: ReadonlySet<string>, sources: NameSources): P
   return addNames(aliases, accounts, kept)
 }
 
-function nameFile(home: string): UserFile {
-  return { path: join(home, ".aws", "pum-aws", "accounts.json"), shown: "~/.aws/pum-aws/accounts.json" }
-}
+const nameFile = (home: string) => ownFile(home, "accounts.json")
 
 /** The aliases and AWS' names. A name that two accounts share is given to neither: it would be taken for the other. */
 function addNames(
@@ -130,7 +126,7 @@ async function keepNames(
     return [`${JSON.stringify({ version: formatVersion, ...entries }, null, 1)}\n`]
   }
   try {
-    checkOwnFolder({ path: join(home, ".aws", "pum-aws"), shown: "~/.aws/pum-aws" })
+    checkOwnFolder(ownFolder(home))
     await updateFiles([nameFile(home)], merged, { patience: lockPatience })
   } catch (error) {
     terminal.trace(`account names were not kept: ${error instanceof PumError ? error.message : "a defect"}`)

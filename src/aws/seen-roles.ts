@@ -1,9 +1,7 @@
-import { join } from "node:path"
 import type { Role } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
-import type { UserFile } from "../files/file-error.ts"
 import { formatVersion, isObject, isOfLaterVersion, parseOwn } from "../files/own-content.ts"
-import { checkOwnFolder, readOwnFile } from "../files/read-own-file.ts"
+import { checkOwnFolder, ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
 import { writePrivately } from "../files/write-privately.ts"
 import type { Options } from "../options/options.ts"
 
@@ -31,10 +29,7 @@ interface SeenSettings {
 
 const lifetime = 30 * 86_400_000
 
-const roleFile = (home: string): UserFile => ({
-  path: join(home, ".aws", "pum-aws", "roles.json"),
-  shown: "~/.aws/pum-aws/roles.json",
-})
+const roleFile = (home: string) => ownFile(home, "roles.json")
 
 /** Keeps the roles that this user was offered. They are a convenience: a failure is no matter. */
 export async function keepSeenRoles(
@@ -46,7 +41,7 @@ export async function keepSeenRoles(
   if (!accountNames) return
   const file = roleFile(home)
   try {
-    checkOwnFolder({ path: join(home, ".aws", "pum-aws"), shown: "~/.aws/pum-aws" })
+    checkOwnFolder(ownFolder(home))
     const text = readOwnFile(file) ?? ""
     if (isOfLaterVersion(text)) return
     const idp = idpUrl.href

@@ -2,7 +2,7 @@ import { statSync } from "node:fs"
 import { isMountPoint } from "../files/check-replaceable.ts"
 import { fileTrouble, type UserFile } from "../files/file-error.ts"
 import { lockOf } from "../files/lock-folder.ts"
-import { checkOwnFolder } from "../files/read-own-file.ts"
+import { checkOwnFolder, ownFolder } from "../files/read-own-file.ts"
 import { temporariesOf } from "../files/temporary-files.ts"
 import { checkUpdatable } from "../files/update-files.ts"
 import type { Environment } from "../options/options.ts"
@@ -12,7 +12,6 @@ import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { parseSnapshot, readAwsFile } from "../profiles/profile-state.ts"
 import { environmentShadows, fileShadows } from "../profiles/shadows.ts"
 import type { ProfileSession } from "../sessions/kept-sessions.ts"
-import { sessionFolder } from "../sessions/session-file.ts"
 import { type Check, failed, failedBy, fine, named, type Observation, warning } from "./check.ts"
 
 /** Milliseconds after which a lock without a heartbeat surely belongs to no process. */
@@ -128,7 +127,7 @@ function examineProfiles({ paths, env, profile, profileNamed }: FilesSettings): 
 }
 
 function checkSessions({ home, listKeptSessions }: FilesSettings): Observation[] {
-  const folder = sessionFolder(home)
+  const folder = ownFolder(home)
   try {
     checkOwnFolder(folder)
     const sessions = listKeptSessions(home)

@@ -3,6 +3,17 @@ import { dirname } from "node:path"
 import { PumError } from "../errors.ts"
 import { codeOf, fileTrouble, type UserFile } from "./file-error.ts"
 
+/** The folder of everything that this program keeps between runs. */
+export function ownFolder(home: string): UserFile {
+  return { path: `${home}/.aws/pum-aws`, shown: "~/.aws/pum-aws" }
+}
+
+/** A file in that folder. */
+export function ownFile(home: string, name: string): UserFile {
+  const { path, shown } = ownFolder(home)
+  return { path: `${path}/${name}`, shown: `${shown}/${name}` }
+}
+
 /**
  * The text of a file that this program wrote itself: a regular file of this user that no other user may write to,
  * in such a folder. Links are not followed, and a FIFO is not waited for.

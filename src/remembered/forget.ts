@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs"
 import { inOneLine, PumError, plain } from "../errors.ts"
 import { isOfLaterVersion } from "../files/own-content.ts"
-import { readOwnFile } from "../files/read-own-file.ts"
+import { ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
 import { pause } from "../platform/event-loop.ts"
 import type { SessionCookie } from "../sign-in/web-session.ts"
 import { keychainOf, passwordFor, type RememberingRun, sealedForRun } from "./open-remembered.ts"
@@ -61,7 +61,7 @@ async function forgetSignIn(
 ): Promise<{ readonly cookies?: readonly SessionCookie[] } | undefined> {
   const { home, options, terminal } = run
   const { keepSecret, warn } = terminal
-  const file = { path: `${home}/.aws/pum-aws/${name}`, shown: `~/.aws/pum-aws/${name}` }
+  const file = ownFile(home, name)
   const lock = await takeTurn(file, { terminal, pause, patience }).catch(() => undefined)
   try {
     const text = readOwnFile(file) ?? ""
@@ -96,7 +96,7 @@ async function open(storeOf: () => SealedStore) {
 
 function sealedNames(home: string): readonly string[] {
   try {
-    return readdirSync(`${home}/.aws/pum-aws`).filter(name => /^sign-in-[\da-f]{32}$/.test(name))
+    return readdirSync(ownFolder(home).path).filter(name => /^sign-in-[\da-f]{32}$/.test(name))
   } catch {
     return []
   }

@@ -1,6 +1,7 @@
 import { shortHash } from "../domain/hash.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Lock } from "../files/lock.ts"
+import { ownFile } from "../files/read-own-file.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { Keychain } from "./keychain.ts"
 import { takeTurn } from "./turns.ts"
@@ -58,7 +59,7 @@ export class RememberedPassword {
   private async takeTurn(username: string): Promise<boolean> {
     const { home, pause, terminal, patience = 55_000 } = this.settings
     const name = `password-${shortHash(this.nameOf(username))}`
-    const file = { path: `${home}/.aws/pum-aws/${name}`, shown: `~/.aws/pum-aws/${name}` }
+    const file = ownFile(home, name)
     try {
       this.lock = await takeTurn(file, { terminal, pause, patience })
       return this.lock !== undefined

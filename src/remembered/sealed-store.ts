@@ -3,7 +3,7 @@ import { existsSync, rmSync } from "node:fs"
 import { PumError } from "../errors.ts"
 import { fileTrouble, type UserFile } from "../files/file-error.ts"
 import { isOfLaterVersion } from "../files/own-content.ts"
-import { checkOwnFolder, readOwnFile } from "../files/read-own-file.ts"
+import { checkOwnFolder, ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
 import { writePrivately } from "../files/write-privately.ts"
 import type { Keychain } from "./keychain.ts"
 import {
@@ -50,10 +50,7 @@ export class SealedStore {
   constructor(wanted: SealedFor, settings: StoreSettings, name = sealedName(wanted.origin, wanted.user)) {
     this.wanted = wanted
     this.settings = settings
-    this.file = {
-      path: `${settings.home}/.aws/pum-aws/${name}`,
-      shown: `~/.aws/pum-aws/${name}`,
-    }
+    this.file = ownFile(settings.home, name)
   }
 
   exists(): boolean {
@@ -129,10 +126,7 @@ export class SealedStore {
    * @throws PumError `file`
    */
   async write({ header, key, cookies, identity }: OpenedSignIn): Promise<void> {
-    checkOwnFolder({
-      path: `${this.settings.home}/.aws/pum-aws`,
-      shown: "~/.aws/pum-aws",
-    })
+    checkOwnFolder(ownFolder(this.settings.home))
     await writePrivately(this.file, seal(header, { cookies, identity }, key))
   }
 

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs"
 import { fileTrouble } from "../files/file-error.ts"
 import { parseObject } from "../files/own-content.ts"
-import { checkOwnFolder, readOwnFile } from "../files/read-own-file.ts"
+import { checkOwnFolder, ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
 import { sessionFileNames } from "./kept-sessions.ts"
-import { parseKeptRequest, sessionFile, sessionFolder } from "./session-file.ts"
+import { parseKeptRequest } from "./session-file.ts"
 import { profileOfKey, sessionFileName } from "./session-key.ts"
 
 /** Everything of pum-aws in the folder of sessions, of any version; also what a killed process left half-written. */
@@ -17,11 +17,11 @@ const ours =
  * @throws PumError `file`
  */
 export function forgetSessions(home: string, profile: string | undefined): number {
-  checkOwnFolder(sessionFolder(home))
+  checkOwnFolder(ownFolder(home))
   const names = sessionFileNames(home).filter(name => ours.test(name))
   const gone = profile === undefined ? names : filesOfProfile(profile, names, home)
   for (const name of gone) {
-    const file = sessionFile(home, name)
+    const file = ownFile(home, name)
     try {
       rmSync(file.path, { force: true })
     } catch (error) {
@@ -33,7 +33,7 @@ export function forgetSessions(home: string, profile: string | undefined): numbe
 
 /** Its requests, their sessions unless another profile's request leads to them, and how its sign-ins ended. */
 function filesOfProfile(profile: string, names: readonly string[], home: string): readonly string[] {
-  const textOf = (name: string) => readOwnFile(sessionFile(home, name)) ?? ""
+  const textOf = (name: string) => readOwnFile(ownFile(home, name)) ?? ""
   const requests = names.flatMap(name => {
     const request = name.endsWith(".request") ? parseKeptRequest(textOf(name)) : undefined
     return request === undefined

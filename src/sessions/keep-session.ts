@@ -2,19 +2,12 @@ import { rmSync, statSync } from "node:fs"
 import type { Session } from "../domain/session.ts"
 import { isLocked } from "../files/lock-folder.ts"
 import { isOfLaterVersion, parseObject } from "../files/own-content.ts"
-import { checkOwnFolder, readOwnFile } from "../files/read-own-file.ts"
+import { checkOwnFolder, ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
 import { type Clock, monotonicAge, wallAge } from "./clock.ts"
 import { sessionFileNames } from "./kept-sessions.ts"
 import { parseOutcome } from "./outcome.ts"
 import { parseHeldRefusal } from "./recent-refusals.ts"
-import {
-  type KeptRequest,
-  type KeptSession,
-  parseKeptRequest,
-  parseKeptSession,
-  sessionFile,
-  sessionFolder,
-} from "./session-file.ts"
+import { type KeptRequest, type KeptSession, parseKeptRequest, parseKeptSession } from "./session-file.ts"
 import { type ExpectedUser, requestFileName, requestKey, sessionFileName, sessionKey } from "./session-key.ts"
 import { writeSessionFile } from "./write-session-file.ts"
 
@@ -31,15 +24,15 @@ export async function keepSession(
   owner: ExpectedUser,
   home: string,
 ): Promise<void> {
-  checkOwnFolder(sessionFolder(home))
+  checkOwnFolder(ownFolder(home))
   const { role, expiration } = session
   const key = sessionKey(options, owner, role)
   const kept: KeptSession = { key, session }
-  await writeSessionFile(sessionFile(home, sessionFileName(key, role)), kept)
+  await writeSessionFile(ownFile(home, sessionFileName(key, role)), kept)
   const wanted = requestKey(options, owner)
   const { profile } = options
   const request: KeptRequest = { key: wanted, profile, role, sessionKey: key, ends: expiration.getTime() }
-  await writeSessionFile(sessionFile(home, requestFileName(wanted, profile)), request)
+  await writeSessionFile(ownFile(home, requestFileName(wanted, profile)), request)
 }
 
 const oneDay = 24 * 3600_000
@@ -50,9 +43,9 @@ const oneDay = 24 * 3600_000
  */
 export function removeOldFiles(home: string, clock: Clock): void {
   try {
-    checkOwnFolder(sessionFolder(home))
+    checkOwnFolder(ownFolder(home))
     for (const name of sessionFileNames(home)) {
-      const file = sessionFile(home, name)
+      const file = ownFile(home, name)
       const isOurs = /\.(json|request|outcome|refusal)$/.test(name)
       const text = isOurs ? readOwnFile(file) : undefined
       if (text !== undefined && (isOfFirstVersion(text, name) || isOld(text, file.path, clock)))

@@ -2,9 +2,9 @@ import { readdirSync } from "node:fs"
 import type { Session } from "../domain/session.ts"
 import { codeOf, fileTrouble } from "../files/file-error.ts"
 import { isOfLaterVersion } from "../files/own-content.ts"
-import { readOwnFile } from "../files/read-own-file.ts"
+import { ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
 import type { Options } from "../options/options.ts"
-import { parseKeptRequest, parseKeptSession, sessionFile, sessionFolder } from "./session-file.ts"
+import { parseKeptRequest, parseKeptSession } from "./session-file.ts"
 import { type ExpectedUser, requestFileName, requestKey, sessionFileName, sessionKey } from "./session-key.ts"
 
 /*
@@ -36,7 +36,7 @@ export function findKeptSession(
   { home, now, canSignIn = true, onIgnored }: CacheLookUp,
 ): Session | undefined {
   const read = <Kept>(name: string, parse: (text: string) => Kept | undefined): Kept | undefined => {
-    const file = sessionFile(home, name)
+    const file = ownFile(home, name)
     const text = readOwnFile(file, reason => onIgnored?.(`${file.shown}: ${reason}`))
     const kept = text === undefined ? undefined : parse(text)
     if (text !== undefined && kept === undefined && !isOfLaterVersion(text))
@@ -63,7 +63,7 @@ export function findLastRole(
   home: string,
 ): string | undefined {
   const wanted = requestKey(options, user)
-  const text = readOwnFile(sessionFile(home, requestFileName(wanted, options.profile)))
+  const text = readOwnFile(ownFile(home, requestFileName(wanted, options.profile)))
   const request = text === undefined ? undefined : parseKeptRequest(text)
   return request?.key === wanted ? request.role.arn : undefined
 }
@@ -92,10 +92,10 @@ export interface ProfileSession {
 export function listKeptSessions(home: string): readonly ProfileSession[] {
   const found = new Map<string, ProfileSession>()
   for (const name of sessionFileNames(home).filter(each => each.endsWith(".request"))) {
-    const request = parseKeptRequest(readOwnFile(sessionFile(home, name)) ?? "")
+    const request = parseKeptRequest(readOwnFile(ownFile(home, name)) ?? "")
     if (request === undefined) continue
     const { profile, role, sessionKey: key } = request
-    const kept = parseKeptSession(readOwnFile(sessionFile(home, sessionFileName(key, role))) ?? "")
+    const kept = parseKeptSession(readOwnFile(ownFile(home, sessionFileName(key, role))) ?? "")
     if (kept?.key === key) found.set(JSON.stringify([profile, key]), { profile, session: kept.session })
   }
   return [...found.values()]
@@ -106,7 +106,7 @@ export function listKeptSessions(home: string): readonly ProfileSession[] {
  * @throws PumError `file`
  */
 export function sessionFileNames(home: string): readonly string[] {
-  const folder = sessionFolder(home)
+  const folder = ownFolder(home)
   try {
     return readdirSync(folder.path).sort()
   } catch (error) {

@@ -2,9 +2,9 @@ import type { Session } from "../domain/session.ts"
 import { type ErrorCode, isErrorCode, kindOf, PumError } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
 import { isObject, parseOwn } from "../files/own-content.ts"
-import { readOwnFile } from "../files/read-own-file.ts"
+import { ownFile, readOwnFile } from "../files/read-own-file.ts"
 import { type Moment, parseMoment } from "./clock.ts"
-import { readSession, sessionFile } from "./session-file.ts"
+import { readSession } from "./session-file.ts"
 import { writeSessionFile } from "./write-session-file.ts"
 
 /** The sign-ins for one request (single-flight.ts). */
@@ -39,7 +39,7 @@ export class OutcomeFile {
 
   /** @param key of the request (`flightKey`) */
   constructor(home: string, name: string, key: string) {
-    this.file = sessionFile(home, name)
+    this.file = ownFile(home, name)
     this.key = key
   }
 

@@ -1,9 +1,8 @@
 import { type ErrorCode, PumError } from "../errors.ts"
 import { parseOwn } from "../files/own-content.ts"
-import { readOwnFile } from "../files/read-own-file.ts"
+import { ownFile, readOwnFile } from "../files/read-own-file.ts"
 import { type Clock, type Moment, momentNow, monotonicAge, parseMoment, wallAge } from "./clock.ts"
 import { readFailure, toError, toFailure } from "./outcome.ts"
-import { sessionFile } from "./session-file.ts"
 import { fileNameOf } from "./session-key.ts"
 import { writeSessionFile } from "./write-session-file.ts"
 
@@ -67,7 +66,7 @@ export class RecentRefusals {
 
   private get file() {
     const { home, profile } = this.settings
-    return sessionFile(home, fileNameOf(this.key, profile, "refusal"))
+    return ownFile(home, fileNameOf(this.key, profile, "refusal"))
   }
 }
 

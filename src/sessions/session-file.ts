@@ -1,6 +1,5 @@
 import type { Role } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
-import type { UserFile } from "../files/file-error.ts"
 import { isObject, parseOwn } from "../files/own-content.ts"
 
 /** A session with everything that decides who may use it (`sessionKey`). */
@@ -19,16 +18,6 @@ export interface KeptRequest {
   readonly sessionKey: string
   /** When the session ends, in milliseconds since 1970. After that the role is chosen anew. */
   readonly ends: number
-}
-
-/** `~/.aws/pum-aws/<name>` */
-export function sessionFile(home: string, name: string): UserFile {
-  return { path: `${home}/.aws/pum-aws/${name}`, shown: `~/.aws/pum-aws/${name}` }
-}
-
-/** `~/.aws/pum-aws` */
-export function sessionFolder(home: string): UserFile {
-  return { path: `${home}/.aws/pum-aws`, shown: "~/.aws/pum-aws" }
 }
 
 /** @returns `undefined` if the text is not a kept session: cut off, or another program's */

@@ -1,7 +1,7 @@
 import type { Session } from "../domain/session.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import { type Lock, tryToLock } from "../files/lock.ts"
-import { checkOwnFolder } from "../files/read-own-file.ts"
+import { checkOwnFolder, ownFile, ownFolder } from "../files/read-own-file.ts"
 import { makeFolder } from "../files/replace-files.ts"
 import { Sightings } from "../files/sightings.ts"
 import type { Terminal } from "../terminal/terminal.ts"
@@ -16,7 +16,6 @@ import {
   toError,
   toFailure,
 } from "./outcome.ts"
-import { sessionFile, sessionFolder } from "./session-file.ts"
 import { WaitingLine } from "./waiting-line.ts"
 
 /*
@@ -80,7 +79,7 @@ export class SingleFlight {
     this.settings = settings
     const { clock, home, key, name, patience, terminal, tty } = settings
     this.file = new OutcomeFile(home, name, key)
-    const question = sessionFile(home, this.ttyName)
+    const question = ownFile(home, this.ttyName)
     this.waiting = new WaitingLine({ terminal, tty, clock, outcome: this.file, question })
     this.sightings = new Sightings(clock.monotonicNow)
     this.firstLook = clock.monotonicNow()
@@ -204,8 +203,8 @@ export class SingleFlight {
 
   private async tryToLock(name: string): Promise<Lock | undefined> {
     const { home } = this.settings
-    checkOwnFolder(sessionFolder(home))
-    const file = sessionFile(home, name)
+    checkOwnFolder(ownFolder(home))
+    const file = ownFile(home, name)
     makeFolder({ file, target: file.path })
     return tryToLock({ file, target: file.path }, this.sightings)
   }
