@@ -33,7 +33,7 @@ const files = {
     "sessions/caller.ts",
     "sessions/keep-stored.ts",
     "sessions/kept-sessions.ts",
-    "sessions/line-request.ts",
+    "sessions/on-demand-requests.ts",
     "sessions/session-key.ts",
     "sessions/shared-session.ts",
   ],

@@ -8,9 +8,11 @@ import {
   regionsOf,
   reportIfStillValid,
 } from "./profiles/check-profiles.ts"
+import type { ProfileState } from "./profiles/profile-state.ts"
 import { forget, printCompletion, printRoles, printStatus } from "./reports.ts"
 import type { Run } from "./run.ts"
-import type { LineRequests } from "./sessions/line-request.ts"
+import type { OnDemandRequest, OnDemandRequests } from "./sessions/on-demand-requests.ts"
+import type { Obtained } from "./sessions/shared-session.ts"
 import { now } from "./visit-adfs.ts"
 
 /** Stages that not every run needs, each loaded when the story gets there. */
@@ -20,7 +22,7 @@ const modeStage = {
   forget: () => import("./remembered/forget.ts"),
   onDemand: () => import("./on-demand/set-up.ts"),
   keepStored: () => import("./sessions/keep-stored.ts"),
-  lineRequest: () => import("./sessions/line-request.ts"),
+  onDemandRequests: () => import("./sessions/on-demand-requests.ts"),
 }
 
 /**
@@ -56,53 +58,72 @@ export async function story(run: Run): Promise<number | NodeJS.Signals> {
 
 /** Signs in and stores the credentials of the chosen role in one profile, or of several roles in several. */
 async function storeCredentials(run: Run): Promise<number> {
-  const { options, terminal, env, home, paths } = run
+  const { options, paths, terminal } = run
   checkNetwork(run)
   const states = await checkProfiles(options, paths, terminal)
-  const lines = await onDemandLines(run, states)
-  const line = options.several === undefined ? lines.get(options.profile) : undefined
-  const kept = line?.find(now())
-  const stored = states.get(options.profile)
-  const before =
-    stored && kept
-      ? { ...stored, principalArn: kept.principalArn, expires: kept.expiration, policy: kept.policy }
-      : stored
+  const requests = await requestsOnDemand(run, states)
+  return options.several === undefined
+    ? storeOne(run, states, requests.get(options.profile))
+    : storeMany(run, states, requests)
+}
+
+/** @param request what the profile asks for when it is used, if it is on demand */
+async function storeOne(
+  run: Run,
+  states: ProfileStates,
+  request: OnDemandRequest | undefined,
+): Promise<number> {
+  const { options, paths, env, terminal } = run
+  const before = stateBefore(states.get(options.profile), request)
   if (before !== undefined && reportIfStillValid(before, { options, paths, env, now: now(), terminal }))
     return 0
-
   const federated = await federate(run, regionsOf(options, states))
-  if (options.several !== undefined) {
-    const { storeSeveral } = await modeStage.several()
-    const { roles, samlResponse, sts, typedUsername } = federated
-    const settings = { options, states, paths, env, home, terminal, lines, typedUsername }
-    const failure = await storeSeveral(roles, samlResponse, sts, settings)
-    await keepLearned(run, federated)
-    if (failure !== undefined) throw failure
-    return 0
-  }
   const obtained = await assumeChosenRole(run, federated, before?.principalArn, modeStage.keepStored)
-  if (line !== undefined) {
-    await keepForProfile(obtained, line, run)
-    await saveIfAsked(obtained.session, run)
-    return 0
-  }
-  const { session } = obtained
-  const hadLongTermKey = before?.longTermKey === true
-  const { keepStored, storeOrKeep } = await modeStage.keepStored()
+  if (request === undefined) await storeSession(obtained, before?.longTermKey === true, run)
+  else await keepForProfile(obtained, request, run)
+  await saveIfAsked(obtained.session, run)
+  return 0
+}
+
+/** What the profile holds; of one on demand, the session that it would be answered with. */
+function stateBefore(
+  stored: ProfileState | undefined,
+  request: OnDemandRequest | undefined,
+): ProfileState | undefined {
+  const kept = request?.findSession(now())
+  if (stored === undefined || kept === undefined) return stored
+  return { ...stored, principalArn: kept.principalArn, expires: kept.expiration, policy: kept.policy }
+}
+
+/** Stores the session in its profile, and keeps it for the modes that hand sessions out. */
+async function storeSession({ session, typedUsername }: Obtained, hadLongTermKey: boolean, run: Run) {
+  const { options, paths, env, terminal } = run
   const { profile, duration, policy } = options
+  const { keepStored, storeOrKeep } = await modeStage.keepStored()
   const sessions = [{ profile, session, duration, policy }]
   const store = () => storeInProfile(session, { paths, options, hadLongTermKey, env, terminal })
-  await storeOrKeep(store, sessions, obtained.typedUsername, run)
-  await keepStored(sessions, obtained.typedUsername, run)
-  await saveIfAsked(session, run)
+  await storeOrKeep(store, sessions, typedUsername, run)
+  await keepStored(sessions, typedUsername, run)
+}
+
+/** @throws PumError the failure of some or all profiles, after the others are stored */
+async function storeMany(run: Run, states: ProfileStates, requests: OnDemandRequests): Promise<number> {
+  const { options, paths, env, home, terminal } = run
+  const federated = await federate(run, regionsOf(options, states))
+  const { storeSeveral } = await modeStage.several()
+  const { roles, samlResponse, sts, typedUsername } = federated
+  const settings = { options, states, paths, env, home, terminal, requests, typedUsername }
+  const failure = await storeSeveral(roles, samlResponse, sts, settings)
+  await keepLearned(run, federated)
+  if (failure !== undefined) throw failure
   return 0
 }
 
 /** What profiles on demand ask for, if some of the profiles are. */
-async function onDemandLines(run: Run, states: ProfileStates): Promise<LineRequests> {
+async function requestsOnDemand(run: Run, states: ProfileStates): Promise<OnDemandRequests> {
   if (run.options.several !== "all" && ![...states.values()].some(({ onDemand }) => onDemand))
     return new Map()
-  return (await modeStage.lineRequest()).linesToStore(run)
+  return (await modeStage.onDemandRequests()).requestsToStoreInto(run)
 }
 
 /** Signs in and sets up profiles whose credentials AWS tools ask for when they use them. Stores no keys. */

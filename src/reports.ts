@@ -14,7 +14,7 @@ type LogoutMode = Extract<Mode, { kind: "logout" }>
 
 const reportStage = {
   keptSessions: () => import("./sessions/kept-sessions.ts"),
-  lineRequest: () => import("./sessions/line-request.ts"),
+  onDemandRequests: () => import("./sessions/on-demand-requests.ts"),
   sessionKey: () => import("./sessions/session-key.ts"),
   list: () => import("./outputs/list.ts"),
   completion: () => import("./completion/scripts.ts"),
@@ -54,8 +54,8 @@ export async function printRoles(run: Run): Promise<number> {
   const { roles } = federated
   const { formatRoles } = await reportStage.list()
   const names = (accounts: ReadonlySet<string>) => knownNames(accounts, { options, home, now })
-  const { requestsOfLines } = await reportStage.lineRequest()
-  const requests = await readOrWarn(() => requestsOfLines(run), new Map(), run)
+  const { readOnDemandRequests } = await reportStage.onDemandRequests()
+  const requests = await readOrWarn(() => readOnDemandRequests(run), new Map(), run)
   await run.print(
     formatRoles(roles, { options, columns, names, requests, ellipsis: terminal.marks.ellipsis }),
   )
@@ -79,7 +79,7 @@ export async function printStatus(run: Run): Promise<number> {
   const { findKeptSession, listKeptSessions } = await reportStage.keptSessions()
   const { userOf } = await reportStage.sessionKey()
   const { reportStatus } = await reportStage.status()
-  const { requestsOfLines } = await reportStage.lineRequest()
+  const { readOnDemandRequests } = await reportStage.onDemandRequests()
   const user = userOf(options, findOnePassword(options, env))
   const { text, isValid } = reportStatus({
     options,
@@ -88,7 +88,7 @@ export async function printStatus(run: Run): Promise<number> {
     columns,
     ellipsis: terminal.marks.ellipsis,
     kept: listKeptSessions(home),
-    requests: await requestsOfLines(run),
+    requests: await readOnDemandRequests(run),
     answer: findKeptSession(options, user, { home, now: now(), canSignIn: false }),
     names: accounts => knownNames(accounts, { options, home, now }),
     now: now(),

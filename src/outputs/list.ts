@@ -2,7 +2,7 @@ import { isExactMatch, matchRoles } from "../domain/role-filter.ts"
 import { type Aliases, type Role, sortRoles } from "../domain/roles.ts"
 import { plain } from "../errors.ts"
 import type { Options } from "../options/options.ts"
-import type { LineRequests } from "../sessions/line-request.ts"
+import type { OnDemandRequests } from "../sessions/on-demand-requests.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { accountFields, asJson } from "./json.ts"
 
@@ -11,7 +11,7 @@ export interface ListSettings {
   /** Names of accounts by id, beside the user's aliases. */
   readonly names: (accounts: ReadonlySet<string>) => Aliases
   /** What profiles on demand ask for. */
-  readonly requests: LineRequests
+  readonly requests: OnDemandRequests
   /** Width of the table in characters. */
   readonly columns: number
   /** In place of what does not fit. */

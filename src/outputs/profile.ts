@@ -5,7 +5,7 @@ import type { Environment, Options } from "../options/options.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { environmentShadows, shadowsOfStored } from "../profiles/shadows.ts"
 import { storeProfiles } from "../profiles/store-profiles.ts"
-import type { LineRequest } from "../sessions/line-request.ts"
+import type { OnDemandRequest } from "../sessions/on-demand-requests.ts"
 import type { Obtained } from "../sessions/shared-session.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
@@ -44,10 +44,10 @@ export async function storeInProfile(session: Session, settings: ProfileSettings
  */
 export async function keepForProfile(
   { session, typedUsername }: Obtained,
-  line: LineRequest,
+  request: OnDemandRequest,
   { options, env, terminal }: Pick<ProfileSettings, "options" | "env" | "terminal">,
 ): Promise<void> {
-  await line.keep(session, typedUsername)
+  await request.keepSession(session, typedUsername)
   terminal.succeed(`Kept for profile [${options.profile}], which asks for credentials when it is used`)
   tellSession(session, options, terminal)
   warnIfShorter(session, options, terminal)

@@ -3,7 +3,7 @@ import { formatDuration } from "../domain/time.ts"
 import { plain } from "../errors.ts"
 import type { Options } from "../options/options.ts"
 import type { OnDemandProfile } from "../profiles/list-on-demand.ts"
-import type { LineRequests } from "../sessions/line-request.ts"
+import type { OnDemandRequests } from "../sessions/on-demand-requests.ts"
 import { tableOf } from "../terminal/rows.ts"
 import { wrapLine } from "../terminal/width.ts"
 import { accountFields } from "./json.ts"
@@ -14,7 +14,7 @@ import { accountFields } from "./json.ts"
 interface OnDemandContext {
   readonly options: Pick<Options, "aliases">
   /** What the profiles ask for. */
-  readonly requests: LineRequests
+  readonly requests: OnDemandRequests
   readonly names: (accounts: ReadonlySet<string>) => Aliases
   readonly columns: number
   readonly ellipsis: string
@@ -66,7 +66,7 @@ export function onDemandFields(one: OnDemandProfile, context: OnDemandContext) {
 /** Account and role of the kept session, else as the profile asks for them. */
 function onDemandEntry(profile: string, { requests, now }: OnDemandContext) {
   const request = requests.get(profile)
-  const kept = request?.find(now)
+  const kept = request?.findSession(now)
   return {
     account: kept?.role.account ?? request?.options.account,
     role: kept?.role.name ?? request?.options.role?.split("/").at(-1),

@@ -11,7 +11,7 @@ import { hasAccessKey, listProfiles } from "../profiles/list-profiles.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { environmentShadows, fileShadows, type Shadow } from "../profiles/shadows.ts"
 import type { ProfileSession } from "../sessions/kept-sessions.ts"
-import type { LineRequests } from "../sessions/line-request.ts"
+import type { OnDemandRequests } from "../sessions/on-demand-requests.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { wrapLine } from "../terminal/width.ts"
 import { accountFields, asJson } from "./json.ts"
@@ -25,7 +25,7 @@ export interface StatusSettings {
   /** The session that `--credential-process` with the same options would answer with. */
   readonly answer: Session | undefined
   /** What profiles on demand ask for. */
-  readonly requests: LineRequests
+  readonly requests: OnDemandRequests
   readonly env: Environment
   /** Names of accounts by id, beside the user's aliases. */
   readonly names: (accounts: ReadonlySet<string>) => Aliases

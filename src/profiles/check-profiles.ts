@@ -111,7 +111,6 @@ export function reportIfStillValid(
   const { aliases, force, ifNeeded, profile } = options
   const principal = principalArn === undefined ? undefined : principalOf(principalArn)
   if (
-    options.several !== undefined ||
     ifNeeded === undefined ||
     force ||
     (options.region !== undefined && options.region !== region) ||

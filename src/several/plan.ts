@@ -7,7 +7,7 @@ import type { Environment, Options } from "../options/options.ts"
 import type { ProfileOptions } from "../options/profile-options.ts"
 import { checkProfiles, type ProfileStates } from "../profiles/check-profiles.ts"
 import type { AwsFilePaths } from "../profiles/paths.ts"
-import type { LineRequests } from "../sessions/line-request.ts"
+import type { OnDemandRequests } from "../sessions/on-demand-requests.ts"
 import { tableOf } from "../terminal/rows.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { Target } from "./assume-roles.ts"
@@ -23,7 +23,7 @@ export interface SeveralSettings {
   readonly home: string
   readonly terminal: Terminal
   /** What profiles on demand ask for. */
-  readonly lines: LineRequests
+  readonly requests: OnDemandRequests
   /** The user name, if it was typed in this run. */
   readonly typedUsername: string | undefined
 }

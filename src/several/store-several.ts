@@ -28,7 +28,7 @@ export async function storeSeveral(
   const done = terminal.progress(`Assuming ${targets.length} roles`)
   const assumed = await assumeRoles(targets, samlResponse, sts).finally(done)
   hideSecrets(assumed, terminal)
-  const results = await keepForLines(assumed, settings)
+  const results = await keepOnDemand(assumed, settings)
   const writes = writesFor(results, settings)
   const warnings: string[] = []
   const { keepStored, storeOrKeep } = await import("../sessions/keep-stored.ts")
@@ -47,7 +47,7 @@ export async function storeSeveral(
     file,
     aliases: options.aliases,
     terminal,
-    onDemand: new Set(settings.lines.keys()),
+    onDemand: new Set(settings.requests.keys()),
   })
   warnings.forEach(terminal.warn)
   await keepStored(storedOf(results, settings), settings.typedUsername, settings)
@@ -63,20 +63,20 @@ function hideSecrets(results: readonly TargetResult[], terminal: Terminal): void
 }
 
 /** Keeps the sessions of profiles on demand. One that asks for another role than it was to get is a failure. */
-async function keepForLines(
+async function keepOnDemand(
   results: readonly TargetResult[],
-  { lines, typedUsername, options }: SeveralSettings,
+  { requests, typedUsername, options }: SeveralSettings,
 ): Promise<readonly TargetResult[]> {
   const kept: TargetResult[] = []
   for (const one of results) {
-    const line = lines.get(one.target.profile)
-    if (line === undefined || one.result instanceof PumError) {
+    const request = requests.get(one.target.profile)
+    if (request === undefined || one.result instanceof PumError) {
       kept.push(one)
       continue
     }
     const { account, name: role } = one.target.role
-    const isWanted = isExactMatch({ account, role }, line.options, options.aliases)
-    if (isWanted) await line.keep(one.result, typedUsername)
+    const isWanted = isExactMatch({ account, role }, request.options, options.aliases)
+    if (isWanted) await request.keepSession(one.result, typedUsername)
     const refused = new PumError("usage", "it is on demand, and asks for another role")
     kept.push(isWanted ? one : { ...one, result: refused })
   }
@@ -84,16 +84,18 @@ async function keepForLines(
 }
 
 /** The sessions that were stored. */
-function storedOf(results: readonly TargetResult[], { lines }: SeveralSettings): readonly StoredSession[] {
+function storedOf(results: readonly TargetResult[], { requests }: SeveralSettings): readonly StoredSession[] {
   return results.flatMap(({ target: { profile, duration, policy }, result }) =>
-    result instanceof PumError || lines.has(profile) ? [] : [{ profile, session: result, duration, policy }],
+    result instanceof PumError || requests.has(profile)
+      ? []
+      : [{ profile, session: result, duration, policy }],
   )
 }
 
 /** The sessions to store. */
-function writesFor(results: readonly TargetResult[], { lines }: SeveralSettings): readonly ProfileWrite[] {
+function writesFor(results: readonly TargetResult[], { requests }: SeveralSettings): readonly ProfileWrite[] {
   return results.flatMap(({ target: { profile, regionAsked }, result }) =>
-    result instanceof PumError || lines.has(profile)
+    result instanceof PumError || requests.has(profile)
       ? []
       : [{ profile, session: result, region: result.region, regionAsked }],
   )

@@ -10,37 +10,38 @@ import { keepSession } from "./keep-session.ts"
 import { findKeptSession } from "./kept-sessions.ts"
 import { cacheOwners, userOf } from "./session-key.ts"
 
-/** What a profile on demand asks for when it is used. */
-export interface LineRequest {
-  /** From its line and its settings. */
+/** What the `credential_process` line of a profile on demand asks for when the profile is used. */
+export interface OnDemandRequest {
+  /** As its line and its settings say. */
   readonly options: Options
   /**
    * The session that its next question would be answered with.
    * @param now milliseconds since 1970
    * @throws PumError `file`
    */
-  readonly find: (now: number) => Session | undefined
+  readonly findSession: (now: number) => Session | undefined
   /**
    * Keeps a session for its next question.
    * @param typedUsername `undefined` if it was not asked for
    * @throws PumError `file`
    */
-  readonly keep: (session: Session, typedUsername: string | undefined) => Promise<void>
+  readonly keepSession: (session: Session, typedUsername: string | undefined) => Promise<void>
 }
 
-interface LineSettings {
+interface RequestSettings {
   readonly paths: AwsFilePaths
   readonly env: Environment
   readonly home: string
 }
 
-export type LineRequests = ReadonlyMap<string, LineRequest>
+/** By name of the profile. */
+export type OnDemandRequests = ReadonlyMap<string, OnDemandRequest>
 
 /**
- * The requests of profiles on demand, by name.
+ * The requests of all profiles on demand.
  * @throws PumError `file`, `usage`
  */
-export async function requestsOfLines({ paths, env, home }: LineSettings): Promise<LineRequests> {
+export async function readOnDemandRequests({ paths, env, home }: RequestSettings): Promise<OnDemandRequests> {
   const { readCommandLine } = await import("../options/command-line.ts")
   const { readOptions } = await import("../options/options.ts")
   // A line that would fail is the matter of its own profile.
@@ -53,15 +54,15 @@ export async function requestsOfLines({ paths, env, home }: LineSettings): Promi
       throw error
     }
   }
-  const requests = new Map<string, LineRequest>()
+  const requests = new Map<string, OnDemandRequest>()
   for (const { profile, args } of listOnDemand(paths)) {
     const options = optionsOf(args)
     if (options === undefined) continue
     const user = userOf(options, findOnePassword(options, env))
     requests.set(profile, {
       options,
-      find: now => findKeptSession(options, user, { home, now, canSignIn: false }),
-      keep: async (session, typedUsername) => {
+      findSession: now => findKeptSession(options, user, { home, now, canSignIn: false }),
+      keepSession: async (session, typedUsername) => {
         for (const owner of cacheOwners(user, typedUsername)) await keepSession(session, options, owner, home)
       },
     })
@@ -76,10 +77,10 @@ const decisive = ["account", "role", "username", "duration"] as const
  * Refuses a run that asks for another session than the profile asks for when it is used: AWS tools would not get it.
  * @throws PumError `usage`
  */
-function refuseOtherSession(run: Options, line: Options): void {
-  const isOtherPolicy = policyMark(run.policy) !== policyMark(line.policy)
-  const policy = run.policy?.readOnly || line.policy?.readOnly ? "read-only" : "policy"
-  const name = isOtherPolicy ? policy : decisive.find(each => run[each] !== line[each])
+function refuseOtherSession(run: Options, request: Options): void {
+  const isOtherPolicy = policyMark(run.policy) !== policyMark(request.policy)
+  const policy = run.policy?.readOnly || request.policy?.readOnly ? "read-only" : "policy"
+  const name = isOtherPolicy ? policy : decisive.find(each => run[each] !== request[each])
   if (name === undefined) return
   throw new PumError("usage", `profile [${run.profile}] is on demand, and asks with another --${name}`, {
     hint: `leave --${name} out, or change the profile: pum-aws -p ${run.profile} --on-demand`,
@@ -90,16 +91,16 @@ function refuseOtherSession(run: Options, line: Options): void {
  * The requests of the profiles on demand that a run may store into.
  * @throws PumError `usage` if the run asks for another session than its profile; `file`
  */
-export async function linesToStore({
+export async function requestsToStoreInto({
   options,
   paths,
   env,
   home,
-}: LineSettings & { readonly options: Options }): Promise<LineRequests> {
-  const requests = await requestsOfLines({ paths, env, home })
+}: RequestSettings & { readonly options: Options }): Promise<OnDemandRequests> {
+  const requests = await readOnDemandRequests({ paths, env, home })
   // AWS tools use a key that is stored in the profile, and do not ask.
-  const lines = new Map([...requests].filter(([profile]) => readProfile(paths, profile).onDemand))
-  const line = lines.get(options.profile)
-  if (options.several === undefined && line !== undefined) refuseOtherSession(options, line.options)
-  return lines
+  const asking = new Map([...requests].filter(([profile]) => readProfile(paths, profile).onDemand))
+  const own = asking.get(options.profile)
+  if (options.several === undefined && own !== undefined) refuseOtherSession(options, own.options)
+  return asking
 }
