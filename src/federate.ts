@@ -67,7 +67,8 @@ export async function assumeChosenRole(
 }
 
 /**
- * Signs in: as the browser that ADFS knows if that is remembered, else with user, password and code, which are asked for.
+ * Signs in: as the browser that ADFS knows if that is remembered, else with user, password and code, which are asked
+ * for.
  * @param regions where STS will be called, one entry for each call that will run at the same time
  * @throws PumError every code of a sign-in (`signIn` in sign-in/adfs.ts)
  */
@@ -84,7 +85,8 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
     await remembering?.keep(signedIn, answers)
     return result
   } catch (error) {
-    const isRefused = error instanceof PumError && /^(signInRefused|passwordExpired)$/.test(error.code)
+    const isRefused =
+      error instanceof PumError && (error.code === "signInRefused" || error.code === "passwordExpired")
     if (isRefused) await password?.removeGiven()
     throw error
   } finally {
@@ -93,7 +95,9 @@ export async function federate(run: Run, regions: readonly [string, ...string[]]
   }
 }
 
-/** Keeps what ADFS has accepted and offered: the user name, if it was typed, and the roles, for completion in shells. */
+/**
+ * Keeps what ADFS has accepted and offered: the user name, if it was typed, and the roles, for completion in shells.
+ */
 export async function keepLearned(
   { options, env, terminal, home }: Run,
   { roles, typedUsername }: Pick<SignInResult, "roles" | "typedUsername">,

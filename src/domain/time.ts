@@ -1,6 +1,6 @@
 import { PumError } from "../errors.ts"
 
-/** Lengths and points of time, as users and files write them. */
+/* Lengths and points of time, as users and files write them. */
 
 /** The limits of AWS STS for a session, in seconds (AssumeRoleWithSAML, `DurationSeconds`). */
 const shortestSession = 900

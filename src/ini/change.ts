@@ -11,7 +11,7 @@ export interface IniChange {
 export type IniChanges = ReadonlyMap<string, IniChange>
 
 /** Lines that an edit may change, from a `[header]` to the next one: half-open, by number. */
-export interface Region {
+export interface LineRange {
   readonly first: number
   readonly end: number
 }

@@ -1,23 +1,28 @@
 import { PumError } from "../errors.ts"
-import { type IniChanges, type Region, startOf } from "./change.ts"
+import { type IniChanges, type LineRange, startOf } from "./change.ts"
 import { defaultSection, type IniDocument, readIni } from "./read-ini.ts"
 
 type Values = Map<string, Map<string, string>>
 
 /**
- * Reads what is to be written in place of a region, and compares every section and key in it with what it was to
- * become. A region begins with a header, whose reading depends on nothing before it. The header behind the region is
+ * Reads what is to be written in place of a range, and compares every section and key in it with what it was to
+ * become. A range begins with a header, whose reading depends on nothing before it. The header behind the range is
  * read as well: if it is still one, all that follows is read as before.
  * @throws PumError `file` if the meaning of other lines would change
  */
-export function checkEdit(document: IniDocument, region: Region, newText: string, changes: IniChanges): void {
+export function checkEdit(
+  document: IniDocument,
+  range: LineRange,
+  newText: string,
+  changes: IniChanges,
+): void {
   const { text } = document
-  const [start, end] = [startOf(document, region.first), startOf(document, region.end)]
-  const next = text.slice(end, startOf(document, region.end + 1))
+  const [start, end] = [startOf(document, range.first), startOf(document, range.end)]
+  const next = text.slice(end, startOf(document, range.end + 1))
   const wanted = valuesIn(document, text.slice(start, end) + next)
   for (const [name, { set, remove = [] }] of changes) {
     const header = document.sections.get(name)?.header
-    const isHere = header !== undefined && header >= region.first && header < region.end
+    const isHere = header !== undefined && header >= range.first && header < range.end
     // A section that is not in the document is added behind its last line.
     if (!isHere && (header !== undefined || end < text.length)) continue
     const options = wanted.get(name) ?? new Map<string, string>()

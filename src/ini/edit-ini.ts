@@ -1,12 +1,12 @@
 import { PumError } from "../errors.ts"
-import { type IniChange, type IniChanges, type Region, startOf } from "./change.ts"
+import { type IniChange, type IniChanges, type LineRange, startOf } from "./change.ts"
 import { checkEdit } from "./check-edit.ts"
 import { skipSpace, strip } from "./python-text.ts"
 import { defaultSection, type IniDocument, type IniOption, type IniSection, refusal } from "./read-ini.ts"
 
 /** What to do at lines of the document, by their number. */
 interface EditPlan {
-  readonly regions: Map<number, Region>
+  readonly ranges: Map<number, LineRange>
   readonly rewrite: Map<number, string>
   readonly remove: Set<number>
   readonly insertAfter: Map<number, readonly string[]>
@@ -24,21 +24,21 @@ interface EditPlan {
  */
 export function editIni(document: IniDocument, changes: IniChanges): string {
   const plan = planFor(document, changes)
-  const regions = [...plan.regions.values()].sort((a, b) => a.first - b.first)
+  const ranges = [...plan.ranges.values()].sort((a, b) => a.first - b.first)
   const parts: string[] = []
   let done = 0
-  for (const region of regions) {
-    const newText = assemble(document, region, plan)
-    checkEdit(document, region, newText, changes)
-    parts.push(document.text.slice(done, startOf(document, region.first)), newText)
-    done = startOf(document, region.end)
+  for (const range of ranges) {
+    const newText = assemble(document, range, plan)
+    checkEdit(document, range, newText, changes)
+    parts.push(document.text.slice(done, startOf(document, range.first)), newText)
+    done = startOf(document, range.end)
   }
   return [...parts, document.text.slice(done)].join("")
 }
 
 function planFor(document: IniDocument, changes: IniChanges): EditPlan {
   const plan: EditPlan = {
-    regions: new Map(),
+    ranges: new Map(),
     rewrite: new Map(),
     remove: new Set(),
     insertAfter: new Map(),
@@ -50,10 +50,10 @@ function planFor(document: IniDocument, changes: IniChanges): EditPlan {
     if (section === undefined) planNew(plan, document, name, change)
     else planChange(plan, document, section, change)
   }
-  // With [DEFAULT], a key that a section loses may come from there: the whole file is one region then.
-  if (plan.regions.size > 0 && document.defaults.size > 0) {
-    plan.regions.clear()
-    plan.regions.set(0, { first: 0, end: document.lineStarts.length })
+  // With [DEFAULT], a key that a section loses may come from there: the whole file is one range then.
+  if (plan.ranges.size > 0 && document.defaults.size > 0) {
+    plan.ranges.clear()
+    plan.ranges.set(0, { first: 0, end: document.lineStarts.length })
   }
   return plan
 }
@@ -64,7 +64,7 @@ function planNew(plan: EditPlan, document: IniDocument, name: string, { set }: I
   const lines = Object.entries(set).map(asLine)
   if (lines.length === 0) return
   plan.append.push([`[${name}]`, ...lines])
-  addRegion(plan, document, document.headers.at(-1) ?? 0)
+  addRange(plan, document, document.headers.at(-1) ?? 0)
 }
 
 function planChange(plan: EditPlan, document: IniDocument, section: IniSection, change: IniChange): void {
@@ -85,12 +85,12 @@ function planChange(plan: EditPlan, document: IniDocument, section: IniSection, 
     refuseContinued(document, option)
     plan.remove.add(option.line)
   }
-  addRegion(plan, document, section.header)
+  addRange(plan, document, section.header)
 }
 
-/** @param header line that the region begins with; 0 if the document has no header */
-function addRegion({ regions }: EditPlan, document: IniDocument, header: number): void {
-  regions.set(header, { first: header, end: nextHeader(document, header) ?? document.lineStarts.length })
+/** @param header line that the range begins with; 0 if the document has no header */
+function addRange({ ranges }: EditPlan, document: IniDocument, header: number): void {
+  ranges.set(header, { first: header, end: nextHeader(document, header) ?? document.lineStarts.length })
 }
 
 /** By bisection: a file may have many thousand sections. */
@@ -155,8 +155,8 @@ interface Piece {
   readonly isOurs: boolean
 }
 
-/** The region's new text; with the sections to add if it reaches the end of the document. */
-function assemble(document: IniDocument, { first, end }: Region, plan: EditPlan): string {
+/** The range's new text; with the sections to add if it reaches the end of the document. */
+function assemble(document: IniDocument, { first, end }: LineRange, plan: EditPlan): string {
   const { text, lineEnd } = document
   const pieces: Piece[] = []
   let isBare = false

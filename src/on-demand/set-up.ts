@@ -10,6 +10,7 @@ import { checkProfiles, type ProfileStates } from "../profiles/check-profiles.ts
 import { type OnDemandWrite, onDemandChanges, refuseOtherSources } from "../profiles/on-demand-changes.ts"
 import { onDemandLine, type ProgramPaths } from "../profiles/on-demand-line.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
+import { mergedChanges } from "../profiles/profile-changes.ts"
 import { type AwsDocuments, parseSnapshot, readAwsFile, readAwsFiles } from "../profiles/profile-state.ts"
 import { environmentShadows } from "../profiles/shadows.ts"
 import type { Target } from "../several/assume-roles.ts"
@@ -167,12 +168,7 @@ function newAwsTexts(
       // A file that is not there stays so.
       changes.credentials.size === 0 ? undefined : editIni(credentials, changes.credentials),
     ]
-  const all = new Map(changes.credentials)
-  for (const [section, { set }] of changes.config) {
-    const first = all.get(section)
-    all.set(section, { ...first, set: { ...first?.set, ...set } })
-  }
-  return [editIni(config, all)]
+  return [editIni(config, mergedChanges(changes.credentials, changes.config))]
 }
 
 function report(

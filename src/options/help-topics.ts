@@ -1,6 +1,6 @@
 import type { OptionName } from "./given.ts"
 
-/** The words of --help, of --help all and of the man page: one source for all three. */
+/* The words of --help, of --help all and of the man page: one source for all three. */
 
 export const summary = "Signs a privileged user in through ADFS and gives AWS credentials for a role."
 export const usage = "pum-aws [options] [-- command...]"

@@ -1,7 +1,7 @@
 import { endOfOptions, quoteWord } from "../platform/quoting.ts"
 import { definitions, type Given, isSetting } from "./given.ts"
 
-/** Command lines that hints tell the user to type. */
+/* Command lines that hints tell the user to type. */
 
 export const exampleCommand = `${endOfOptions()} aws sts get-caller-identity`
 

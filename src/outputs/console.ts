@@ -6,6 +6,7 @@ import type { Environment, Options } from "../options/options.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { originOf } from "./describe-session.ts"
 import { openInSystemBrowser } from "./system-browser.ts"
+
 export interface ConsoleSettings {
   /** Names of accounts by id. */
   readonly names: Aliases

@@ -44,6 +44,16 @@ export function changesOf(
   return { credentials, config }
 }
 
+/** The changes of both files, for one file that is both. */
+export function mergedChanges(credentials: SectionChanges, config: SectionChanges): SectionChanges {
+  const all = new Map(credentials)
+  for (const [section, { set }] of config) {
+    const first = all.get(section)
+    all.set(section, { ...first, set: { ...first?.set, ...set } })
+  }
+  return all
+}
+
 /** The section and keys to write into the credentials file (names of saml2aws, which shell prompts read, too). */
 function credentialsChange(credentials: IniDocument, write: ProfileWrite): [string, IniChange] {
   const { profile, session, region, regionAsked } = write

@@ -62,16 +62,16 @@ export function readAwsFiles(paths: AwsFilePaths): {
 }
 
 /** By path: a large file is read and parsed once in a run, not at each of its stages. */
-const snapshots = new Map<string, Snapshot>()
-const documents = new WeakMap<Snapshot, IniDocument>()
+const lastRead = new Map<string, Snapshot>()
+const parsed = new WeakMap<Snapshot, IniDocument>()
 
 /**
  * Reads an AWS file; if it is as it was when this process read it last, gives that snapshot back.
  * @throws PumError `file`
  */
 export function readAwsFile(file: UserFile): Snapshot {
-  const snapshot = readUserFile(file, snapshots.get(file.path))
-  snapshots.set(file.path, snapshot)
+  const snapshot = readUserFile(file, lastRead.get(file.path))
+  lastRead.set(file.path, snapshot)
   return snapshot
 }
 
@@ -80,8 +80,8 @@ export function readAwsFile(file: UserFile): Snapshot {
  * @throws PumError `file` if AWS tools refuse it
  */
 export function parseSnapshot(snapshot: Snapshot): IniDocument {
-  const document = documents.get(snapshot) ?? readIni(snapshot.text ?? "", snapshot.file.shown)
-  documents.set(snapshot, document)
+  const document = parsed.get(snapshot) ?? readIni(snapshot.text ?? "", snapshot.file.shown)
+  parsed.set(snapshot, document)
   return document
 }
 
@@ -110,7 +110,10 @@ function asksPumAws(config: IniDocument, section: string, profile: string): bool
   return line !== undefined && readOnDemandLine(line)?.profile === profile
 }
 
-/** Whether the profile has an access key without a session token. Keys that `[DEFAULT]` adds do not count: they are not replaced. */
+/**
+ * Whether the profile has an access key without a session token. Keys that `[DEFAULT]` adds do not count: they are not
+ * replaced.
+ */
 export function hasLongTermKey(credentials: IniDocument, profile: string): boolean {
   const has = (key: string) => Boolean(ownValue(credentials, profile, key))
   return has("aws_access_key_id") && !has("aws_session_token") && !has("aws_security_token")

@@ -174,61 +174,62 @@ function endpointIn(config: readonly ProfileSection[]): string | undefined {
 
 const isTrue = (value: string | undefined) => value?.toLowerCase() === "true"
 
-/** What a key that was found means; `undefined` if it was not found. */
-type Finding = readonly [found: string | undefined, consequence: string]
+/** What a key means if it was found. */
+interface Finding {
+  /** The key with its place; `undefined` if it is not there, or means nothing here. */
+  readonly found: string | undefined
+  readonly text: string
+  readonly wins: boolean
+}
+
+const winning = (found: string | undefined, text: string): Finding => ({ found, text, wins: true })
+const mentioned = (found: string | undefined, text: string): Finding => ({ found, text, wins: false })
 
 function shadowsIn(sections: ProfileSections): Omit<Shadow, "profile">[] {
   const endpoint = endpointIn(sections.config)
+  const findings = [
+    ...credentialFindings(sections),
+    mentioned(endpoint, "AWS tools send all requests there instead of to AWS"),
+  ]
   return [
-    ...credentialShadows(sections),
-    ...shadowOf([endpoint, "AWS tools send all requests there instead of to AWS"], false),
+    ...findings.flatMap(({ found, text, wins }) =>
+      found === undefined ? [] : [{ text: `${found}: ${text}`, wins }],
+    ),
     ...sections.merged.map(text => ({ text, wins: false })),
   ]
 }
 
-function credentialShadows({
-  credentials,
-  config,
-  isOneFile,
-  countsOldToken,
-}: ProfileSections): Omit<Shadow, "profile">[] {
+function credentialFindings({ credentials, config, isOneFile, countsOldToken }: ProfileSections): Finding[] {
   const both = [...config, ...credentials]
   const role = findKey(both, "role_arn")
   const webIdentity = findKey(both, "web_identity_token_file")
-  const winners: Finding[] = [
-    [
+  // botocore, which the AWS CLI is built on, ignores other sso_ keys without one of these. The SDK for JavaScript
+  // prefers the stored credentials anyway.
+  const singleSignOn = findKey(both, "sso_account_id", "sso_role_name")
+  const withoutRole = (key: string) => (role === undefined ? findKey(both, key) : undefined)
+  const leftOver = "it is left over without a role_arn, and Go and Terraform refuse the profile"
+  const hidden = "the stored credentials hide it, but Java and Rust use it instead of them"
+  return [
+    winning(
       webIdentity === undefined ? role : undefined,
       "AWS tools assume that role instead of using these credentials",
-    ],
-    [webIdentity, "AWS tools use that web identity instead of these credentials"],
-    // botocore, which the AWS CLI is built on, ignores other sso_ keys without one of these. The SDK for JavaScript
-    // prefers the stored credentials anyway.
-    [
-      findKey(both, "sso_account_id", "sso_role_name"),
-      "the AWS CLI, Java and Rust use IAM Identity Center instead of these credentials",
-    ],
-  ]
-  const leftOver = ["source_profile", "credential_source"].map(
-    (key): Finding => [
-      role === undefined ? findKey(both, key) : undefined,
-      "it is left over without a role_arn, and Go and Terraform refuse the profile",
-    ],
-  )
-  const singleSignOn: Finding = [
-    findKey(both, "sso_account_id", "sso_role_name") === undefined
-      ? findKey(both, "sso_session", "sso_start_url")
-      : undefined,
-    "Java and Rust use IAM Identity Center instead of these credentials",
-  ]
-  const oldToken: Finding = [
-    countsOldToken ? findKey(credentials, "aws_security_token") : undefined,
-    "AWS tools use that old token instead of the new one",
-  ]
-  const hidden: Finding[] = [
-    ...[findKey(both, "login_session"), findKey(both, "credential_process")].map(
-      (found): Finding => [found, "the stored credentials hide it, but Java and Rust use it instead of them"],
     ),
+    winning(webIdentity, "AWS tools use that web identity instead of these credentials"),
+    winning(singleSignOn, "the AWS CLI, Java and Rust use IAM Identity Center instead of these credentials"),
+    mentioned(withoutRole("source_profile"), leftOver),
+    mentioned(withoutRole("credential_source"), leftOver),
+    mentioned(
+      singleSignOn === undefined ? findKey(both, "sso_session", "sso_start_url") : undefined,
+      "Java and Rust use IAM Identity Center instead of these credentials",
+    ),
+    winning(
+      countsOldToken ? findKey(credentials, "aws_security_token") : undefined,
+      "AWS tools use that old token instead of the new one",
+    ),
+    mentioned(findKey(both, "login_session"), hidden),
+    mentioned(findKey(both, "credential_process"), hidden),
     // In a file that is both, that key is the stored one.
+<<<<<<< HEAD
     [isOneFile ? undefined : findKey(config, "aws_access_key_id"), "the stored credentials hide it"],
   ]
   return [
@@ -237,9 +238,8 @@ function credentialShadows({
     ...shadowOf(singleSignOn, false),
     ...shadowOf(oldToken, true),
     ...hidden.flatMap(finding => shadowOf(finding, false)),
+=======
+    mentioned(isOneFile ? undefined : findKey(config, "aws_access_key_id"), "the stored credentials hide it"),
+>>>>>>> e529a4d (Plainer reading: shadows as one table, ranges of lines are no regions, names for characters by their order, one merging of changes for a file that is both)
   ]
-}
-
-function shadowOf([found, consequence]: Finding, wins: boolean): Omit<Shadow, "profile">[] {
-  return found === undefined ? [] : [{ text: `${found}: ${consequence}`, wins }]
 }

@@ -4,7 +4,7 @@ import { isSameFile, type Snapshot } from "../files/read-file.ts"
 import { updateFiles } from "../files/update-files.ts"
 import { editIni } from "../ini/edit-ini.ts"
 import { type AwsFilePaths, userFiles } from "./paths.ts"
-import { changesOf, type ProfileWrite, type SectionChanges } from "./profile-changes.ts"
+import { changesOf, mergedChanges, type ProfileWrite } from "./profile-changes.ts"
 import {
   type AwsDocuments,
   hasLongTermKey,
@@ -47,7 +47,7 @@ export async function storeProfiles(
       const [document] = snapshots.map(parseSnapshot)
       if (document === undefined) throw new RangeError("no file was read")
       const { credentials, config } = changesIn({ credentials: document, config: document })
-      return [editIni(document, merged(credentials, config))]
+      return [editIni(document, mergedChanges(credentials, config))]
     }
     await updateFiles([files.credentials], newText, wait)
     return before ?? readAwsFiles(paths).documents
@@ -84,14 +84,4 @@ function refuseLongTermKeys(
   throw new PumError("file", `cannot write ${credentials.name}: [${kept.profile}] holds a long-term key`, {
     hint: "replace it with --overwrite, or choose another --profile",
   })
-}
-
-/** The changes of both files, for one file that is both. */
-function merged(credentials: SectionChanges, config: SectionChanges): SectionChanges {
-  const all = new Map(credentials)
-  for (const [section, { set }] of config) {
-    const first = all.get(section)
-    all.set(section, { ...first, set: { ...first?.set, ...set } })
-  }
-  return all
 }

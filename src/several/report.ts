@@ -8,17 +8,15 @@ import type { Terminal } from "../terminal/terminal.ts"
 import type { TargetResult } from "./assume-roles.ts"
 
 export interface ReportSettings {
+  /** The credentials file, as users know it. */
   readonly file: string
   readonly aliases: Aliases
   readonly terminal: Terminal
+  /** Profiles whose sessions are kept, not stored. */
   readonly onDemand: ReadonlySet<string>
 }
 
-/**
- * Prints a table of the profiles that were stored and those that failed.
- * @param file name of the credentials file, as users know it
- * @param onDemand profiles whose sessions are kept, not stored
- */
+/** Prints a table of the profiles that were stored and those that failed. */
 export function printResults(
   results: readonly TargetResult[],
   { file, aliases, terminal, onDemand }: ReportSettings,

@@ -5,7 +5,7 @@ import { somethingBetween, statusAndTitle } from "../http/web-page.ts"
 import type { PageOf } from "./pages/page-kinds.ts"
 import type { FetchedPage } from "./web-session.ts"
 
-/** Errors for the pages that end a sign-in, with the server's own words if it gives any. */
+/* Errors for the pages that end a sign-in, with the server's own words if it gives any. */
 
 /** @param hadBeenAccepted whether ADFS accepted the password before, and now asks for it again */
 export function loginRefused(page: PageOf<"login">, hadBeenAccepted: boolean): PumError {

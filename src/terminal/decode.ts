@@ -113,38 +113,26 @@ function readReference(encoded: string): string {
 
 /** HTML's names for ASCII characters and for the characters from 160 to 255 (HTML, section 13.5). */
 const entities = new Map([
-  ...Object.entries({
-    ...{ Tab: "\t", NewLine: "\n", excl: "!", quot: '"', num: "#", dollar: "$", percnt: "%", amp: "&" },
-    ...{
-      apos: "'",
-      lpar: "(",
-      rpar: ")",
-      ast: "*",
-      plus: "+",
-      comma: ",",
-      period: ".",
-      sol: "/",
-      colon: ":",
-    },
-    ...{
-      semi: ";",
-      lt: "<",
-      equals: "=",
-      gt: ">",
-      quest: "?",
-      commat: "@",
-      lsqb: "[",
-      bsol: "\\",
-      rsqb: "]",
-    },
-    ...{ Hat: "^", lowbar: "_", grave: "`", lcub: "{", verbar: "|", rcub: "}" },
-  }),
-  ...`nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro
+  ["Tab", "\t"],
+  ["NewLine", "\n"],
+  ...consecutive("!", "excl quot num dollar percnt amp apos lpar rpar ast plus comma"),
+  ...consecutive(".", "period sol"),
+  ...consecutive(":", "colon semi lt equals gt quest commat"),
+  ...consecutive("[", "lsqb bsol rsqb Hat lowbar grave"),
+  ...consecutive("{", "lcub verbar rcub"),
+  ...consecutive(
+    "\xa0",
+    `nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro
     para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil
     Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave
     Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml
     igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute
-    thorn yuml`
-    .split(/\s+/)
-    .map((name, index) => [name, String.fromCharCode(160 + index)] as const),
+    thorn yuml`,
+  ),
 ])
+
+/** Names of characters that follow each other, from `first` on. */
+function consecutive(first: string, names: string): [string, string][] {
+  const start = first.charCodeAt(0)
+  return names.split(/\s+/).map((name, index) => [name, String.fromCharCode(start + index)])
+}

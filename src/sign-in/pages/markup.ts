@@ -20,7 +20,15 @@ export const markupLimits = {
 
 type Counted = keyof typeof markupLimits
 
-const names: Partial<Record<Counted, string>> = { pieces: "pieces of text" }
+/** What a page has too much of, in messages. */
+const excess: Readonly<Record<Counted, string>> = {
+  forms: "more forms",
+  controls: "more controls",
+  depth: "deeper nesting",
+  elements: "more elements",
+  attributes: "more attributes",
+  pieces: "more pieces of text",
+}
 
 const controlTags = new Set(["input", "select", "textarea", "button"])
 
@@ -70,12 +78,9 @@ class CountingHandler extends DomHandler {
   private count(what: Counted): void {
     this.counts[what]++
     if (this.counts[what] <= markupLimits[what]) return
-    const excess =
-      { depth: "deeper nesting", pieces: "more pieces of text" }[what as string] ??
-      `more ${names[what] ?? what}`
     throw new PumError(
       "idpPage",
-      `ADFS sent a page with ${excess} than any sign-in page has (limit: ${markupLimits[what]}); it was not read`,
+      `ADFS sent a page with ${excess[what]} than any sign-in page has (limit: ${markupLimits[what]}); it was not read`,
     )
   }
 }
