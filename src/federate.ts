@@ -15,8 +15,9 @@ import { pause, turn } from "./platform/event-loop.ts"
 import { callsSts } from "./prepare-sts.ts"
 import type { RememberedPassword } from "./remembered/remembered-password.ts"
 import type { Run } from "./run.ts"
+import { now } from "./sessions/clock.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
-import { now, resume, type SignedIn, type SignedInAnew, signInAnew, userAgent } from "./visit-adfs.ts"
+import { resume, type SignedIn, type SignedInAnew, signInAnew, userAgent } from "./visit-adfs.ts"
 
 /** Stages that not every run needs. */
 const laterStage = {

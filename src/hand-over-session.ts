@@ -10,10 +10,10 @@ import { checkRegion } from "./profiles/check-profiles.ts"
 import { emptyProfile, readProfile } from "./profiles/profile-state.ts"
 import { readOrWarn } from "./reports.ts"
 import type { Run } from "./run.ts"
-import { systemClock } from "./sessions/clock.ts"
+import { now, systemClock } from "./sessions/clock.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
 import { findTty } from "./terminal/tty.ts"
-import { now, openNetworkFor } from "./visit-adfs.ts"
+import { openNetworkFor } from "./visit-adfs.ts"
 
 /** Each loaded when it is needed. */
 const handOverStage = {

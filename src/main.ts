@@ -11,9 +11,9 @@ import {
 import type { ProfileState } from "./profiles/profile-state.ts"
 import { forget, printCompletion, printRoles, printStatus } from "./reports.ts"
 import type { Run } from "./run.ts"
+import { now } from "./sessions/clock.ts"
 import type { OnDemandRequest, OnDemandRequests } from "./sessions/on-demand-requests.ts"
 import type { Obtained } from "./sessions/shared-session.ts"
-import { now } from "./visit-adfs.ts"
 
 /** Stages that not every run needs, each loaded when the story gets there. */
 const modeStage = {

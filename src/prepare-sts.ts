@@ -3,6 +3,7 @@ import { readRoles } from "./domain/roles.ts"
 import type { Network } from "./http/network.ts"
 import { turn } from "./platform/event-loop.ts"
 import type { Run } from "./run.ts"
+import { now } from "./sessions/clock.ts"
 
 /** Loaded while the user types. */
 const awsStage = {
@@ -29,7 +30,7 @@ export async function prepareSts(run: Run, { network, regions, login }: StsPrepa
     policy: options.policy,
     aliases: options.aliases,
     endpointUrl: options.stsEndpoint,
-    now: Date.now,
+    now,
     trace: terminal.trace,
   })
   // The password is posted before the connection to STS is opened.

@@ -6,7 +6,8 @@ import { federate, keepLearned } from "./federate.ts"
 import type { Mode } from "./options/modes.ts"
 import type { CompletionShell } from "./options/parse-values.ts"
 import type { Run } from "./run.ts"
-import { now, signOut } from "./visit-adfs.ts"
+import { now } from "./sessions/clock.ts"
+import { signOut } from "./visit-adfs.ts"
 
 type LogoutMode = Extract<Mode, { kind: "logout" }>
 

@@ -59,8 +59,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
       paths: awsFilePaths(env, home),
       program: { node: process.execPath, script: argv[1] ?? "" },
       stdinAnswers,
-      // A terminal that does not know its width says 0.
-      columns: (stdout.isTTY && stdout.columns) || Number.POSITIVE_INFINITY,
+      columns: columnsOf(stdout) ?? Number.POSITIVE_INFINITY,
       began: monotonicNow() - performance.now(),
       ending: ending.signal,
       print: text => print(text, stdout),
@@ -103,7 +102,7 @@ async function examineMachine(process: NodeJS.Process, line: RunLine, home: stri
     script: argv[1] ?? "",
     hasTerminal: findDevice(process, env) !== undefined,
     marks: marksFor(env, process.platform),
-    columns: (stdout.isTTY && stdout.columns) || Number.POSITIVE_INFINITY,
+    columns: columnsOf(stdout) ?? Number.POSITIVE_INFINITY,
     now: Date.now,
   })
   await print(text, stdout)
@@ -112,7 +111,7 @@ async function examineMachine(process: NodeJS.Process, line: RunLine, home: stri
 
 async function printHelp(everything: boolean, stdout: NodeJS.WriteStream): Promise<void> {
   const { briefHelp, fullHelp } = await startStage.help()
-  return print(everything ? fullHelp((stdout.isTTY && stdout.columns) || usualWidth) : briefHelp(), stdout)
+  return print(everything ? fullHelp(columnsOf(stdout) ?? usualWidth) : briefHelp(), stdout)
 }
 
 /** Characters in a line of --help all if stdout is no terminal, or one that does not know its width. */
@@ -131,8 +130,14 @@ function homeFolder(): string {
   }
 }
 
-function wrapped(lines: readonly string[], { isTTY, columns }: NodeJS.WriteStream): readonly string[] {
-  return isTTY && columns ? lines.flatMap(line => wrapLine(line, columns)) : lines
+function wrapped(lines: readonly string[], stream: NodeJS.WriteStream): readonly string[] {
+  const columns = columnsOf(stream)
+  return columns === undefined ? lines : lines.flatMap(line => wrapLine(line, columns))
+}
+
+/** Width in characters; `undefined` if the stream is no terminal, or one that does not know its width and says 0. */
+function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
+  return (isTTY && columns) || undefined
 }
 
 /** The signal that a cancelled run dies by. */

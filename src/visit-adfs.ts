@@ -8,6 +8,7 @@ import { pause, turn } from "./platform/event-loop.ts"
 import { prepareSts } from "./prepare-sts.ts"
 import type { RememberedSignIn } from "./remembered/remembered-sign-in.ts"
 import type { Run } from "./run.ts"
+import { now } from "./sessions/clock.ts"
 import type { Assertion } from "./sign-in/pages/assertion.ts"
 import type { SessionCookie } from "./sign-in/web-session.ts"
 
@@ -197,9 +198,6 @@ export async function openNetworkFor(run: Run, warn = run.terminal.warn): Promis
   const ca = readCaBundle(options.caBundle, env)
   return (await signInStage.network()).openNetwork({ env, ca, limits, now, warn })
 }
-
-/** Milliseconds since 1970. */
-export const now = () => Date.now()
 
 /** Lets the question appear before modules are loaded: loading blocks the event loop for about 100 ms. */
 async function letItAppear(question: Promise<unknown>): Promise<void> {

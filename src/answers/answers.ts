@@ -46,9 +46,9 @@ export interface AnswerSources extends ExternalSources {
 }
 
 /**
- * The password comes from stdin, else the command, else the keychain, else the password manager, else the keyboard. The code comes from
- * the command, else the password manager, else stdin, else the keyboard. After a refused password only the keyboard
- * is asked: a wrong password must not be sent twice.
+ * The password comes from stdin, else the command, else the keychain, else the password manager, else the keyboard.
+ * The code comes from the command, else the password manager, else stdin, else the keyboard. After a refused password
+ * only the keyboard is asked: a wrong password must not be sent twice.
  */
 export class AnswersFromSources implements Answers {
   /** The user name, if it was typed. */

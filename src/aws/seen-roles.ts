@@ -1,4 +1,4 @@
-import type { Role } from "../domain/roles.ts"
+import { type Role, roleSetting } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
 import { formatVersion, isObject, isOfLaterVersion, parseOwn } from "../files/own-content.ts"
 import { checkOwnFolder, ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
@@ -46,10 +46,7 @@ export async function keepSeenRoles(
     if (isOfLaterVersion(text)) return
     const idp = idpUrl.href
     const others = entriesIn(text, now).filter(one => one.idp !== idp || one.user !== user)
-    const offered = roles.map(({ account, path, name }) => ({
-      account,
-      role: path === "/" ? name : `${path}${name}`,
-    }))
+    const offered = roles.map(role => ({ account: role.account, role: roleSetting(role) }))
     const entries: readonly SeenRoles[] = [...others, { idp, user, seen: now, roles: offered }]
     await writePrivately(file, JSON.stringify({ version: formatVersion, entries }))
   } catch (error) {

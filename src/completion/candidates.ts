@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from "node:fs"
 import { readSeenRoles } from "../aws/seen-roles.ts"
+import { readSmallFile } from "../files/read-file.ts"
 import { definitions } from "../options/given.ts"
 import { type Environment, type Options, readOptions } from "../options/options.ts"
 import { completionShells, shells } from "../options/parse-values.ts"
@@ -14,7 +14,6 @@ export interface CompletionSettings {
 
 /** The only characters of a candidate: shells execute others, or split at them. */
 const harmlessWord = /^[A-Za-z0-9_.@+=,/:-]+$/
-const largestFileToComplete = 1_000_000
 
 /**
  * What can stand in place of the last word. Files of the user are read, and no server is asked.
@@ -85,17 +84,8 @@ function readableOptions({ env, home }: CompletionSettings): Options | undefined
 function awsProfiles({ env, home }: CompletionSettings): readonly string[] {
   const { credentials, config } = awsFilePaths(env, home)
   return [credentials, config].flatMap(path =>
-    [...readSmallText(path).matchAll(/^\[(?:profile\s+)?["']?([^\]"']+)["']?\]/gm)].map(
+    [...(readSmallFile(path) ?? "").matchAll(/^\[(?:profile\s+)?["']?([^\]"']+)["']?\]/gm)].map(
       ([, name = ""]) => name,
     ),
   )
-}
-
-function readSmallText(path: string): string {
-  try {
-    const stats = statSync(path)
-    return stats.isFile() && stats.size <= largestFileToComplete ? readFileSync(path, "utf8") : ""
-  } catch {
-    return ""
-  }
 }

@@ -81,7 +81,7 @@ async function runChecks(settings: DoctorSettings): Promise<Examination> {
     try {
       return lookUp(name, sources, [sources.config.profiles.get(profile), sources.config.defaults])
     } catch (error) {
-      failedBy(error)
+      if (!(error instanceof PumError)) throw error
       return undefined
     }
   }

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs"
+import { PumError } from "../errors.ts"
 import { isMountPoint } from "../files/check-replaceable.ts"
 import { fileTrouble, type UserFile } from "../files/file-error.ts"
 import { lockOf } from "../files/lock-folder.ts"
@@ -121,7 +122,7 @@ function examineProfiles({ paths, env, profile, profileNamed }: FilesSettings): 
     ]
   } catch (error) {
     // The lines about the files say why.
-    failedBy(error)
+    if (!(error instanceof PumError)) throw error
     return [warning("they cannot be listed", "mend the file above first")]
   }
 }

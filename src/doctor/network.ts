@@ -4,6 +4,7 @@ import type { TLSSocket } from "node:tls"
 import { formatDuration } from "../domain/time.ts"
 import { PumError } from "../errors.ts"
 import { readCaBundle } from "../http/ca-bundle.ts"
+import { toleratedDifference } from "../http/clock-check.ts"
 import { type Network, networkLimits, openNetwork } from "../http/network.ts"
 import { networkTrouble, regionalHint } from "../http/network-errors.ts"
 import { proxyFor, proxyVariable, unusedProxyVariable } from "../http/proxy.ts"
@@ -11,8 +12,6 @@ import { type Check, failed, failedBy, fine, named, type Observation, warning } 
 
 /** Milliseconds for a server, so that all of --doctor ends within ten seconds. */
 export const serverLimit = 8_000
-/** Milliseconds. ADFS and AWS accept a difference of five minutes. */
-const clockTolerance = 5 * 60_000
 
 export interface NetworkCheckSettings {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -43,7 +42,7 @@ export async function examineNetwork(settings: NetworkCheckSettings): Promise<Ch
       limits: { ...networkLimits, connect: limit },
     })
   } catch (error) {
-    failedBy(error)
+    if (!(error instanceof PumError)) throw error
     return [
       ...before,
       ...named("servers", [warning("ADFS and STS were not asked", "mend the line above first")]),
@@ -214,7 +213,7 @@ function checkClock(answers: readonly Answer[], now: number): Observation[] {
   if (clocks.length === 0) return [warning("no server told its time", "mend the lines above first")]
   return clocks.map(({ host, time }) => {
     const ahead = now - time
-    if (Math.abs(ahead) < clockTolerance) return fine(`as that of ${host}`)
+    if (Math.abs(ahead) < toleratedDifference) return fine(`as that of ${host}`)
     const direction = ahead > 0 ? "ahead of" : "behind"
     return failed(
       `this machine's clock is ${formatDuration(Math.abs(ahead) / 1000)} ${direction} that of ${host}`,

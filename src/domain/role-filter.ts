@@ -1,6 +1,6 @@
 import { PumError } from "../errors.ts"
 import { type Principal, principalOf } from "./principal.ts"
-import type { Aliases, Role } from "./roles.ts"
+import { type Aliases, type Role, shownName } from "./roles.ts"
 
 /** What `--account` and `--role` ask for. */
 export interface RoleFilter {
@@ -54,7 +54,7 @@ interface Criterion {
 
 const byRole: Criterion = {
   option: "--role",
-  namesOf: ({ name, path, arn }) => [name, `${path}${name}`, `${path}${name}`.slice(1), arn],
+  namesOf: role => [role.name, `${role.path}${role.name}`, shownName(role), role.arn],
   labelOf: role => role.name,
 }
 

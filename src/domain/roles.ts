@@ -72,6 +72,13 @@ function matchIn(parts: readonly string[], needed: string, pattern: RegExp): Reg
   return undefined
 }
 
+/** `Admin`, or `team/Admin`: the role's name with its path, as tables show it. */
+export const shownName = ({ path, name }: Pick<Role, "path" | "name">) => `${path}${name}`.slice(1)
+
+/** `Admin`, or `/team/Admin`: the role as `--role` and `~/.pum-aws` name it. */
+export const roleSetting = ({ path, name }: Pick<Role, "path" | "name">) =>
+  path === "/" ? name : `${path}${name}`
+
 /** ` (alias)`, to follow the role's ARN in a message; empty if the account has no alias. */
 export function aliasSuffix(role: Role, aliases: Aliases): string {
   const alias = aliases.get(role.account)

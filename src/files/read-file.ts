@@ -84,6 +84,21 @@ export function isUnchanged({ target, stamp }: Snapshot): boolean {
   return stamp === (stats === undefined ? "" : stampOf(stats))
 }
 
+const smallFile = 1_000_000
+
+/**
+ * The text of a file, for a shell that waits.
+ * @returns `undefined` if it cannot be read, is no regular file, or is larger than 1 MB
+ */
+export function readSmallFile(path: string): string | undefined {
+  try {
+    const stats = statSync(path)
+    return stats.isFile() && stats.size <= smallFile ? readFileSync(path, "utf8") : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Whether both paths lead to the same file, through symbolic links or not.
  * @throws PumError `file`

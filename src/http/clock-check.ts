@@ -1,7 +1,7 @@
 import { formatDuration } from "../domain/time.ts"
 
 /** Milliseconds. AWS and ADFS accept a clock that differs by up to 5 minutes. */
-const toleratedDifference = 5 * 60_000
+export const toleratedDifference = 5 * 60_000
 
 export interface ClockSettings {
   /** Milliseconds since 1970, by this machine's clock. */

@@ -1,6 +1,6 @@
 import { chooseRole, type RoleChoice } from "../aws/choose-role.ts"
 import { preferredRegion, regionInPartition } from "../domain/regions.ts"
-import type { Role } from "../domain/roles.ts"
+import { type Role, roleSetting } from "../domain/roles.ts"
 import { isSameFile, type Snapshot } from "../files/read-file.ts"
 import { checkUpdatable, updateFiles } from "../files/update-files.ts"
 import { editIni } from "../ini/edit-ini.ts"
@@ -15,7 +15,7 @@ import { type AwsDocuments, parseSnapshot, readAwsFile, readAwsFiles } from "../
 import { environmentShadows } from "../profiles/shadows.ts"
 import type { Target } from "../several/assume-roles.ts"
 import { planTargets } from "../several/plan.ts"
-import { tableOf } from "../terminal/rows.ts"
+import { tellTable } from "../terminal/rows.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { findProgramPaths } from "./find-program.ts"
 
@@ -125,14 +125,21 @@ async function chooseTarget(
 
 /** @param username `undefined` if 1Password names the user */
 function settingsOf(
-  { profile, role: { account, path, name } }: Target,
+  { profile, role }: Target,
   username: string | undefined,
   settings: Readonly<Record<string, string>>,
 ): ProfileSettingsWrite {
-  const role = path === "/" ? name : `${path}${name}`
   // The region is in ~/.aws/config, where AWS tools read it, too.
   const { region: _, ...more } = settings
-  return { profile, values: { account, role, ...(username === undefined ? {} : { username }), ...more } }
+  return {
+    profile,
+    values: {
+      account: role.account,
+      role: roleSetting(role),
+      ...(username === undefined ? {} : { username }),
+      ...more,
+    },
+  }
 }
 
 /** Writes `~/.pum-aws` first and takes keys away last: if the machine stops in between, each state works. */
@@ -184,7 +191,7 @@ function report(
     aliases.get(role.account) ?? role.account,
     role.name,
   ])
-  for (const line of tableOf(rows, { width: Number.POSITIVE_INFINITY })) terminal.tell(`  ${line}`)
+  tellTable(rows, terminal.tell)
   const [first] = targets
   if (first === undefined) return
   terminal.tell(`  aws${first.profile === "default" ? "" : ` --profile ${first.profile}`} s3api list-buckets`)

@@ -1,3 +1,4 @@
+import { withoutMark } from "./config-file.ts"
 import type { WrittenValue } from "./written-value.ts"
 
 const assignmentLine = /^\s*(?:export\s+)?(PUM_\w*)\s*=(.*)$/
@@ -13,7 +14,7 @@ const quotedValue = /^(["'])(.*?)\1\s*(?:#.*)?$/
  */
 export function parseEnvFile(text: string, fileName: string): ReadonlyMap<string, WrittenValue> {
   const variables = new Map<string, WrittenValue>()
-  const lines = text.replace(/^\ufeff/, "").split(/\r\n|\n|\r/)
+  const lines = withoutMark(text).split(/\r\n|\n|\r/)
   for (const [index, line] of lines.entries()) {
     const [, name, written] = assignmentLine.exec(line) ?? []
     if (name === undefined || written === undefined) continue

@@ -5,6 +5,7 @@ import { commandInTerminal, exampleCommand } from "./hint-commands.ts"
 import { parseGiven } from "./look-up.ts"
 import { optionTable } from "./option-table.ts"
 import type { CompletionShell, Shell } from "./parse-values.ts"
+import type { ProfileSelection } from "./profile-selection.ts"
 
 /** One line, for the profile of --profile. */
 interface ShortLine {
@@ -70,11 +71,8 @@ const isModeOption = (name: string): name is ModeOption => Object.hasOwn(modeOpt
  */
 export function readMode(given: Given, command: readonly string[] | undefined): Mode {
   const isReport = given.list !== undefined || given.status !== undefined
-  const options = Object.keys(modeOptions)
-    .filter(isModeOption)
-    .filter(name => given[name] !== undefined && !(name === "json" && isReport))
-  const asked = options.map(name => optionTable[name].long as string)
-  if (command !== undefined) asked.push("-- command")
+  const options = modesGiven(given, isReport)
+  const asked = shownModes(options, command)
   if (asked.length > 1)
     throw new PumError("usage", `${asked.join(" and ")} cannot be used together`, { hint: "choose one" })
   if (given.short !== undefined && (given.status === undefined || given.json !== undefined))
@@ -94,6 +92,18 @@ export function readMode(given: Given, command: readonly string[] | undefined): 
   if (command !== undefined) return commandMode(command)
   const [option] = options
   return option === undefined ? { kind: "profile" } : modeOptions[option](given)
+}
+
+/** @param isReport whether --json only says how something else is printed */
+function modesGiven(given: Given, isReport: boolean): readonly ModeOption[] {
+  const names = Object.keys(modeOptions).filter(isModeOption)
+  return names.filter(name => given[name] !== undefined && !(name === "json" && isReport))
+}
+
+/** The modes as the user wrote them. */
+function shownModes(options: readonly ModeOption[], command: readonly string[] | undefined): string[] {
+  const shown = options.map(name => optionTable[name].long as string)
+  return command === undefined ? shown : [...shown, "-- command"]
 }
 
 function commandMode([file, ...args]: readonly string[]): Mode {
@@ -131,11 +141,7 @@ export function refuseSeveral({ kind }: Mode, { ifNeeded }: Given): void {
  * @throws PumError `usage`
  */
 export function refuseWithDoctor({ given, command }: RunLine): void {
-  const asked = Object.keys(modeOptions)
-    .filter(isModeOption)
-    .filter(name => name !== "json" && given[name] !== undefined)
-    .map(name => optionTable[name].long as string)
-  if (command !== undefined) asked.push("-- command")
+  const asked = shownModes(modesGiven(given, true), command)
   if (asked[0] !== undefined)
     throw new PumError("usage", `${asked[0]} and --doctor cannot be used together`, { hint: "choose one" })
 }
@@ -144,15 +150,17 @@ export function refuseWithDoctor({ given, command }: RunLine): void {
  * Refuses --save where there is no session of one named profile to save.
  * @throws PumError `usage`
  */
-export function refuseSave({ policy }: Given, { kind }: Mode, isSeveral: boolean, isNamed: boolean): void {
+export function refuseSave({ policy }: Given, { kind }: Mode, selection: ProfileSelection): void {
   const refuse = (message: string, hint: string) => new PumError("usage", message, { hint })
   if (policy !== undefined)
     throw refuse(
       "--save and --policy cannot be used together",
       "a profile can keep read_only, and no other policy",
     )
-  if (isSeveral) throw refuse("--save is for one profile, not for several", "name one with --profile")
+  if (selection.kind !== "one")
+    throw refuse("--save is for one profile, not for several", "name one with --profile")
   if (["list", "status", "onDemand", "logout", "completion"].includes(kind))
     throw refuse("--save needs a session, and this mode gives none", "leave --save out")
-  if (!isNamed) throw refuse("--save needs the name of a profile", "name it with --profile")
+  if (selection.profile === undefined)
+    throw refuse("--save needs the name of a profile", "name it with --profile")
 }

@@ -4,6 +4,7 @@ import type { SessionPolicy } from "../domain/session-policy.ts"
 import { usernameProblem } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
+import { expandHome } from "../platform/platform.ts"
 import type { RunLine } from "./command-line.ts"
 import type { ConfigFile, ConfigSection } from "./config-file.ts"
 import type { Given, ParsedName } from "./given.ts"
@@ -12,7 +13,7 @@ import { type Mode, readMode, refuseSave, refuseSeveral } from "./modes.ts"
 import type { Remember } from "./parse-values.ts"
 import { type ProfileOptions, readProfileOptions, sharedSection } from "./profile-options.ts"
 import { type ProfileSelection, selectProfiles } from "./profile-selection.ts"
-import { expandHome, readConfigFile, readEnvFile, resolveBeside } from "./read-files.ts"
+import { readConfigFile, readEnvFile, resolveBeside } from "./read-files.ts"
 import { isReadOnly, readPolicy } from "./read-policy.ts"
 import { readConfirm, readRemember } from "./remember.ts"
 import { settingsGiven } from "./settings-given.ts"
@@ -77,7 +78,10 @@ export interface Options {
   readonly configFile: UserFile
   /** Whether to write what leads to this session again into `~/.pum-aws`. */
   readonly save: boolean
-  /** With --on-demand and --save: what `[profile NAME]` of `~/.pum-aws` is to say besides account and role, by key; the user only with --save. */
+  /**
+   * With --on-demand and --save: what `[profile NAME]` of `~/.pum-aws` is to say besides account and role, by key; the
+   * user only with --save.
+   */
   readonly settingsToSave: Readonly<Record<string, string>>
   /** Lines of the files that were ignored, and why. */
   readonly warnings: readonly string[]
@@ -98,7 +102,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
   const option = optionReader(sources, section)
   const { config, configFile } = sources
   const { save = false } = given
-  if (save) refuseSave(given, mode, several !== undefined, profile !== undefined)
+  if (save) refuseSave(given, mode, selection)
   return Object.freeze({
     mode,
     several,

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { PumError } from "../errors.ts"
 import { codeOf, fileTrouble, type UserFile } from "../files/file-error.ts"
+import { expandHome } from "../platform/platform.ts"
 import { type ConfigFile, parseConfig } from "./config-file.ts"
 import { parseEnvFile } from "./env-file.ts"
 import { definitions } from "./given.ts"
@@ -78,11 +79,6 @@ function readIfThere(file: UserFile): string {
   } catch (error) {
     throw fileTrouble("cannot read", file, error)
   }
-}
-
-/** Replaces a leading `~`: no shell has done so in a file, after `=` or in quotes. */
-export function expandHome(path: string, home: string): string {
-  return path.replace(/^~(?=$|[/\\])/, () => home)
 }
 
 /** A path in `~/.pum-aws` is relative to that file's folder, not to the current one. */

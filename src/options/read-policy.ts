@@ -1,9 +1,10 @@
 import { readOnlyPolicy, type SessionPolicy } from "../domain/session-policy.ts"
 import { PumError } from "../errors.ts"
+import { expandHome } from "../platform/platform.ts"
 import type { ConfigSection } from "./config-file.ts"
 import type { Given } from "./given.ts"
 import { lookUp, type Sources } from "./look-up.ts"
-import { expandHome, readNamedFile } from "./read-files.ts"
+import { readNamedFile } from "./read-files.ts"
 
 /** The limits of AWS STS (AssumeRoleWithSAML, `PolicyArns` and `Policy`). */
 const mostArns = 10

@@ -1,3 +1,4 @@
+import { roleSetting } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
 import { readUserFile } from "../files/read-file.ts"
 import { checkUpdatable, updateFiles } from "../files/update-files.ts"
@@ -23,14 +24,14 @@ export function checkSavable({ configFile, profile, settingsToSave }: Options): 
  * @throws PumError `file`
  */
 export async function saveProfile(
-  { role: { account, path, name }, policy }: Session,
+  { role, policy }: Session,
   { configFile, profile, settingsToSave }: Options,
   terminal: Terminal,
 ): Promise<void> {
   const values: Readonly<Record<string, string>> = {
     ...settingsToSave,
-    account,
-    role: path === "/" ? name : `${path}${name}`,
+    account: role.account,
+    role: roleSetting(role),
     read_only: policy === "read-only" ? "yes" : "no",
   }
   let replaced: readonly string[] = []

@@ -1,7 +1,7 @@
 import { resolve } from "node:path"
+import { expandHome } from "../platform/platform.ts"
 import { definitions } from "./given.ts"
 import type { Sources } from "./look-up.ts"
-import { expandHome } from "./read-files.ts"
 
 /**
  * Not saved with a profile as they were given: the sign-in tells the account and the role; `remember` stands in

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from "node:fs"
 import { principalOf } from "../domain/principal.ts"
+import { readSmallFile } from "../files/read-file.ts"
 import { ownValue, readIni } from "../ini/read-ini.ts"
 import type { Environment } from "../options/options.ts"
 import { awsFilePaths } from "../profiles/paths.ts"
@@ -39,7 +39,6 @@ interface Identity {
 }
 
 const nothing: ShortStatus = { text: "", exitCode: 0 }
-const largestFile = 1_000_000
 /** From here on, ` !` follows the time that is left. Minutes. */
 const soon = 10
 
@@ -110,15 +109,6 @@ function linesOfSection(text: string, profile: string): string | undefined {
   if (at === 0 && !text.startsWith(begin)) return undefined
   const end = text.indexOf("\n[", at)
   return end < 0 ? text.slice(at) : text.slice(at, end + 1)
-}
-
-function readSmallFile(path: string): string | undefined {
-  try {
-    const stats = statSync(path)
-    return stats.isFile() && stats.size <= largestFile ? readFileSync(path, "utf8") : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** The session that lasts longest of those that are kept for the profile. */

@@ -25,7 +25,10 @@ export function dieBySignalAtExit(
   })
 }
 
-/** SIGQUIT makes the system write the memory of the process, with its secrets, to a file; Linux can leave it out (core(5)). */
+/**
+ * SIGQUIT makes the system write the memory of the process, with its secrets, to a file; Linux can leave it out
+ * (core(5)).
+ */
 function keepMemoryOutOfCore(): void {
   try {
     writeFileSync("/proc/self/coredump_filter", "0")

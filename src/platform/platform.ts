@@ -26,6 +26,11 @@ export function homeVariable(
   return isWindows(platform) ? env.USERPROFILE : env.HOME
 }
 
+/** Replaces a leading `~`: no shell has done so in a file, after `=` or in quotes. */
+export function expandHome(path: string, home: string): string {
+  return path.replace(/^~(?=$|[/\\])/, () => home)
+}
+
 /**
  * On Windows, HOME if it names another folder than USERPROFILE, as Git Bash and some network logons set it: AWS tools
  * in Python and Go read `~/.aws` of USERPROFILE, those in Rust, Java and JavaScript that of HOME.

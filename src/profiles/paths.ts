@@ -2,7 +2,7 @@ import { dirname, join, posix, win32 } from "node:path"
 import { PumError, plain } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
 import type { Environment } from "../options/options.ts"
-import { isWindows, ownPlatform } from "../platform/platform.ts"
+import { expandHome, isWindows, ownPlatform } from "../platform/platform.ts"
 
 /** Paths of the files that AWS tools read profiles from. */
 export interface AwsFilePaths {
@@ -22,7 +22,7 @@ export function awsFilePaths(env: Environment, home: string): AwsFilePaths {
       /\$(\w+|\{[^}]*\})/g,
       (all, name: string) => env[name.replace(/[{}]/g, "")] ?? all,
     )
-    return expanded.replace(/^~(?=$|[/\\])/, () => home)
+    return expandHome(expanded, home)
   }
   const folder = join(home, ".aws")
   return {

@@ -229,17 +229,6 @@ function credentialFindings({ credentials, config, isOneFile, countsOldToken }: 
     mentioned(findKey(both, "login_session"), hidden),
     mentioned(findKey(both, "credential_process"), hidden),
     // In a file that is both, that key is the stored one.
-<<<<<<< HEAD
-    [isOneFile ? undefined : findKey(config, "aws_access_key_id"), "the stored credentials hide it"],
-  ]
-  return [
-    ...winners.flatMap(finding => shadowOf(finding, true)),
-    ...leftOver.flatMap(finding => shadowOf(finding, false)),
-    ...shadowOf(singleSignOn, false),
-    ...shadowOf(oldToken, true),
-    ...hidden.flatMap(finding => shadowOf(finding, false)),
-=======
     mentioned(isOneFile ? undefined : findKey(config, "aws_access_key_id"), "the stored credentials hide it"),
->>>>>>> e529a4d (Plainer reading: shadows as one table, ranges of lines are no regions, names for characters by their order, one merging of changes for a file that is both)
   ]
 }

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs"
+import { isObject } from "../files/own-content.ts"
 
 /** The wall clock and the monotonic clock. */
 export interface Clock {
@@ -17,8 +18,11 @@ export interface Moment {
   readonly boot: string | undefined
 }
 
+/** Milliseconds since 1970 by the wall clock. */
+export const now = () => Date.now()
+
 export function systemClock(): Clock {
-  return { now: Date.now, monotonicNow, boot: readBoot() }
+  return { now, monotonicNow, boot: readBoot() }
 }
 
 /** Node.js reads CLOCK_MONOTONIC and its like, which begin with the machine and not with the process. */
@@ -40,8 +44,8 @@ export function momentNow({ now, monotonicNow, boot }: Clock): Moment {
 }
 
 export function parseMoment(value: unknown): Moment | undefined {
-  if (typeof value !== "object" || value === null) return undefined
-  const { wall, monotonic, boot } = value as Readonly<Record<keyof Moment, unknown>>
+  if (!isObject(value)) return undefined
+  const { wall, monotonic, boot } = value
   if (typeof wall !== "number" || typeof monotonic !== "number") return undefined
   return { wall, monotonic, boot: typeof boot === "string" ? boot : undefined }
 }

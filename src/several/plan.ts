@@ -8,7 +8,7 @@ import type { ProfileOptions } from "../options/profile-options.ts"
 import { checkProfiles, type ProfileStates } from "../profiles/check-profiles.ts"
 import type { AwsFilePaths } from "../profiles/paths.ts"
 import type { OnDemandRequests } from "../sessions/on-demand-requests.ts"
-import { tableOf } from "../terminal/rows.ts"
+import { tellTable } from "../terminal/rows.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { Target } from "./assume-roles.ts"
 import { roleFor } from "./match-roles.ts"
@@ -110,7 +110,7 @@ async function confirmProfiles(
   verb: string,
   terminal: Terminal,
 ): Promise<void> {
-  for (const line of tableOf(rows, { width: Number.POSITIVE_INFINITY })) terminal.tell(`  ${line}`)
+  tellTable(rows, terminal.tell)
   const message = rows.length === 1 ? `${verb} this profile?` : `${verb} these ${rows.length} profiles?`
   if (await terminal.confirm({ message })) return
   throw new PumError("cancelled", "cancelled, nothing was changed", {

@@ -3,7 +3,7 @@ import type { Session } from "../domain/session.ts"
 import { policySuffix } from "../domain/session-policy.ts"
 import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 import { PumError } from "../errors.ts"
-import { tableOf } from "../terminal/rows.ts"
+import { tellTable } from "../terminal/rows.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { TargetResult } from "./assume-roles.ts"
 
@@ -34,7 +34,7 @@ export function printResults(
     target.role.name,
     result instanceof PumError ? result.message : validity(result, target.duration),
   ])
-  for (const line of tableOf(rows, { width: Number.POSITIVE_INFINITY })) terminal.tell(`  ${line}`)
+  tellTable(rows, terminal.tell)
   const [first] = stored
   if (first !== undefined) terminal.tell(`  aws --profile ${first.target.profile} s3api list-buckets`)
 }

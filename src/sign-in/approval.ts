@@ -1,6 +1,6 @@
-import { PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { PageOf, UsablePage } from "./pages/page-kinds.ts"
+import { notApprovedInTime } from "./refusals.ts"
 
 /** Between two posts of a page whose script posts it at once: such a page waits in its answer. */
 const repostInterval = 3_000
@@ -39,7 +39,7 @@ export async function awaitApproval(
     }
   }
   for (let current = page, isFirst = true; ; isFirst = false) {
-    if (now() - began > approvalLimit) throw notApproved(current)
+    if (now() - began > approvalLimit) throw notApprovedInTime(current.sentence)
     if (current.number !== undefined || current.delay > 0 || !isFirst) tell(current)
     const delay = current.delay === 0 ? (isFirst ? 0 : repostInterval) : between(current.delay)
     if (delay > 0) await pause(delay)
@@ -48,7 +48,7 @@ export async function awaitApproval(
     const left = Math.max(approvalLimit - (now() - began), fastest)
     const next = await goOn(current, left)
       .catch(error => {
-        throw now() - began >= approvalLimit - timerTolerance ? notApproved(current) : error
+        throw now() - began >= approvalLimit - timerTolerance ? notApprovedInTime(current.sentence) : error
       })
       .finally(() => clearTimeout(reminder))
     if (next.kind !== "waiting" || next.adapter !== page.adapter) return next
@@ -65,11 +65,4 @@ function requestsOf({ number, sentence, refusal }: PageOf<"waiting">): string[] 
     number === undefined ? [] : [`Enter the number ${number} on your phone to approve the sign-in`]
   if (words !== undefined && words !== number) return [...numbered, words]
   return number === undefined ? ["Approve the sign-in on your phone"] : numbered
-}
-
-function notApproved({ sentence }: PageOf<"waiting">): PumError {
-  const words = sentence === undefined ? "" : `: ${sentence}`
-  return new PumError("codeRefused", `the sign-in was not approved within 2 minutes${words}`, {
-    hint: "run the command again when you can confirm it",
-  })
 }

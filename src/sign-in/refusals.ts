@@ -48,6 +48,17 @@ export function messageRefused(words: string | undefined, buttons: readonly stri
   })
 }
 
+/** @param words what the page asked the user to do */
+export function notApprovedInTime(words: string | undefined): PumError {
+  return new PumError("codeRefused", `the sign-in was not approved within 2 minutes${asSuffix(words)}`, {
+    hint: "run the command again when you can confirm it",
+  })
+}
+
+export function approvalRefused({ refusal, sentence }: PageOf<"message">): PumError {
+  return new PumError("codeRefused", `the sign-in was not approved${asSuffix(refusal ?? sentence)}`)
+}
+
 export function browserNeeded({ adapter, refusal, sentence }: PageOf<"browserOnly">): PumError {
   return new PumError(
     "idpPage",

@@ -5,7 +5,7 @@ import { awaitApproval } from "./approval.ts"
 import { type Form, filled } from "./pages/form.ts"
 import type { FactorPage, PageChoice, PageOf, PageQuestion, UsablePage } from "./pages/page-kinds.ts"
 import { vismaAdapter } from "./pages/second-factor.ts"
-import { browserNeeded, codeRefused, messageRefused } from "./refusals.ts"
+import { approvalRefused, browserNeeded, codeRefused, messageRefused } from "./refusals.ts"
 
 const maxCodes = 3
 
@@ -183,8 +183,3 @@ function isInPrompt({ adapter, introduction, questions, sentence }: PageOf<"ques
 }
 
 const byCode = (a: PageQuestion, b: PageQuestion) => Number(b.isCode) - Number(a.isCode)
-
-function approvalRefused({ refusal, sentence }: PageOf<"message">): PumError {
-  const words = refusal ?? sentence
-  return new PumError("codeRefused", `the sign-in was not approved${words === undefined ? "" : `: ${words}`}`)
-}

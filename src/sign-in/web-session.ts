@@ -221,7 +221,10 @@ function checkedTarget(next: URL | undefined, from: URL): URL {
   return next
 }
 
-/** Node takes the bytes of a header for Latin-1. Servers that do not encode an address send it as UTF-8, as browsers read it. */
+/**
+ * Node takes the bytes of a header for Latin-1. Servers that do not encode an address send it as UTF-8, as browsers read
+ * it.
+ */
 function headerText(header: string): string {
   return decodePage(Buffer.from(header, "latin1"))
 }

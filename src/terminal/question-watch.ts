@@ -7,15 +7,15 @@ export interface Patience {
   readonly withoutKey: number
   /** Milliseconds from the first question on. */
   readonly inAll: number
-  /** The error after so many seconds. */
-  readonly ended: (seconds: number, withoutKey: boolean) => PumError
+  /** The error when a limit is over, which is so many seconds. */
+  readonly ended: (limit: "withoutKey" | "inAll", seconds: number) => PumError
 }
 
 /** For a console that may have no window: AWS tools give up after a minute. */
 export const unseenPatience: Patience = {
   withoutKey: Number.POSITIVE_INFINITY,
   inAll: 50_000,
-  ended: seconds =>
+  ended: (_limit, seconds) =>
     new PumError(
       "answerMissing",
       `no answer within ${seconds} s, and the console may have no window to ask in`,
@@ -27,10 +27,10 @@ export const unseenPatience: Patience = {
 export const programPatience: Patience = {
   withoutKey: 20_000,
   inAll: 50_000,
-  ended: (seconds, withoutKey) =>
+  ended: (limit, seconds) =>
     new PumError(
       "answerMissing",
-      `${withoutKey ? "no key was pressed for" : "not all answers came within"} ${seconds} s, and the program that asked may have given up`,
+      `${limit === "withoutKey" ? "no key was pressed for" : "not all answers came within"} ${seconds} s, and the program that asked may have given up`,
     ),
 }
 
@@ -98,8 +98,9 @@ export class QuestionWatch {
     if (this.question === undefined) return
     if (isAbandoned()) onAbandoned()
     else if (patience === undefined) return
-    else if (this.withoutKey >= patience.withoutKey)
-      this.question.abort(patience.ended(patience.withoutKey / 1000, true))
-    else if (this.inAll >= patience.inAll) this.question.abort(patience.ended(patience.inAll / 1000, false))
+    else {
+      const limit = (["withoutKey", "inAll"] as const).find(name => this[name] >= patience[name])
+      if (limit !== undefined) this.question.abort(patience.ended(limit, patience[limit] / 1000))
+    }
   }
 }

@@ -34,6 +34,11 @@ export function tableOf(rows: readonly Row[], settings: TableSettings): string[]
   return rows.map(lineFormat(rows, settings))
 }
 
+/** Tells a table of the rows, as wide as they need. */
+export function tellTable(rows: readonly Row[], tell: (line: string) => void): void {
+  for (const line of tableOf(rows, { width: Number.POSITIVE_INFINITY })) tell(`  ${line}`)
+}
+
 /**
  * How each of the rows is written as a line that fits the width: columns that are not needed are left out from the
  * right, then the blanks between columns are fewer, then the longest cells are cut.

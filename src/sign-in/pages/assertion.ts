@@ -27,7 +27,8 @@ const sessionNameAttribute = "https://aws.amazon.com/SAML/Attributes/RoleSession
 
 /**
  * A path of element names below the root, whatever their prefixes are; of several elements the first. Without `[1]` or
- * with `//`, thousands of elements would be visited and sorted. Expressions are parsed once, while the user types: parsing takes longer than evaluating.
+ * with `//`, thousands of elements would be visited and sorted. Expressions are parsed once, while the user types:
+ * parsing takes longer than evaluating.
  */
 function path(...names: readonly string[]): xpath.XPathEvaluator {
   return xpath.parse(`/*${names.map(name => `/*[local-name()='${name}'][1]`).join("")}`)
@@ -138,8 +139,8 @@ function childrenIn(from: readonly Node[], names: readonly string[]): Element[] 
 }
 
 /**
- * The values of every attribute of this name in every statement: AWS takes all roles. Walks the tree: 2,000 values take less than a
- * millisecond, and half a second by xpath.
+ * The values of every attribute of this name in every statement: AWS takes all roles. Walks the tree: 2,000 values take
+ * less than a millisecond, and half a second by xpath.
  */
 function attributeValuesIn(root: Node, attributeName: string): string[] {
   const responses = elementsIn(root, () => true)

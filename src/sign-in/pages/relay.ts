@@ -6,7 +6,10 @@ import { adapterOf, isPosted, readRefresh, visitableForms } from "./second-facto
 import { findSelfPost } from "./self-post.ts"
 import { hasOwnWords } from "./words.ts"
 
-/** In milliseconds. A page that goes on later is read by a person before, such as one that says that ADFS is out of service. */
+/**
+ * In milliseconds. A page that goes on later is read by a person before, such as one that says that ADFS is out of
+ * service.
+ */
 const longestDelay = 5_000
 /** Fields by which one identity provider sends a browser to another (SAML 2.0 bindings, WS-Federation). */
 const federationFields = /^(?:SAMLRequest|wa)$/
