@@ -26,15 +26,9 @@ const handOverStage = {
 
 /** Passes a session, a kept one or a new one, to a command, a shell, a program or the browser. Writes no AWS file. */
 export async function handOverSession(mode: HandOverMode, run: Run): Promise<number | NodeJS.Signals> {
-  const { options, terminal, env, home } = run
+  const { options, terminal, env, home, columns, print, isOrphan, takeSignals, stdinAnswers } = run
   const { checkHandOver, errorFor, handOver } = await handOverStage.handOver()
   let isNew = false
-  const settings = {
-    ...run,
-    now,
-    inForeground: () => findTty(env)?.inForeground === true,
-    openNetwork: () => openNetworkFor(run),
-  }
   checkHandOver(mode, run)
   const before = await readOrWarn(() => readProfile(run.paths, options.profile), emptyProfile, run)
   const region = preferredRegion(checkRegion(options, before), before.region)
@@ -53,7 +47,21 @@ export async function handOverSession(mode: HandOverMode, run: Run): Promise<num
   await saveIfAsked(session, run)
   const usedRegion = regionInPartition(session.role.partition, region, options.region !== undefined)
   const names = knownNames(new Set([session.role.account]), { options, home, now })
-  return handOver({ ...session, region: usedRegion }, mode, { ...settings, names, isNew })
+  return handOver({ ...session, region: usedRegion }, mode, {
+    options,
+    terminal,
+    env,
+    names,
+    isNew,
+    stdinAnswers,
+    columns,
+    now,
+    print,
+    isOrphan,
+    takeSignals,
+    inForeground: () => findTty(env)?.inForeground === true,
+    openNetwork: () => openNetworkFor(run),
+  })
 }
 
 /** The role that this request last led to. */

@@ -9,9 +9,9 @@ import type { Run } from "./run.ts"
 import { now } from "./sessions/clock.ts"
 import { signOut } from "./visit-adfs.ts"
 
-type LogoutMode = Extract<Mode, { kind: "logout" }>
-
 /* The modes that give no session: what there is, and what could be. */
+
+type LogoutMode = Extract<Mode, { kind: "logout" }>
 
 const reportStage = {
   keptSessions: () => import("./sessions/kept-sessions.ts"),

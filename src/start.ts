@@ -153,7 +153,7 @@ function watchParent(process: NodeJS.Process): () => boolean {
   return () => process.ppid !== parent
 }
 
-/** Ends the process from the background, as the hang-up of the terminal does: to write is for the foreground. */
+/** Ends the process from the background as a hang-up of the terminal does. Writes nothing: another program has it. */
 function abandon(process: NodeJS.Process, ending: AbortController, terminal?: ProcessTerminal): never {
   const signal = "SIGHUP"
   ending.abort(new PumError("cancelled", "cancelled", { cause: signal }))

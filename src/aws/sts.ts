@@ -173,8 +173,8 @@ class SamlSts implements Sts {
       const principalArn = AssumedRoleUser?.Arn
       if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration || !principalArn)
         throw new PumError("awsRefused", `AWS answered for ${role.arn} without credentials`)
-      const times = network.clock.times()
-      if (!this.isRehearsing) checkExpiration(Expiration, times, role)
+      const [own, awsNow] = network.clock.times()
+      if (!this.isRehearsing) checkExpiration(Expiration, [own, awsNow], role)
       return {
         role,
         accessKeyId: AccessKeyId,
@@ -183,7 +183,7 @@ class SamlSts implements Sts {
         expiration: Expiration,
         principalArn,
         region,
-        duration: grantedDuration(duration, Expiration, times[1]),
+        duration: grantedDuration(duration, Expiration, awsNow),
         ...(policy === undefined ? {} : { policy: policyMark(policy) }),
       }
     } catch (error) {

@@ -7,7 +7,7 @@ import { checkOwnFolder, ownFolder } from "../files/read-own-file.ts"
 import { temporariesOf } from "../files/temporary-files.ts"
 import { checkUpdatable } from "../files/update-files.ts"
 import type { Environment } from "../options/options.ts"
-import { listOnDemand } from "../profiles/list-on-demand.ts"
+import { listOnDemand, type OnDemandProfile } from "../profiles/list-on-demand.ts"
 import { listProfiles } from "../profiles/list-profiles.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { parseSnapshot, readAwsFile } from "../profiles/profile-state.ts"
@@ -103,28 +103,28 @@ function examineProfiles({ paths, env, profile, profileNamed }: FilesSettings): 
       ...fileShadows(paths, [...names]).map(({ text, wins }) =>
         wins ? failed(text, "remove that line, or use another profile") : warning(text),
       ),
-      ...onDemand.flatMap(({ profile: name, missing, hasStoredKey }) => [
-        ...missing.map(path =>
-          failed(
-            `profile ${name} asks by ${path}, which is not there`,
-            `pum-aws -p ${name} --on-demand writes its line anew`,
-          ),
-        ),
-        ...(hasStoredKey
-          ? [
-              warning(
-                `profile ${name} is on demand, and AWS tools use its stored keys instead`,
-                `pum-aws -p ${name} --on-demand removes them`,
-              ),
-            ]
-          : []),
-      ]),
+      ...onDemand.flatMap(examineOnDemand),
     ]
   } catch (error) {
     // The lines about the files say why.
     if (!(error instanceof PumError)) throw error
     return [warning("they cannot be listed", "mend the file above first")]
   }
+}
+
+function examineOnDemand({ profile, missing, hasStoredKey }: OnDemandProfile): Observation[] {
+  const found = missing.map(path =>
+    failed(
+      `profile ${profile} asks by ${path}, which is not there`,
+      `pum-aws -p ${profile} --on-demand writes its line anew`,
+    ),
+  )
+  if (!hasStoredKey) return found
+  const hiding = warning(
+    `profile ${profile} is on demand, and AWS tools use its stored keys instead`,
+    `pum-aws -p ${profile} --on-demand removes them`,
+  )
+  return [...found, hiding]
 }
 
 function checkSessions({ home, listKeptSessions }: FilesSettings): Observation[] {
