@@ -131,9 +131,9 @@ const builds = await Promise.all(
 )
 // What the launcher loads before anything else: each is one small file.
 const launched = {
-  cached: ["cached.ts"],
-  "fixed-answers": ["fixed-answers.ts"],
-  short: ["short.ts", "complete.ts", "kept-text.ts"],
+  cached: ["short-cuts/cached.ts"],
+  "fixed-answers": ["short-cuts/fixed-answers.ts"],
+  short: ["short-cuts/short.ts", "short-cuts/complete.ts", "short-cuts/kept-text.ts"],
   "type-ahead": ["terminal/type-ahead.ts"],
 }
 const load = createRequire(import.meta.url)

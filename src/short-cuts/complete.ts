@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs"
-import { completionsOf } from "./completion/candidates.ts"
-import { homeVariable } from "./platform/platform.ts"
+import { completionsOf } from "../completion/candidates.ts"
+import { homeVariable } from "../platform/platform.ts"
 
 /** Answers a completion script. Whatever is wrong, a shell gets no candidates: it waits for a key. */
 export function answerComplete({ argv, env, platform }: NodeJS.Process): true {

@@ -1,13 +1,13 @@
-import { knownNames } from "./aws/account-names.ts"
+import { knownNames } from "../aws/account-names.ts"
+import { preferredRegion, regionInPartition } from "../domain/regions.ts"
+import { describeSession } from "../outputs/describe-session.ts"
+import { sessionText } from "../outputs/session-text.ts"
+import { writeToStdout } from "../outputs/write-stdout.ts"
+import { checkRegion } from "../profiles/check-profiles.ts"
+import { awsFilePaths } from "../profiles/paths.ts"
+import { readProfile } from "../profiles/profile-state.ts"
+import { tellQuickly } from "../terminal/tell-quickly.ts"
 import { findKeptAnswer } from "./cached.ts"
-import { preferredRegion, regionInPartition } from "./domain/regions.ts"
-import { describeSession } from "./outputs/describe-session.ts"
-import { sessionText } from "./outputs/session-text.ts"
-import { writeToStdout } from "./outputs/write-stdout.ts"
-import { checkRegion } from "./profiles/check-profiles.ts"
-import { awsFilePaths } from "./profiles/paths.ts"
-import { readProfile } from "./profiles/profile-state.ts"
-import { tellQuickly } from "./terminal/tell-quickly.ts"
 
 /**
  * Answers --json and --export from a kept session, as `main` would, but without loading it: a shell waits for the

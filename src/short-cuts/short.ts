@@ -1,8 +1,8 @@
 import { writeSync } from "node:fs"
-import { knownNames } from "./aws/account-names.ts"
-import { readOptions } from "./options/options.ts"
-import { shortStatus } from "./outputs/short-status.ts"
-import { homeVariable } from "./platform/platform.ts"
+import { knownNames } from "../aws/account-names.ts"
+import { readOptions } from "../options/options.ts"
+import { shortStatus } from "../outputs/short-status.ts"
+import { homeVariable } from "../platform/platform.ts"
 
 /**
  * Answers `--status --short` as `main` would, but without loading it: a shell prompt waits for the answer. Everything

@@ -1,13 +1,13 @@
-import { findOnePassword } from "./answers/find-one-password.ts"
-import { regionInPartition } from "./domain/regions.ts"
-import type { Session } from "./domain/session.ts"
-import { type Options, readOptions } from "./options/options.ts"
-import { onlyPrints, readQuickly } from "./options/quick.ts"
-import { credentialProcessAnswer } from "./outputs/credential-process.ts"
-import { writeToStdout } from "./outputs/write-stdout.ts"
-import { homeVariable } from "./platform/platform.ts"
-import { findKeptSession } from "./sessions/kept-sessions.ts"
-import { userOf } from "./sessions/session-key.ts"
+import { findOnePassword } from "../answers/find-one-password.ts"
+import { regionInPartition } from "../domain/regions.ts"
+import type { Session } from "../domain/session.ts"
+import { type Options, readOptions } from "../options/options.ts"
+import { onlyPrints, readQuickly } from "../options/quick.ts"
+import { credentialProcessAnswer } from "../outputs/credential-process.ts"
+import { writeToStdout } from "../outputs/write-stdout.ts"
+import { homeVariable } from "../platform/platform.ts"
+import { findKeptSession } from "../sessions/kept-sessions.ts"
+import { userOf } from "../sessions/session-key.ts"
 
 /** A command line that a kept session answers. */
 export interface KeptAnswer {

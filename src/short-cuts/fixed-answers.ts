@@ -1,5 +1,5 @@
-import { version } from "../package.json"
-import { writeToStdout } from "./outputs/write-stdout.ts"
+import { version } from "../../package.json"
+import { writeToStdout } from "../outputs/write-stdout.ts"
 
 /** What `briefHelp` returns; scripts/build.mjs puts it here. */
 declare const briefHelpText: string
