@@ -96,7 +96,11 @@ function stateBefore(
 }
 
 /** Stores the session in its profile, and keeps it for the modes that hand sessions out. */
-async function storeSession({ session, typedUsername }: Obtained, hadLongTermKey: boolean, run: Run) {
+async function storeSession(
+  { session, typedUsername }: Obtained,
+  hadLongTermKey: boolean,
+  run: Run,
+): Promise<void> {
   const { options, paths, env, terminal } = run
   const { profile, duration, policy } = options
   const { keepStored, storeOrKeep } = await modeStage.keepStored()
