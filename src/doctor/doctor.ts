@@ -121,7 +121,7 @@ async function runChecks(settings: DoctorSettings): Promise<Examination> {
 /** The sources of settings; those that can be read if one cannot. */
 function openWithTrouble(
   { line, env, home }: DoctorSettings,
-  { openSources }: OptionsModule,
+  { openSources, variableReader }: OptionsModule,
 ): {
   readonly sources: Sources
   readonly checks: readonly Check[]
@@ -130,13 +130,9 @@ function openWithTrouble(
     return { sources: openSources(line.given, env, home), checks: [] }
   } catch (error) {
     const config = parseConfig("", "", new Set())
-    const variable = (name: string) => {
-      const text = env[name]
-      return text === undefined ? undefined : { text, source: name }
-    }
     const configFile = { path: "", shown: "~/.pum-aws" }
     return {
-      sources: { given: line.given, variable, config, configFile },
+      sources: { given: line.given, variable: variableReader(env), config, configFile },
       checks: named("settings", [failedBy(error)]),
     }
   }

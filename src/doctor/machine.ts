@@ -1,8 +1,9 @@
-import { existsSync, realpathSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { release } from "node:os"
 import { join } from "node:path"
 import { findProgram } from "../answers/find-one-password.ts"
 import type { Environment } from "../options/options.ts"
+import { keyringFolder } from "../remembered/keychain.ts"
 import { type Check, fine, named, type Observation, warning } from "./check.ts"
 
 export interface MachineSettings {
@@ -57,7 +58,7 @@ function checkKeyring(isThere: boolean, isNeeded: boolean): Observation {
 
 function hasKeyring(script: string): boolean {
   try {
-    return existsSync(join(realpathSync(script), "../../../@napi-rs/keyring/package.json"))
+    return existsSync(join(keyringFolder(script), "package.json"))
   } catch {
     return false
   }

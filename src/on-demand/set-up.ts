@@ -4,6 +4,7 @@ import { type Role, roleSetting } from "../domain/roles.ts"
 import { isSameFile, type Snapshot } from "../files/read-file.ts"
 import { checkUpdatable, updateFiles } from "../files/update-files.ts"
 import { editIni } from "../ini/edit-ini.ts"
+import { exampleOfUse } from "../options/hint-commands.ts"
 import type { Environment, Options } from "../options/options.ts"
 import { type ProfileSettingsWrite, withSettings } from "../options/save-settings.ts"
 import { checkProfiles, type ProfileStates } from "../profiles/check-profiles.ts"
@@ -193,6 +194,5 @@ function report(
   ])
   tellTable(rows, terminal.tell)
   const [first] = targets
-  if (first === undefined) return
-  terminal.tell(`  aws${first.profile === "default" ? "" : ` --profile ${first.profile}`} s3api list-buckets`)
+  if (first !== undefined) terminal.tell(`  ${exampleOfUse(first.profile)}`)
 }

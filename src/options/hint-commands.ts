@@ -5,6 +5,11 @@ import { definitions, type Given, isSetting } from "./given.ts"
 
 export const exampleCommand = `${endOfOptions()} aws sts get-caller-identity`
 
+/** A first use of credentials that a profile has now. */
+export function exampleOfUse(profile: string): string {
+  return `aws${profile === "default" ? "" : ` --profile ${profile}`} s3api list-buckets`
+}
+
 /** The command line that gets the session of this --credential-process call in a terminal, where it can ask. */
 export function commandInTerminal(given: Given): string {
   const values: Readonly<Record<string, string | true | readonly string[] | undefined>> = given

@@ -17,6 +17,7 @@ import { readConfigFile, readEnvFile, resolveBeside } from "./read-files.ts"
 import { isReadOnly, readPolicy } from "./read-policy.ts"
 import { readConfirm, readRemember } from "./remember.ts"
 import { settingsGiven } from "./settings-given.ts"
+import type { WrittenValue } from "./written-value.ts"
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -154,13 +155,21 @@ function missingConfig({ variable, configFile }: Sources): readonly string[] {
 export function openSources(given: Given, env: Environment, home: string): Sources {
   refuseTwoPasswords(given)
   const fromFile = given.envFile === undefined ? undefined : readEnvFile(given.envFile, home)
-  const variable = (name: string) => {
-    const text = env[name]
-    return text === undefined ? fromFile?.get(name) : { text, source: name }
-  }
+  const variable = variableReader(env, fromFile)
   const shown = lookUp("config", { given, variable }, [])
   const configFile = { path: resolve(expandHome(shown, home)), shown }
   return { given, variable, config: readConfigFile(configFile), configFile }
+}
+
+/** Looks variables up in the environment, then in the file of --env-file. */
+export function variableReader(
+  env: Environment,
+  fromFile: ReadonlyMap<string, WrittenValue> = new Map(),
+): Sources["variable"] {
+  return name => {
+    const text = env[name]
+    return text === undefined ? fromFile.get(name) : { text, source: name }
+  }
 }
 
 function policyOf(

@@ -1,6 +1,7 @@
 import { alwaysAllowedDuration, type Session } from "../domain/session.ts"
 import { policySuffix } from "../domain/session-policy.ts"
 import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
+import { exampleOfUse } from "../options/hint-commands.ts"
 import type { Environment, Options } from "../options/options.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { environmentShadows, shadowsOfStored } from "../profiles/shadows.ts"
@@ -59,7 +60,7 @@ function tellSession(session: Session, { profile, aliases }: Options, terminal: 
   const role = `${alias === undefined ? "" : `${alias}: `}${session.role.arn}`
   const validity = `${formatTimeOfDay(session.expiration)} (${formatDuration(session.duration)})${policySuffix(session.policy)}`
   terminal.tell(`  ${role}, valid until ${validity}`)
-  terminal.tell(`  aws${profile === "default" ? "" : ` --profile ${profile}`} s3api list-buckets`)
+  terminal.tell(`  ${exampleOfUse(profile)}`)
 }
 
 /** Warns if AWS granted the session for less time than was asked for. */

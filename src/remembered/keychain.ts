@@ -62,15 +62,13 @@ async function askChild(
   settings: KeychainSettings,
 ): Promise<KeychainAnswer> {
   const { env, script, terminal } = settings
-  const root = join(dirname(realpathSync(script)), "..")
-  // Only this folder: what NODE_PATH or the current folder offers is not loaded.
-  const module = join(root, "..", "@napi-rs", "keyring")
+  const module = keyringFolder(script)
   const unusable = checkModule(module)
   if (unusable !== undefined) return unusable
   const done = terminal.progress("Asking the keychain; if it is locked, unlock it")
   // These variables make the module load another library.
   const childEnv = Object.fromEntries(Object.entries(env).filter(([name]) => !/^NAPI_RS_/i.test(name)))
-  const child = spawn(process.execPath, [join(root, "dist", "keychain.js")], {
+  const child = spawn(process.execPath, [join(packageFolder(script), "dist", "keychain.js")], {
     env: childEnv,
     stdio: ["pipe", "pipe", "ignore"],
     windowsHide: true,
@@ -79,6 +77,15 @@ async function askChild(
   const text = JSON.stringify({ ...request, module, limit: limit + 1_000 } satisfies KeychainRequest)
   return answerOf(child, text, limit, settings.ending).finally(done)
 }
+
+/** The folder of this package. @param script `bin/pum-aws`, or a link to it */
+const packageFolder = (script: string) => join(dirname(realpathSync(script)), "..")
+
+/**
+ * Where `@napi-rs/keyring` is if it is installed beside this package. What NODE_PATH or the current folder offers is not
+ * loaded.
+ */
+export const keyringFolder = (script: string) => join(packageFolder(script), "..", "@napi-rs", "keyring")
 
 function answerOf(
   child: ChildProcess,
