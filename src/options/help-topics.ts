@@ -23,7 +23,7 @@ export const helpGroups: readonly HelpGroup[] = [
       ["duration", "1 (hours), 90m, 1h30m; at most 12 (default: 1)"],
       ["profiles", "several profiles from one sign-in: a,b,c"],
       ["all", "one profile for each of your roles"],
-      ["ifNeeded", "nothing, if they last that long (default: 15)"],
+      ["ifNeeded", "do nothing if they last that long (default: 15)"],
       ["readOnly", "session that can only read"],
       ["noReadOnly"],
       ["policy"],
@@ -87,7 +87,7 @@ export const examples = [
 ] as const
 
 export const orderOfSources =
-  "For each setting, the first of these that has a value is used: the option, the environment variable, the file of --env-file, [profile NAME] of ~/.pum-aws, [default] of ~/.pum-aws, the default. The variable and the key stand in brackets behind each option."
+  "For each setting, the first of these that has a value is used: the option, the environment variable, the file of --env-file, [profile NAME] of ~/.pum-aws, [default] of ~/.pum-aws, the default. The variable and the key are in brackets after each option."
 
 /** Keys of `~/.pum-aws` that no option stands for. */
 export const otherKeys = [
@@ -112,7 +112,7 @@ export const otherVariables = [
 export const filesOfUser = [
   ["~/.pum-aws", "settings"],
   ["~/.aws/credentials, ~/.aws/config", "the profiles of AWS tools"],
-  ["~/.aws/pum-aws/", "kept sessions, account names"],
+  ["~/.aws/pum-aws/", "kept sessions, account names, the roles of the last sign-in, a remembered sign-in"],
 ] as const
 
 /** The exit codes: code and meaning. */

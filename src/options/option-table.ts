@@ -48,7 +48,7 @@ export const optionTable = {
     env: ["PUM_ACCOUNT"],
     key: "account",
     parse: parseNonEmpty,
-    help: "only roles of this account: its id or alias",
+    help: "only roles of this account: its id, its alias, or the beginning of one",
   },
   role: {
     long: "--role",
@@ -56,7 +56,7 @@ export const optionTable = {
     env: ["PUM_ROLE"],
     key: "role",
     parse: parseNonEmpty,
-    help: "only this role: its name, path and name, or ARN",
+    help: "only this role: its name, path and name, or ARN; a beginning that fits only one name is enough",
   },
   region: {
     short: "-r",
@@ -92,7 +92,7 @@ export const optionTable = {
     key: "retry",
     parse: parseYesOrNo,
     default: "no",
-    help: "after a refused sign-in, ask again (3 tries in all)",
+    help: "after a refused password, ask again: three passwords in all",
   },
   all: {
     long: "--all",
@@ -155,14 +155,14 @@ export const optionTable = {
   noReadOnly: {
     long: "--no-read-only",
     choosesSession: true,
-    help: "do not limit it, though ~/.pum-aws says read_only",
+    help: "do not limit it, even if ~/.pum-aws says read_only = yes",
   },
   policy: {
     long: "--policy",
     value: "<arn-or-file>",
     repeats: true,
     choosesSession: true,
-    help: "limit the session by a managed policy or a JSON file; up to 10 ARNs and one file",
+    help: "limit the session by a managed policy (its ARN) or by a JSON file; up to 10 ARNs and one file, each with an option of its own",
   },
   idpUrl: {
     long: "--idp-url",
@@ -191,7 +191,7 @@ export const optionTable = {
     value: "[minutes]",
     env: ["PUM_IF_NEEDED"],
     parse: parseMinutes,
-    help: "do nothing if the profile has credentials of the requested role for at least this long (15)",
+    help: "do nothing if the profile holds credentials of the wanted role and region for that long (default: 15)",
   },
   onDemand: {
     long: "--on-demand",
@@ -207,7 +207,7 @@ export const optionTable = {
   },
   json: {
     long: "--json",
-    help: "print the credentials as one JSON object; with --list and --status, print their data as JSON",
+    help: "print the credentials as one JSON object; with --list, --status and --doctor, print their data as JSON",
   },
   credentialProcess: {
     long: "--credential-process",
@@ -217,19 +217,19 @@ export const optionTable = {
     long: "--console",
     value: "[service]",
     parse: parseService,
-    help: "open the AWS console in a browser; a pipe gets the link",
+    help: "open the AWS console in the browser; the link is printed if stdout is no terminal or no browser could be opened",
   },
-  save: { long: "--save", help: "write account, role and settings into [profile NAME] of ~/.pum-aws" },
-  logout: { long: "--logout", help: "forget kept sessions; with --profile or --all stored keys, too" },
+  save: { long: "--save", help: "write account, role, settings to [profile NAME] of ~/.pum-aws; needs -p" },
+  logout: {
+    long: "--logout",
+    help: "forget kept sessions and what is remembered; with --profile only what belongs to that profile, and its stored keys; with --all also the keys that pum-aws stored in every profile",
+  },
   list: { long: "--list", help: "sign in and print your roles; store nothing" },
   status: {
     long: "--status",
     help: "print which credentials there are and how long they last; exit code 1 if --profile has none",
   },
-  doctor: {
-    long: "--doctor",
-    help: "check this machine and say what is wrong; the output is safe for a ticket",
-  },
+  doctor: { long: "--doctor", help: "check this machine and say what is wrong; safe to paste into a ticket" },
   short: { long: "--short", help: "with --status: one line for a shell prompt" },
   completion: {
     long: "--completion",

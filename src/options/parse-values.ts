@@ -72,7 +72,7 @@ export const rememberOption = {
   value: "<what>",
   key: "remember",
   parse: parseRemember,
-  help: "keep the sign-in at ADFS for up to 12 hours, or the password, sealed by the system's keychain: sign-in, password, all, or off",
+  help: "what to keep for the next runs, guarded by the keychain of the system: sign-in (12 hours at most), password, all; off removes what is kept",
 } as const
 
 export const shells = ["bash", "zsh", "sh", "fish", "powershell", "cmd", "dotenv"] as const
