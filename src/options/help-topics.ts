@@ -11,7 +11,7 @@ export interface HelpGroup {
   readonly options: readonly (readonly [name: OptionName, briefly?: string])[]
 }
 
-/** An option that no group names is shown by --help all under "More". */
+/** Every option of the command line stands in one group. */
 export const helpGroups: readonly HelpGroup[] = [
   {
     title: "Which credentials",

@@ -1,4 +1,4 @@
-import { definitions, type OptionName } from "./given.ts"
+import type { OptionName } from "./given.ts"
 import {
   commonOptions,
   examples,
@@ -68,12 +68,10 @@ export interface OptionGroup {
 
 /** Every option that the command line can give, in groups, with its variables and its key. */
 export function optionGroups(): OptionGroup[] {
-  const placed = new Set(helpGroups.flatMap(({ options }) => options.map(([name]) => name)))
-  const others = definitions.filter(([name, { long }]) => long !== undefined && !placed.has(name))
   const rowOf = (name: OptionName) => [formsOf(optionTable[name]), meaningOf(optionTable[name])] as const
   return [
     ...helpGroups.map(({ title, options }) => ({ title, rows: options.map(([name]) => rowOf(name)) })),
-    { title: "More", rows: [...others.map(([name]) => rowOf(name)), ...commonOptions] },
+    { title: "More", rows: commonOptions },
   ]
 }
 

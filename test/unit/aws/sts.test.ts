@@ -117,6 +117,13 @@ describe("AssumeRoleWithSAML", () => {
     expect(traced).toEqual([`AssumeRoleWithSAML ${admin.arn} 3600 s: granted after N ms`])
   })
 
+  it("traces a refused call as well", async () => {
+    world.sts.refuse("AccessDenied")
+    const { assume, traced } = open()
+    await expect(assume()).rejects.toMatchObject({ code: "awsRefused" })
+    expect(traced).toEqual([`AssumeRoleWithSAML ${admin.arn} 3600 s: refused after N ms`])
+  })
+
   it.each([0, 86_400_000, -86_400_000])(
     "lasts until its expiration by AWS' clock, also if that is less than was asked for and this one is %i ms ahead",
     async ahead => {

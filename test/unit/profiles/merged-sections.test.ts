@@ -1,0 +1,32 @@
+import { expect, it } from "vitest"
+import { readIni } from "../../../src/ini/read-ini.ts"
+import { mergedSections } from "../../../src/profiles/merged-sections.ts"
+
+/** What is said of a config file with a second section that only other tools read as profile p. */
+const saidOf = (lines: string) =>
+  mergedSections(
+    readIni(`[profile p]\nregion = r\n[profile p] # [2]\n${lines}`, "config"),
+    "config",
+    "p",
+    "profile p",
+  )
+
+it.each([
+  "role_arn",
+  "source_profile",
+  "credential_source",
+  "web_identity_token_file",
+  "sso_account_id",
+  "sso_session",
+  "sso_start_url",
+  "login_session",
+  "credential_process",
+])("a second section of the profile is told if it holds %s", key => {
+  expect(saidOf(`${key} = v\n`)).toEqual([
+    `config line 3 opens profile [p], too: the AWS CLI ignores its ${key}, other AWS tools may use it`,
+  ])
+})
+
+it("a second section of the profile that decides nothing is not told", () => {
+  expect(saidOf("region = r\naws_access_key_id = A\n")).toEqual([])
+})
