@@ -10,6 +10,8 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.unstubAllEnvs()
+  // Test files share modules: the next one must not get this one's.
+  vi.resetModules()
   rmSync(folder, { recursive: true, force: true })
 })
 

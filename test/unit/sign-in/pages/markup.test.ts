@@ -7,8 +7,9 @@ const looks = { nodes: 0 }
 const markup = "../../../../src/sign-in/pages/markup.ts"
 let readPage: typeof Page.readPage
 
-// Test files share a worker: the next one must not get this module.
+// Test files share a worker, and its modules: the next one must not get this.
 beforeAll(async () => {
+  vi.resetModules()
   vi.doMock(markup, async original => {
     const real = await original<typeof import("../../../../src/sign-in/pages/markup.ts")>()
     return {
@@ -26,7 +27,10 @@ beforeAll(async () => {
   })
   readPage = (await import("../../../../src/sign-in/pages/page.ts")).readPage
 })
-afterAll(() => void vi.doUnmock(markup))
+afterAll(() => {
+  vi.doUnmock(markup)
+  vi.resetModules()
+})
 
 const url = "https://adfs.example.com/adfs/ls/"
 const factor = (inside: string) =>
