@@ -114,7 +114,7 @@ describe("--list", () => {
 
 describe("--status", () => {
   const status = (home: Home, args: readonly string[] = [], env = {}) =>
-    runProgram({ args: ["--status", ...args], env: cleanEnv(home, { ...world.env, ...env }) })
+    run(home, ["--status", ...args], { env })
 
   const nothing = "it holds no credentials of pum-aws, and no session is kept for it that lasts long enough"
 
@@ -125,6 +125,8 @@ describe("--status", () => {
       stderr: "",
     })
     const verdict = `profile [default] is not valid: ${nothing}\n`
+    const asProgram = { args: ["--status", "-p", "default"], env: cleanEnv(new Home(), world.env) }
+    expect(await runProgram(asProgram)).toMatchObject({ code: 1, stdout: verdict, stderr: "" })
     for (const [args, env] of [
       [["-p", "default"], {}],
       [[], { PUM_PROFILE: "default" }],

@@ -122,7 +122,11 @@ const posted = () =>
     .map(fields => Object.fromEntries(fields.filter(([name]) => name !== "AuthMethod" && name !== "Context")))
 
 describe.each(["page", "redirect"] as const)("without a terminal, after the password a %s", afterPassword => {
-  it.each(Object.entries(outcomes))("%s", async (name, { exit, lines, posts, answers = [code] }) => {
+  // What comes after a wait does not depend on how its page was reached.
+  const reached = Object.entries(outcomes).filter(
+    ([name]) => afterPassword === "page" || !/ waits?\b/.test(name),
+  )
+  it.each(reached)("%s", async (name, { exit, lines, posts, answers = [code] }) => {
     Object.assign(world.adfs.settings, { secondFactors: [ownFactor(name as OwnFactorName)], afterPassword })
     const ended = await run(answers)
     expect([ended.code, ...ended.stderr.split("\n").slice(0, lines.length)]).toEqual([exit, ...lines])
