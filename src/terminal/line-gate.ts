@@ -19,6 +19,14 @@ const ctrlE = "\x05"
 const ctrlU = "\x15"
 const ctrlZ = "\x1a"
 
+/**
+ * What a terminal sends by itself: the mouse, and answers to programs that asked for its kind or its colours and have
+ * ended. In a hidden answer such characters would not be seen. Keys have no such codes (ECMA-48; xterm, "Device
+ * Attributes", "Mouse Tracking"): no `<=>?` after CSI, and two numbers at most.
+ */
+const terminalReport =
+  /\x1b\[M[\s\S]{3}|\x1b\[(?:[<=>?][0-?]*|[0-9]*(?:;[0-9:]*){2,})[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\/g
+
 /** inquirer needs one turn of the event loop to begin, and two to close; the rest is margin. */
 const turnsToSettle = 5
 
@@ -49,7 +57,7 @@ export class LineGate {
     const { source } = this
     const input = new QuestionInput(source, hidden)
     const onData = (chunk: Buffer | string) => {
-      this.held = `${this.held}${chunk}`.slice(0, heldLimit)
+      this.held = `${this.held}${chunk}`.replace(terminalReport, "").slice(0, heldLimit)
       this.release()
     }
     const onEnd = () => input.push(null)

@@ -3,22 +3,36 @@ import truncatedWidth from "fast-string-truncated-width"
 /** The text, or as much of its beginning as fits the width together with the ellipsis. */
 export function cut(text: string, width: number, ellipsis: string): string {
   if (displayWidth(text) <= width) return text
-  const { index } = truncatedWidth(text, { limit: Math.max(0, width - displayWidth(ellipsis)) })
-  return `${text.slice(0, index)}${ellipsis}`.slice(0, Math.max(0, width))
+  return `${fittingStart(text, width - displayWidth(ellipsis))}${fittingStart(ellipsis, width)}`
+}
+
+/** As many whole characters from the beginning as fit: a letter with its accents is one. */
+function fittingStart(text: string, width: number): string {
+  if (isAscii(text)) return text.slice(0, Math.max(0, width))
+  let begin = ""
+  let room = width
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    room -= displayWidth(segment)
+    if (room < 0) break
+    begin += segment
+  }
+  return begin
 }
 
 /** The text in pieces of this width at most. */
 export function pieces(text: string, width: number): string[] {
-  const { index } = truncatedWidth(text, { limit: Math.max(1, width) })
-  return index === 0 || index >= text.length
+  const begin = fittingStart(text, Math.max(1, width))
+  return begin === "" || begin.length >= text.length
     ? [text]
-    : [text.slice(0, index), ...pieces(text.slice(index), width)]
+    : [begin, ...pieces(text.slice(begin.length), width)]
 }
 
 /** Columns of the screen: letters of East Asia take two. */
 export function displayWidth(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : truncatedWidth(text).width
+  return isAscii(text) ? text.length : truncatedWidth(text).width
 }
+
+const isAscii = (text: string) => /^[ -~]*$/.test(text)
 
 /** Blanks before the second and further lines, more than before the first. */
 const hanging = "  "

@@ -335,7 +335,7 @@ describe("a user who may not", () => {
     const home = newHome(before)
     give(home, ".aws", ...names)
     chmodSync(home.path(".aws/credentials"), 0o400)
-    const stderr = "pum-aws: cannot write ~/.aws/credentials: permission denied\n" + instead
+    const stderr = `pum-aws: cannot write ~/.aws/credentials: permission denied\n${instead}`
     expect(await start(home, "p", { uid: nobody, look: true }).ended).toEqual({
       code: 7,
       signal: null,

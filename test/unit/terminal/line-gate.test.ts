@@ -53,6 +53,31 @@ describe("the gate before the questions", () => {
     expect(parts).toEqual(["\r", "password\r"])
   })
 
+  it.each([
+    ["the kind of the terminal", "\x1b[?62;22c"],
+    ["its name", "\x1bP>|xterm(390)\x1b\\"],
+    ["its background", "\x1b]11;rgb:ffff/ffff/ffff\x07"],
+    ["its background, otherwise ended", "\x1b]11;rgb:ffff/ffff/ffff\x1b\\"],
+    ["its size", "\x1b[8;24;80t"],
+    ["its keyboard", "\x1b[?1u"],
+    ["its modes", "\x1b[?2026;2$y"],
+    ["a click", "\x1b[M !!"],
+    ["a click in a wide terminal", "\x1b[<0;110;10M"],
+  ])("leaves out what the terminal sends by itself: %s", async (_, report) => {
+    const source = new PassThrough()
+    source.write(`ab${report}cd\r`)
+    expect(await read(new LineGate(source, () => {}), 1)).toEqual(["abcd\r"])
+  })
+
+  it.each(["\x1b[A", "\x1b[1;5D", "\x1b[200~a\x1b[201~", "\x1bOP", "\x1bb", "\x1b[3~", "\x1b[97;5u"])(
+    "passes keys on: %j",
+    async key => {
+      const source = new PassThrough()
+      source.write(`${key}\r`)
+      expect(await read(new LineGate(source, () => {}), 1)).toEqual([`${key}\r`])
+    },
+  )
+
   it("keeps no more than 64 kB", async () => {
     const source = new PassThrough({ highWaterMark: 1_000_000 })
     source.write("a".repeat(100_000))

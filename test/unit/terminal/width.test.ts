@@ -10,6 +10,11 @@ describe("cut", () => {
     ["abcdef", 0, "…", ""],
     ["東京都", 5, "…", "東京…"],
     ["東京都", 4, "…", "東…"],
+    ["שלום-עולם", 4, "…", "שלו…"],
+    ["שלום-עולם", 8, "…", "שלום-עו…"],
+    ["e\u0301e\u0301e\u0301", 2, "…", "e\u0301…"],
+    ["🇳🇴🇸🇪🇩🇰", 4, "…", "🇳🇴…"],
+    ["한국어", 5, "..", "한.."],
   ])("%s in %i columns with %s: %s", (text, width, ellipsis, expected) => {
     expect(cut(text, width, ellipsis)).toBe(expected)
     expect(displayWidth(expected)).toBeLessThanOrEqual(width)
@@ -22,6 +27,7 @@ it.each([
   ["", 4, [""]],
   ["東京都", 4, ["東京", "都"]],
   ["東京", 1, ["東京"]],
+  ["שלום-עולם", 4, ["שלום", "-עול", "ם"]],
 ])("%s in pieces of %i columns", (text, width, expected) => {
   expect(pieces(text, width)).toEqual(expected)
 })
