@@ -202,6 +202,9 @@ class SamlSts implements Sts {
       region,
       endpoint,
       defaultsMode: "standard",
+      // With such an endpoint the SDK refuses AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT.
+      useFipsEndpoint: false,
+      useDualstackEndpoint: false,
       // AWS throttles many calls in a row; the SDK waits longer before each retry.
       maxAttempts: regions.length > 1 ? 5 : 3,
       requestHandler: stsHttpHandler(network, () => (this.isRehearsing ? rehearsedAnswer() : undefined)),

@@ -1,8 +1,9 @@
-import { PumError, plain } from "../errors.ts"
+import { harmless, PumError, plain } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
 import { effectiveValue, type IniDocument } from "../ini/read-ini.ts"
 import type { Environment } from "../options/options.ts"
 import { otherHome, ownPlatform } from "../platform/platform.ts"
+import { environmentDetours, fileDetours, type ProfileSection } from "./endpoint-shadows.ts"
 import { mergedSections } from "./merged-sections.ts"
 import { type AwsFilePaths, pathTroubles, userFiles } from "./paths.ts"
 import { configSectionOf } from "./profile-sections.ts"
@@ -59,6 +60,11 @@ export function environmentShadows(
   platform: NodeJS.Platform = ownPlatform,
 ): string[] {
   const shadows: string[] = []
+  if (env.AWS_ACCESS_KEY && !env.AWS_ACCESS_KEY_ID) {
+    shadows.push(
+      "AWS_ACCESS_KEY is set in the environment: Go and Terraform use that key instead of this profile, unless they are given the profile",
+    )
+  }
   if (env.AWS_ACCESS_KEY_ID) {
     shadows.push(
       "AWS_ACCESS_KEY_ID is set in the environment: AWS tools use that key instead of this profile, unless they are given --profile",
@@ -70,8 +76,9 @@ export function environmentShadows(
       // If both are set, the AWS CLI uses AWS_PROFILE, boto3 uses AWS_DEFAULT_PROFILE.
       const user =
         name === "AWS_DEFAULT_PROFILE" && env.AWS_PROFILE === profile ? "boto3 uses" : "AWS tools use"
+      const shown = other === "" ? "nothing" : other === plain(other) ? other : `'${harmless(other)}'`
       shadows.push(
-        `${name} is set to ${other === "" ? "nothing" : plain(other)}: ${user} that profile, unless they are given --profile ${profile}`,
+        `${name} is set to ${shown}: ${user} that profile, unless they are given --profile ${profile}`,
       )
     }
   }
@@ -80,12 +87,7 @@ export function environmentShadows(
       "AWS_WEB_IDENTITY_TOKEN_FILE is set in the environment: AWS tools use that web identity instead of this profile, unless they are given --profile",
     )
   }
-  if (env.AWS_ENDPOINT_URL && !isTrue(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)) {
-    shadows.push(
-      "AWS_ENDPOINT_URL is set in the environment: AWS tools send all requests there instead of to AWS",
-    )
-  }
-  shadows.push(...pathTroubles(env, platform))
+  shadows.push(...environmentDetours(env), ...pathTroubles(env, platform))
   const home = otherHome(env, platform)
   if (home !== undefined && !env.AWS_SHARED_CREDENTIALS_FILE) {
     shadows.push(
@@ -115,16 +117,11 @@ function readIfValid(file: UserFile): IniDocument | undefined {
   }
 }
 
-/** A section that a profile is read from. */
-interface ProfileSection {
-  readonly document: IniDocument
-  readonly section: string
-}
-
 /** The profile's sections in both files: none or one each. */
 interface ProfileSections {
   readonly credentials: readonly ProfileSection[]
   readonly config: readonly ProfileSection[]
+  readonly configFile: IniDocument | undefined
   /** `mergedSections` of both files. */
   readonly merged: readonly string[]
   readonly isOneFile: boolean
@@ -141,6 +138,7 @@ function sectionsOf(
   return {
     credentials: credentials ? [{ document: credentials, section: profile }] : [],
     config: config && section !== undefined ? [{ document: config, section }] : [],
+    configFile: config,
     merged: [
       ...(config ? mergedSections(config, "config", profile, section) : []),
       ...(credentials ? mergedSections(credentials, "credentials", profile, profile) : []),
@@ -164,16 +162,6 @@ function findKey(sections: readonly ProfileSection[], ...keys: string[]): string
   return undefined
 }
 
-/** The key by which the profile's requests go elsewhere, with its place. Tools read it in the config file only. */
-function endpointIn(config: readonly ProfileSection[]): string | undefined {
-  const isIgnored = config.some(({ document, section }) =>
-    isTrue(effectiveValue(document, section, "ignore_configured_endpoint_urls")),
-  )
-  return isIgnored ? undefined : findKey(config, "endpoint_url")
-}
-
-const isTrue = (value: string | undefined) => value?.toLowerCase() === "true"
-
 /** What a key means if it was found. */
 interface Finding {
   /** The key with its place; `undefined` if it is not there, or means nothing here. */
@@ -186,10 +174,10 @@ const winning = (found: string | undefined, text: string): Finding => ({ found, 
 const mentioned = (found: string | undefined, text: string): Finding => ({ found, text, wins: false })
 
 function shadowsIn(sections: ProfileSections): Omit<Shadow, "profile">[] {
-  const endpoint = endpointIn(sections.config)
+  const { config, configFile, credentials } = sections
   const findings = [
     ...credentialFindings(sections),
-    mentioned(endpoint, "AWS tools send all requests there instead of to AWS"),
+    ...fileDetours([...config, ...credentials], configFile).map(([found, text]) => mentioned(found, text)),
   ]
   return [
     ...findings.flatMap(({ found, text, wins }) =>

@@ -4,6 +4,9 @@ import { ctrlCKey, PumError } from "../errors.ts"
 import type { LineGate, QuestionInput } from "./line-gate.ts"
 import type { Screen, ScreenOutput } from "./question.ts"
 import { clearBelow } from "./style.ts"
+import { wrapLine } from "./width.ts"
+
+const keptNote = "(what you typed is kept: go on, or begin anew with Ctrl-U)"
 
 export interface PromptSettings {
   /** Whether what is typed is not shown. */
@@ -51,7 +54,8 @@ export async function runPrompt<T>(
   const onContinued = () =>
     setImmediate(() => {
       input.resume()
-      if (hidden && isBegun) output.write("(what you typed is kept: go on, or begin anew with Ctrl-U)\n")
+      if (hidden && isBegun)
+        for (const line of wrapLine(keptNote, output.columns || 80)) output.write(`${line}\n`)
       redraw()
     })
   process.on("SIGCONT", onContinued)

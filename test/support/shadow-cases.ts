@@ -177,6 +177,23 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
     said: [`endpoint_url ${inConfig}: AWS tools send all requests there instead of to AWS`],
     used: ours,
   },
+  "requests of the profile that do not go to AWS, in the credentials file": {
+    credentials: "endpoint_url = http://127.0.0.1:9\n",
+    said: ["endpoint_url in [p] of ~/.aws/credentials: AWS tools send all requests there instead of to AWS"],
+    used: ours,
+  },
+  "requests to one service that do not go to AWS": {
+    config: "services = local\n[services local]\ns3 =\n  endpoint_url = http://127.0.0.1:9\n",
+    said: [
+      `services ${inConfig}: AWS tools send their requests to some services elsewhere instead of to AWS`,
+    ],
+    used: ours,
+  },
+  "services without an endpoint": {
+    config: "services = local\n[services local]\ns3 =\n  addressing_style = path\n",
+    said: [],
+    used: ours,
+  },
   "an endpoint that the profile ignores": {
     config: "endpoint_url = http://127.0.0.1:9\nignore_configured_endpoint_urls = True\n",
     said: [],
@@ -186,6 +203,27 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
     env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
     said: ["AWS_ENDPOINT_URL is set in the environment: AWS tools send all requests there instead of to AWS"],
     used: ours,
+  },
+  "requests of the environment to one service": {
+    env: { AWS_ENDPOINT_URL_S3: "http://127.0.0.1:9", AWS_ENDPOINT_URL_EC2: "" },
+    said: [
+      "AWS_ENDPOINT_URL_S3 is set in the environment: AWS tools send their requests to that service there instead of to AWS",
+    ],
+    used: ours,
+  },
+  "a key of the older name in the environment, which Go reads": {
+    env: { AWS_ACCESS_KEY: "ENV", AWS_SECRET_KEY: "e" },
+    said: [
+      "AWS_ACCESS_KEY is set in the environment: Go and Terraform use that key instead of this profile, unless they are given the profile",
+    ],
+    used: ours,
+    usedByGo: "key ENV, token ",
+  },
+  "another AWS_PROFILE, by a blank": {
+    env: { AWS_PROFILE: " p" },
+    said: ["AWS_PROFILE is set to ' p': AWS tools use that profile, unless they are given --profile p"],
+    used: /The config profile \( p\) could not be found/,
+    usedByGo: /failed to get shared config profile/,
   },
   "an endpoint that the environment ignores": {
     env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9", AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" },

@@ -138,6 +138,16 @@ describe("Ctrl-U at a hidden password", () => {
     },
   )
 
+  it("is said to be kept after Ctrl-Z and fg, in lines that are broken between words", async () => {
+    const screen = new TestScreen({ columns: 40 })
+    const answer = screen.prompts.askSecret({ message: "Domain password:" })
+    await screen.press("a")
+    process.emit("SIGCONT")
+    await screen.press("b", "\r")
+    expect(await answer).toBe("ab")
+    expect(screen.raw).toContain("(what you typed is kept: go on, or begin\n  anew with Ctrl-U)\n")
+  })
+
   it("erases up to the cursor where the line is shown, as a shell does", async () => {
     const screen = new TestScreen()
     const answer = screen.prompts.ask({ message: "User:" })
