@@ -17,6 +17,12 @@ export interface ConfigFile {
   readonly warnings: readonly string[]
 }
 
+const settingsHint = (key: string, keys: ReadonlySet<string>): string => {
+  const letters = (name: string) => name.replace(/[-_]/g, "")
+  const meant = [...keys].find(one => letters(one) === letters(key))
+  return meant === undefined ? `the settings are ${[...keys].join(", ")}` : `it is written ${meant}`
+}
+
 /**
  * Reads the file as the `configparser` of the Python script does.
  * @param fileName for messages
@@ -30,8 +36,7 @@ export function parseConfig(text: string, fileName: string, keys: ReadonlySet<st
   const settingsOf = (section: IniSection): ConfigSection => {
     const values = new Map<string, WrittenValue>()
     for (const { key, line, value } of section.options.values()) {
-      if (!keys.has(key))
-        throw refuse(line, `'${key}' is not a setting`, `the settings are ${[...keys].join(", ")}`)
+      if (!keys.has(key)) throw refuse(line, `'${key}' is not a setting`, settingsHint(key, keys))
       values.set(key, { text: value, source: `${fileName} line ${line + 1}, ${key}` })
     }
     return values

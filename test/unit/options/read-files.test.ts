@@ -86,6 +86,18 @@ describe("what is wrong in a file is named with its line", () => {
       settingsList,
     ],
     [
+      { config: "[default]\nidpurl = https://a/adfs\n" },
+      "usage",
+      "~/.pum-aws line 2: 'idpurl' is not a setting",
+      "it is written idp_url",
+    ],
+    [
+      { config: "[profile x]\npassword-command = pass show a\n" },
+      "usage",
+      "~/.pum-aws line 2: 'password-command' is not a setting",
+      "it is written password_command",
+    ],
+    [
       { config: "[profile y]\nprofile = x\n" },
       "usage",
       "~/.pum-aws line 2: 'profile' is not a setting",
