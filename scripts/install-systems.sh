@@ -11,6 +11,8 @@ packages=""
 for shell in bash zsh fish; do
   command -v "$shell" >/dev/null || packages="$packages $shell"
 done
+command -v javac >/dev/null || packages="$packages default-jdk-headless"
+command -v mvn >/dev/null || packages="$packages maven"
 command -v ps >/dev/null || packages="$packages procps"
 command -v dbus-run-session >/dev/null || packages="$packages dbus"
 command -v gnome-keyring-daemon >/dev/null || packages="$packages gnome-keyring"

@@ -1,4 +1,4 @@
-import type { IniDocument } from "../ini/read-ini.ts"
+import { effectiveValue, type IniDocument } from "../ini/read-ini.ts"
 import { shellWords } from "./shell-words.ts"
 
 /**
@@ -25,6 +25,16 @@ export function configSections(config: IniDocument): ReadonlyMap<string, string>
 /** The name of a new section of the config file for this profile. */
 export function newConfigSection(profile: string): string {
   return profile === "default" ? "default" : `profile ${profile}`
+}
+
+/** Whether a section's `sso_session` names a section `[sso-session NAME]` that the config file does not have. */
+export function isSessionMissing(config: IniDocument, section: string): boolean {
+  const name = effectiveValue(config, section, "sso_session")
+  if (!name) return false
+  return ![...config.sections.keys()].some(each => {
+    const words = each.startsWith("sso-session") ? shellWords(each) : []
+    return words?.length === 2 && words[1] === name
+  })
 }
 
 /**

@@ -6,7 +6,7 @@ import { otherHome, ownPlatform } from "../platform/platform.ts"
 import { environmentDetours, fileDetours, type ProfileSection } from "./endpoint-shadows.ts"
 import { mergedSections } from "./merged-sections.ts"
 import { type AwsFilePaths, pathTroubles, userFiles } from "./paths.ts"
-import { configSectionOf } from "./profile-sections.ts"
+import { configSectionOf, isSessionMissing } from "./profile-sections.ts"
 import { type AwsDocuments, parseSnapshot, readAwsFile } from "./profile-state.ts"
 
 /** A key that AWS tools use instead of the stored credentials, or one that the stored credentials hide. */
@@ -195,6 +195,7 @@ function credentialFindings({ credentials, config, isOneFile, countsOldToken }: 
   // prefers the stored credentials anyway.
   const singleSignOn = findKey(both, "sso_account_id", "sso_role_name")
   const withoutRole = (key: string) => (role === undefined ? findKey(both, key) : undefined)
+  const withoutSession = config.filter(({ document, section }) => isSessionMissing(document, section))
   const leftOver = "it is left over without a role_arn, and Go and Terraform refuse the profile"
   const hidden = "the stored credentials hide it, but Java and Rust use it instead of them"
   return [
@@ -207,8 +208,12 @@ function credentialFindings({ credentials, config, isOneFile, countsOldToken }: 
     mentioned(withoutRole("source_profile"), leftOver),
     mentioned(withoutRole("credential_source"), leftOver),
     mentioned(
-      singleSignOn === undefined ? findKey(both, "sso_session", "sso_start_url") : undefined,
-      "Java and Rust use IAM Identity Center instead of these credentials",
+      singleSignOn === undefined ? findKey(both, "sso_session", "sso_start_url", "sso_region") : undefined,
+      "it is left over without an sso_account_id, and Java and Rust refuse the profile",
+    ),
+    mentioned(
+      findKey(withoutSession, "sso_session"),
+      "the section that it names is missing, and Go and Terraform refuse the profile",
     ),
     winning(
       countsOldToken ? findKey(credentials, "aws_security_token") : undefined,

@@ -9,6 +9,17 @@ export const goClient = join(
   "who-am-i",
 )
 
+const javaFolder = process.env.PUM_TEST_JAVA_CLIENT ?? join(homedir(), ".cache/pum-aws-java-client")
+/** The command line of the program of test/systems/clients/java. The options make it start fast. */
+export const javaClient = [
+  "java",
+  "-XX:TieredStopAtLevel=1",
+  "-XX:+UseSerialGC",
+  "-cp",
+  `${javaFolder}/*:${javaFolder}`,
+  "WhoAmI",
+] as const
+
 const boto3 = (profile: string) =>
   `import boto3; print(boto3.Session(profile_name='${profile}').client('sts').get_caller_identity()['Arn'])`
 
@@ -20,4 +31,5 @@ export const awsClients: Readonly<Record<string, (profile: string) => string>> =
   "the SDK for JavaScript 3": profile => `${process.execPath} ${whoAmIBySdk} ${profile}`,
   "the SDK for Go 2": profile => `${goClient} sdk arn ${profile}`,
   "Terraform's aws-sdk-go-base": profile => `${goClient} terraform arn ${profile}`,
+  "the SDK for Java 2": profile => `${javaClient.map(word => `'${word}'`).join(" ")} arn ${profile}`,
 }

@@ -24,6 +24,8 @@ export interface ShadowCase {
   readonly used: string | RegExp
   /** What the SDK for Go 2 and Terraform do, if that differs. */
   readonly usedByGo?: string | RegExp
+  /** What the SDK for Java 2 does, if that differs. */
+  readonly usedByJava?: string | RegExp
 }
 
 const inConfig = "in [profile p] of ~/.aws/config"
@@ -32,7 +34,11 @@ const keyInEnv =
   "AWS_ACCESS_KEY_ID is set in the environment: AWS tools use that key instead of this profile, unless they are given --profile"
 const role = "role_arn = arn:aws:iam::123456789012:role/x\n"
 /** The AWS CLI asks AWS for another role, at a port where no server is. */
-const callsAws = /Could not connect|Failed to connect|connection refused/
+const callsAws = /Could not connect|Failed to connect|connection refused|UnknownHostException/
+const noAccount = (key: string) =>
+  `${key} ${inConfig}: it is left over without an sso_account_id, and Java and Rust refuse the profile`
+const noAccountInJava = /property 'sso_account_id' was not configured/
+const noSession = `sso_session ${inConfig}: the section that it names is missing, and Go and Terraform refuse the profile`
 const hidden = "the stored credentials hide it"
 const hiddenFromSome = `${hidden}, but Java and Rust use it instead of them`
 
@@ -92,12 +98,14 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
     ],
     used: /Error loading SSO Token/,
     usedByGo: ours,
+    usedByJava: /the 'sso' service module must be on the class path/,
   },
   "IAM Identity Center for other things": {
     config: "sso_session = s\n",
-    said: [`sso_session ${inConfig}: Java and Rust use IAM Identity Center instead of these credentials`],
+    said: [noAccount("sso_session"), noSession],
     used: ours,
     usedByGo: /failed to find SSO session section, s/,
+    usedByJava: noAccountInJava,
   },
   "credential_source without a role": {
     config: "credential_source = Environment\n",
@@ -115,11 +123,30 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
     used: ours,
     usedByGo: /source_profile requires role_arn/,
   },
-  "a session of IAM Identity Center that is there": {
+  "IAM Identity Center for other things, whose section is there": {
     config:
       "sso_session = s\n[sso-session s]\nsso_region = eu-central-1\nsso_start_url = https://x.awsapps.com/start\n",
-    said: [`sso_session ${inConfig}: Java and Rust use IAM Identity Center instead of these credentials`],
+    said: [noAccount("sso_session")],
     used: ours,
+    usedByJava: noAccountInJava,
+  },
+  "the address of IAM Identity Center": {
+    config: "sso_start_url = https://x.awsapps.com/start\n",
+    said: [noAccount("sso_start_url")],
+    used: ours,
+    usedByJava: noAccountInJava,
+  },
+  "the region of IAM Identity Center": {
+    config: "sso_region = eu-central-1\n",
+    said: [noAccount("sso_region")],
+    used: ours,
+    usedByJava: noAccountInJava,
+  },
+  "a comment in an indented block": {
+    config: "s3 =\n  max_queue_size = 9\n  # as measured\n  max_concurrent_requests = 9\n",
+    said: [],
+    used: ours,
+    usedByJava: /Expected an '=' sign/,
   },
   "an old token in the credentials file, which is removed": {
     credentials: "aws_security_token = old-token\n",
@@ -132,6 +159,7 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
     said: [`role_arn ${inConfig}: AWS tools assume that role instead of using these credentials`],
     used: /Partial credentials found in assume-role/,
     usedByGo: ours,
+    usedByJava: ours,
   },
   "an empty AWS_PROFILE": {
     env: { AWS_PROFILE: "" },
@@ -143,11 +171,13 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
     config: "login_session = arn:x\n",
     said: [`login_session ${inConfig}: ${hiddenFromSome}`],
     used: ours,
+    usedByJava: /the 'signin' service module must be on the class path/,
   },
   credential_process: {
     config: "credential_process = /bin/echo {}\n",
     said: [`credential_process ${inConfig}: ${hiddenFromSome}`],
     used: ours,
+    usedByJava: /Failed to refresh process-based credentials/,
   },
   "a second section of the profile with a role, which the AWS CLI ignores": {
     config: `[other]\n[profile "p"]\n${role}source_profile = q\n[profile p]x]\n[profile  p]\nregion = eu-central-1\n`,
@@ -163,6 +193,7 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
     ],
     used: ours,
     usedByGo: callsAws,
+    usedByJava: callsAws,
   },
   "a comment with brackets behind a later header with a key": {
     credentials: "[p] ; old [2]\naws_access_key_id = OLD\naws_secret_access_key = o\n",
@@ -171,6 +202,7 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
     ],
     used: ours,
     usedByGo: "key OLD, token stored-token",
+    usedByJava: "key OLD, token stored-token",
   },
   "requests of the profile that do not go to AWS": {
     config: "endpoint_url = http://127.0.0.1:9\n",

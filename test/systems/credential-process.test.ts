@@ -72,6 +72,18 @@ describe("credential_process", () => {
     },
   )
 
+  it.each(["the SDK for JavaScript 3", "the SDK for Java 2"])(
+    "ends without a terminal with words that %s hides",
+    async name => {
+      const home = new Home()
+      serveProfile(home, "vadfs")
+      const args = ["-c", awsClients[name]?.("vadfs") ?? ""]
+      const { code, stdout, stderr } = await runWithoutTerminal("sh", { args, env: envOf(home) })
+      expect([code, stdout]).toEqual([1, ""])
+      expect(stderr).not.toContain("pum-aws")
+    },
+  )
+
   // 50 at once: scripts/try-tarball.ts.
   it("serves five calls of the AWS CLI at once with one sign-in", async () => {
     const home = new Home()

@@ -54,7 +54,7 @@ async function answersOf(home: Home, lines: readonly string[], signIns: number):
   return pty.text.split("\n").filter(line => line.startsWith("arn:"))
 }
 
-describe.each(Object.entries(awsClients))("--all --on-demand, then %s", (_, whoAmI) => {
+describe.each(Object.entries(awsClients))("--all --on-demand, then %s", { timeout: 60_000 }, (_, whoAmI) => {
   const lines = roles.map(role => whoAmI(role))
 
   it("asks once for each role", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { shadowsOf } from "../../src/profiles/shadows.ts"
-import { goClient } from "../support/aws-clients.ts"
+import { goClient, javaClient } from "../support/aws-clients.ts"
 import { runWithoutTerminal } from "../support/program.ts"
 import { type ShadowCase, shadowCases, storedIn } from "../support/shadow-cases.ts"
 
@@ -50,6 +50,20 @@ async function usedByAwsCli(runs: readonly Prepared[]): Promise<string[]> {
   })
 }
 
+/** What the SDK for Java 2 does in each of these homes, by one process. */
+async function usedByJava(homes: readonly string[]): Promise<string[]> {
+  const [command, ...options] = javaClient
+  const env = {
+    PATH: process.env.PATH ?? "",
+    HTTPS_PROXY: "http://127.0.0.1:9",
+    AWS_EC2_METADATA_DISABLED: "true",
+  }
+  const run = { args: [...options, "keys", "p", ...homes], env }
+  const { stdout, stderr } = await runWithoutTerminal(command, run)
+  expect(stderr).toBe("")
+  return stdout.trimEnd().split("\n")
+}
+
 const names = Object.keys(shadowCases)
 
 describe("what is said of a stored profile is what AWS tools do", () => {
@@ -83,5 +97,16 @@ describe("what is said of a stored profile is what AWS tools do", () => {
       if (typeof expected === "string") expect([client, used]).toEqual([client, expected])
       else expect([client, used]).toEqual([client, expect.stringMatching(expected)])
     }
+  })
+
+  it("every case that is in the files alone, for the SDK for Java 2", async () => {
+    const cases = [...prepared].filter(([, { one }]) => one.env === undefined)
+    const used = await usedByJava(cases.map(([, { home }]) => home))
+    const found = cases.map(([name], index) => [name, used[index]])
+    const expected = cases.map(([name, { one }]) => {
+      const answer = one.usedByJava ?? one.used
+      return [name, typeof answer === "string" ? answer : expect.stringMatching(answer)]
+    })
+    expect(found).toEqual(expected)
   })
 })

@@ -65,7 +65,7 @@ describe("what keeps AWS tools from using the credentials", () => {
 
   const place = "in [profile p] of ~/.aws/config"
   const hidden = "the stored credentials hide it, but Java and Rust use it instead of them"
-  const singleSignOn = "Java and Rust use IAM Identity Center instead of these credentials"
+  const noAccount = "it is left over without an sso_account_id, and Java and Rust refuse the profile"
   it.each([
     ["role_arn = r\n", `role_arn ${place}: AWS tools assume that role instead of using these credentials`],
     [
@@ -77,7 +77,7 @@ describe("what keeps AWS tools from using the credentials", () => {
       `web_identity_token_file ${place}: AWS tools use that web identity instead of these credentials`,
     ],
     [
-      "sso_session = s\nsso_account_id = 1\nsso_role_name = r\n",
+      "sso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\n",
       `sso_account_id ${place}: the AWS CLI, Java and Rust use IAM Identity Center instead of these credentials`,
     ],
     [
@@ -92,14 +92,27 @@ describe("what keeps AWS tools from using the credentials", () => {
       "credential_source = Environment\n",
       `credential_source ${place}: it is left over without a role_arn, and Go and Terraform refuse the profile`,
     ],
-    ["sso_session = s\nsso_start_url = u\n", `sso_session ${place}: ${singleSignOn}`],
-    ["sso_start_url = u\n", `sso_start_url ${place}: ${singleSignOn}`],
+    ["sso_session = s\n[sso-session s]\n", `sso_session ${place}: ${noAccount}`],
+    ['sso_session = a b\n[sso-session "a b"]\n', `sso_session ${place}: ${noAccount}`],
+    ["sso_session =\n", `sso_session ${place}: ${noAccount}`],
+    ["sso_start_url = u\n", `sso_start_url ${place}: ${noAccount}`],
+    ["sso_region = eu-central-1\n", `sso_region ${place}: ${noAccount}`],
     ["login_session = arn\n", `login_session ${place}: ${hidden}`],
     ["credential_process = pum-aws\n", `credential_process ${place}: ${hidden}`],
     ["aws_access_key_id = A\n", `aws_access_key_id ${place}: the stored credentials hide it`],
   ])("config %j", (lines, sentence) => {
     expect(shadows(`[profile p]\n${lines}`)).toEqual([sentence])
   })
+
+  it.each(["", "[sso-session other]\n", "[sso-sessions]\n", "[profile s]\n"])(
+    "an sso_session without a section of its name, which Go refuses, beside %j",
+    section => {
+      expect(shadows(`[profile p]\nsso_session = s\nsso_account_id = 1\n${section}`)).toEqual([
+        `sso_account_id ${place}: the AWS CLI, Java and Rust use IAM Identity Center instead of these credentials`,
+        `sso_session ${place}: the section that it names is missing, and Go and Terraform refuse the profile`,
+      ])
+    },
+  )
 
   it("a comment in an indented block, which Java and Rust refuse the file for", async () => {
     const home = newHome({ ".aws/config": "[profile x]\ns3 =\n  a = 1\n  # b\n" })
