@@ -48,7 +48,6 @@ export async function signInAnew(
   const begun = login.then(now)
   begun.catch(() => {})
   await letItAppear(login)
-  terminal.endTypeAhead()
 
   // The login page is fetched while the user types. A warning waits: it would be mixed with the open question.
   const warn = (line: string) => void login.catch(() => {}).then(() => terminal.warn(line))

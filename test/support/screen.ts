@@ -34,7 +34,7 @@ export class TestScreen {
         return true
       },
     })
-    this.style = styleFor(true, plain, { ...env, NO_COLOR: "1" })
+    this.style = styleFor(true, plain, { NO_COLOR: "1", ...env })
     this.prompts = openPrompts({
       input: this.input,
       output: this.output,
