@@ -2,7 +2,9 @@ import { STSServiceException } from "@aws-sdk/client-sts"
 import { PumError, plain } from "../errors.ts"
 import { regionalHint } from "../http/network-errors.ts"
 import { HttpFailure } from "../http/send.ts"
+import { somethingBetween } from "../http/web-page.ts"
 
+const busy = "AWS is busy: try again in a minute"
 /** What the user can do about an error code of STS (AWS STS API reference, AssumeRoleWithSAML, Errors). */
 const hints: Readonly<Record<string, string>> = {
   ExpiredToken: "an assertion works for 5 minutes: run the command again, and check this machine's clock",
@@ -14,7 +16,13 @@ const hints: Readonly<Record<string, string>> = {
   PackedPolicyTooLarge:
     "the policies of --policy are too large together: name fewer of them, or shorten the file",
   RegionDisabled: "STS is switched off in that region: choose another with --region",
-  Throttling: "AWS is busy: try again in a minute",
+  IDPCommunicationError: busy,
+  InternalFailure: busy,
+  RequestExpired: "check this machine's clock",
+  RequestLimitExceeded: busy,
+  ServiceUnavailable: busy,
+  Throttling: busy,
+  ThrottledException: busy,
 }
 
 /** Whether STS refused because the role's maximum is shorter than the duration that was asked for. */
@@ -41,11 +49,12 @@ export function stsFailure(error: unknown, role: string, region: string | undefi
     const code = stsErrorCode(error)
     const kind = code.replace(/Exception$/, "")
     const message = `AWS refused ${role}: ${quotable(error.message || code)} (${code})`
-    return new PumError(kind === "ExpiredToken" ? "assertionExpired" : "awsRefused", message, {
-      hint: hints[kind],
-    })
+    const hint = isDurationTooLong(error) ? "ask for less with --duration" : hints[kind]
+    return new PumError(kind === "ExpiredToken" ? "assertionExpired" : "awsRefused", message, { hint })
   }
-  return new PumError("awsUnreachable", "AWS STS sent an answer that cannot be understood")
+  return new PumError("awsUnreachable", "AWS STS sent an answer that cannot be understood", {
+    hint: `try again; or ${somethingBetween("AWS")}`,
+  })
 }
 
 /** The code in AWS' answer; the SDK's own names differ from it by a suffix. */

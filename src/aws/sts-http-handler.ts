@@ -1,7 +1,7 @@
 import type { STSClient } from "@aws-sdk/client-sts"
 import { type Network, sizeLimits } from "../http/network.ts"
 import { HttpFailure, send } from "../http/send.ts"
-import { webPageTrouble } from "../http/web-page.ts"
+import { awsAnswer } from "./foreign-answer.ts"
 
 type SdkHttpHandler = STSClient["config"]["requestHandler"]
 type SdkRequest = Parameters<SdkHttpHandler["handle"]>[0]
@@ -41,9 +41,7 @@ async function sendSdkRequest(
   try {
     const limits = { maxBytes: sizeLimits.awsAnswer, signal }
     const response = await send(network, { method: "POST", url, headers, body }, limits)
-    const foreign = webPageTrouble(response, "AWS")
-    if (foreign !== undefined) throw new HttpFailure(foreign)
-    return { statusCode: response.status, headers: { ...response.headers }, body: response.body }
+    return { statusCode: response.status, headers: { ...response.headers }, body: awsAnswer(response) }
   } catch (error) {
     // The SDK's mark for errors that it may answer by trying again.
     if (error instanceof HttpFailure && error.isTransient) Object.assign(error, { $retryable: {} })

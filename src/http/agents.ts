@@ -20,8 +20,20 @@ export interface PreparingAgent extends http.Agent {
   prepare(target: URL): void
 }
 
-function agentOptions({ ca, idleLimit }: AgentSettings): https.AgentOptions {
-  return { keepAlive: true, noDelay: true, timeout: idleLimit, ...(ca === undefined ? {} : { ca }) }
+/**
+ * How long one of several addresses of a server is tried, in milliseconds. Node.js gives up each but the last after 250 ms,
+ * which a distant server does not meet: if the last address is dead, as IPv6 often is, none is left.
+ */
+const addressLimit = 1_000
+
+function agentOptions({ ca, idleLimit }: AgentSettings) {
+  return {
+    keepAlive: true,
+    noDelay: true,
+    timeout: idleLimit,
+    autoSelectFamilyAttemptTimeout: addressLimit,
+    ...(ca === undefined ? {} : { ca }),
+  }
 }
 
 /** For servers on this machine without TLS: connecting takes no time, so nothing is prepared. */
@@ -84,8 +96,7 @@ export class ProxyAgent extends HttpsProxyAgent<string> implements PreparingAgen
     const { host, username, password } = proxy
     const address = { host, hasCredentials: `${username}${password}` !== "" }
     this.on("proxyConnect", ({ statusCode, headers }: ProxyAnswer, request: Destroyable) => {
-      if (statusCode !== 200)
-        request.destroy(new ProxyRefusal(statusCode, address, schemesIn(headers["proxy-authenticate"])))
+      if (statusCode !== 200) request.destroy(new ProxyRefusal(statusCode, address, wishesIn(headers)))
     })
   }
 
@@ -115,7 +126,7 @@ export class ProxyAgent extends HttpsProxyAgent<string> implements PreparingAgen
   private async open(request: http.ClientRequest, options: ConnectOptions): Promise<Socket> {
     let timer: NodeJS.Timeout | undefined
     const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new ConnectTimeout()), this.connectLimit)
+      timer = setTimeout(() => reject(new ConnectTimeout(this.proxy.host)), this.connectLimit)
     })
     const opening = super.connect(request, options).catch(cause => {
       throw new ProxyUnreachable(this.proxy.host, cause)
@@ -128,6 +139,10 @@ export class ProxyAgent extends HttpsProxyAgent<string> implements PreparingAgen
 interface ProxyAnswer {
   readonly statusCode: number
   readonly headers: http.IncomingHttpHeaders
+}
+
+function wishesIn({ location, ...headers }: http.IncomingHttpHeaders) {
+  return { schemes: schemesIn(headers["proxy-authenticate"]), location }
 }
 
 type Destroyable = Pick<http.ClientRequest, "destroy">

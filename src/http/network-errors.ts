@@ -3,18 +3,24 @@ import { type NetworkTrouble, protocolTrouble } from "./protocol-errors.ts"
 
 /** The proxy answered CONNECT with another status than 200. */
 export class ProxyRefusal extends Error {
+  /** NaN if the answer is not HTTP. */
   readonly status: number
   readonly proxy: ProxyAddress
   /** Names of the ways to sign in that the proxy offers: `basic`, `ntlm`. */
   readonly schemes: readonly string[]
+  /** Where the answer leads to. */
+  readonly location: string | undefined
 
-  constructor(status: number, proxy: ProxyAddress, schemes: readonly string[]) {
+  constructor(status: number, proxy: ProxyAddress, { schemes, location }: ProxyWishes) {
     super(`proxy ${proxy.host} answered ${status}`)
     this.status = status
     this.proxy = proxy
     this.schemes = schemes
+    this.location = location
   }
 }
+
+type ProxyWishes = Pick<ProxyRefusal, "schemes" | "location">
 
 /** Without user name and password. */
 interface ProxyAddress {
@@ -33,7 +39,15 @@ export class ProxyUnreachable extends Error {
 }
 
 /** No connection within the limit. */
-export class ConnectTimeout extends Error {}
+export class ConnectTimeout extends Error {
+  /** Which proxy should have connected. */
+  readonly proxy: string | undefined
+
+  constructor(proxy?: string) {
+    super()
+    this.proxy = proxy
+  }
+}
 
 /** The server answered 101: it wants to go on in another protocol than HTTP (RFC 9110, 15.2.2). */
 export class SwitchedProtocols extends Error {}
@@ -66,14 +80,19 @@ export function networkTrouble(error: unknown, sources: NetworkSources): Network
   }
   const root = errorsOf(error).at(-1)
   if (root instanceof ProxyRefusal) return proxyRefusal(root, variable)
-  if (root instanceof ConnectTimeout)
-    return { what: "cannot be reached: no connection in time", hint: connectHint(sources) }
+  if (root instanceof ConnectTimeout) {
+    if (root.proxy === undefined)
+      return { what: "cannot be reached: no connection in time", hint: connectHint(sources) }
+    const what = `cannot be reached: the proxy ${root.proxy} did not connect to it in time`
+    return { what, hint: `check the network and ${variable}, or ask those who run the proxy` }
+  }
   if (root instanceof SwitchedProtocols)
     return { what: "wants to go on in another protocol than HTTP (status 101)", hasAnswered: true }
   const code = errorCode(root)
-  const noConnection = noConnections[code]
+  const noConnection = noConnections[code] ?? (code.startsWith("EAI_") ? nameServiceFailed : undefined)
   if (noConnection !== undefined) return { what: noConnection, hint: connectHint(sources), isTransient: true }
-  if (brokenOff.has(code)) return { what: "closed the connection before it answered", isTransient: true }
+  if (brokenOff.has(code) || root?.message === endedByProxy)
+    return { what: "closed the connection before it answered", hint: cutHint, isTransient: true }
   const protocol = root === undefined ? undefined : protocolTrouble(root, code)
   if (protocol !== undefined) return protocol
   if (
@@ -92,12 +111,28 @@ export function networkTrouble(error: unknown, sources: NetworkSources): Network
   return { what: `cannot be reached (${code || "no reason given"})` }
 }
 
-function proxyRefusal({ status, proxy, schemes }: ProxyRefusal, variable: string): NetworkTrouble {
+/** Message of https-proxy-agent if a proxy closes the connection without an answer. */
+const endedByProxy = "Proxy connection ended before receiving CONNECT response"
+const cutHint =
+  "try again; if it stays so, something between you and it may cut the connection, such as a proxy or a firewall"
+
+function proxyRefusal({ status, proxy, schemes, location }: ProxyRefusal, variable: string): NetworkTrouble {
+  if (Number.isNaN(status))
+    return {
+      what: `cannot be reached: the proxy ${proxy.host} sent something that is not HTTP`,
+      hint: `check ${variable}: that server is no proxy for http`,
+    }
   const what = `cannot be reached: the proxy ${proxy.host} answered ${status}`
   if (status !== 407) {
     const hint = noProxy.has(status)
       ? `check ${variable}: a web server that is no proxy answers so`
       : undefined
+    const leads = status < 400 && URL.canParse(location ?? "") ? new URL(location ?? "").host : undefined
+    if (leads !== undefined)
+      return {
+        what: `${what} and leads to ${plain(leads, 100)}`,
+        hint: "sign in there first: open any page in a browser",
+      }
     return { what, hint: hint ?? proxyHints[status] ?? proxyForbids }
   }
   if (schemes.length > 0 && !schemes.includes("basic")) {
@@ -115,10 +150,11 @@ function proxyRefusal({ status, proxy, schemes }: ProxyRefusal, variable: string
 }
 
 /** What servers that are no proxy answer to CONNECT. */
-const noProxy = new Set([400, 404, 405, 501])
+const noProxy = new Set([400, 401, 404, 405, 501])
 const proxyForbids = "it may not let you reach that host: ask those who run the proxy"
 const proxyFails = "it could not reach that host itself: check the address, or ask those who run the proxy"
 const proxyHints: Readonly<Record<number, string>> = {
+  429: "it is busy: try again in a minute",
   500: proxyFails,
   502: proxyFails,
   503: proxyFails,
@@ -144,12 +180,14 @@ export function regionalHint(
 }
 
 const noSuchHost = "cannot be found: no such host name"
+const nameServiceFailed = "cannot be found: the name service failed"
 
 /** By Node's error codes. */
 const noConnections: Readonly<Record<string, string>> = {
   ENOTFOUND: noSuchHost,
   EAI_AGAIN: "cannot be found: the name service does not answer",
-  EAI_FAIL: "cannot be found: the name service failed",
+  EAI_NONAME: noSuchHost,
+  EAI_NODATA: noSuchHost,
   ECONNREFUSED: "cannot be reached: connection refused",
   EHOSTUNREACH: "cannot be reached: no route to it",
   EHOSTDOWN: "cannot be reached: no route to it",

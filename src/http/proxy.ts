@@ -48,7 +48,7 @@ function readProxy(variable: string, address: string): URL {
   )
     return url
   throw new PumError("usage", `${variable} holds no usable address`, {
-    hint: "it looks like http://user:password@proxy.example.com:8080; in user and password, write % as %25, \\ as %5C, / as %2F, # as %23, ? as %3F, @ as %40",
+    hint: `${/^socks/i.test(whole) ? "pum-aws knows no SOCKS, only proxies for http; an address of one" : "it"} looks like http://user:password@proxy.example.com:8080; in user and password, write % as %25, \\ as %5C, / as %2F, # as %23, ? as %3F, @ as %40`,
   })
 }
 

@@ -174,7 +174,8 @@ describe("--console", () => {
     expect(await tell(new Home(), ["--console"])).toMatchObject({
       code: 6,
       stdout: "",
-      stderr: "pum-aws: AWS sign-in closed the connection before it answered\n",
+      stderr:
+        "pum-aws: AWS sign-in closed the connection before it answered\nhint: try again; if it stays so, something between you and it may cut the connection, such as a proxy or a firewall\n",
     })
   })
 

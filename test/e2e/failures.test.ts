@@ -14,6 +14,8 @@ afterAll(() => world.close())
 
 const admin = "arn:aws:iam::585848786654:role/AdministratorAccess"
 const codeHint = "hint: it was mistyped, or used before: each code works once"
+const cutHint =
+  "hint: try again; if it stays so, something between you and it may cut the connection, such as a proxy or a firewall"
 const networkHint = "hint: check the network and VPN; behind a proxy, set HTTPS_PROXY"
 
 interface Case {
@@ -246,14 +248,14 @@ const unusable: Case[] = [
     what: "a dropped connection",
     arrange: adfsFault("login page", { kind: "drop" }),
     code: 4,
-    lines: ["pum-aws: federation.visma.com closed the connection before it answered"],
+    lines: ["pum-aws: federation.visma.com closed the connection before it answered", cutHint],
   },
   {
     what: "a dropped connection after the password",
     arrange: adfsFault("password", { kind: "drop" }),
     code: 4,
     passwords: 1,
-    lines: ["pum-aws: federation.visma.com closed the connection before it answered"],
+    lines: ["pum-aws: federation.visma.com closed the connection before it answered", cutHint],
   },
   {
     what: "a page of 400 MB",
@@ -485,6 +487,7 @@ const byAws: Case[] = [
     passwords: 1,
     lines: [
       `pum-aws: AWS refused ${admin}: The request processing has failed because of an unknown error. (InternalFailure)`,
+      "hint: AWS is busy: try again in a minute",
     ],
   },
   {
@@ -492,7 +495,7 @@ const byAws: Case[] = [
     arrange: () => world.sts.faults.switchOn("AssumeRoleWithSAML", { kind: "drop" }),
     code: 6,
     passwords: 1,
-    lines: ["pum-aws: AWS STS closed the connection before it answered"],
+    lines: ["pum-aws: AWS STS closed the connection before it answered", cutHint],
   },
   {
     what: "an STS that answers with nonsense",

@@ -51,7 +51,9 @@ export function readAssertion(field: string): Assertion {
   const samlResponse = field.replace(/\s+/g, "")
   if (samlResponse.length > sizeLimit)
     throw new PumError("idpUnsafe", "the assertion is larger than 2 MB; it was not read")
-  const xml = Buffer.from(samlResponse, "base64").toString("utf8")
+  const xml = Buffer.from(samlResponse, "base64")
+    .toString("utf8")
+    .replace(/^\ufeff/, "")
   if (/<!DOCTYPE|<!ENTITY/i.test(xml))
     throw new PumError("idpUnsafe", "the assertion holds a DOCTYPE; it was not read")
   checkXmlLimits(xml)
@@ -60,6 +62,10 @@ export function readAssertion(field: string): Assertion {
   if (failure !== undefined) throw new PumError("idpPage", `ADFS sent no assertion: ${failure}`)
   if (first(root, expressions.encrypted) !== undefined)
     throw new PumError("idpPage", "the assertion is encrypted; AWS could not read it")
+  if (childrenIn([root], ["Response", "Assertion"]).length === 0)
+    throw new PumError("idpPage", "ADFS sent something else in the place of an assertion of SAML 2.0", {
+      hint: "check --idp-url: it has to lead to AWS (loginToRp=urn:amazon:webservices)",
+    })
   const identity = JSON.stringify([nameIn(root), attributeValuesIn(root, sessionNameAttribute)])
   return { samlResponse, roleValues: attributeValuesIn(root, roleAttribute), identity }
 }

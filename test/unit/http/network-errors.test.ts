@@ -101,12 +101,38 @@ describe("a proxy that wants a sign-in", () => {
     [501, noProxy],
     [502, fails],
     [504, fails],
+    [401, noProxy],
+    [429, "it is busy: try again in a minute"],
     [511, "sign in to this network first: open any page in a browser"],
   ])("and says %i", async (status, hint) => {
     const port = await listening(plain(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`))
     expect(await outcome({ HTTPS_PROXY: `http://127.0.0.1:${port}` })).toEqual({
       what: `cannot be reached: the proxy 127.0.0.1:${port} answered ${status}`,
       hint,
+    })
+  })
+
+  it("and leads to another server", async () => {
+    const port = await listening(plain("HTTP/1.1 302 No\r\nLocation: https://portal.example/x\r\n\r\n"))
+    expect(await outcome({ HTTPS_PROXY: `http://127.0.0.1:${port}` })).toEqual({
+      what: `cannot be reached: the proxy 127.0.0.1:${port} answered 302 and leads to portal.example`,
+      hint: "sign in there first: open any page in a browser",
+    })
+  })
+
+  it("is no proxy at all: it sends something that is not HTTP", async () => {
+    const port = await listening(plain("\x00\x01\r\n\r\n"))
+    expect(await outcome({ HTTPS_PROXY: `http://127.0.0.1:${port}` })).toEqual({
+      what: `cannot be reached: the proxy 127.0.0.1:${port} sent something that is not HTTP`,
+      hint: "check HTTPS_PROXY: that server is no proxy for http",
+    })
+  })
+
+  it("closes the connection without an answer", async () => {
+    const port = await listening(net.createServer(socket => socket.on("error", () => {}).end()))
+    expect(await outcome({ HTTPS_PROXY: `http://127.0.0.1:${port}` })).toEqual({
+      what: `cannot be reached: the proxy 127.0.0.1:${port} closed the connection before it answered`,
+      hint: "check HTTPS_PROXY",
     })
   })
 
@@ -282,5 +308,21 @@ describe("HTTP_PROXY alone", () => {
     expect((await outcome({}, nowhere)).hint).toBe(
       "check the network and VPN; behind a proxy, set HTTPS_PROXY",
     )
+  })
+})
+
+describe("the name service", () => {
+  const trouble = (code: string) =>
+    networkTrouble(Object.assign(new Error("x"), { code }), {
+      proxy: undefined,
+      unusedProxy: undefined,
+      findSystemProxy: () => undefined,
+      ca: undefined,
+    }).what
+  it.each(["ENOTFOUND", "EAI_NONAME", "EAI_NODATA"])("knows no such host: %s", code => {
+    expect(trouble(code)).toBe("cannot be found: no such host name")
+  })
+  it.each(["EAI_FAIL", "EAI_MEMORY"])("fails: %s", code => {
+    expect(trouble(code)).toBe("cannot be found: the name service failed")
   })
 })

@@ -48,6 +48,13 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 describe("the limits", () => {
+  it.each([{}, { HTTPS_PROXY: "http://127.0.0.1:1" }])("give a distant address more than 250 ms: %j", env => {
+    const network = openNetwork({ env, ca: undefined })
+    const agent = network.agentFor(new URL("https://adfs.example.com"))
+    expect(agent).toMatchObject({ options: { autoSelectFamilyAttemptTimeout: 1_000 } })
+    network.close()
+  })
+
   it("are what README and requirements promise", () => {
     expect(networkLimits).toEqual({
       connect: 10_000,

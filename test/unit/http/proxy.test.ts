@@ -119,3 +119,13 @@ describe("isLoopback", () => {
     expect(isLoopback(new URL(address))).toBe(expected)
   })
 })
+
+it.each(["socks://127.0.0.1:1080", "socks5h://me:pw@127.0.0.1:1080"])(
+  "says what a SOCKS proxy is: %s",
+  address => {
+    const hint = expect.stringMatching(/^pum-aws knows no SOCKS, only proxies for http; /)
+    expect(() => proxyFor(new URL("https://adfs.example.com"), { HTTPS_PROXY: address })).toThrow(
+      expect.objectContaining({ code: "usage", hint }),
+    )
+  },
+)

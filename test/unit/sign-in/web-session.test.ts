@@ -306,7 +306,8 @@ describe("web session", () => {
     )
     await expect(browser.get(new URL("https://adfs.example.com/"))).rejects.toMatchObject({
       code: "idpUnreachable",
-      message: "adfs.example.com cannot be reached: no connection in time",
+      message: `adfs.example.com cannot be reached: the proxy 127.0.0.1:${port} did not connect to it in time`,
+      hint: "check the network and HTTPS_PROXY, or ask those who run the proxy",
     })
   })
 

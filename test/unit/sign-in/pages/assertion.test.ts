@@ -29,6 +29,11 @@ describe("readAssertion", () => {
     expect(assertion.roleValues).toEqual(["one"])
   })
 
+  it("reads an assertion behind a byte order mark", () => {
+    const xml = Buffer.from(response(roles(["one"])), "base64").toString()
+    expect(readAssertion(Buffer.from(`\ufeff${xml}`).toString("base64")).roleValues).toEqual(["one"])
+  })
+
   it("reads values with entities and comments inside", () => {
     expect(readAssertion(response(roles(["a&amp;b", "c<!-- x -->d"]))).roleValues).toEqual(["a&b", "cd"])
   })
@@ -84,6 +89,16 @@ describe("readAssertion", () => {
       "idpUnsafe",
       "the assertion holds a DOCTYPE; it was not read",
     ],
+    ...[
+      ["a web page", "<html><body>Sorry</body></html>"],
+      ["SAML 1.1", '<Response xmlns="urn:oasis:names:tc:SAML:1.0:protocol"><Status/></Response>'],
+      ["another message", '<samlp:LogoutResponse xmlns:samlp="p"><Assertion/></samlp:LogoutResponse>'],
+    ].map(([what = "", xml = ""]): [string, string, string, string] => [
+      what,
+      xml,
+      "idpPage",
+      "ADFS sent something else in the place of an assertion of SAML 2.0",
+    ]),
     ["broken XML", "<a><b></a>", "idpPage", "the assertion is not well-formed XML"],
     ["no XML", "hello", "idpPage", "the assertion is not well-formed XML"],
   ])("refuses %s", (_, xml, code, message) => {
