@@ -38,7 +38,7 @@ interface AwsError {
 
 /** `{"__type": "Code", "message": "…"}` or `{"Error": {"Code": "…", "Message": "…"}}`. */
 function jsonError(text: string): AwsError | undefined {
-  const fields = jsonFields(parsed(text))
+  const fields = jsonFields(parsedJson(text))
   const {
     __type: type,
     Code: code = type,
@@ -52,7 +52,7 @@ function jsonError(text: string): AwsError | undefined {
 const jsonFields = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? { ...value } : {}
 
-function parsed(text: string): unknown {
+function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
