@@ -7,8 +7,10 @@ const decisiveKeys = [
   "credential_source",
   "web_identity_token_file",
   "sso_account_id",
+  "sso_role_name",
   "sso_session",
   "sso_start_url",
+  "sso_region",
   "login_session",
   "credential_process",
 ]
@@ -16,8 +18,8 @@ const decisiveKeys = [
 /**
  * Sections that only other AWS tools read as this profile: one sentence each that has a key which decides whose
  * credentials are used. botocore takes one section for a profile (`configSectionOf`), and takes what follows the name
- * up to the last `]` of the line for a part of it. Other SDKs end the header at a comment, and merge all sections of
- * one profile.
+ * up to the last `]` of the line for a part of it. Other SDKs end the header at a comment, strip blanks within its
+ * brackets, and merge all sections of one profile.
  * @param chosen the section that botocore reads, if there is one
  */
 export function mergedSections(
@@ -42,7 +44,7 @@ export function mergedSections(
 
 /** The profile that a header names to a reader that ends it at a comment; `undefined` if it names none. */
 function nameWithoutComment({ name }: IniSection, kind: "credentials" | "config"): string | undefined {
-  const header = name.split(/\]\s*[#;]/, 1)[0] ?? ""
+  const header = name.split(/\]\s*[#;]/, 1)[0]?.trim() ?? ""
   if (kind === "credentials" || header === "default") return header
-  return /^profile\s+(["']?)(.+)\1$/.exec(header.trim())?.[2]
+  return /^profile\s+(["']?)(.+)\1$/.exec(header)?.[2]
 }

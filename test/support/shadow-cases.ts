@@ -204,6 +204,29 @@ export const shadowCases: Readonly<Record<string, ShadowCase>> = {
     usedByGo: "key OLD, token stored-token",
     usedByJava: "key OLD, token stored-token",
   },
+  "blanks in a later header with a key": {
+    credentials: "[ p ]\naws_access_key_id = OLD\naws_secret_access_key = o\n",
+    said: [
+      "~/.aws/credentials line 7 opens profile [p], too: the AWS CLI ignores its aws_access_key_id, other AWS tools may use it",
+    ],
+    used: ours,
+    usedByGo: "key OLD, token stored-token",
+    usedByJava: "key OLD, token stored-token",
+  },
+  "blanks in a header with a role": {
+    config: `[ profile p ]\n${role}source_profile = q\n`,
+    said: [
+      "~/.aws/config line 4 opens profile [p], too: the AWS CLI ignores its role_arn, other AWS tools may use it",
+    ],
+    used: ours,
+    usedByGo: callsAws,
+    usedByJava: callsAws,
+  },
+  "the profile's name without the word profile in the config file": {
+    config: `[p]\n${role}source_profile = q\n`,
+    said: [],
+    used: ours,
+  },
   "requests of the profile that do not go to AWS": {
     config: "endpoint_url = http://127.0.0.1:9\n",
     said: [`endpoint_url ${inConfig}: AWS tools send all requests there instead of to AWS`],

@@ -17,8 +17,10 @@ it.each([
   "credential_source",
   "web_identity_token_file",
   "sso_account_id",
+  "sso_role_name",
   "sso_session",
   "sso_start_url",
+  "sso_region",
   "login_session",
   "credential_process",
 ])("a second section of the profile is told if it holds %s", key => {
@@ -29,4 +31,14 @@ it.each([
 
 it("a second section of the profile that decides nothing is not told", () => {
   expect(saidOf("region = r\naws_access_key_id = A\n")).toEqual([])
+})
+
+it.each([
+  ["credentials", "[ p ]\n", "p", "aws_access_key_id"],
+  ["config", "[ profile p ]\n", "profile p", "role_arn"],
+] as const)("a header of the %s file with blanks in its brackets %j is told", (kind, header, chosen, key) => {
+  const document = readIni(`[${chosen}]\nx = 1\n${header}${key} = v\n`, kind)
+  expect(mergedSections(document, kind, "p", chosen)).toEqual([
+    `${kind} line 3 opens profile [p], too: the AWS CLI ignores its ${key}, other AWS tools may use it`,
+  ])
 })
