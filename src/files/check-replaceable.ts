@@ -5,7 +5,6 @@ import {
   lstatSync,
   openSync,
   readFileSync,
-  rmdirSync,
   type Stats,
   statfsSync,
   statSync,
@@ -13,6 +12,7 @@ import {
 import { dirname } from "node:path"
 import { PumError } from "../errors.ts"
 import { isWindows } from "../platform/platform.ts"
+import { isAppendOnly } from "./append-only.ts"
 import { codeOf, fileTrouble, type UserFile } from "./file-error.ts"
 import type { Snapshot } from "./read-file.ts"
 import { newTemporaryOf } from "./temporary-files.ts"
@@ -32,6 +32,7 @@ export function checkReplaceable(snapshot: Snapshot): void {
     // The names of temporary files are longer than the file's own.
     lstatSync(newTemporaryOf(target), { throwIfNoEntry: false })
     checkRoom(folder, text)
+    if (folder === dirname(target)) refuseAppendOnly(file, folder, text === undefined ? undefined : target)
     if (text === undefined) return
     // Windows tells by the file's attribute; to open the file there would fail while another program has it open.
     if (isWindows()) accessSync(target, constants.W_OK)
@@ -39,7 +40,6 @@ export function checkReplaceable(snapshot: Snapshot): void {
     else closeSync(openSync(target, "r+"))
     refuseMounted(file, target)
     refuseSticky(file, statSync(target), statSync(folder))
-    refuseAppendOnly(file, target)
   } catch (error) {
     throw replaceError(snapshot, folder, error)
   }
@@ -85,20 +85,6 @@ function checkRoom(folder: string, text = ""): void {
     throw Object.assign(new Error("the file system is full"), { code: "ENOSPC" })
 }
 
-/**
- * In an append-only folder files can be made, but neither replaced nor removed. rmdir(2) of a file always fails: there
- * with EPERM, elsewhere with ENOTDIR.
- */
-function refuseAppendOnly({ shown }: UserFile, target: string): void {
-  if (isWindows()) return
-  try {
-    rmdirSync(target)
-  } catch (error) {
-    if (codeOf(error) !== "EPERM") return
-    throw new PumError("file", `cannot write ${shown}: its folder is append-only, so it cannot be replaced`)
-  }
-}
-
 /** Why the file could not be replaced; `undefined` if it could. */
 export function replaceTrouble(snapshot: Snapshot): PumError | undefined {
   try {
@@ -108,6 +94,11 @@ export function replaceTrouble(snapshot: Snapshot): PumError | undefined {
     if (error instanceof PumError) return error
     throw error
   }
+}
+
+function refuseAppendOnly({ shown }: UserFile, folder: string, target: string | undefined): void {
+  if (!isAppendOnly(folder, target)) return
+  throw new PumError("file", `cannot write ${shown}: its folder is append-only, so it cannot be replaced`)
 }
 
 /** A file that is mounted by itself, as containers mount single files, can be written but not replaced. */

@@ -7,6 +7,7 @@ type SyncCall = (...args: unknown[]) => unknown
 /** Functions of node:fs that file replacement and locks call. */
 export type FsName =
   | "accessSync"
+  | "chmodSync"
   | "closeSync"
   | "fsyncSync"
   | "lstatSync"

@@ -1,7 +1,10 @@
-import { expect, it } from "vitest"
-import { atExit } from "../../../src/files/at-exit.ts"
-import { lockAll } from "../../../src/files/lock.ts"
+import { expect, it, vi } from "vitest"
 import { newHome, readIn } from "../../support/aws-home.ts"
+
+// Other test files of this process may have left a lock: their listener is there already.
+vi.resetModules()
+const { atExit } = await import("../../../src/files/at-exit.ts")
+const { lockAll } = await import("../../../src/files/lock.ts")
 
 it("what is to be done when the process exits is done before all else, the last first, whatever fails", () => {
   const before = process.listeners("exit")
