@@ -62,7 +62,12 @@ export function readAssertion(field: string): Assertion {
   if (failure !== undefined) throw new PumError("idpPage", `ADFS sent no assertion: ${failure}`)
   if (first(root, expressions.encrypted) !== undefined)
     throw new PumError("idpPage", "the assertion is encrypted; AWS could not read it")
-  if (childrenIn([root], ["Response", "Assertion"]).length === 0)
+  if (
+    childrenIn(
+      elementsIn(root, () => true),
+      ["Assertion"],
+    ).length === 0
+  )
     throw new PumError("idpPage", "ADFS sent something else in the place of an assertion of SAML 2.0", {
       hint: "check --idp-url: it has to lead to AWS (loginToRp=urn:amazon:webservices)",
     })

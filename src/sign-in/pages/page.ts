@@ -1,13 +1,15 @@
-import { plain } from "../../errors.ts"
+import { PumError, plain } from "../../errors.ts"
 import { adaptersPage, homeRealmPage, relyingPartyPage } from "./choices.ts"
+import { isCodeField } from "./code-field.ts"
 import { readDetails } from "./details.ts"
-import { filled, readForm } from "./form.ts"
+import { filled, isTypedInto, readForm, valueSent } from "./form.ts"
+import { isElement, walk } from "./markup.ts"
 import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
 import { readOutline } from "./read-outline.ts"
 import { relayPage } from "./relay.ts"
 import { adapterOf, answerableForms, secondFactorPage } from "./second-factor.ts"
-import { hasOwnWords, refusalOf, sentenceOf, textOf } from "./words.ts"
+import { hasOwnWords, labelOf, refusalOf, sentenceOf, textOf } from "./words.ts"
 
 /**
  * Decides what kind of page this is. A page that can be answered is never an error page.
@@ -97,6 +99,7 @@ function loginPage(outline: Outline): Page | undefined {
   // Paginated pages may have the password outside the form; their script submits both together.
   const password = [...forms.flatMap(({ controls }) => controls), ...outline.looseControls].find(isPassword)
   if (form === undefined || username === undefined || password === undefined) return undefined
+  checkAnswerable(outline, form, [username, password])
   const read = readForm(outline, form)
   const everywhere = [...outline.forms.flatMap(({ controls }) => controls), ...outline.looseControls]
   const usesAuthMethod = everywhere.some(({ name }) => name === "AuthMethod")
@@ -106,6 +109,38 @@ function loginPage(outline: Outline): Page | undefined {
     fields: { username: username.name, password: password.name },
     refusal: refusalOf(outline),
   }
+}
+
+/**
+ * A login page that asks for more is not answered in part: each refused try can lock the account.
+ * @throws PumError `idpPage`
+ */
+function checkAnswerable(outline: Outline, form: FormOutline, answered: readonly Control[]): void {
+  const more = form.controls.find(control => {
+    if (answered.includes(control) || control.name === "") return false
+    if (captcha.test(control.name)) return true
+    const isAsked = isTypedInto(control) && valueSent(control) === ""
+    return isAsked && (control.element.attribs.required !== undefined || isCodeField(control, ""))
+  })
+  if (more === undefined && !hasCaptcha(outline)) return
+  const what = more === undefined || captcha.test(more.name) ? "a captcha" : labelOf(outline, more)
+  throw new PumError(
+    "idpPage",
+    `ADFS' login page asks for more than user name and password: ${what}; nothing was sent`,
+    { hint: "sign in there in a browser, or ask those who run ADFS for a page without it" },
+  )
+}
+
+const captcha = /captcha|turnstile/i
+
+/** Its script puts the field there later. */
+function hasCaptcha({ page }: Outline): boolean {
+  let found = false
+  walk(page, node => {
+    found ||= isElement(node) && /^(g-recaptcha|h-captcha|cf-turnstile)$/.test(node.attribs.class ?? "")
+    return !found
+  })
+  return found
 }
 
 const isOfNoAdapter = (form: FormOutline) => ["", "FormsAuthentication"].includes(adapterOf(form))

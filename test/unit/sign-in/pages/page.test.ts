@@ -471,3 +471,28 @@ describe("a refusal is seen", () => {
     expect(refusal(inside)).toBeUndefined()
   })
 })
+
+describe("a login page that asks for more is not answered in part", () => {
+  const login = (inside: string) =>
+    `<form method=post>${inside}<input name=UserName><input type=password name=Password></form>`
+  it.each([
+    ["Answer", "<label>Answer <input name=a required></label>"],
+    ["Code", "<label>Code <input name=otp></label>"],
+    ["a captcha", "<input name=CaptchaText>"],
+    ["a captcha", "<input type=hidden name=g-recaptcha-response>"],
+    ["a captcha", "<div class=cf-turnstile></div>"],
+  ])("%s: %s", (what, inside) => {
+    expect(() => read(login(inside))).toThrow(
+      `ADFS' login page asks for more than user name and password: ${what}; nothing was sent`,
+    )
+  })
+
+  it.each([
+    "<input name=note>",
+    "<input name=domain value=corp required>",
+    "<input name=otp style='display:none'>",
+    "<input type=checkbox name=Kmsi required>",
+  ])("but with %s it is", inside => {
+    expect(read(login(inside)).kind).toBe("login")
+  })
+})
