@@ -38,6 +38,11 @@ describe("parseDuration", () => {
     expect(() => parseDuration("43200")).toThrow(expect.objectContaining({ hint }))
   })
 
+  it("16.5 is no duration in any unit", () => {
+    const hint = "hours like 1, or 90m, or 1h30m"
+    expect(() => parseDuration("16.5")).toThrow(expect.objectContaining({ hint }))
+  })
+
   it.each([
     ["3600", "3600 seconds write 60m"],
     ["7200", "7200 seconds write 120m"],

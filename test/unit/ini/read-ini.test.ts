@@ -198,3 +198,8 @@ describe.each([
     expect(lookedAt(fileOf(3_000, lineEnd), section)).toBe(lookedAt(fileOf(100, lineEnd), section))
   })
 })
+
+it("blank lines within a value count once each, as in Python", () => {
+  const document = readIni("[p]\nx = a\n\n b\n c\n\n\n d\n\n[q]\n", "file", "plain")
+  expect(ownValue(document, "p", "x")).toBe("a\n\nb\nc\n\n\nd")
+})

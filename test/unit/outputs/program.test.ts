@@ -106,6 +106,30 @@ describe("resolveOnWindows", () => {
   })
 })
 
+it.each([
+  ["py", "py"],
+  ["pyw", "py"],
+  ["ps1", "powershell -File"],
+  ["js", "node"],
+  ["mjs", "node"],
+  ["cjs", "node"],
+  ["ts", "node"],
+  ["vbs", "cscript"],
+  ["wsf", "cscript"],
+  ["sh", "bash"],
+  ["rb", "ruby"],
+  ["pl", "perl"],
+  ["jar", "java -jar"],
+])("names the program that runs a file of Windows with the extension %s", (extension, program) => {
+  const file = `C:\\x.${extension}`
+  const there = { isFile: (path: string) => path === file, isProgram: () => false }
+  expect(() => resolveOnWindows(file, [], env, there)).toThrow(
+    expect.objectContaining({
+      hint: `name the program that runs it: pum-aws "--" ${program} ${file}`,
+    }),
+  )
+})
+
 describe("windowsFiles", () => {
   it("finds an alias of the Microsoft Store, a link that cannot be followed", () => {
     const folder = mkdtempSync(join(tmpdir(), "pum-aws-alias-"))

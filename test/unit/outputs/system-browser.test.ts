@@ -1,11 +1,29 @@
-import { describe, expect, it } from "vitest"
-import { browserOnWindows, defaultOnWindows } from "../../../src/outputs/system-browser.ts"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, it, onTestFinished } from "vitest"
+import {
+  browserOnWindows,
+  defaultOnWindows,
+  openInSystemBrowser,
+} from "../../../src/outputs/system-browser.ts"
 
 const link = "https://signin.aws.amazon.com/federation?Action=login&SigninToken=a%2Bb"
 const env = { SystemRoot: "C:\\Windows", ComSpec: "cmd.exe" }
 const edge = "C:\\Program Files\\Edge\\msedge.exe"
 const files = { isFile: (path: string) => [edge, "C:\\x\\open.cmd"].includes(path), isProgram: () => true }
 const browser = (line: string) => browserOnWindows(line, link, env, files)
+
+it("a browser is no part of the process group that Ctrl-C ends", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "pum-aws-browser-"))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const [script, answer] = [join(folder, "browser"), join(folder, "answer")]
+  // Only the first process of a group has its number.
+  const lines = ["#!/bin/sh", "kill -s 0 -- -$$ && group=own", `printf %s "$group" > '${answer}'`]
+  writeFileSync(script, lines.join("\n"), { mode: 0o700 })
+  expect(await openInSystemBrowser(link, { BROWSER: script })).toBe(true)
+  await expect.poll(() => existsSync(answer) && readFileSync(answer, "utf8")).toBe("own")
+})
 
 describe("the browser on Windows", () => {
   it("is the system's own, without PowerShell", () => {

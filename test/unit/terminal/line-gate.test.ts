@@ -25,6 +25,14 @@ async function read(gate: LineGate, questions: number): Promise<string[]> {
 }
 
 describe("the gate before the questions", () => {
+  it("leaves the terminal's input as it was, however many questions there are", async () => {
+    const source = new PassThrough()
+    const counts = () => ["data", "end", "error"].map(event => source.listenerCount(event))
+    const before = counts()
+    await read(new LineGate(source, () => {}), 3)
+    expect(counts()).toEqual(before)
+  })
+
   it.each([
     [["user\rpassword\rcode\r"], ["user\r", "password\r", "code\r"]],
     [

@@ -36,6 +36,11 @@ describe("questions", () => {
     ["a placeholder", '<input name="x" placeholder="Kode">', "Kode"],
     ["a title", '<input name="x" title="Kode">', "Kode"],
     ["the text before it", "Skriv her<br>PIN: <input name=x>", "PIN"],
+    [
+      "the text before a hidden field in between",
+      "<p>Hei</p>PIN: <input type=hidden name=y value=1><input name=x>",
+      "PIN",
+    ],
     ["the cell before it", "<table><tr><td>Kode</td><td><input name=x></td></tr></table>", "Kode"],
     ["the paragraph before it", "<p>Hei</p><p>Kode</p><p><input name=x></p>", "Kode"],
     ["a heading before the form's hidden fields", "<input type=hidden name=h value=1><input name=x>", "Kode"],

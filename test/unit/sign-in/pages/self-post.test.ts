@@ -20,6 +20,13 @@ const delayOf = (html: string) => {
   return page.kind === "waiting" ? page.delay : page.kind
 }
 
+it("a page whose script has thousands of functions that call each other is read", () => {
+  const count = 8_000
+  const chain = Array.from({ length: count }, (_, at) => `function f${at}(){f${at + 1}()}`)
+  const script = `${chain.join("\n")}\nfunction f${count}(){document.forms[0].submit()}\nf0()`
+  expect(kindOf(factor(script))).toBe("message")
+})
+
 describe("a page goes on by itself if its script submits the form when the page is loaded", () => {
   it.each<[string, string, number]>([
     ["at once", "document.forms[0].submit()", 0],
