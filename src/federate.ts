@@ -6,7 +6,6 @@ import { chooseRole, type RoleChoice } from "./aws/choose-role.ts"
 import { keepSeenRoles } from "./aws/seen-roles.ts"
 import type { Sts } from "./aws/sts.ts"
 import { type Role, readRoles } from "./domain/roles.ts"
-import type { Session } from "./domain/session.ts"
 import { PumError } from "./errors.ts"
 import { readCaBundle } from "./http/ca-bundle.ts"
 import { proxyFor } from "./http/proxy.ts"
@@ -25,6 +24,7 @@ const laterStage = {
   remembered: () => import("./remembered/open-remembered.ts"),
   sessionKey: () => import("./sessions/session-key.ts"),
   savedProfile: () => import("./options/save-profile.ts"),
+  keepStored: () => import("./sessions/keep-stored.ts"),
 }
 
 /** The result of a sign-in: the roles on offer, and the assertion to assume them with. */
@@ -109,9 +109,19 @@ export async function keepLearned(
   if (owner !== undefined) await keepSeenRoles(roles, owner.id, options, { home, now: now() })
 }
 
-/** With `--save`, keeps the role and the options of this run in `~/.pum-aws`. */
-export async function saveIfAsked(session: Session, { options, terminal }: Run): Promise<void> {
-  if (options.save) await (await laterStage.savedProfile()).saveProfile(session, options, terminal)
+/**
+ * With `--save`, keeps the role and the options of this run in `~/.pum-aws`. The session is then kept for what the saved
+ * profile asks for.
+ */
+export async function saveIfAsked({ session, typedUsername }: Obtained, run: Run): Promise<void> {
+  const { options, terminal } = run
+  if (!options.save) return
+  const { saveProfile } = await laterStage.savedProfile()
+  const saved = await saveProfile(session, options, terminal)
+  const { keepStored } = await laterStage.keepStored()
+  const { profile, duration, policy } = options
+  const settings = { ...run, options: { ...options, ...saved } }
+  await keepStored([{ profile, session, duration, policy }], typedUsername, settings)
 }
 
 /** Reads what the assertion offers. */

@@ -29,6 +29,7 @@ export async function handOverSession(mode: HandOverMode, run: Run): Promise<num
   const { options, terminal, env, home, columns, print, isOrphan, takeSignals, stdinAnswers } = run
   const { checkHandOver, errorFor, handOver } = await handOverStage.handOver()
   let isNew = false
+  let typedUsername: string | undefined
   checkHandOver(mode, run)
   const before = await readOrWarn(() => readProfile(run.paths, options.profile), emptyProfile, run)
   const region = preferredRegion(checkRegion(options, before), before.region)
@@ -38,13 +39,14 @@ export async function handOverSession(mode: HandOverMode, run: Run): Promise<num
     const lastRole = (await findLastRoleOf(run)) ?? before.principalArn
     const obtained = await assumeChosenRole(run, await federate(run, [region]), lastRole)
     warnIfShorter(obtained.session, options, terminal)
+    typedUsername = obtained.typedUsername
     return obtained
   }
   const session = await shareSession(run, signIn).catch(error => {
     throw errorFor(mode, error, terminal)
   })
   terminal.endTypeAhead()
-  await saveIfAsked(session, run)
+  await saveIfAsked({ session, typedUsername }, run)
   const usedRegion = regionInPartition(session.role.partition, region, options.region !== undefined)
   const names = knownNames(new Set([session.role.account]), { options, home, now })
   return handOver({ ...session, region: usedRegion }, mode, {

@@ -62,9 +62,9 @@ async function storeCredentials(run: Run): Promise<number> {
   checkNetwork(run)
   const states = await checkProfiles(options, paths, terminal)
   const requests = await requestsOnDemand(run, states)
-  return options.several === undefined
-    ? storeOne(run, states, requests.get(options.profile))
-    : storeMany(run, states, requests)
+  if (options.several !== undefined) return storeMany(run, states, requests)
+  const request = requests.get(options.profile)
+  return storeOne(request === undefined ? run : withRoleOf(request, run), states, request)
 }
 
 /** @param request what the profile asks for when it is used, if it is on demand */
@@ -81,7 +81,7 @@ async function storeOne(
   const obtained = await assumeChosenRole(run, federated, before?.principalArn, modeStage.keepStored)
   if (request === undefined) await storeSession(obtained, before?.longTermKey === true, run)
   else await keepForProfile(obtained, request, run)
-  await saveIfAsked(obtained.session, run)
+  await saveIfAsked(obtained, run)
   return 0
 }
 
@@ -121,6 +121,11 @@ async function storeMany(run: Run, states: ProfileStates, requests: OnDemandRequ
   await keepLearned(run, federated)
   if (failure !== undefined) throw failure
   return 0
+}
+
+/** The run with account and role as the profile on demand asks for them: the session is kept for its question. */
+function withRoleOf({ options: { account, role } }: OnDemandRequest, run: Run): Run {
+  return { ...run, options: { ...run.options, account, role } }
 }
 
 /** What profiles on demand ask for, if some of the profiles are. */

@@ -108,3 +108,32 @@ export function isExactMatch({ account, role }: Principal, filter: RoleFilter, a
   if (fromArn !== undefined) return isSame(fromArn.account, account) && isSame(fromArn.role, role)
   return isSame(filter.role.split("/").at(-1), role)
 }
+
+/**
+ * The part in which a filter asks for another role than one that is written in full, if it does. A prefix, an alias and
+ * another spelling of the full name are the same.
+ */
+export function otherPart(
+  asked: RoleFilter,
+  full: RoleFilter,
+  aliases: Aliases,
+): "account" | "role" | undefined {
+  const accountsOf = (text: string) => [
+    text,
+    ...[...aliases].flatMap(([id, alias]) => (id === text ? alias : [])),
+  ]
+  const fromArn = principalOf(asked.role ?? "")
+  const isOther = (
+    text: string | undefined,
+    other: string | undefined,
+    namesOf: (text: string) => string[],
+  ) => {
+    if (text === undefined || other === undefined) return text !== other
+    return !namesOf(other).some(name => name.toLowerCase().startsWith(text.toLowerCase()))
+  }
+  if (isOther(asked.account, full.account, accountsOf)) return "account"
+  if (fromArn !== undefined && isOther(fromArn.account, full.account, accountsOf)) return "role"
+  const role = fromArn?.role ?? asked.role
+  const rolesOf = (text: string) => [text, principalOf(text)?.role ?? text.split("/").at(-1) ?? text]
+  return isOther(role?.split("/").at(-1), full.role, rolesOf) ? "role" : undefined
+}

@@ -21,17 +21,18 @@ export function checkSavable({ configFile, profile, settingsToSave }: Options): 
 
 /**
  * Writes what leads to this session again into `[profile NAME]` of `~/.pum-aws`, and shows what that replaced.
+ * @returns account and role, as they were written
  * @throws PumError `file`
  */
 export async function saveProfile(
   { role, policy }: Session,
   { configFile, profile, settingsToSave }: Options,
   terminal: Terminal,
-): Promise<void> {
+): Promise<{ readonly account: string; readonly role: string }> {
+  const written = { account: role.account, role: roleSetting(role) }
   const values: Readonly<Record<string, string>> = {
     ...settingsToSave,
-    account: role.account,
-    role: roleSetting(role),
+    ...written,
     read_only: policy === "read-only" ? "yes" : "no",
   }
   let replaced: readonly string[] = []
@@ -47,4 +48,5 @@ export async function saveProfile(
   })
   terminal.succeed(`Saved in [profile ${profile}] of ${configFile.shown}: ${Object.keys(values).join(", ")}`)
   for (const line of replaced) terminal.tell(line)
+  return written
 }

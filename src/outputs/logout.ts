@@ -30,9 +30,10 @@ export async function logOut(
       return otherwise
     }
   }
-  const sessions = await attempt(() => forgetSessions(home, profile), 0)
+  const sessions = await attempt(() => forgetSessions(home, profile), undefined)
   const whose = profile === undefined ? "" : ` of profile [${profile}]`
-  terminal.succeed(`Forgot ${sessions === 1 ? "1 kept session" : `${sessions} kept sessions`}${whose}`)
+  if (sessions !== undefined)
+    terminal.succeed(`Forgot ${sessions === 1 ? "1 kept session" : `${sessions} kept sessions`}${whose}`)
   if (all || profile !== undefined) {
     const profiles = await attempt(() => removeStoredKeys(paths, profile), [])
     const file = userFiles(paths).credentials.shown

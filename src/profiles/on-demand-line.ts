@@ -66,15 +66,19 @@ function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "")
 }
 
-/** Whether a word starts this program: its path, its name on the PATH, or its shim on Windows. */
+/**
+ * Whether a word starts this program: its path, its name on the PATH, its shim on Windows, or its package as `npx` takes
+ * it, with a version.
+ */
 function isProgram(word: string): boolean {
-  return /^pum-aws(\.cmd|\.ps1)?$/i.test(win32.basename(word))
+  return /^pum-aws(\.cmd|\.ps1|@[\w.^~-]+)?$/i.test(win32.basename(word))
 }
 
 function profileIn(words: readonly string[]): string | undefined {
   for (const [at, word] of words.entries()) {
     if (word === "--profile" || word === "-p") return words[at + 1]
-    if (word.startsWith("--profile=")) return word.slice("--profile=".length)
+    const [, joined] = /^(?:--profile=|-p)(.+)$/.exec(word) ?? []
+    if (joined !== undefined) return joined
   }
   return undefined
 }

@@ -1,6 +1,7 @@
 import { findOnePassword } from "../answers/find-one-password.ts"
+import { otherPart } from "../domain/role-filter.ts"
 import type { Session } from "../domain/session.ts"
-import { policyMark } from "../domain/session-policy.ts"
+import { policyMark, type SessionPolicy } from "../domain/session-policy.ts"
 import { PumError } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
 import { listOnDemand } from "../profiles/list-on-demand.ts"
@@ -8,12 +9,14 @@ import type { AwsFilePaths } from "../profiles/paths.ts"
 import { readProfile } from "../profiles/profile-state.ts"
 import { keepSession } from "./keep-session.ts"
 import { findKeptSession } from "./kept-sessions.ts"
-import { cacheOwners, userOf } from "./session-key.ts"
+import { cacheOwners, type ExpectedUser, userOf } from "./session-key.ts"
 
 /** What the `credential_process` line of a profile on demand asks for when the profile is used. */
 export interface OnDemandRequest {
   /** As its line and its settings say. */
   readonly options: Options
+  /** The user who would sign in (`userOf`). */
+  readonly user: ExpectedUser | undefined
   /**
    * The session that its next question would be answered with.
    * @param now milliseconds since 1970
@@ -61,6 +64,7 @@ export async function readOnDemandRequests({ paths, env, home }: RequestSettings
     const user = userOf(options, findOnePassword(options, env))
     requests.set(profile, {
       options,
+      user,
       findSession: now => findKeptSession(options, user, { home, now, canSignIn: false }),
       keepSession: async (session, typedUsername) => {
         for (const owner of cacheOwners(user, typedUsername)) await keepSession(session, options, owner, home)
@@ -70,17 +74,28 @@ export async function readOnDemandRequests({ paths, env, home }: RequestSettings
   return requests
 }
 
-/** What another session would not be found under. */
-const decisive = ["account", "role", "username", "duration"] as const
+/**
+ * The option by which a session differs from the one that a profile asks for, so that it would not be found, or would be
+ * found by mistake.
+ * @returns its name, without hyphens at its beginning; `undefined` if there is none
+ */
+export function differingOption(
+  asked: { readonly duration: number; readonly policy?: SessionPolicy | undefined },
+  { duration, policy }: Options,
+): string | undefined {
+  if (policyMark(asked.policy) !== policyMark(policy))
+    return asked.policy?.readOnly || policy?.readOnly ? "read-only" : "policy"
+  return asked.duration === duration ? undefined : "duration"
+}
 
 /**
  * Refuses a run that asks for another session than the profile asks for when it is used: AWS tools would not get it.
  * @throws PumError `usage`
  */
 function refuseOtherSession(run: Options, request: Options): void {
-  const isOtherPolicy = policyMark(run.policy) !== policyMark(request.policy)
-  const policy = run.policy?.readOnly || request.policy?.readOnly ? "read-only" : "policy"
-  const name = isOtherPolicy ? policy : decisive.find(each => run[each] !== request[each])
+  const isSameUser = run.username?.toLowerCase() === request.username?.toLowerCase()
+  const name =
+    otherPart(run, request, run.aliases) ?? (isSameUser ? differingOption(run, request) : "username")
   if (name === undefined) return
   throw new PumError("usage", `profile [${run.profile}] is on demand, and asks with another --${name}`, {
     hint: `leave --${name} out, or change the profile: pum-aws -p ${run.profile} --on-demand`,

@@ -63,7 +63,8 @@ export function requestKey(options: KeyOptions, user: ExpectedUser | undefined):
   const aliased = [...aliases].filter(
     ([, alias]) => sought !== undefined && alias.toLowerCase().startsWith(sought),
   )
-  const named = [profile, account, aliased, role, duration, policy?.asked]
+  // Names of accounts and roles are matched without regard to case.
+  const named = [profile, sought, aliased, role?.toLowerCase(), duration, policy?.asked]
   return JSON.stringify([idpUrl.href, stsEndpoint, user?.id, ...named])
 }
 

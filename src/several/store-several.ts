@@ -1,3 +1,4 @@
+import { findOnePassword } from "../answers/find-one-password.ts"
 import type { Sts } from "../aws/sts.ts"
 import { isExactMatch } from "../domain/role-filter.ts"
 import type { Role } from "../domain/roles.ts"
@@ -62,11 +63,15 @@ function hideSecrets(results: readonly TargetResult[], terminal: Terminal): void
   }
 }
 
-/** Keeps the sessions of profiles on demand. One that asks for another role than it was to get is a failure. */
+/** Keeps the sessions of profiles on demand. One that asks for another session than it was to get is a failure. */
 async function keepOnDemand(
   results: readonly TargetResult[],
-  { requests, typedUsername, options }: SeveralSettings,
+  { requests, typedUsername, options, env }: SeveralSettings,
 ): Promise<readonly TargetResult[]> {
+  if (requests.size === 0) return results
+  const { differingOption } = await import("../sessions/on-demand-requests.ts")
+  const { cacheOwners, userOf } = await import("../sessions/session-key.ts")
+  const users = cacheOwners(userOf(options, findOnePassword(options, env)), typedUsername)
   const kept: TargetResult[] = []
   for (const one of results) {
     const request = requests.get(one.target.profile)
@@ -76,9 +81,15 @@ async function keepOnDemand(
     }
     const { account, name: role } = one.target.role
     const isWanted = isExactMatch({ account, role }, request.options, options.aliases)
-    if (isWanted) await request.keepSession(one.result, typedUsername)
-    const refused = new PumError("usage", "it is on demand, and asks for another role")
-    kept.push(isWanted ? one : { ...one, result: refused })
+    const isSameUser = request.user === undefined || users.some(({ id }) => id === request.user?.id)
+    const option = isSameUser ? differingOption(one.target, request.options) : "username"
+    if (isWanted && option === undefined) {
+      await request.keepSession(one.result, typedUsername)
+      kept.push(one)
+    } else {
+      const difference = isWanted ? `with another --${option}` : "for another role"
+      kept.push({ ...one, result: new PumError("usage", `it is on demand, and asks ${difference}`) })
+    }
   }
   return kept
 }

@@ -126,8 +126,8 @@ describe("a session that is kept", () => {
     for (const args of [
       [...admin, "--credential-process", "-u", defaultUser.name],
       [
-        "--role=AdministratorAccess",
-        `--username=${defaultUser.name}`,
+        "--role=administratorACCESS",
+        `--username=${defaultUser.name.toUpperCase()}`,
         "-a",
         "585848786654",
         "--credential-process",

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
@@ -141,6 +141,20 @@ describe("--logout", () => {
   })
 })
 
+describe("--logout where the folder of sessions cannot be used", () => {
+  it("does not say that sessions were forgotten", async () => {
+    const home = new Home()
+    home.write("elsewhere/x", "")
+    home.write(".aws/x", "")
+    symlinkSync(join(home.path, "elsewhere"), join(home.path, ".aws/pum-aws"))
+    const { code, stderr } = await unanswered(home, ["--logout"])
+    expect([code, stderr]).toEqual([
+      7,
+      "  Credentials that were handed out already work until they run out.\npum-aws: cannot use ~/.aws/pum-aws: it is a symbolic link\n",
+    ])
+  })
+})
+
 describe("--save", () => {
   it("writes account, role, read_only and what this run was given, and shows what it replaces", async () => {
     const home = new Home()
@@ -166,6 +180,19 @@ describe("--save", () => {
     expect(JSON.parse(stdout)).toMatchObject({ AccountId: "039882259752", SessionPolicy: "read-only" })
     const full = ["-p", "prod", "--json", "--no-read-only", "--otp-command", "exit 1"]
     expect((await unanswered(home, full)).code).not.toBe(0)
+  })
+
+  it("keeps the session for what it saved: the saved profile asks no question again", async () => {
+    const home = new Home()
+    const args = ["-p", "prod", "-a", "5858", "--role", "Admin", "--json"]
+    await tell(home, [...args, "--save"])
+    expect(await unanswered(home, ["-p", "prod", "--export", "sh"])).toMatchObject({ code: 0 })
+    expect(world.sts.calls).toHaveLength(1)
+    await unanswered(home, ["--logout"])
+    await tell(home, args, second)
+    await unanswered(home, [...args, "--save"])
+    expect(await unanswered(home, ["-p", "prod", "--export", "sh"])).toMatchObject({ code: 0 })
+    expect(world.sts.calls).toHaveLength(2)
   })
 
   it("saves what was chosen before, from a kept session, before a command starts", async () => {

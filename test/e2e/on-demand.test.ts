@@ -325,6 +325,41 @@ describe("storing into a profile on demand", () => {
     expect(world.adfs.passwords).toEqual([])
   })
 
+  it.each([
+    ["an alias", ["-a", "Dev"]],
+    ["the beginning of names", ["-a", "0953", "--role", "rds"]],
+    ["an ARN", ["--role", "arn:aws:iam::095344953043:role/RDSAlice"]],
+    ["another case", ["-u", defaultUser.name.toUpperCase(), "--role", "rdsalice"]],
+  ])("asks for the same session if account and role are written in another way: %s", async (_, args) => {
+    const home = newHome("[account-mapping]\n095344953043 = Dev\n")
+    await run(home, ["-p", "rds", "--on-demand", "-a", "Dev", "--role", "RDSAlice"])
+    world.reset()
+    expect(await run(home, ["-p", "rds", ...args])).toMatchObject({ code: 0 })
+    expect(await answerOf(home, "rds")).toMatch(/^ASIA/)
+  })
+
+  it("keeps the role that the profile asks for, though an alias stands for two accounts", async () => {
+    const home = newHome("[account-mapping]\n095344953043 = Dev\n585848786654 = Dev\n")
+    await run(home, ["-p", "rds", "--on-demand", "-a", "095344953043", "--role", "RDSAlice"])
+    world.reset()
+    expect(await run(home, ["-p", "rds", "-a", "Dev"])).toMatchObject({ code: 0 })
+    expect(world.sts.calls.map(({ role }) => role)).toEqual(["arn:aws:iam::095344953043:role/RDSAlice"])
+  })
+
+  it.each([
+    ["read-only", ["--read-only"]],
+    ["duration", ["-d", "2h"]],
+    ["username", ["-u", "adm\\dev_bob"]],
+  ])("keeps no session with another %s for several profiles", async (name, args) => {
+    const home = await setUpHome()
+    world.adfs.settings.users = [defaultUser, { ...defaultUser, name: "adm\\dev_bob" }]
+    const { code, stderr } = await run(home, ["--profiles", "rds,view", ...args])
+    expect(code).toBe(2)
+    for (const profile of ["rds", "view"])
+      expect(stderr).toMatch(new RegExp(`${profile} .*it is on demand, and asks with another --${name}`))
+    expect(await answerOf(home, "rds")).toEqual(isMissing)
+  })
+
   it("--if-needed looks at its kept session", async () => {
     const home = await setUpHome()
     const first = await run(home, ["-p", "rds", "--if-needed"])

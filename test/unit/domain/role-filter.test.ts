@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { isExactMatch, matchRoles } from "../../../src/domain/role-filter.ts"
+import { isExactMatch, matchRoles, otherPart } from "../../../src/domain/role-filter.ts"
 import { type Role, readRoles } from "../../../src/domain/roles.ts"
 
 const one = "095344953043"
@@ -104,5 +104,30 @@ describe("isExactMatch", () => {
     [{ account: two, role: "Admin" }, false],
   ])("%j: %s", (filter, expected) => {
     expect(isExactMatch(admin, filter, aliases)).toBe(expected)
+  })
+})
+
+describe("otherPart", () => {
+  const full = { account: one, role: "ops/Admin" }
+  const aliases = new Map([
+    [one, "Prod"],
+    [two, "Dev"],
+  ])
+
+  it.each([
+    [full, undefined],
+    [{ account: "prod", role: "admin" }, undefined],
+    [{ account: "pr", role: "Adm" }, undefined],
+    [{ account: "0953", role: "/ops/Admin" }, undefined],
+    [{ account: one, role: `arn:aws:iam::${one}:role/ops/Admin` }, undefined],
+    [{ account: two, role: "Admin" }, "account"],
+    [{ account: "dev", role: "Admin" }, "account"],
+    [{ role: "Admin" }, "account"],
+    [{ account: one }, "role"],
+    [{ account: one, role: "AdminMore" }, "role"],
+    [{ account: one, role: `arn:aws:iam::${two}:role/ops/Admin` }, "role"],
+    [{ account: one, role: `arn:aws:iam::${one}:role/Other` }, "role"],
+  ])("of %j: %s", (asked, part) => {
+    expect(otherPart(asked, full, aliases)).toBe(part)
   })
 })

@@ -48,6 +48,8 @@ describe("a line in the config file", () => {
     ["pum-aws -p prod --credential-process --account 095344953043"],
     ["pum-aws --credential-process --profile=prod"],
     ["npx pum-aws --credential-process -p prod"],
+    ["npx -y pum-aws@0.1.0 --credential-process -p prod"],
+    ["pum-aws -pprod --credential-process"],
     [
       '"C:\\Program Files\\nodejs\\node.exe" "C:\\npm\\pum-aws\\bin\\pum-aws" --profile prod --credential-process',
     ],
