@@ -20,9 +20,9 @@ export default defineConfig({
           name: "node",
           include: ["test/**/*.test.ts"],
           exclude: ["test/systems/**", "test/windows/**"],
-          // A worker starts, and loads all modules, once for all of its files. No module of src has a variable that
-          // changes: test/unit/tests.test.ts.
+          // A worker starts, and loads the packages, once for all of its files; each has modules of its own.
           isolate: false,
+          setupFiles: ["test/support/own-modules.ts"],
         },
       },
       // Needs what scripts/install-systems.sh installs.

@@ -19,14 +19,6 @@ it("the AWS CLI is asked in test/systems only", () => {
   expect(asking.filter(file => !file.startsWith("systems/"))).toEqual([])
 })
 
-it("test files share the modules of src: none has a variable that changes", () => {
-  const source = join(folder, "../src")
-  const changing = readdirSync(source, { recursive: true, encoding: "utf8" })
-    .filter(file => file.endsWith(".ts"))
-    .filter(file => /^(export )?(let|var) /m.test(readFileSync(join(source, file), "utf8")))
-  expect(changing).toEqual([])
-})
-
 it("no test is skipped, or depends on what is installed", () => {
   expect(having(/\.(skip|skipIf|runIf|only|todo|fails)\b\(/)).toEqual([])
 })

@@ -46,15 +46,16 @@ const namespaces = {
 interface SigningKey extends KeyPair {
   readonly certificate: string
 }
-let signingKey: Promise<SigningKey> | undefined
+/** Test files of one process load modules of their own, and share this. */
+const shared = globalThis as { emulatedSigningKey?: Promise<SigningKey> }
 
 /** The token-signing key of this process. Making it takes 100 ms; startWorld starts that without waiting. */
 export function tokenSigningKey(): Promise<SigningKey> {
-  signingKey ??= promisify(generateKeyPair)("rsa", { modulusLength: 2048 }).then(keys => ({
+  shared.emulatedSigningKey ??= promisify(generateKeyPair)("rsa", { modulusLength: 2048 }).then(keys => ({
     ...keys,
     certificate: selfSigned("ADFS Signing - federation.visma.com", keys),
   }))
-  return signingKey
+  return shared.emulatedSigningKey
 }
 
 /** Issues a SAML response in base64, as the token page of ADFS holds it. */

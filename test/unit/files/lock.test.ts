@@ -362,6 +362,8 @@ describe("a clock that is set", () => {
 
   it("never gives a lock to two, and keeps none from being taken over: every order", async () => {
     for (const order of orders(events.map((event, at) => ({ event, at })))) {
+      // Folders get the real time, which has gone on.
+      vi.setSystemTime(vi.getRealSystemTime())
       const home = newHome()
       const locks = [await lock(home)]
       for (const { event } of order) {

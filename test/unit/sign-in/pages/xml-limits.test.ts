@@ -51,7 +51,7 @@ describe("an assertion is not parsed", () => {
   it("with 2,000 roles it is", () => {
     const values = "<AttributeValue>a,b</AttributeValue>".repeat(2_000)
     const attribute = `<Attribute Name="https://aws.amazon.com/SAML/Attributes/Role">${values}</Attribute>`
-    const xml = `<R><Assertion><AttributeStatement>${attribute}</AttributeStatement></Assertion></R>`
+    const xml = `<Response><Assertion><AttributeStatement>${attribute}</AttributeStatement></Assertion></Response>`
     expect(readAssertion(Buffer.from(xml).toString("base64")).roleValues).toHaveLength(2_000)
   })
 })
