@@ -6,7 +6,7 @@ import { writeToStdout } from "../outputs/write-stdout.ts"
 import { checkRegion } from "../profiles/check-profiles.ts"
 import { awsFilePaths } from "../profiles/paths.ts"
 import { readProfile } from "../profiles/profile-state.ts"
-import { tellQuickly } from "../terminal/tell-quickly.ts"
+import { isTerminalFile, prepareToTell } from "../terminal/prepare-to-tell.ts"
 import { findKeptAnswer } from "./cached.ts"
 
 /**
@@ -28,8 +28,13 @@ export function answerTextFromKept(run: NodeJS.Process): boolean {
     const now = Date.now()
     const names = knownNames(new Set([session.role.account]), { options, home, now: () => now })
     const text = sessionText(session, mode, { options, names })
-    if (!tellQuickly(describeSession(session, { names, isNew: false, now }), env)) return false
+    const tell = prepareToTell(describeSession(session, { names, isNew: false, now }), env)
+    if (tell === undefined) return false
+    // Text that cannot be written is left to `main`, which tells as well. On a screen the line comes first, as there.
+    const isOnScreen = isTerminalFile(1)
+    if (isOnScreen) tell()
     writeToStdout(text)
+    if (!isOnScreen) tell()
     return true
   } catch {
     return false

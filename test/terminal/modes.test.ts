@@ -161,6 +161,19 @@ describe("on a terminal, where many wait for one question", () => {
     expect(JSON.parse(home.read("printed") ?? "")).toMatchObject({ Version: 1 })
   })
 
+  it("a kept session that cannot be printed is named there once, too", async () => {
+    const home = new Home()
+    home.write("password", defaultUser.password)
+    const answers = { PUM_PASSWORD_COMMAND: `cat ${home.path}/password`, PUM_OTP_COMMAND: `echo ${code}` }
+    await tellStory(home, world, { args: ["-u", defaultUser.name, "--json"], env: answers })
+    const pty = shell(home, `${pumAws} -u '${defaultUser.name}' --json >/dev/full`)
+    expect(await pty.ends()).toBe(7)
+    expect(pty.text.match(/kept session|cannot write to stdout/g)).toEqual([
+      "kept session",
+      "cannot write to stdout",
+    ])
+  })
+
   it("a command that is run gets the first key, also where stdin is a pipe", async () => {
     const home = new Home()
     const pty = shell(
