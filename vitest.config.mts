@@ -25,6 +25,17 @@ export default defineConfig({
           setupFiles: ["test/support/own-modules.ts"],
         },
       },
+      // Tests of "node" that many processes take part in, at their full size.
+      {
+        test: {
+          ...test,
+          name: "many",
+          include: ["test/e2e/{aws-files,kept-sessions,remembered-processes,single-flight}.test.ts"],
+          testNamePattern: /many/,
+          testTimeout: 180_000,
+          env: { ...test.env, PUM_TEST_MANY: "1" },
+        },
+      },
       // Needs what scripts/install-systems.sh installs.
       { test: { ...test, name: "systems", include: ["test/systems/**/*.test.ts"] } },
       // Needs what scripts/install-windows.sh installs.

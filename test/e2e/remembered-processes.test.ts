@@ -6,6 +6,7 @@ import { MemoryKeychain } from "../support/keychain.ts"
 import { PackageFolder } from "../support/keyring.ts"
 import { cleanEnv, type Ended, Home, runWithoutTerminal } from "../support/program.ts"
 import { sealedFilesIn, sealedFolder } from "../support/remembering.ts"
+import { atScale } from "../support/scale.ts"
 import { tellStory } from "../support/story.ts"
 
 let world: World
@@ -80,25 +81,27 @@ class Machine {
 const remembering = ["--remember", "sign-in", "--list"]
 const keyIdOf = (text = "{}") => JSON.parse(text).keyId
 
-it("18 callers for 6 roles: six visits in turn, no question, and nothing is lost", {
-  timeout: 90_000,
+it("many callers for several roles: a visit for each role in turn, no question, and nothing is lost", {
+  timeout: 180_000,
 }, async () => {
   const machine = new Machine()
-  const roles = Array.from({ length: 6 }, (_, n) => `arn:aws:iam::095344953043:role/Role${n}`)
+  const roles = Array.from({ length: atScale(6, 10) }, (_, n) => `arn:aws:iam::095344953043:role/Role${n}`)
   world.adfs.settings.roles = roles
   expect((await machine.signIn()).code).toBe(0)
   const keyId = keyIdOf(machine.sealed)
   const visits = world.adfs.log.length
-  const callers = Array.from({ length: 3 }, () => roles).flat()
+  const callers = Array.from({ length: atScale(3, 5) }, () => roles).flat()
   const args = (role: string) => ["--remember", "sign-in", "--credential-process", "--role", role]
   const ended = await Promise.all(callers.map(role => machine.run(args(role))))
   expect(ended.map(one => [one.code, one.stderr])).toEqual(callers.map(() => [0, ""]))
   const keys = ended.map(({ stdout }) => JSON.parse(stdout).AccessKeyId)
-  expect(new Set(keys).size).toBe(6)
+  expect(new Set(keys).size).toBe(roles.length)
   for (const [at, role] of roles.entries())
     expect(new Set(keys.filter((_, caller) => callers[caller] === role))).toEqual(new Set([keys[at]]))
   expect([world.adfs.log.length - visits, world.adfs.passwords.length, world.adfs.codes.length]).toEqual([
-    6, 1, 1,
+    roles.length,
+    1,
+    1,
   ])
   expect([keyIdOf(machine.sealed), machine.leftovers()]).toEqual([keyId, []])
   expect((await machine.nextRun()).code).toBe(0)

@@ -17,6 +17,7 @@ import {
   startWithoutTerminal,
 } from "../support/program.ts"
 import { ctrlC, Pty } from "../support/pty.ts"
+import { atScale } from "../support/scale.ts"
 import { askBySdk, whoAmI } from "../support/sdk.ts"
 
 let world: World
@@ -128,11 +129,10 @@ describe("the leader killed, again and again", () => {
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  // 20 of 50: PUM_TEST_KILLS=20 PUM_TEST_WAITERS=50
-  const kills = Number(process.env.PUM_TEST_KILLS ?? 2)
-  const waiters = Number(process.env.PUM_TEST_WAITERS ?? 8)
+  const kills = atScale(2, 20)
+  const waiters = atScale(8, 50)
 
-  it("one more signs in each time, and all the others get the last one's session", async () => {
+  it("of many, one more signs in each time, and all the others get the last one's session", async () => {
     const home = new Home()
     mkdirSync(join(home.path, "leaders"))
     const leaders = () =>

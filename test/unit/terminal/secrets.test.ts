@@ -143,7 +143,8 @@ it("rows of a table are redacted cell by cell", () => {
 })
 
 it("an assertion that waits while rows are redacted is redacted in the next text", () => {
-  const assertion = randomBytes(9_000).toString("base64")
+  // No plus sign, which is a blank in forms.
+  const assertion = randomBytes(6_000).toString("hex")
   const secrets = new Secrets([assertion, "hunter2"])
   expect(secrets.redactRows([["hunter2"]])).toEqual([["[redacted]"]])
   expect(secrets.redact(`sent ${assertion.slice(4_000, 4_100)}!`)).toBe("sent [redacted]!")
