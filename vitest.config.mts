@@ -25,13 +25,12 @@ export default defineConfig({
           setupFiles: ["test/support/own-modules.ts"],
         },
       },
-      // Tests of "node" that many processes take part in, at their full size.
+      // Those of "node" that many processes take part in, which are more here: PUM_TEST_MANY.
       {
         test: {
           ...test,
           name: "many",
           include: ["test/e2e/{aws-files,kept-sessions,remembered-processes,single-flight}.test.ts"],
-          testNamePattern: /many/,
           testTimeout: 180_000,
           env: { ...test.env, PUM_TEST_MANY: "1" },
         },
