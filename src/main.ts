@@ -123,7 +123,7 @@ async function storeMany(run: Run, states: ProfileStates, requests: OnDemandRequ
   return 0
 }
 
-/** The run with account and role as the profile on demand asks for them: the session is kept for its question. */
+/** The run with account and role as the profile on demand asks for them: the session is kept for its request. */
 function withRoleOf({ options: { account, role } }: OnDemandRequest, run: Run): Run {
   return { ...run, options: { ...run.options, account, role } }
 }

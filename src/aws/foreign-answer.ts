@@ -1,6 +1,5 @@
 import { plain } from "../errors.ts"
-import type { HttpResponse } from "../http/send.ts"
-import { HttpFailure } from "../http/send.ts"
+import { HttpFailure, type HttpResponse } from "../http/send.ts"
 import { somethingBetween, webPageTrouble } from "../http/web-page.ts"
 
 /**

@@ -29,6 +29,7 @@ export function failedBy(error: unknown): Observation {
   return failed(withoutQuotations(plain(error.message)), error.hint && withoutQuotations(plain(error.hint)))
 }
 
+/** Without the values that a message quotes, and the names of sections, but for those that are the same for all users. */
 const withoutQuotations = (text: string) =>
   text
     .replace(/'.*'/, "'…'")

@@ -1,6 +1,6 @@
 /**
  * Of `WWW-Authenticate` and `Proxy-Authenticate`: the first word of each challenge (RFC 9110, 11.6.1), in lower case.
- * Apart from the connections, because what signs in reads them, too.
+ * Connections and the sign-in both read them.
  */
 export function schemesIn(challenges: string | readonly string[] | undefined): string[] {
   // Without texts in quotes: `Digest realm="Staff, basic"` offers no Basic.

@@ -123,18 +123,15 @@ function proxyRefusal({ status, proxy, schemes, location }: ProxyRefusal, variab
       hint: `check ${variable}: that server is no proxy for http`,
     }
   const what = `cannot be reached: the proxy ${proxy.host} answered ${status}`
-  if (status !== 407) {
-    const hint = noProxy.has(status)
-      ? `check ${variable}: a web server that is no proxy answers so`
-      : undefined
-    const leads = status < 400 && URL.canParse(location ?? "") ? new URL(location ?? "").host : undefined
-    if (leads !== undefined)
-      return {
-        what: `${what} and leads to ${plain(leads, 100)}`,
-        hint: "sign in there first: open any page in a browser",
-      }
-    return { what, hint: hint ?? proxyHints[status] ?? proxyForbids }
-  }
+  const leads = status < 400 && URL.canParse(location ?? "") ? new URL(location ?? "").host : undefined
+  if (leads !== undefined)
+    return {
+      what: `${what} and leads to ${plain(leads, 100)}`,
+      hint: "sign in there first: open any page in a browser",
+    }
+  if (noProxy.has(status))
+    return { what, hint: `check ${variable}: a web server that is no proxy answers so` }
+  if (status !== 407) return { what, hint: proxyHints[status] ?? proxyForbids }
   if (schemes.length > 0 && !schemes.includes("basic")) {
     return {
       what: `${what} and offers only sign-in by ${schemes.join(", ")}, which pum-aws does not know`,

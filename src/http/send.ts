@@ -140,12 +140,12 @@ function checkEncoding(encoding = "identity", body: Uint8Array): void {
   if (body.length === 0 || /^(identity)?$/i.test(encoding.trim())) return
   throw new HttpFailure({
     what: `sent an answer in an encoding that was not asked for (${plain(encoding, 40)})`,
-    hint: somethingWrong,
+    hint: askOperators,
     hasAnswered: true,
   })
 }
 
-const somethingWrong = "tell those who run the server, or the proxy before it"
+const askOperators = "tell those who run the server, or the proxy before it"
 
 function headersOf(all: { readonly [name: string]: unknown }): Pick<HttpResponse, "headers" | "setCookies"> {
   const { "set-cookie": setCookies, ...others } = all

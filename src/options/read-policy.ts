@@ -1,7 +1,7 @@
 import { readOnlyPolicy, type SessionPolicy } from "../domain/session-policy.ts"
 import { PumError } from "../errors.ts"
 import { expandHome } from "../platform/platform.ts"
-import type { ConfigSection } from "./config-file.ts"
+import { type ConfigSection, withoutMark } from "./config-file.ts"
 import type { Given } from "./given.ts"
 import { lookUp, type Sources } from "./look-up.ts"
 import { readNamedFile } from "./read-files.ts"
@@ -65,9 +65,7 @@ function checkArn(arn: string): void {
 }
 
 function readPolicyFile(shown: string, home: string): string {
-  const text = readNamedFile({ path: expandHome(shown, home), shown }, "--policy")
-    .replace(/^\ufeff/, "")
-    .trim()
+  const text = withoutMark(readNamedFile({ path: expandHome(shown, home), shown }, "--policy")).trim()
   if (!isJsonObject(text)) throw new PumError("usage", `--policy: ${shown} is not a JSON object`)
   if (text.length > longestText)
     throw new PumError(

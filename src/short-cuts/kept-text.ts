@@ -30,7 +30,8 @@ export function answerTextFromKept(run: NodeJS.Process): boolean {
     const text = sessionText(session, mode, { options, names })
     const tell = prepareToTell(describeSession(session, { names, isNew: false, now }), env)
     if (tell === undefined) return false
-    // Text that cannot be written is left to `main`, which tells as well. On a screen the line comes first, as there.
+    // On a screen the line comes first, as `main` writes it. Elsewhere the text does: if it cannot be written, `main`
+    // tells the line as well.
     const isOnScreen = isTerminalFile(1)
     if (isOnScreen) tell()
     writeToStdout(text)

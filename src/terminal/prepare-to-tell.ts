@@ -5,8 +5,8 @@ import { proxyPasswords } from "./secrets.ts"
 
 /**
  * Prepares to write a line as `Messages.tell` does, without loading what asks questions.
- * @returns writes the line; does nothing if the process has no terminal. `undefined` if more of the program is needed:
- *   for a console of Windows, or a line to be wrapped or redacted
+ * @returns a function that writes the line, or does nothing if the process has no terminal; `undefined` if more of the
+ *   program is needed: for a console of Windows, or a line to be wrapped or redacted
  */
 export function prepareToTell(line: string, env: Readonly<NodeJS.ProcessEnv>): (() => void) | undefined {
   if (isWindows()) return undefined
