@@ -127,7 +127,7 @@ export async function saveIfAsked({ session, typedUsername }: Obtained, run: Run
 /** Reads what the assertion offers. */
 function readSignIn(
   run: Run,
-  { network, sts, assertion, action }: SignedIn,
+  { network, sts, stsConnections, assertion, action }: SignedIn,
   answers: AnswersFromSources,
 ): SignInResult {
   const { options, terminal, home } = run
@@ -136,7 +136,7 @@ function readSignIn(
   const { roles, warnings } = readRoles(assertion.roleValues)
   warnings.forEach(terminal.warn)
   // Now their partition is known; a menu leaves time to connect.
-  if (callsSts(options)) sts.connect(roles)
+  if (callsSts(options)) stsConnections.open(roles)
   const ask = async (partitions: ReadonlySet<string>) => {
     const { askRolePage } = await laterStage.rolePage()
     const settings = { network, userAgent, partitions, trace: terminal.trace }

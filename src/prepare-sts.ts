@@ -1,7 +1,8 @@
 import type { Sts } from "./aws/sts.ts"
+import { StsConnections } from "./aws/sts-connections.ts"
 import { readRoles } from "./domain/roles.ts"
 import type { Network } from "./http/network.ts"
-import { turn } from "./platform/event-loop.ts"
+import { lookUpTime, pause, turn } from "./platform/event-loop.ts"
 import type { Run } from "./run.ts"
 import { now } from "./sessions/clock.ts"
 
@@ -14,14 +15,27 @@ const awsStage = {
 interface StsPreparation {
   readonly network: Network
   readonly regions: readonly [string, ...string[]]
+  /** Settles when the connection to ADFS is open. */
+  readonly connected: Promise<void>
   /** User name and password, while they are being typed. */
   readonly login: Promise<unknown>
+  /** What ADFS answers in the end. */
+  readonly tokenPage: Promise<unknown>
 }
 
 /** Loads what the calls to STS need, goes through it once, and opens their connections after the login is answered. */
-export async function prepareSts(run: Run, { network, regions, login }: StsPreparation): Promise<Sts> {
+export async function prepareSts(run: Run, preparation: StsPreparation) {
+  const { network, regions, connected, login, tokenPage } = preparation
   const { options, terminal } = run
+  const stsConnections = new StsConnections({ network, regions, endpointUrl: options.stsEndpoint })
+  // The first page is asked for, and the password posted, before the connection to STS is opened.
+  if (callsSts(options)) {
+    const before = Promise.all([connected, login]).then(turn)
+    before.then(() => stsConnections.open()).catch(() => {})
+  }
+  await connected
   await turn()
+  await pause(lookUpTime)
   const { openSts } = await awsStage.sts()
   const sts = openSts({
     network,
@@ -33,23 +47,37 @@ export async function prepareSts(run: Run, { network, regions, login }: StsPrepa
     now,
     trace: terminal.trace,
   })
-  // The password is posted before the connection to STS is opened.
-  if (callsSts(options)) login.then(() => setImmediate(() => sts.connect())).catch(() => {})
-  await rehearse(sts)
-  return sts
+  await rehearse(sts, tokenPage)
+  return { sts, stsConnections }
 }
 
 export const callsSts = ({ mode: { kind } }: Run["options"]) => kind !== "list" && kind !== "onDemand"
 
 /**
- * Runs the later stages once on data of our own, while the user types: code that V8 has compiled makes a fifth of the
- * wait after the last key disappear.
+ * Milliseconds between two steps, each of which blocks the event loop for as long: enough to read an answer of ADFS and
+ * to send the next request, whose answer the next step does not keep waiting.
  */
-async function rehearse(sts: Sts): Promise<void> {
-  await turn()
-  const { rehearseSaml } = await awsStage.assertion()
-  await turn()
-  readRoles(rehearseSaml().roleValues)
-  await turn()
-  await sts.rehearse()
+const restTime = 10
+
+/**
+ * Runs the later stages once on data of our own, as long as there is time: while the user types, or ADFS answers. Code
+ * that V8 has compiled makes a fifth of the wait after the last key disappear.
+ */
+async function rehearse(sts: Sts, tokenPage: Promise<unknown>): Promise<void> {
+  let isTime = true
+  const end = () => {
+    isTime = false
+  }
+  const ended = tokenPage.then(end, end)
+  const steps = [
+    awsStage.assertion,
+    async () => readRoles((await awsStage.assertion()).rehearseSaml().roleValues),
+    () => sts.rehearse(),
+  ]
+  for (const step of steps) {
+    await turn()
+    await Promise.race([ended, pause(restTime)])
+    if (!isTime) return
+    await step()
+  }
 }

@@ -1,10 +1,11 @@
 import { version } from "../package.json"
 import type { Answers, AnswersFromSources } from "./answers/answers.ts"
 import type { Sts } from "./aws/sts.ts"
+import type { StsConnections } from "./aws/sts-connections.ts"
 import { inOneLine, PumError } from "./errors.ts"
 import { readCaBundle } from "./http/ca-bundle.ts"
 import type { Network } from "./http/network.ts"
-import { pause, turn } from "./platform/event-loop.ts"
+import { lookUpTime, pause, turn } from "./platform/event-loop.ts"
 import { prepareSts } from "./prepare-sts.ts"
 import type { RememberedSignIn } from "./remembered/remembered-sign-in.ts"
 import type { Run } from "./run.ts"
@@ -25,6 +26,7 @@ const signInStage = {
 export interface SignedIn {
   readonly network: Network
   readonly sts: Sts
+  readonly stsConnections: StsConnections
   readonly assertion: Assertion
   /** Where a browser would post the assertion. */
   readonly action: string
@@ -51,13 +53,13 @@ export async function signInAnew(
 
   // The login page is fetched while the user types. A warning waits: it would be mixed with the open question.
   const warn = (line: string) => void login.catch(() => {}).then(() => terminal.warn(line))
-  const network = await connectToAdfs(run, warn)
+  const { network, connected } = await connectToAdfs(run, warn)
   const { web, tokenPage } = await startSignIn(run, network, answers)
-  const sts = await prepareSts(run, { network, regions, login })
+  const prepared = await prepareSts(run, { network, regions, connected, login, tokenPage })
   const { samlResponse, action } = await tokenPage
   const { readAssertion } = await signInStage.assertion()
   const assertion = readAssertion(samlResponse)
-  return { network, sts, assertion, action, cookies: web.sessionCookies(), began: await begun }
+  return { network, ...prepared, assertion, action, cookies: web.sessionCookies(), began: await begun }
 }
 
 /**
@@ -73,10 +75,16 @@ export async function resume(
   const opened = await remembered.find()
   if (opened === undefined) return undefined
   run.terminal.endTypeAhead()
-  const network = await connectToAdfs(run)
+  const { network, connected } = await connectToAdfs(run)
   const visiting = visitAgain(run, network, answers, opened.cookies)
   visiting.catch(() => {})
-  const sts = await prepareSts(run, { network, regions, login: visiting })
+  const prepared = await prepareSts(run, {
+    network,
+    regions,
+    connected,
+    login: connected,
+    tokenPage: visiting,
+  })
   const { page, cookies } = await visiting
   if (!("kind" in page)) {
     await remembered.throwAway(opened, page.message)
@@ -89,7 +97,7 @@ export async function resume(
     return undefined
   }
   await remembered.keepVisit(opened, cookies)
-  return { network, sts, assertion, action: page.action, cookies }
+  return { network, ...prepared, assertion, action: page.action, cookies }
 }
 
 /** A visit with cookies of an earlier one; if ADFS has seen too many in a short time, one more after 20 s. */
@@ -185,10 +193,11 @@ async function prepareToRead(firstPage: Promise<unknown>) {
 }
 
 /** Opens the connection before what sends requests is loaded. */
-async function connectToAdfs(run: Run, warn?: (line: string) => void): Promise<Network> {
+async function connectToAdfs(run: Run, warn?: (line: string) => void) {
   const network = await openNetworkFor(run, warn)
-  network.prepare(run.options.idpUrl)
-  return network
+  const connected = network.prepare(run.options.idpUrl)
+  await pause(lookUpTime)
+  return { network, connected }
 }
 
 /** @param warn is told if this machine's clock is wrong */

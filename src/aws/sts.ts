@@ -1,5 +1,5 @@
 import { AssumeRoleWithSAMLCommand, STSClient } from "@aws-sdk/client-sts"
-import { partitionOfRegion, partitions, regionalStsEndpoint } from "../domain/partitions.ts"
+import { partitionOfRegion, regionalStsEndpoint } from "../domain/partitions.ts"
 import { regionInPartition } from "../domain/regions.ts"
 import { type Aliases, aliasSuffix, type Role } from "../domain/roles.ts"
 import { alwaysAllowedDuration, type Session } from "../domain/session.ts"
@@ -17,11 +17,6 @@ export interface Sts {
    * while the user types, it saves them after the last key. Before any other use.
    */
   rehearse(): Promise<void>
-  /**
-   * Opens connections for the calls that `StsSettings.regions` foresees, but not to a server that has some.
-   * @param roles in whose partitions; default: in that of each region
-   */
-  connect(roles?: readonly Pick<Role, "partition">[]): void
   /**
    * AssumeRoleWithSAML. If the role allows less than `duration` seconds, a second call asks for one hour.
    * @param at default: the first region and the policy of the settings
@@ -90,8 +85,6 @@ class SamlSts implements Sts {
   private readonly settings: StsSettings
   /** By address. */
   private readonly clients = new Map<string, STSClient>()
-  /** Addresses of the servers that connections were opened to. */
-  private readonly connected = new Set<string>()
   private isRehearsing = false
 
   constructor(settings: StsSettings) {
@@ -108,21 +101,6 @@ class SamlSts implements Sts {
         await this.redeem(role, rehearsedAssertion, alwaysAllowedDuration, region)
     } finally {
       this.isRehearsing = false
-    }
-  }
-
-  connect(roles: readonly Pick<Role, "partition">[] = []): void {
-    const { network, regions } = this.settings
-    const known = [...new Set(roles.map(role => role.partition))].filter(name => partitions.has(name))
-    const endpoints = regions
-      .flatMap(region =>
-        (roles.length === 0 ? [partitionOfRegion(region)] : known).map(name => [name, region]),
-      )
-      .map(([name = "", region = ""]) => this.endpoint(name, regionInPartition(name, region, false)))
-      .filter(endpoint => !this.connected.has(endpoint))
-    for (const endpoint of endpoints) {
-      this.connected.add(endpoint)
-      network.prepare(new URL(endpoint))
     }
   }
 

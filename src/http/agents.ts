@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events"
 import http from "node:http"
 import https from "node:https"
-import { isIP, type Socket } from "node:net"
+import type { Socket } from "node:net"
 import { HttpsProxyAgent } from "https-proxy-agent"
 import { schemesIn } from "./challenges.ts"
 import { ConnectTimeout, ProxyRefusal, ProxyUnreachable } from "./network-errors.ts"
@@ -17,7 +17,8 @@ export interface AgentSettings {
 
 /** An agent that can open a connection before there is a request for it. */
 export interface PreparingAgent extends http.Agent {
-  prepare(target: URL): void
+  /** @returns settles when the connection is open, or is not to be had */
+  prepare(target: URL): Promise<void>
 }
 
 /**
@@ -38,7 +39,7 @@ function agentOptions({ ca, idleLimit }: AgentSettings) {
 
 /** For servers on this machine without TLS: connecting takes no time, so nothing is prepared. */
 export function plainAgent(settings: AgentSettings): PreparingAgent {
-  return Object.assign(new http.Agent(agentOptions(settings)), { prepare: () => {} })
+  return Object.assign(new http.Agent(agentOptions(settings)), { prepare: async () => {} })
 }
 
 /** Connects to servers without a proxy. */
@@ -52,10 +53,10 @@ export class DirectAgent extends https.Agent implements PreparingAgent {
     this.prepared = new PreparedConnections(settings.idleLimit, socket => socket.destroy())
   }
 
-  prepare(target: URL): void {
+  prepare(target: URL): Promise<void> {
     const server = serverOf(target)
     const socket = this.connect({ ...this.options, ...server })
-    watch(socket, this.prepared.add(server, socket))
+    return untilOpen(socket, this.prepared.add(server, socket))
   }
 
   override createConnection(options: https.RequestOptions, callback?: Callback): Socket {
@@ -100,7 +101,7 @@ export class ProxyAgent extends HttpsProxyAgent<string> implements PreparingAgen
     })
   }
 
-  prepare(target: URL): void {
+  prepare(target: URL): Promise<void> {
     const server = serverOf(target)
     const request = new NoRequest()
     const options = { ...this.options, ...server, secureEndpoint: true } as ConnectOptions
@@ -111,7 +112,7 @@ export class ProxyAgent extends HttpsProxyAgent<string> implements PreparingAgen
       throw request.refusal
     })
     const withdraw = this.prepared.add(server, opening)
-    opening.then(socket => watch(socket, withdraw), withdraw)
+    return opening.then(socket => untilOpen(socket, withdraw), withdraw)
   }
 
   override async connect(request: http.ClientRequest, options: ConnectOptions): Promise<Socket> {
@@ -165,7 +166,9 @@ interface Server {
 
 function serverOf({ hostname, port }: URL): Server {
   const host = hostname.replace(/^\[|\]$/g, "")
-  return { host, port: Number(port || 443), servername: isIP(host) ? "" : host }
+  // URL writes an address in one way only, and has no name of digits. net.isIP would take 5 ms to compile its pattern.
+  const isAddress = /^\[|^[\d.]+$/.test(hostname)
+  return { host, port: Number(port || 443), servername: isAddress ? "" : host }
 }
 
 /** Connections that wait for a request. */
@@ -187,7 +190,7 @@ class PreparedConnections<Connection> {
   add({ host, port }: Server, connection: Connection): () => void {
     const entry = { server: `${host}:${port}`, connection, since: performance.now() }
     this.waiting.add(entry)
-    return () => this.waiting.delete(entry)
+    return () => void this.waiting.delete(entry)
   }
 
   /** One connection to this server that was not unused for too long. */
@@ -207,9 +210,16 @@ class PreparedConnections<Connection> {
   }
 }
 
-/** The failure of a prepared connection is silent: the request that needs one opens its own and meets it again. */
-function watch(socket: Socket, withdraw: () => void): void {
+/**
+ * The failure of a prepared connection is silent: the request that needs one opens its own and meets it again.
+ * @param withdraw called when the connection fails or ends
+ * @returns settles when TLS is set up, or never will be
+ */
+function untilOpen(socket: Socket, withdraw: () => void): Promise<void> {
   for (const event of ["error", "end", "close"]) socket.on(event, withdraw)
+  return new Promise(resolve => {
+    for (const event of ["secureConnect", "close"]) socket.once(event, () => resolve())
+  })
 }
 
 /** Ends a socket that is not connected, TLS included, within `limit` milliseconds. */

@@ -42,8 +42,11 @@ export interface Network {
   readonly clock: ClockCheck
   /** @throws PumError `usage` if a proxy variable holds no address */
   agentFor(target: URL): http.Agent
-  /** Opens a connection that the next request to this server will use. Whether it succeeds, that request finds out. */
-  prepare(target: URL): void
+  /**
+   * Opens a connection that the next request to this server will use. Whether it succeeds, that request finds out.
+   * @returns settles when the connection is open, or is not to be had
+   */
+  prepare(target: URL): Promise<void>
   close(): void
 }
 

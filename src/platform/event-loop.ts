@@ -6,3 +6,9 @@ export function turn(): Promise<void> {
 export function pause(milliseconds: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, milliseconds))
 }
+
+/**
+ * Milliseconds in which the system finds an address that it has found before: a connection then begins before modules are
+ * loaded, which would hold it up.
+ */
+export const lookUpTime = 5

@@ -70,6 +70,40 @@ describe("the bundle", () => {
     )
   })
 
+  it.each([
+    [
+      "asks for the login page",
+      `const { ClientRequest } = require("node:http")
+      const { emit } = ClientRequest.prototype
+      ClientRequest.prototype.emit = function (name, ...values) {
+        if (name === "finish" && this.method === "GET") note()
+        return emit.call(this, name, ...values)
+      }`,
+    ],
+    [
+      "begins to connect to STS",
+      `const { Socket } = require("node:net")
+      const { connect } = Socket.prototype
+      let count = 0
+      Socket.prototype.connect = function (...options) {
+        count += 1
+        if (count === 2) note()
+        return connect.apply(this, options)
+      }`,
+    ],
+  ])("%s before it loads what calls STS and reads the assertion", async (_, hook) => {
+    const list = await signInNoting(
+      (file, names) => `
+      const note = () => {
+        const { existsSync, writeFileSync } = require("node:fs")
+        if (!existsSync(${file})) writeFileSync(${file}, ${names})
+      }
+      ${hook}`,
+    )
+    expect(list).toContain("send.js")
+    expect(list).not.toMatch(/sts\.js|assertion\.js/)
+  })
+
   it("loads nothing more after AWS has answered", async () => {
     const list = await signInNoting(
       (file, names) => `

@@ -65,7 +65,7 @@ describe("a sealed file in other hands", () => {
     const ended = await aly.tell(["--remember", "sign-in", "--list"], env())
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining("is not used: it was made with")])
     expect([aly.text, aly.keychain.calls]).toEqual([before, []])
-    expect(world.adfs.log.length).toBe(visits)
+    expect(world.adfs.log.slice(visits).flatMap(({ cookieNames }) => cookieNames)).toEqual([])
     expect((await aly.list()).code).toBe(0)
     expect(aly.asked()).toEqual([1, 1])
   })

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs"
+import { ClientRequest } from "node:http"
 import { join } from "node:path"
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { readCommandLine } from "../../src/options/command-line.ts"
@@ -75,6 +76,24 @@ describe("a remembered sign-in", () => {
     await list()
     expect((await list()).code).toBe(0)
     expect(asked()).toEqual([1, 2])
+  })
+
+  it("connects to STS while ADFS answers", async () => {
+    await list()
+    world.adfs.settings.delayMs = 500
+    const { emit } = ClientRequest.prototype
+    const connected: string[] = []
+    vi.spyOn(ClientRequest.prototype, "emit").mockImplementation(function (
+      this: ClientRequest,
+      name,
+      ...values
+    ) {
+      if (name === "response") connected.push(world.proxy.log.at(-1)?.target ?? "")
+      return emit.call(this, name, ...values)
+    })
+    await aly.tell(["--remember", "sign-in", "--json", "--role", "AdministratorAccess"])
+    vi.restoreAllMocks()
+    expect(connected[0]).toBe("sts.eu-central-1.amazonaws.com:443")
   })
 
   it("serves every role and mode, and an ADFS that splits its cookies", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest"
 import { openSts } from "../../../src/aws/sts.ts"
+import { StsConnections } from "../../../src/aws/sts-connections.ts"
 import { partitions } from "../../../src/domain/partitions.ts"
 import { type NetworkLimits, networkLimits, openNetwork } from "../../../src/http/network.ts"
 import { issue } from "../../emulators/adfs/assertion.ts"
@@ -36,16 +37,23 @@ function open(
   })
   onTestFinished(() => network.close())
   const traced: string[] = []
+  const endpointUrl = way === "proxy" ? undefined : world.sts.directUrl
+  const connections = new StsConnections({ network, regions: [region], endpointUrl })
   const sts = openSts({
     network,
     regions: [region],
     regionAsked: false,
     aliases: new Map(),
-    endpointUrl: way === "proxy" ? undefined : world.sts.directUrl,
+    endpointUrl,
     now,
     trace: line => traced.push(line.replace(/\d+ ms/, "N ms")),
   })
-  return { sts, traced, assume: (duration = 3600) => sts.assumeRole(admin, samlResponse, duration) }
+  return {
+    sts,
+    connections,
+    traced,
+    assume: (duration = 3600) => sts.assumeRole(admin, samlResponse, duration),
+  }
 }
 
 const until = async (isSo: () => boolean) => {
@@ -60,8 +68,8 @@ const silences: [string, Fault][] = [
 
 describe("a connection that is opened before the call", () => {
   it.each<Way>(["direct", "proxy"])("is the only one, and carries the call alone: %s", async way => {
-    const { sts, assume } = open({}, way)
-    sts.connect()
+    const { connections, assume } = open({}, way)
+    connections.open()
     await until(() => world.sts.connections() === 1)
     await assume()
     expect([world.sts.connections(), world.sts.log.map(({ method }) => method)]).toEqual([1, ["POST"]])
@@ -73,11 +81,11 @@ describe("a connection that is opened before the call", () => {
     ["aws-us-gov", "us-gov-east-1"],
     ["aws-eusc", "eusc-de-east-1"],
   ])("leads to the server of the partition %s, with a region of it", async (partition, region) => {
-    const { sts } = open({}, "proxy", region)
+    const { sts, connections } = open({}, "proxy", region)
     const one = role("585848786654 Admin", "VismaADFS", partition)
-    sts.connect()
+    connections.open()
     await until(() => world.sts.connections() === 1)
-    sts.connect([{ partition }])
+    connections.open([{ partition }])
     await sts.assumeRole(one, await issue("dev_aly@visma.com", [one.arn], {}), 3600)
     expect([world.sts.connections(), world.sts.calls.map(({ host }) => host)]).toEqual([
       1,
@@ -90,9 +98,9 @@ describe("a connection that is opened before the call", () => {
     ["aws-us-gov", "sts.us-gov-west-1.amazonaws.com:443"],
     ["aws-eusc", "sts.eusc-de-east-1.amazonaws.eu:443"],
   ])("leads to the server of %s as soon as roles of it are known", async (partition, server) => {
-    const { sts } = open()
-    sts.connect([{ partition }, { partition }])
-    sts.connect([{ partition }, { partition: "aws-of-the-future" }])
+    const { connections } = open()
+    connections.open([{ partition }, { partition }])
+    connections.open([{ partition }, { partition: "aws-of-the-future" }])
     await until(() => world.sts.connections() === 1)
     expect(world.proxy.log.map(({ target }) => target)).toEqual([server])
   })
@@ -163,8 +171,8 @@ describe("AssumeRoleWithSAML", () => {
       const { status, body = "" } = throttled
       const fault = { kind: "answer", status, body, type: "text/xml", headers } as const
       world.sts.faults.switchOn("AssumeRoleWithSAML", fault, 1)
-      const { sts, assume } = open({}, way)
-      sts.connect()
+      const { connections, assume } = open({}, way)
+      connections.open()
       await until(() => world.sts.connections() === 1)
       expect(await assume()).toMatchObject({ role: admin })
       expect(world.sts.connections()).toBe(count)

@@ -89,7 +89,7 @@ describe.each(ways)("connections, %s", way => {
 describe.each(ways)("a prepared connection, %s", way => {
   it("is open before the request, which uses it", async () => {
     const { network, url, ask } = networkBy(way)
-    network.prepare(url)
+    void network.prepare(url)
     await until(() => server.connections() === 1)
     expect(await ask()).toBe("hello")
     await pause(20)
@@ -99,21 +99,21 @@ describe.each(ways)("a prepared connection, %s", way => {
 
   it("is used by a request that comes before it is open", async () => {
     const { network, url, ask } = networkBy(way)
-    network.prepare(url)
+    void network.prepare(url)
     expect(await ask()).toBe("hello")
     expect(server.connections()).toBe(1)
   })
 
   it("serves one of several requests at the same time; each has its own", async () => {
     const { network, url, ask } = networkBy(way)
-    for (let n = 0; n < 3; n++) network.prepare(url)
+    for (let n = 0; n < 3; n++) void network.prepare(url)
     expect(await Promise.all([ask(), ask(), ask()])).toEqual(["hello", "hello", "hello"])
     expect(server.connections()).toBe(3)
   })
 
   it("is not used after it was unused for too long", async () => {
     const { network, url, ask } = networkBy(way, { idle: 50 })
-    network.prepare(url)
+    void network.prepare(url)
     await until(() => server.connections() === 1)
     await pause(100)
     expect(await ask()).toBe("hello")
@@ -122,7 +122,7 @@ describe.each(ways)("a prepared connection, %s", way => {
 
   it("is not used for another server", async () => {
     const { network, ask } = networkBy(way)
-    network.prepare(new URL(`https://127.0.0.1:${server.port}/`))
+    void network.prepare(new URL(`https://127.0.0.1:${server.port}/`))
     await until(() => server.connections() === 1)
     expect(await ask()).toBe("hello")
     expect(server.connections()).toBe(2)
@@ -130,7 +130,7 @@ describe.each(ways)("a prepared connection, %s", way => {
 
   it("is closed with the network", async () => {
     const { network, url } = networkBy(way)
-    network.prepare(url)
+    void network.prepare(url)
     await until(() => server.connections() === 1)
     network.close()
     await until(() => server.openSockets() === 0)
@@ -141,7 +141,7 @@ describe("a connection that cannot be prepared", () => {
   it("raises no error when the time to connect is over: the program would end with it", async () => {
     const { network, url } = networkBy("through a proxy", { connect: 50 })
     proxy.settings.fault = "refuse"
-    network.prepare(url)
+    void network.prepare(url)
     await until(() => proxy.log.length === 1)
     // An error that nothing handles makes vitest fail.
     await pause(100)
@@ -150,7 +150,7 @@ describe("a connection that cannot be prepared", () => {
   it("is no trouble until a request needs one", async () => {
     const { network, ask } = networkBy("through a proxy")
     proxy.settings.fault = "refuse"
-    network.prepare(new URL(`https://localhost:${server.port}/`))
+    void network.prepare(new URL(`https://localhost:${server.port}/`))
     await until(() => proxy.log.length === 1)
     await pause(20)
     await expect(ask()).rejects.toMatchObject({
@@ -169,7 +169,7 @@ describe("a connection that cannot be prepared", () => {
     })
     await gone.close()
     const url = new URL(`https://localhost:${gone.port}/`)
-    network.prepare(url)
+    void network.prepare(url)
     await pause(50)
     const request = send(network, { method: "GET", url, headers: {} }, { maxBytes: 10 })
     await expect(request).rejects.toMatchObject({ what: "cannot be reached: connection refused" })
