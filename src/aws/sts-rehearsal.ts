@@ -1,5 +1,5 @@
 import type { Role } from "../domain/roles.ts"
-import type { SdkAnswer } from "./sts-http-handler.ts"
+import type { HttpResponse } from "../http/send.ts"
 
 export const rehearsedRole: Role = {
   arn: "arn:aws:iam::000000000000:role/r",
@@ -13,7 +13,7 @@ export const rehearsedRole: Role = {
 export const rehearsedAssertion = "A+/=".repeat(3_000)
 
 /** An answer of STS, element by element (AWS STS API reference, AssumeRoleWithSAML, Sample Response). */
-export function rehearsedAnswer(): SdkAnswer {
+export function rehearsedAnswer(): HttpResponse {
   const element = (name: string, content: string) => `<${name}>${content}</${name}>`
   const credentials = [
     element("AccessKeyId", "A"),
@@ -33,5 +33,10 @@ export function rehearsedAnswer(): SdkAnswer {
   const metadata = element("ResponseMetadata", element("RequestId", "00000000-0000-0000-0000-000000000000"))
   const namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
   const xml = `<AssumeRoleWithSAMLResponse xmlns="${namespace}">${element("AssumeRoleWithSAMLResult", result.join("\n"))}${metadata}</AssumeRoleWithSAMLResponse>`
-  return { statusCode: 200, headers: {}, body: new TextEncoder().encode(xml) }
+  return {
+    status: 200,
+    headers: { "content-type": "text/xml" },
+    setCookies: [],
+    body: new TextEncoder().encode(xml),
+  }
 }
