@@ -60,6 +60,19 @@ export const withoutUndici = {
   },
 }
 
+/** Keeps the XML parser from making the same pattern anew at each end tag, which takes a tenth of the time. */
+export const withOnePattern = {
+  name: "with-one-pattern",
+  setup({ onLoad }) {
+    onLoad({ filter: /@xmldom\/xmldom\/lib\/sax\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, "utf8")
+      const quick = source.replace("var endTagNameStrict = g.reg(", "endTagNameStrict ??= g.reg(")
+      if (quick === source) throw new Error("xmldom makes its patterns in another way than this plugin knows")
+      return { contents: `let endTagNameStrict\n${quick}` }
+    })
+  },
+}
+
 /**
  * Empties the SDK's modules for protocols that STS does not speak (JSON, CBOR, event streams): a client imports all of
  * them. STS speaks the query protocol, with XML answers.

@@ -8,6 +8,7 @@ export interface LazyPromptSettings {
   readonly device: Device | undefined
   readonly load: (device: Device) => Promise<Prompts>
   readonly redact: (text: string) => string
+  readonly redactInMenu: (text: string) => string
   readonly watch: QuestionWatch
 }
 
@@ -40,15 +41,16 @@ export class LazyPrompts implements Prompts {
   }
 
   choose(question: Question, rows: readonly Row[]): Promise<number> {
-    return this.run(question, (prompts, shown) => prompts.choose(shown, rows))
+    return this.run(question, (prompts, shown) => prompts.choose(shown, rows), this.settings.redactInMenu)
   }
 
   /** A question can be in the words of a server. */
   private async run<T>(
     question: Question,
     ask: (prompts: Prompts, shown: Question) => Promise<T>,
+    redact = this.settings.redact,
   ): Promise<T> {
-    const { device, load, redact, watch } = this.settings
+    const { device, load, watch } = this.settings
     const shown = { ...question, message: redact(harmless(question.message)) }
     if (device === undefined)
       throw new PumError("answerMissing", `there is no terminal to ask on: ${shown.message}`)

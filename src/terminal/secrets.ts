@@ -38,14 +38,19 @@ export class Secrets {
   }
 
   /**
-   * Rows of a menu with `[redacted]` in their cells. A new assertion is not looked for: the roles come out of it, and a
-   * piece of its base64 that fits a cell is of no use. All cells at once are searched faster, and hardly ever hold a secret.
+   * A text of a menu. A new assertion is not looked for: the roles come out of it, and a piece of its base64 that fits a
+   * cell is of no use.
    */
-  redactRows(rows: readonly Row[]): readonly Row[] {
+  redactInMenu(text: string): string {
     this.takeIn(maxBase64Source)
-    const redact = (text: string) => withoutSpans(text, this.find(text))
+    return withoutSpans(text, this.find(text))
+  }
+
+  /** Rows of a menu. All cells at once are searched faster, and hardly ever hold a secret. */
+  redactRows(rows: readonly Row[]): readonly Row[] {
     const all = rows.flat().join(" ")
-    return redact(all) === all ? rows : rows.map(row => row.map(redact))
+    if (this.redactInMenu(all) === all) return rows
+    return rows.map(row => row.map(text => this.redactInMenu(text)))
   }
 
   /**

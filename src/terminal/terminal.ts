@@ -169,11 +169,12 @@ function openLazyPrompts(
   secrets: Secrets,
 ): LazyPrompts {
   const redact = (text: string) => secrets.redact(text)
+  const redactInMenu = (text: string) => secrets.redactInMenu(text)
   const presentRows = (rows: readonly Row[]) => secrets.redactRows(rows.map(row => row.map(harmless)))
   const watch = new QuestionWatch({ patience, isAbandoned, onAbandoned })
   const load = ({ input, output }: Device) =>
     loadPrompts({ input, output, ...look, presentRows, onKey: watch.noteKey })
-  return new LazyPrompts({ device, load, redact, watch })
+  return new LazyPrompts({ device, load, redact, redactInMenu, watch })
 }
 
 function patienceOf({ device, isForProgram }: TerminalSettings): Patience | undefined {
