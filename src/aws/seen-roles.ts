@@ -48,7 +48,7 @@ export async function keepSeenRoles(
     const others = entriesIn(text, now).filter(one => one.idp !== idp || one.user !== user)
     const offered = roles.map(role => ({ account: role.account, role: roleSetting(role) }))
     const entries: readonly SeenRoles[] = [...others, { idp, user, seen: now, roles: offered }]
-    await writePrivately(file, JSON.stringify({ version: formatVersion, entries }))
+    await writePrivately(file, JSON.stringify({ version: formatVersion, entries }), { lasts: false })
   } catch (error) {
     if (!(error instanceof PumError)) throw error
   }

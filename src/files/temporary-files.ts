@@ -49,14 +49,17 @@ export function temporariesOf(target: string): string[] {
     .map(name => join(dirname(target), name))
 }
 
-/** Created with mode 0600 from the start. `wx` does not follow a link that was put in its place. */
-export function writeTemporary(temporary: string, target: string, text: string): void {
+/**
+ * Created with mode 0600 from the start. `wx` does not follow a link that was put in its place.
+ * @param lasts whether the text is to survive a power cut, which takes 3 ms; else the file may be empty after one
+ */
+export function writeTemporary(temporary: string, target: string, text: string, lasts = true): void {
   const handle = openSync(temporary, "wx", 0o600)
   try {
     keepOwner(handle, target)
     keepReadable(handle)
     writeFileSync(handle, text, "utf8")
-    fsyncSync(handle)
+    if (lasts) fsyncSync(handle)
   } finally {
     closeSync(handle)
   }

@@ -127,7 +127,7 @@ export class SealedStore {
    */
   async write({ header, key, cookies, identity }: OpenedSignIn): Promise<void> {
     checkOwnFolder(ownFolder(this.settings.home))
-    await writePrivately(this.file, seal(header, { cookies, identity }, key))
+    await writePrivately(this.file, seal(header, { cookies, identity }, key), { lasts: true })
   }
 
   /**

@@ -9,11 +9,12 @@ import { writePrivately } from "../files/write-privately.ts"
  */
 
 /**
- * Writes a file of `~/.aws/pum-aws`. The first attempt to write is synchronous.
+ * Writes a file of `~/.aws/pum-aws`. The first attempt to write is synchronous. After a power cut it may be empty: an
+ * empty one counts as absent.
  * @throws PumError `file`, also if a later version wrote the file, which may hold what this one does not know
  */
 export async function writeSessionFile(file: UserFile, content: object): Promise<void> {
   if (isOfLaterVersion(readOwnFile(file) ?? ""))
     throw new PumError("file", `cannot write ${file.shown}: a later version of pum-aws wrote it`)
-  await writePrivately(file, JSON.stringify({ version: formatVersion, ...content }))
+  await writePrivately(file, JSON.stringify({ version: formatVersion, ...content }), { lasts: false })
 }

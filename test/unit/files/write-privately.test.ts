@@ -7,8 +7,8 @@ import { failFirst, patchFs, systemError } from "../../support/patched-fs.ts"
 it("a file of our own is replaced whatever it held, for its owner only, in a folder that is, too", async () => {
   const home = newHome({ "d/f": "old", "d/.f.pum-aws.tmp": "of a process that was killed" })
   home.write("d/f", "old", 0o644)
-  await writePrivately(fileIn(home, "d/f"), "new")
-  await writePrivately(fileIn(home, "e/f"), "new")
+  await writePrivately(fileIn(home, "d/f"), "new", { lasts: true })
+  await writePrivately(fileIn(home, "e/f"), "new", { lasts: true })
   for (const name of ["d/f", "e/f"]) expect([home.read(name), home.mode(name)]).toEqual(["new", "600"])
   expect([home.mode("e"), readdirSync(home.path("d"))]).toEqual(["700", ["f"]])
 })
@@ -17,7 +17,7 @@ it("a umask that takes rights of the owner does not count", async () => {
   const home = newHome()
   patchFs("mkdirSync", real => path => real(path, { mode: 0 }))
   patchFs("openSync", real => (path, flags) => real(path, flags, 0))
-  await writePrivately(fileIn(home, "d/e/f"), "new")
+  await writePrivately(fileIn(home, "d/e/f"), "new", { lasts: true })
   expect(["d", "d/e", "d/e/f"].map(home.mode)).toEqual(["700", "700", "600"])
 })
 
@@ -27,7 +27,7 @@ it("a folder that another process makes at the same time is used", async () => {
     real(...args)
     return real(...args)
   })
-  await writePrivately(fileIn(home, "d/e/f"), "new")
+  await writePrivately(fileIn(home, "d/e/f"), "new", { lasts: true })
   expect(home.read("d/e/f")).toBe("new")
 })
 
@@ -37,7 +37,7 @@ it("of a folder on a read-only file system that is said", async () => {
   patchFs("mkdirSync", () => (_, options) => {
     throw systemError((options as { recursive?: boolean }).recursive ? "ENOENT" : "EROFS", "mkdir")
   })
-  await expect(writePrivately(fileIn(home, "d/e/f"), "new")).rejects.toMatchObject({
+  await expect(writePrivately(fileIn(home, "d/e/f"), "new", { lasts: true })).rejects.toMatchObject({
     message: "cannot write ~/d/e/f: the file system is read-only",
   })
 })
@@ -45,16 +45,33 @@ it("of a folder on a read-only file system that is said", async () => {
 it("one that another program has open is waited for on Windows", async () => {
   const home = newHome({ "d/f": "old" })
   failFirst("renameSync", 2, { end: ".f.pum-aws.tmp", code: "EBUSY" })
-  await writePrivately(fileIn(home, "d/f"), "new", { platform: "win32" })
+  await writePrivately(fileIn(home, "d/f"), "new", { lasts: true, platform: "win32" })
   expect(home.read("d/f")).toBe("new")
 })
 
 it("one that cannot be replaced stays as it is, and nothing is left beside it", async () => {
   const home = newHome({ "d/f": "old" })
   failFirst("renameSync", 1, { end: ".f.pum-aws.tmp", code: "EACCES" })
-  await expect(writePrivately(fileIn(home, "d/f"), "new", { platform: "linux" })).rejects.toMatchObject({
+  await expect(
+    writePrivately(fileIn(home, "d/f"), "new", { lasts: true, platform: "linux" }),
+  ).rejects.toMatchObject({
     code: "file",
     message: "cannot write ~/d/f: permission denied",
   })
   expect([home.read("d/f"), readdirSync(home.path("d"))]).toEqual(["old", ["f"]])
 })
+
+it.each([true, false])(
+  "one that is to survive a power cut is synced before it takes the place: %s",
+  async lasts => {
+    const home = newHome()
+    const calls: string[] = []
+    for (const name of ["writeFileSync", "fsyncSync", "renameSync"] as const)
+      patchFs(name, real => (...args) => {
+        calls.push(name)
+        return real(...args)
+      })
+    await writePrivately(fileIn(home, "d/f"), "new", { lasts })
+    expect(calls).toEqual(["writeFileSync", ...(lasts ? ["fsyncSync"] : []), "renameSync"])
+  },
+)
