@@ -3,6 +3,7 @@ import type { Sts } from "../aws/sts.ts"
 import { isExactMatch } from "../domain/role-filter.ts"
 import type { Role } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
+import { turn } from "../platform/event-loop.ts"
 import { userFiles } from "../profiles/paths.ts"
 import type { ProfileWrite } from "../profiles/profile-changes.ts"
 import { environmentShadows, shadowsOfStored } from "../profiles/shadows.ts"
@@ -27,12 +28,16 @@ export async function storeSeveral(
   const { options, paths, env, terminal } = settings
   const { targets, states } = await planTargets(roles, settings, "Store")
   const done = terminal.progress(`Assuming ${targets.length} roles`)
-  const assumed = await assumeRoles(targets, samlResponse, sts).finally(done)
+  const assuming = assumeRoles(targets, samlResponse, sts).finally(done)
+  assuming.catch(() => {})
+  await turn() // The requests leave first; the rest is done while AWS answers.
+  terminal.prepareRedaction()
+  const { keepStored, storeOrKeep } = await import("../sessions/keep-stored.ts")
+  const assumed = await assuming
   hideSecrets(assumed, terminal)
   const results = await keepOnDemand(assumed, settings)
   const writes = writesFor(results, settings)
   const warnings: string[] = []
-  const { keepStored, storeOrKeep } = await import("../sessions/keep-stored.ts")
   if (writes.length > 0) {
     const withLongTermKey = [...states]
       .filter(([, { longTermKey }]) => longTermKey)

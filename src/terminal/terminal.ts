@@ -36,6 +36,8 @@ export interface Terminal extends Prompts, Messages {
   lendStreams(): { readonly stdin: number | "ignore"; readonly stderr: number | "inherit" }
   /** From now on this text is not shown. */
   keepSecret(secret: string): void
+  /** Takes in the secrets that are known, which takes milliseconds: called while a server is waited for. */
+  prepareRedaction(): void
   /** The text without the secrets that are known so far. */
   redacted(text: string): string
 }
@@ -62,8 +64,6 @@ export interface ProcessTerminal extends Terminal {
    * question. Does nothing while a question is open.
    */
   endTypeAhead(): void
-  /** Takes in the secrets that are known, which takes milliseconds: called while a server is waited for. */
-  prepareRedaction(): void
   /** Puts the terminal back as it was found: echo on, cursor shown, no spinner. */
   restore(): void
   /** The same from the background, after the terminal has passed to another program. Writes nothing. */

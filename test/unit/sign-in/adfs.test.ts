@@ -94,6 +94,7 @@ async function play({
     warn: line => log.push(`warn ${line}`),
     trace: () => {},
     keepSecret: () => {},
+    prepareRedaction: () => {},
     redacted: text => text,
   }
   const passwordsLeft = [...passwords]
