@@ -9,15 +9,12 @@ export interface SessionPolicy {
   readonly readOnly: boolean
   readonly arns: readonly string[]
   readonly text: string | undefined
-  /** The words that named it on the command line. */
-  readonly asked: readonly string[]
 }
 
 export const readOnlyPolicy: SessionPolicy = {
   readOnly: true,
   arns: [],
   text: undefined,
-  asked: ["read-only"],
 }
 
 /** The managed policies to send to STS for a role of this partition. */
@@ -25,10 +22,36 @@ export function managedPolicies({ readOnly, arns }: SessionPolicy, partition: st
   return readOnly ? [`arn:${partition}:iam::aws:policy/ReadOnlyAccess`] : arns
 }
 
+/**
+ * What a policy says, without regard to how it was written: for AWS, neither the order of policies, statements, actions
+ * and resources nor white space has a meaning.
+ */
+export function policyContent({ readOnly, arns, text }: SessionPolicy): readonly unknown[] {
+  return [readOnly, [...new Set(arns)].sort(), text === undefined ? undefined : canonicalJson(text)]
+}
+
 /** Tells sessions with different policies apart: `read-only`, or a hash. `undefined`: the session has no policy. */
 export function policyMark(policy: SessionPolicy | undefined): string | undefined {
   if (policy === undefined) return undefined
-  return policy.readOnly ? "read-only" : shortHash(JSON.stringify([policy.arns, policy.text]))
+  return policy.readOnly ? "read-only" : shortHash(JSON.stringify(policyContent(policy).slice(1)))
+}
+
+/** JSON without white space, its keys and lists sorted. */
+function canonicalJson(text: string): string {
+  const compact = text.replace(/("(?:\\.|[^"\\])*")|\s+/g, "$1")
+  const value: unknown = JSON.parse(text)
+  // A key that is there twice, or a number with too many digits: what parsing loses may be a difference.
+  return JSON.stringify(value) === compact ? JSON.stringify(sorted(value)) : compact
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const texts = value.map(each => JSON.stringify(sorted(each)))
+    return texts.sort().map(each => JSON.parse(each))
+  }
+  if (typeof value !== "object" || value === null) return value
+  const entries = Object.entries(value).map(([key, each]) => [key, sorted(each)] as const)
+  return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 /** To follow "a session": `that is read-only`. */

@@ -52,7 +52,7 @@ export function readPolicy(
     throw new PumError("usage", "--policy: two files, and AWS takes one policy as a text", {
       hint: "put their statements into one file",
     })
-  return { readOnly: false, arns, text: file === undefined ? undefined : readPolicyFile(file, home), asked }
+  return { readOnly: false, arns, text: file === undefined ? undefined : readPolicyFile(file, home) }
 }
 
 const isArn = (word: string) => word.startsWith("arn:")

@@ -1,6 +1,7 @@
 import type { OnePassword } from "../answers/find-one-password.ts"
 import { shortHash } from "../domain/hash.ts"
 import type { Role } from "../domain/roles.ts"
+import { policyContent } from "../domain/session-policy.ts"
 import type { Options } from "../options/options.ts"
 
 type KeyOptions = Pick<
@@ -64,7 +65,7 @@ export function requestKey(options: KeyOptions, user: ExpectedUser | undefined):
     ([, alias]) => sought !== undefined && alias.toLowerCase().startsWith(sought),
   )
   // Names of accounts and roles are matched without regard to case.
-  const named = [profile, sought, aliased, role?.toLowerCase(), duration, policy?.asked]
+  const named = [profile, sought, aliased, role?.toLowerCase(), duration, policy && policyContent(policy)]
   return JSON.stringify([idpUrl.href, stsEndpoint, user?.id, ...named])
 }
 
@@ -74,7 +75,7 @@ export function sessionKey(
   user: ExpectedUser | undefined,
   { arn, providerArn }: Role,
 ): string {
-  const limits = policy === undefined ? undefined : [policy.readOnly, policy.arns, policy.text]
+  const limits = policy && policyContent(policy)
   return JSON.stringify([user?.id, idpUrl.href, stsEndpoint, arn, providerArn, duration, limits])
 }
 

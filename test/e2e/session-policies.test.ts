@@ -81,6 +81,25 @@ describe("--read-only and --policy", () => {
     expect((await unanswered(home, limited)).code).toBe(2)
   })
 
+  it("the same policy in another order, or with other white space, is the same session", async () => {
+    const home = new Home()
+    const read = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    const [allow, deny] = [
+      '{"Effect":"Allow","Action":["s3:Get*","s3:List*"],"Resource":"*"}',
+      '{"Effect":"Deny"}',
+    ]
+    home.write("p.json", `{"Version":"2012-10-17","Statement":[${allow},${deny}]}`)
+    home.write(
+      "q.json",
+      `{ "Statement": [ ${deny},\n\t{"Resource":"*", "Action": [ "s3:List*", "s3:Get*" ], "Effect":"Allow"} ],\n "Version": "2012-10-17" }`,
+    )
+    const policies = (...words: string[]) => words.flatMap(word => ["--policy", word])
+    await tell(home, policies(view, read, `${home.path}/p.json`))
+    const same = policies(`${home.path}/q.json`, read, view, read)
+    for (const mode of ["--json", "--if-needed", "--status"])
+      expect([mode, (await unanswered(home, [...same, mode])).code]).toEqual([mode, 0])
+  })
+
   it("is shown wherever the session is named, and marks the stored keys until they are others", async () => {
     const home = new Home()
     const stored = await tell(home, ["--read-only"])

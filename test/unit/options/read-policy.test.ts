@@ -21,7 +21,7 @@ describe("the session policy", () => {
   it("is of ARNs and one file", () => {
     writeFileSync(join(homePath(), "p.json"), `\ufeff${text}\n`)
     const { policy } = read({ argv: ["--policy", view, "--policy", "~/p.json"] })
-    expect(policy).toEqual({ readOnly: false, arns: [view], text, asked: [view, "~/p.json"] })
+    expect(policy).toEqual({ readOnly: false, arns: [view], text })
   })
 
   it("of each of several profiles is its own", () => {
@@ -66,8 +66,21 @@ describe("the session policy", () => {
     expect(managedPolicies({ ...policy, readOnly: false, arns: [view] }, "aws-cn")).toEqual([view])
   })
 
+  it.each([
+    [true, '{"b":1,"a":["x","y"]}', '{ "a" : ["y",\n "x"], "b":1 }'],
+    [false, '{"a":"x y"}', '{"a":"xy"}'],
+    [false, '{"a":["x"]}', '{"a":["x","y"]}'],
+    [false, '{"a":1,"a":2}', '{"a":2}'],
+    [false, '{"a":12345678901234567890}', '{"a":12345678901234567891}'],
+  ])("of one content is the same (%s): %s and %s", (isSame, one, other) => {
+    const [first, second] = [one, other].map(each =>
+      policyMark({ readOnly: false, arns: [view], text: each }),
+    )
+    expect(first === second).toBe(isSame)
+  })
+
   it("has a mark and words of its own", () => {
-    const one = { readOnly: false, arns: [view], text: undefined, asked: [view] }
+    const one = { readOnly: false, arns: [view], text: undefined }
     const marks = [undefined, { ...one, readOnly: true }, one, { ...one, arns: [] }, { ...one, text }].map(
       policyMark,
     )
