@@ -63,8 +63,9 @@ export class PumError extends Error {
   }
 }
 
-/** The cause of a `cancelled` error if the user pressed Ctrl-C at a question: only this process knows of it. */
+/** Causes of a `cancelled` error if the user pressed such a key at a question: only this process knows of it. */
 export const ctrlCKey = "Ctrl-C at a question"
+export const ctrlBackslashKey = "Ctrl-\\ at a question"
 
 /**
  * A hint that asks for a report, with the place for it.

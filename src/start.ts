@@ -1,10 +1,11 @@
 import { homedir, userInfo } from "node:os"
 import { version } from "../package.json"
 import { bytesOf, StdinAnswers } from "./answers/stdin-answers.ts"
-import { ctrlCKey, Defect, explain, PumError } from "./errors.ts"
+import { ctrlBackslashKey, ctrlCKey, Defect, explain, PumError } from "./errors.ts"
 import type { CommandLine, RunLine } from "./options/command-line.ts"
 import type { Options } from "./options/options.ts"
 import { codeOfSignal, dieBySignalAtExit } from "./platform/end-process.ts"
+import { isWindows } from "./platform/platform.ts"
 import { awsFilePaths } from "./profiles/paths.ts"
 import { monotonicNow } from "./sessions/clock.ts"
 import { findDevice } from "./terminal/device.ts"
@@ -37,7 +38,8 @@ export async function start(process: NodeJS.Process): Promise<void> {
     const { lines, exitCode } = explain(error)
     if (terminal === undefined) stderr.write(`${wrapped(lines, stderr).join("\n")}\n`)
     else terminal.fail(lines)
-    return leave(process, signalOf(error) ?? exitCode)
+    const died = signalOf(error)
+    return leave(process, died?.signal ?? exitCode, died?.hasReachedOthers)
   }
   const signals = watchProcess(process, end)
   try {
@@ -140,12 +142,20 @@ function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
   return (isTTY && columns) || undefined
 }
 
-/** The signal that a cancelled run dies by. */
-function signalOf(error: unknown): NodeJS.Signals | typeof ctrlCKey | undefined {
+/** The signal that a cancelled run dies by, and whether the other processes of the group have got it. */
+function signalOf(error: unknown): { signal: NodeJS.Signals; hasReachedOthers: boolean } | undefined {
   if (!(error instanceof PumError) || error.code !== "cancelled") return undefined
-  const { cause } = error
-  return cause === ctrlCKey ? cause : endingSignals.find(signal => signal === cause)
+  const key = keySignals.get(error.cause)
+  if (key !== undefined) return { signal: key, hasReachedOthers: false }
+  const signal = endingSignals.find(name => name === error.cause)
+  return signal && { signal, hasReachedOthers: true }
 }
+
+/** What a terminal sends for these keys, except at a question. */
+const keySignals: ReadonlyMap<unknown, NodeJS.Signals> = new Map([
+  [ctrlCKey, "SIGINT"],
+  [ctrlBackslashKey, "SIGQUIT"],
+])
 
 /** @returns whether the process that started this one is gone */
 function watchParent(process: NodeJS.Process): () => boolean {
@@ -162,14 +172,15 @@ function abandon(process: NodeJS.Process, ending: AbortController, terminal?: Pr
 }
 
 /** @param ended the exit code, or the signal to die by */
-function leave(process: NodeJS.Process, ended: number | NodeJS.Signals | typeof ctrlCKey): never {
+function leave(process: NodeJS.Process, ended: number | NodeJS.Signals, hasReachedOthers = true): never {
   if (typeof ended === "number") return process.exit(ended)
-  const signal = ended === ctrlCKey ? "SIGINT" : ended
-  dieBySignalAtExit(process, signal, ended !== ctrlCKey)
-  return process.exit(codeOfSignal(signal))
+  dieBySignalAtExit(process, ended, hasReachedOthers)
+  return process.exit(codeOfSignal(ended))
 }
 
-const endingSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
+const endingSignals: readonly NodeJS.Signals[] = isWindows()
+  ? ["SIGINT", "SIGTERM", "SIGHUP"]
+  : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]
 
 /** Ends the process on uncaught errors, on signals until the story takes them over, and if the story never ends. */
 function watchProcess(process: NodeJS.Process, end: (error: unknown) => never) {

@@ -35,7 +35,7 @@ const terminalSignals = new Set<NodeJS.Signals>(["SIGINT", "SIGQUIT", "SIGBREAK"
 /** Signals by which this process dies, too, if the command died by them: a script around it is to stop. */
 const sharedSignals = new Set<NodeJS.Signals>(["SIGINT", "SIGQUIT", "SIGTERM"])
 /** Signals to forward beside those that `takeSignals` passes on. */
-const otherSignals: readonly NodeJS.Signals[] = isWindows() ? ["SIGBREAK"] : ["SIGQUIT", "SIGUSR1", "SIGUSR2"]
+const otherSignals: readonly NodeJS.Signals[] = isWindows() ? ["SIGBREAK"] : ["SIGUSR1", "SIGUSR2"]
 
 /**
  * Runs the command with the session in its environment and with this process's streams, and forwards signals to it.

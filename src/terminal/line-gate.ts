@@ -27,6 +27,9 @@ const ctrlZ = "\x1a"
 const terminalReport =
   /\x1b\[M[\s\S]{3}|\x1b\[(?:[<=>?][0-?]*|[0-9]*(?:;[0-9:]*){2,})[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[PX^_][^\x1b]*\x1b\\/g
 
+/** Control characters of no use that readline would put into an answer, where they cannot be seen. */
+const uselessKey = /[\x1d\x1e]/g
+
 /** inquirer needs one turn of the event loop to begin, and two to close; the rest is margin. */
 const turnsToSettle = 5
 
@@ -57,7 +60,10 @@ export class LineGate {
     const { source } = this
     const input = new QuestionInput(source, hidden)
     const onData = (chunk: Buffer | string) => {
-      this.held = `${this.held}${chunk}`.replace(terminalReport, "").slice(0, heldLimit)
+      this.held = `${this.held}${chunk}`
+        .replace(terminalReport, "")
+        .replace(uselessKey, "")
+        .slice(0, heldLimit)
       this.release()
     }
     const onEnd = () => input.push(null)

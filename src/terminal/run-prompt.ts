@@ -1,11 +1,13 @@
 import { Writable } from "node:stream"
 import { AbortPromptError, ExitPromptError } from "@inquirer/core"
-import { ctrlCKey, PumError } from "../errors.ts"
+import { ctrlBackslashKey, ctrlCKey, PumError } from "../errors.ts"
 import type { LineGate, QuestionInput } from "./line-gate.ts"
 import type { Screen, ScreenOutput } from "./question.ts"
+import { stopIfTold } from "./stop-group.ts"
 import { clearBelow } from "./style.ts"
 import { wrapLine } from "./width.ts"
 
+const ctrlBackslash = "\x1c"
 const keptNote = "(what you typed is kept: go on, or begin anew with Ctrl-U)"
 
 export interface PromptSettings {
@@ -31,20 +33,23 @@ export interface PromptContext {
  * @throws PumError `cancelled`; the signal's reason when it aborts
  */
 export async function runPrompt<T>(
-  { output, onKey: noteKey }: Screen,
+  screen: Screen,
   gate: LineGate,
   { hidden = false, signal }: PromptSettings,
   prompt: (context: PromptContext) => Promise<T>,
 ): Promise<T> {
+  const { output, onKey: noteKey } = screen
   const { input, end } = gate.begin(hidden)
   const stream = new RecordedStream(output)
   const ended = new AbortController()
   let redraw = () => stream.repeat()
   let isBegun = false
-  const cancel = () => ended.abort(new PumError("cancelled", "cancelled"))
+  const cancel = (cause?: string) => ended.abort(new PumError("cancelled", "cancelled", { cause }))
+  const onEnd = () => cancel()
   const onKey = (text: string | undefined, key: { ctrl?: boolean; name?: string } | undefined) => {
     noteKey?.()
     if (key?.ctrl === true && key.name === "d") cancel()
+    if (text === ctrlBackslash) cancel(ctrlBackslashKey)
     const isErased =
       key?.name === "return" || key?.name === "enter" || (key?.ctrl === true && key.name === "u")
     if (isErased) isBegun = false
@@ -53,14 +58,18 @@ export async function runPrompt<T>(
   // readline leaves its input paused: the event loop would run empty and the process end.
   const onContinued = () =>
     setImmediate(() => {
+      // Not if this process stopped itself, but from outside: the shell has turned echo on, and Node.js does not know.
+      input.setRawMode(false)
+      input.setRawMode(true)
       input.resume()
       if (hidden && isBegun)
         for (const line of wrapLine(keptNote, output.columns || 80)) output.write(`${line}\n`)
       redraw()
     })
   process.on("SIGCONT", onContinued)
+  const endStop = stopIfTold(screen)
   input.on("keypress", onKey)
-  input.once("end", cancel)
+  input.once("end", onEnd)
   try {
     const either = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal])
     const onRedraw = (draw: () => void) => {
@@ -74,7 +83,8 @@ export async function runPrompt<T>(
   } finally {
     input.off("keypress", onKey)
     process.off("SIGCONT", onContinued)
-    input.off("end", cancel)
+    endStop()
+    input.off("end", onEnd)
     end()
   }
 }

@@ -3,6 +3,7 @@ import { type Marks, marksFor } from "./marks.ts"
 
 /** Clears the screen from the cursor on. */
 export const clearBelow = "\x1b[J"
+export const showCursor = "\x1b[?25h"
 
 /** Marks, and colours named by what they mean. */
 export interface Style {

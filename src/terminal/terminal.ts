@@ -16,7 +16,7 @@ import { restoreFromBackground } from "./restore-from-background.ts"
 import type { Row } from "./rows.ts"
 import { proxyPasswords, Secrets } from "./secrets.ts"
 import { Spinner } from "./spinner.ts"
-import { clearBelow, type Style, styleFor } from "./style.ts"
+import { clearBelow, type Style, showCursor, styleFor } from "./style.ts"
 
 /** The user's terminal, as the stages of the program see it: questions, messages, and what must not be shown. */
 export interface Terminal extends Prompts, Messages {
@@ -69,8 +69,6 @@ export interface ProcessTerminal extends Terminal {
   /** The same from the background, after the terminal has passed to another program. Writes nothing. */
   restoreAbandoned(): void
 }
-
-const showCursor = "\x1b[?25h"
 
 export function openTerminal(settings: TerminalSettings): ProcessTerminal {
   const { device, env } = settings

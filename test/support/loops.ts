@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { defaultUser } from "../emulators/adfs/settings.ts"
 import type { World } from "../emulators/world.ts"
 import { cleanEnv, Home, program } from "./program.ts"
@@ -46,4 +47,10 @@ export async function textAfterCtrlC(pty: Pty): Promise<string> {
   pty.type(ctrlC)
   await pty.ends()
   return pty.text
+}
+
+/** Sends a signal to the children of the shell that runs on the pseudo-terminal. */
+export function signalChildren(pty: Pty, signal: NodeJS.Signals): void {
+  const children = readFileSync(`/proc/${pty.pid}/task/${pty.pid}/children`, "utf8").trim().split(" ")
+  for (const child of children) process.kill(Number(child), signal)
 }

@@ -23,6 +23,7 @@ export interface PtyRun {
 export const enter = "\r"
 export const ctrlC = "\x03"
 export const ctrlD = "\x04"
+export const ctrlBackslash = "\x1c"
 export const backspace = "\x7f"
 export const down = "\x1b[B"
 export const up = "\x1b[A"

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
+import { signalChildren } from "../support/loops.ts"
 import { cleanEnv, Home, program } from "../support/program.ts"
 import {
   backspace,
@@ -301,12 +302,6 @@ describe("leaving writes nothing and leaves the terminal as it was", () => {
     expect(pty.text.trimEnd().endsWith("pum-aws: cancelled")).toBe(true)
   })
 })
-
-/** Sends a signal to the children of the shell that runs on the pseudo-terminal. */
-function signalChildren(pty: Pty, signal: NodeJS.Signals): void {
-  const children = readFileSync(`/proc/${pty.pid}/task/${pty.pid}/children`, "utf8").trim().split(" ")
-  for (const child of children) process.kill(Number(child), signal)
-}
 
 describe("the screen", () => {
   it("ends a question when ADFS cannot be reached, before a password is typed in vain", async () => {

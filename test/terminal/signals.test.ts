@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { askingModes, loops, startLoop, textAfterCtrlC } from "../support/loops.ts"
+import { askingModes, loops, signalChildren, startLoop, textAfterCtrlC } from "../support/loops.ts"
 import { cleanEnv, Home, program } from "../support/program.ts"
-import { ctrlC, ctrlD, Pty } from "../support/pty.ts"
+import { ctrlBackslash, ctrlC, ctrlD, enter, Pty } from "../support/pty.ts"
 
 let world: World
 beforeAll(async () => {
@@ -14,13 +14,20 @@ afterAll(() => world.close())
 const password = "Domain password:"
 
 describe("the end by a signal", () => {
-  const open = (): Pty => new Pty({ args: ["-u", defaultUser.name], env: cleanEnv(new Home(), world.env) })
+  const open = (): Pty =>
+    new Pty({
+      command: ["sh", "-c", 'ulimit -c 0; exec "$@"', "sh", process.execPath, program],
+      args: ["-u", defaultUser.name],
+      env: cleanEnv(new Home(), world.env),
+    })
 
   const waysOut: readonly [string, string | undefined, (pty: Pty) => void][] = [
     ["Ctrl-C", "SIGINT", pty => pty.type(ctrlC)],
     ["SIGINT", "SIGINT", pty => process.kill(pty.pid, "SIGINT")],
     ["SIGTERM", "SIGTERM", pty => process.kill(pty.pid, "SIGTERM")],
     ["SIGHUP", "SIGHUP", pty => process.kill(pty.pid, "SIGHUP")],
+    ["Ctrl-\\", "SIGQUIT", pty => pty.type(ctrlBackslash)],
+    ["SIGQUIT", "SIGQUIT", pty => process.kill(pty.pid, "SIGQUIT")],
     ["Ctrl-D", undefined, pty => pty.type(ctrlD)],
   ]
 
@@ -30,6 +37,7 @@ describe("the end by a signal", () => {
     act(pty)
     const code = await pty.ends()
     expect([pty.signal, pty.text.includes("pum-aws: cancelled")]).toEqual([signal, true])
+    expect(pty.raw.lastIndexOf("\x1b[?25h")).toBeGreaterThan(pty.raw.lastIndexOf("\x1b[?25l"))
     if (signal === undefined) expect(code).toBe(130)
   })
 })
@@ -45,6 +53,14 @@ describe("one Ctrl-C ends the loop around it", () => {
       expect(pty.text.match(/Domain password/g)).toHaveLength(1)
     },
   )
+
+  it("as does Ctrl-\\", async () => {
+    const pty = startLoop(world, loops.sh, "--json")
+    await pty.isAsked(password)
+    pty.type(ctrlBackslash)
+    await pty.ends()
+    expect(pty.text).not.toContain("went on")
+  })
 
   it("with set -e", async () => {
     const pty = startLoop(world, loops.strictSh, "--json")
@@ -62,6 +78,36 @@ describe("one Ctrl-C ends the loop around it", () => {
     await pty.answer("Visma Google Auth 2FA Token:", defaultUser.codes[0])
     await pty.sees("ready\n")
     expect(await textAfterCtrlC(pty)).not.toContain("went on")
+  })
+})
+
+describe("a hidden question that another process stops", () => {
+  it.each([
+    // It cannot be caught: the shell sees to its terminal itself, as most do.
+    ["SIGSTOP", "stty sane; "],
+    ["SIGTSTP", ""],
+  ] as const)("by %s shows no key after fg", async (signal, before) => {
+    const pty = new Pty({ command: ["sh", "-i"], env: cleanEnv(new Home(), { ...world.env, PS1: "$ " }) })
+    await pty.isAsked("$")
+    pty.type(`${process.execPath} ${program} -u '${defaultUser.name}'${enter}`)
+    await pty.isAsked(password)
+    signalChildren(pty, signal)
+    await pty.sees("Stopped")
+    if (signal === "SIGTSTP") {
+      const isCursorShown = pty.raw.lastIndexOf("\x1b[?25h") > pty.raw.lastIndexOf("\x1b[?25l")
+      expect([pty.echoes(), isCursorShown]).toEqual([true, true])
+    }
+    pty.type(`${before}fg\n`)
+    await expect.poll(() => pty.text.match(/Domain password:/g)).toHaveLength(2)
+    await pty.hidesKeys()
+    pty.type(defaultUser.password + enter)
+    await pty.isAsked("Visma Google Auth 2FA Token:")
+    expect(pty.text).not.toContain(defaultUser.password)
+    expect(world.adfs.passwords).toEqual([defaultUser.password])
+    pty.type(ctrlC)
+    await pty.sees("cancelled")
+    pty.type(`exit${enter}`)
+    await pty.ends()
   })
 })
 

@@ -135,6 +135,13 @@ describe("the gate before the questions", () => {
   })
 })
 
+it("control keys of no use go into no answer", async () => {
+  const screen = new TestScreen()
+  const answer = screen.prompts.askSecret({ message: "Domain password:" })
+  await screen.press("\x1d", "a", "\x1e", "b", "\x1d\x1e", "\r")
+  expect(await answer).toBe("ab")
+})
+
 describe("Ctrl-U at a hidden password", () => {
   it.each([["\x1b[D"], ["\x01"], ["\x1b[H"]])(
     "leaves nothing of it behind a cursor that was moved by %j, and cannot be seen",
