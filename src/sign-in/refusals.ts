@@ -37,6 +37,11 @@ export function codeRefused(words: string | undefined, sent: number): PumError {
   })
 }
 
+/** Of what a second factor asks that is no code, such as a new PIN. */
+export function answerRefused(words: string | undefined): PumError {
+  return new PumError("codeRefused", `ADFS refused the answer${asSuffix(words)}`)
+}
+
 /** @param buttons of the page, which the user was not asked about */
 export function messageRefused(words: string | undefined, buttons: readonly string[]): PumError {
   const named = buttons.map(label => `"${label}"`).join(", ")

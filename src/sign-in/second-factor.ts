@@ -5,7 +5,7 @@ import { awaitApproval } from "./approval.ts"
 import { type Form, filled } from "./pages/form.ts"
 import type { FactorPage, PageChoice, PageOf, PageQuestion, UsablePage } from "./pages/page-kinds.ts"
 import { vismaAdapter } from "./pages/second-factor.ts"
-import { approvalRefused, browserNeeded, codeRefused, messageRefused } from "./refusals.ts"
+import { answerRefused, approvalRefused, browserNeeded, codeRefused, messageRefused } from "./refusals.ts"
 
 const maxCodes = 3
 
@@ -62,8 +62,11 @@ export class SecondFactor {
     const news = this.isNew(page.sentence) ? page.sentence : undefined
     if (news !== undefined) this.told.add(news)
     if (refused) {
-      const refusal = codeRefused(page.refusal ?? news, this.codesSent.length)
-      const canAnswer = answers.canGiveAnotherCode && (terminal.interactive || page.questions.length === 1)
+      const asksForCode = page.questions.some(({ isCode }) => isCode)
+      const words = page.refusal ?? news
+      const refusal = asksForCode ? codeRefused(words, this.codesSent.length) : answerRefused(words)
+      const canAnswer =
+        answers.canGiveAnotherCode && (terminal.interactive || (asksForCode && page.questions.length === 1))
       if (this.codesSent.length === maxCodes || !canAnswer) throw refusal
       terminal.warn(inOneLine(refusal))
     } else if (page.refusal !== undefined) terminal.warn(page.refusal)

@@ -7,6 +7,14 @@ const oneTime =
 /** `passcode`, `tokencode`, `engangskode`, `kertakoodi`; `koden`, `kodas`, `codul`, `codigo`. */
 const codeWord =
   /(?:code|kode|koodi|kood|kod|otp|token)$|^(?:kod\p{L}{0,3}|koodi\p{L}{0,3}|codes|codul|codului|codigo|codice|код\p{L}{0,2})$/u
+/** Languages whose words this program cannot tell apart by their letters: parts of what the page says, as `folded`. */
+const foreign = {
+  once: /一次性|動態|动态|ワンタイム|일회용|לשימוש חד|חד.?פעמי|لمرة واحدة|یکبار|μιας χρησης|dung mot lan|एक बार/u,
+  pin: /暗証番号/u,
+  password:
+    /密码|密碼|口令|パスワード|비밀번호|암호|كلمة (?:المرور|السر)|رمز عبور|گذرواژه|סיסמ|προσβασης|συνθηματικ|รหัสผ่าน|mat khau|पासवर्ड|lykilorð|sifre|kata sandi/u,
+  code: /验证码|驗證碼|校验码|認証コード|確認コード|コード|인증 ?번호|코드|رمز|كود|کد|קוד|κωδικ|รหัส|ma (?:xac|otp|bao)|कोड|koði/u,
+}
 /** A PIN is the same each time, and so is a `pincode`. */
 const pin = /^pin/
 /** Passwords last, too, also Danish ones that end in `kode`. */
@@ -14,6 +22,9 @@ const password =
   /^(?:pass(?!code|kod)|pwd|parol|parool|slaptazod|salasan|losen|adgangskode|kodeord|wachtwoord|kennwort|senha|contrasen|has[lł]o|hesl|jelsz|lozink|парол)/
 /** Who the user is. */
 const name = /^(?:user|login|e?mail|phone|telefon|mobil)/
+/** A secret that the user chooses, or types a second time. */
+const chosen =
+  /^(?:new|confirm\p{L}*|repeat|retype|neu\p{L}{0,2}|ny|nytt|nya|uusi|nieuw\p{L}?|nouveau|nuev[ao]|nuov[ao]|now[aey]|bekreft|bekraft\p{L}*|bestatig\p{L}*)$/u
 /** What a page says of a field for digits. */
 const numeric = /^(?:numeric|decimal|tel|number)$/
 
@@ -21,11 +32,16 @@ const isMarked = 5
 const isNamed = 4
 const isLabelled = 3
 
+const lastsAsPassword = -1
+const lastsAsPin = -2
+const isOfUser = -3
+const isChosen = -4
+
 /**
  * Which of a page's fields asks for the code that works once: the one that says so by `autocomplete`, else by its name or
  * id, else by its label; else, in a language that is not known here, the first that shows what is typed, one for digits
- * before others, and that is not for a PIN, a password or a name.
- * @returns undefined if there is no field
+ * before others, and that is not for a PIN, a password or a name. Beside a user name, the code may be called a password.
+ * @returns undefined if no field does, such as in a form for a new PIN
  */
 export function codeFieldOf(
   controls: readonly Control[],
@@ -33,7 +49,10 @@ export function codeFieldOf(
 ): Control | undefined {
   const ranked = controls.map(control => ({ control, rank: rankOf(control, labelOf(control)) }))
   const highest = Math.max(...ranked.map(({ rank }) => rank))
-  return ranked.find(({ rank }) => rank === highest)?.control
+  const best = ranked.filter(({ rank }) => rank === highest)
+  const isChange = highest < 0 && ranked.some(({ rank }) => rank === isChosen)
+  const isUnclear = highest <= isOfUser || (highest < 0 && best.length > 1)
+  return isChange || (ranked.length > 1 && isUnclear) ? undefined : best[0]?.control
 }
 
 /** Whether the page says of a field that it is for a code that works once. */
@@ -43,20 +62,39 @@ export function isCodeField(control: Control, label: string): boolean {
 
 function rankOf(control: Control, label: string): number {
   const { attribs } = control.element
-  if (attribs.autocomplete?.trim().toLowerCase() === "one-time-code") return isMarked
-  const texts = [`${control.name} ${attribs.id ?? ""}`, label].map(wordsIn)
-  if (texts.some(words => words.some(word => pin.test(word)))) return -1
-  if (isCode(texts[0] ?? [])) return isNamed
-  if (isCode(texts[1] ?? [])) return isLabelled
-  if (texts.some(words => words.some(word => password.test(word) || name.test(word)))) return -1
+  const autocomplete = attribs.autocomplete?.trim().toLowerCase()
+  if (autocomplete === "one-time-code") return isMarked
+  const texts = [`${control.name} ${attribs.id ?? ""}`, label].map(readWords)
+  const isPin = texts.some(text => text.words.some(word => pin.test(word)) || foreign.pin.test(text.folded))
+  const isNew =
+    autocomplete === "new-password" || texts.some(({ words }) => words.some(word => chosen.test(word)))
+  if (isPin) return isNew ? isChosen : lastsAsPin
+  if (isCodeText(texts[0])) return isNamed
+  if (isCodeText(texts[1])) return isLabelled
+  const isSecret = texts.some(isPasswordText)
+  if (isNew && (isSecret || control.type === "password")) return isChosen
+  if (texts.some(({ words }) => words.some(word => name.test(word)))) return isOfUser
+  if (isSecret) return lastsAsPassword
   if (control.type === "password") return 0
   return isForDigits(control) ? 2 : 1
 }
 
-function isCode(words: readonly string[]): boolean {
-  return words.some(
-    word => codeNames.has(word) || oneTime.test(word) || (codeWord.test(word) && !password.test(word)),
-  )
+interface Words {
+  readonly words: readonly string[]
+  /** The whole text, in the same letters as the words. */
+  readonly folded: string
+}
+
+function isCodeText(text: Words | undefined): boolean {
+  if (text === undefined) return false
+  const { words, folded } = text
+  if (words.some(word => oneTime.test(word)) || foreign.once.test(folded)) return true
+  if (words.some(word => codeNames.has(word) || (codeWord.test(word) && !password.test(word)))) return true
+  return foreign.code.test(folded) && !foreign.password.test(folded)
+}
+
+function isPasswordText({ words, folded }: Words): boolean {
+  return words.some(word => password.test(word)) || foreign.password.test(folded)
 }
 
 function isForDigits({ element: { attribs }, type }: Control): boolean {
@@ -69,14 +107,14 @@ function isForDigits({ element: { attribs }, type }: Control): boolean {
   )
 }
 
-/** In lower case, without the marks on letters. */
-function wordsIn(text: string): string[] {
-  const spaced = text
+/** In lower case, without the marks on letters; those of Japanese make other letters, and stay. */
+function readWords(text: string): Words {
+  const folded = text
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .normalize("NFD")
-    .replace(/\p{Mn}/gu, "")
-  return spaced
+    .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]/g, "")
+    .normalize("NFC")
     .toLowerCase()
     .replace(/\bone[-_ ]time/g, "onetime")
-    .split(/[^\p{L}]+/u)
+  return { folded, words: folded.split(/[^\p{L}]+/u) }
 }

@@ -52,18 +52,37 @@ function formAddress(action: string, base: string): string {
 const leavingWords = new Set(
   "cancel abort back resend again reset change help skip logout signout another other retry".split(" "),
 )
+/** "Cancel" as the whole text of a button, in languages of ADFS and of those who use it. */
+const cancelTexts = new Set(
+  "cancel avbryt annuller annullér peruuta hætta abbrechen annuleren annuler cancelar annulla anuluj zrušit zrušiť mégse anulare anulează atcelt atšaukti tühista iptal batal hủy скасувати отмена отменить отказ откажи otkaži prekliči ακύρωση ביטול إلغاء لغو ยกเลิก 取消 キャンセル 취소".split(
+    " ",
+  ),
+)
+/** Of a button that has another second factor, or a new code, sent on its way. */
+const otherWayWords = new Set("push sms text call voice phone".split(" "))
 
 /** The button that Enter presses: the first one, except for those that leave the question unanswered. */
 function answeringButton(controls: readonly Control[]): Control | undefined {
-  return controls.find(control => {
-    const { id = "", value = "", formnovalidate } = control.element.attribs
-    const words = `${control.name} ${id} ${value}`.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase()
-    return (
-      isSubmit(control) &&
-      formnovalidate === undefined &&
-      !words.split(/[^a-z]+/).some(word => leavingWords.has(word))
-    )
-  })
+  const buttons = controls.filter(control => isSubmit(control) && !isLeaving(control))
+  return buttons.find(button => !buttonWords(button).some(word => otherWayWords.has(word))) ?? buttons[0]
+}
+
+function isLeaving(button: Control): boolean {
+  const { value = "", formnovalidate } = button.element.attribs
+  const texts = [value, childText(button.element)].map(text => text.trim().toLowerCase())
+  return (
+    formnovalidate !== undefined ||
+    texts.some(text => cancelTexts.has(text)) ||
+    buttonWords(button).some(word => leavingWords.has(word))
+  )
+}
+
+function buttonWords({ name, element }: Control): string[] {
+  const { id = "", value = "" } = element.attribs
+  return `${name} ${id} ${value}`
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z]+/)
 }
 
 /** An image sends where it was clicked. */
@@ -85,7 +104,13 @@ export const isSubmit = ({ type }: Control) => type === "submit" || type === "im
 
 /** Whether the user sees the control and can type into it. */
 export function isTypedInto({ type, element, isVisible }: Control): boolean {
-  return isVisible && isText(type) && element.attribs.readonly === undefined
+  return isVisible && isText(type) && (element.attribs.readonly === undefined || isOpenedByFocus(element))
+}
+
+/** A field that is closed until it is entered, so that browsers do not fill it in. */
+function isOpenedByFocus({ attribs }: MarkupElement): boolean {
+  const { onfocus = "", onclick = "", onmousedown = "", ontouchstart = "" } = attribs
+  return /readonly/i.test(onfocus + onclick + onmousedown + ontouchstart)
 }
 
 /** The value that a browser sends if the user changes nothing; the first of several, empty if there is none. */

@@ -94,7 +94,7 @@ export interface PageQuestion {
   readonly label: string
   /** Whether the page hides what is typed. */
   readonly hidden: boolean
-  /** Whether it asks for a code that works once; of several questions one does. */
+  /** Whether it asks for a code that works once: one question at most, none in a form for a new PIN. */
   readonly isCode: boolean
 }
 

@@ -1,15 +1,13 @@
-import { PumError, plain } from "../../errors.ts"
+import { plain } from "../../errors.ts"
 import { adaptersPage, homeRealmPage, relyingPartyPage } from "./choices.ts"
-import { isCodeField } from "./code-field.ts"
 import { readDetails } from "./details.ts"
-import { filled, isTypedInto, readForm, valueSent } from "./form.ts"
-import { isElement, walk } from "./markup.ts"
-import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
+import { loginPage, passwordChangePage } from "./login.ts"
+import type { Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
 import { readOutline } from "./read-outline.ts"
 import { relayPage } from "./relay.ts"
-import { adapterOf, answerableForms, secondFactorPage } from "./second-factor.ts"
-import { hasOwnWords, labelOf, refusalOf, sentenceOf, textOf } from "./words.ts"
+import { answerableForms, secondFactorPage } from "./second-factor.ts"
+import { hasOwnWords, refusalOf, sentenceOf, textOf } from "./words.ts"
 
 /**
  * Decides what kind of page this is. A page that can be answered is never an error page.
@@ -21,7 +19,7 @@ export function readPage(html: string, url: string, status = 200): Page {
   const outline = readOutline(html, url)
   return (
     assertionPage(outline) ??
-    expiredPage(outline) ??
+    passwordChangePage(outline) ??
     loginPage(outline) ??
     secondFactorPage(outline) ??
     relyingPartyPage(outline) ??
@@ -67,88 +65,6 @@ function assertionPage({ forms, url }: Outline): Page | undefined {
   }
   return undefined
 }
-
-function expiredPage(outline: Outline): Page | undefined {
-  const notification = outline.byId.get("expiredNotification")
-  const isUpdate = outline.byId.get("oldPasswordInput")?.name === "input" || asksForNewPassword(outline)
-  if (notification === undefined && !isUpdate) return undefined
-  return { kind: "passwordExpired", message: textOf(outline, notification) }
-}
-
-/** Forms for a new password ask for it twice, mostly beside the old one. */
-function asksForNewPassword(outline: Outline): boolean {
-  return answerableForms(outline).some(form => {
-    const passwords = form.controls.filter(({ type, name }) => type === "password" && name !== "")
-    const isNew = passwords.filter(({ element: { attribs } }) => attribs.autocomplete === "new-password")
-    const named = passwords.filter(({ isVisible, name }) => isVisible && changedName.test(name))
-    const isChange = passwords.length > 2 || isNew.length > 1 || (passwords.length === 2 && named.length > 0)
-    return isChange && isOfNoAdapter(form)
-  })
-}
-
-const changedName = /new|old|current|confirm|repeat|retype|verify/i
-
-function loginPage(outline: Outline): Page | undefined {
-  // A second factor's form may show the user name, too, and have a password field for its code.
-  const forms = answerableForms(outline).filter(isOfNoAdapter)
-  const form =
-    forms.find(({ controls }) => controls.some(isUsername)) ??
-    // The page knows the user name already, and asks for the password alone.
-    forms.find(({ controls }) => controls.some(isKnownUsername) && controls.some(isPassword))
-  const username = form?.controls.find(isUsername) ?? form?.controls.find(isKnownUsername)
-  // Paginated pages may have the password outside the form; their script submits both together.
-  const password = [...forms.flatMap(({ controls }) => controls), ...outline.looseControls].find(isPassword)
-  if (form === undefined || username === undefined || password === undefined) return undefined
-  checkAnswerable(outline, form, [username, password])
-  const read = readForm(outline, form)
-  const everywhere = [...outline.forms.flatMap(({ controls }) => controls), ...outline.looseControls]
-  const usesAuthMethod = everywhere.some(({ name }) => name === "AuthMethod")
-  return {
-    kind: "login",
-    form: usesAuthMethod ? filled(read, { AuthMethod: "FormsAuthentication" }) : read,
-    fields: { username: username.name, password: password.name },
-    refusal: refusalOf(outline),
-  }
-}
-
-/**
- * A login page that asks for more is not answered in part: each refused try can lock the account.
- * @throws PumError `idpPage`
- */
-function checkAnswerable(outline: Outline, form: FormOutline, answered: readonly Control[]): void {
-  const more = form.controls.find(control => {
-    if (answered.includes(control) || control.name === "") return false
-    if (captcha.test(control.name)) return true
-    const isAsked = isTypedInto(control) && valueSent(control) === ""
-    return isAsked && (control.element.attribs.required !== undefined || isCodeField(control, ""))
-  })
-  if (more === undefined && !hasCaptcha(outline)) return
-  const what = more === undefined || captcha.test(more.name) ? "a captcha" : labelOf(outline, more)
-  throw new PumError(
-    "idpPage",
-    `ADFS' login page asks for more than user name and password: ${what}; nothing was sent`,
-    { hint: "sign in there in a browser, or ask those who run ADFS for a page without it" },
-  )
-}
-
-const captcha = /captcha|turnstile/i
-
-/** Its script puts the field there later. */
-function hasCaptcha({ page }: Outline): boolean {
-  let found = false
-  walk(page, node => {
-    found ||= isElement(node) && /^(g-recaptcha|h-captcha|cf-turnstile)$/.test(node.attribs.class ?? "")
-    return !found
-  })
-  return found
-}
-
-const isOfNoAdapter = (form: FormOutline) => ["", "FormsAuthentication"].includes(adapterOf(form))
-const isNamedUsername = ({ name }: Control) => /user_?name/i.test(name)
-const isUsername = (control: Control) =>
-  isNamedUsername(control) && isText(control.type) && control.type !== "password"
-const isKnownUsername = (control: Control) => isNamedUsername(control) && control.type === "hidden"
-const isPassword = ({ name, type }: Control) => /password/i.test(name) && type === "password"
 
 function errorPage(outline: Outline): Page | undefined {
   const { byId } = outline

@@ -1,8 +1,11 @@
+import { hasCaptcha } from "./captcha.ts"
 import { codeFieldOf, isCodeField } from "./code-field.ts"
-import { isSubmit, isTypedInto, optionsOf, readForm, resolved, valueSent } from "./form.ts"
+import { isSubmit, isTypedInto, readForm, valueSent } from "./form.ts"
 import type { Control, FormOutline, Outline } from "./outline.ts"
-import type { Button, FactorPage, PageQuestion, Pick } from "./page-kinds.ts"
+import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
+import { picksOf } from "./picks.ts"
 import { type Program, readProgram } from "./program.ts"
+import { readRefresh } from "./refresh.ts"
 import { isMentioned, submitsAfterAsking, writesValues } from "./script-acts.ts"
 import { findSelfPost, type SelfPost } from "./self-post.ts"
 import {
@@ -20,8 +23,6 @@ export const vismaAdapter = "VismaMFAAdapter"
 /** Microsoft's adapters, whose page waits while a phone is asked even where its script is in a file of its own. */
 const azureAdapters = new Set(["AzureMfaAuthentication", "AzureMfaServerAuthentication"])
 const azureDelay = 3_000
-/** A page that loads another one later than this does so for a time-out. */
-const maxRefreshSeconds = 60
 /** More of them are no second factor that a person could answer. */
 const limits = { questions: 10, choices: 50, buttons: 20 }
 /** What a page with several forms is taken for. */
@@ -124,17 +125,7 @@ class FactorForm {
 
   private choice(): FactorPage | undefined {
     const { outline, picked } = this
-    const picks = new Map<string, Pick>()
-    for (const control of picked) {
-      const own = choicesOf(outline, control)
-      const before = picks.get(control.name)
-      picks.set(control.name, {
-        field: control.name,
-        choices: [...(before?.choices ?? []), ...own.choices],
-        checked: own.checked ?? before?.checked,
-      })
-    }
-    const open = [...picks.values()].filter(({ choices }) => choices.length > 0)
+    const open = picksOf(outline, picked)
     if (open.length === 0 || open.some(({ choices }) => choices.length > limits.choices)) return undefined
     return {
       kind: "choice",
@@ -176,6 +167,7 @@ class FactorForm {
   /** Whether a script or a device has to fill in a hidden field, or to ask for an answer elsewhere. */
   private needsBrowser(isWaiting: boolean): boolean {
     const { outline, program, form, asked } = this
+    if (hasCaptcha(outline)) return true
     const hidden = form.controls.filter(control => isLeftEmpty(control))
     const covered = form.controls.filter(({ type, isVisible }) => type !== "hidden" && !isVisible)
     if (covered.some(control => isMentioned(program, control, "written"))) return true
@@ -213,28 +205,4 @@ function isLeftEmpty(control: Control): boolean {
 /** Scripts of ADFS' own are on every page. */
 function hasOwnScriptFile({ scripts }: Outline): boolean {
   return scripts.external.some(address => !/^\/adfs\/portal\/script\b/i.test(address.trim()))
-}
-
-function choicesOf(outline: Outline, control: Control) {
-  if (control.type === "radio") {
-    const value = valueSent(control)
-    const isChecked = control.element.attribs.checked !== undefined
-    return {
-      choices: [{ label: pickLabelOf(outline, control), value }],
-      checked: isChecked ? value : undefined,
-    }
-  }
-  const options = optionsOf(control.element).filter(({ value }) => value !== "")
-  const sent = valueSent(control)
-  return { choices: options, checked: sent === "" ? undefined : sent }
-}
-
-/** `3`, `3; url=/adfs/ls/`, `0 url=/adfs/ls/` (HTML, "shared declarative refresh steps"). */
-export function readRefresh({ refresh = "", base }: Outline) {
-  const [, seconds, address] =
-    /^\s*(\d+|(?=\.))[\d.]*(?:[\s;,]\s*[;,]?\s*(?:url\s*=\s*)?["']?([^"']*))?/i.exec(refresh) ?? []
-  if (seconds === undefined || Number(seconds) > maxRefreshSeconds) return undefined
-  const target = address?.trim() ? resolved(address.trim(), base) : undefined
-  if (address?.trim() && !/^https?:/.test(target ?? "")) return undefined
-  return { delay: Number(seconds) * 1000, address: target }
 }

@@ -270,6 +270,19 @@ describe("signIn", () => {
     })
   })
 
+  it("asks for a new PIN that ADFS does not take again, and says that it was no code", async () => {
+    const newPin = (text: string) =>
+      pages
+        .code(text, "NewPin")
+        .replace("Enter", "New PIN")
+        .replace("</form>", "<label>Again <input name=ConfirmPin></label></form>")
+    const { log } = await play({ answers: [pages.login(), newPin(""), newPin("Too short"), pages.token()] })
+    expect(log.filter(line => line.startsWith("ask"))).toEqual(
+      [0, 1].flatMap(() => ["ask New PIN besides", "ask Again besides"]),
+    )
+    expect(log).toContain("warn ADFS refused the answer: Too short")
+  })
+
   it("takes another question of the same factor for the next step, not for a refusal", async () => {
     const { result, log } = await play({
       answers: [

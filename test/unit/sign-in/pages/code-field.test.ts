@@ -41,12 +41,46 @@ describe("the code goes into the field that asks for it, in pages of other produ
       ["Heslo", "Kód z aplikace"],
       ["Jelszó", "Egyszer használatos kód"],
       ["Пароль", "Код из приложения"],
+      ["Парола", "Еднократен код"],
+      ["Kata sandi", "Kode verifikasi"],
+      ["Şifre", "Doğrulama kodu"],
+      ["Lykilorð", "Öryggiskóði"],
+      ["Κωδικός πρόσβασης", "Κωδικός μίας χρήσης"],
+      ["密码", "验证码"],
+      ["密碼", "動態密碼"],
+      ["パスワード", "ワンタイムパスワード"],
+      ["暗証番号", "認証コード"],
+      ["비밀번호", "인증 코드"],
+      ["암호", "일회용 암호"],
+      ["كلمة المرور", "رمز التحقق"],
+      ["رمز عبور", "کد تأیید"],
+      ["סיסמה", "קוד אימות"],
+      ["รหัสผ่าน", "รหัสยืนยัน"],
+      ["Mật khẩu", "Mã xác minh"],
+      ["पासवर्ड", "सत्यापन कोड"],
       // Neither word is known: the field that shows what is typed.
       ["Geheimwort", "Angezeigte Zahl"],
     ].map(([password, code]) => [
       "f2",
       `<label>${password} <input type=password name=f1></label><label>${code} <input name=f2></label>`,
     ]),
+    // Both hide what is typed: the words tell.
+    ...[
+      ["密码", "验证码"],
+      ["パスワード", "ワンタイムパスワード"],
+      ["비밀번호", "인증번호"],
+      ["كلمة المرور", "رمز التحقق"],
+      ["סיסמה", "קוד אימות"],
+      ["Κωδικός πρόσβασης", "Κωδικός επαλήθευσης"],
+    ].map(([password, code]) => [
+      "f2",
+      `<label>${password} <input type=password name=f1></label><label>${code} <input type=password name=f2></label>`,
+    ]),
+    ["SAFENET_PASSWORD", "<input name=UserName><input type=password name=SAFENET_PASSWORD>"],
+    [
+      "password",
+      "<label>PIN <input type=password name=p></label><input type=password name=password aria-label=Password>",
+    ],
     ["f2", "<label>Xyz <input name=f1></label><label>Zyx <input name=f2 inputmode=numeric></label>"],
     ["f2", "<label>Xyz <input name=f1></label><label>Zyx <input name=f2 maxlength=6></label>"],
     ["f2", "<label>Xyz <input name=f1></label><label>Zyx <input name=f2 pattern='[0-9]*'></label>"],
@@ -54,5 +88,22 @@ describe("the code goes into the field that asks for it, in pages of other produ
     const found = read(page(inside))
     if (found.kind !== "question") throw new Error(found.kind)
     expect(found.questions.filter(({ isCode }) => isCode)).toMatchObject([{ field }])
+  })
+})
+
+describe("a code that works once goes into no field for a secret that lasts", () => {
+  const secret = (label: string, name: string, more = "") =>
+    `<label>${label} <input type=password name=${name} ${more}></label>`
+  it.each([
+    ["a new PIN", secret("New PIN", "NewPin") + secret("Confirm new PIN", "ConfirmPin")],
+    ["a new PIN, first of two pages", secret("Ny PIN", "pin")],
+    ["a new password", secret("Old password", "a") + secret("New password", "b") + secret("Confirm", "c")],
+    ["a password to choose", secret("Geheimwort", "a", "autocomplete=new-password")],
+    ["a user name and a mail address", "<input name=UserName><input name=email>"],
+    ["two passwords", secret("Password", "a") + secret("Domain password", "b")],
+  ])("%s", (_, inside) => {
+    const found = read(page(inside))
+    if (found.kind !== "question") throw new Error(found.kind)
+    expect(found.questions.filter(({ isCode }) => isCode)).toEqual([])
   })
 })

@@ -65,12 +65,27 @@ describe("a form is sent as a browser sends it", () => {
       "that needs no answer",
       "<button formnovalidate name=b>Nei</button><button name=a value=verify>OK</button>",
     ],
+    [
+      "that leaves, in the user's language",
+      "<input type=submit name=a value=Avbryt><button name=a value=1>キャンセル</button><button name=a value=verify>OK</button>",
+    ],
+    [
+      "that asks another way",
+      "<button name=a value=push>Push</button><input type=submit name=SendSms value=SMS><button name=a value=verify>OK</button>",
+    ],
   ])("by Enter, but never by a button %s", (_, buttons) => {
     expect(page(login(buttons)).form.fields.slice(0, -2)).toEqual([["a", "verify"]])
   })
 
   it("without a button if the only one leaves", () => {
     expect(page(login("<input type=submit name=cancel value=Avbryt>")).form.fields).toHaveLength(2)
+  })
+
+  it("by the only button that does not leave, whatever it is called", () => {
+    const sent = page(
+      login("<button name=a value=cancel>X</button><button name=by value=sms>OK</button>"),
+    ).form
+    expect(sent.fields.slice(0, -2)).toEqual([["by", "sms"]])
   })
 
   it.each(["data:,x", "javascript:1"])("relative to its page if the base is %s", base => {

@@ -399,6 +399,16 @@ describe("a page is answered as a browser would", () => {
       { kind: "question", questions: [{ label: "Engangskode" }] },
     ],
     [
+      "a field that is closed until it is entered is one",
+      factor(`<input name=otp readonly onfocus="this.removeAttribute('readonly')">`),
+      { kind: "question", questions: [{ field: "otp" }] },
+    ],
+    [
+      "a captcha beside a code needs a browser",
+      factor('<input name=otp><div class="g-recaptcha">'),
+      { kind: "browserOnly" },
+    ],
+    [
       "a form that is bound to its own submission waits",
       factor(
         "<p>Godkend</p>",

@@ -1,0 +1,18 @@
+import { isElement, walk } from "./markup.ts"
+import type { Outline } from "./outline.ts"
+import { classNames } from "./visibility.ts"
+
+/** Names of fields that a captcha fills. */
+export const captchaField = /captcha|turnstile/i
+const captchaScript = /\/\/[^/]*(?:recaptcha|hcaptcha)[^/]*\/|\/recaptcha\/|\/turnstile\//i
+const captchaClasses = new Set(["g-recaptcha", "h-captcha", "cf-turnstile"])
+
+/** Whether a script puts a captcha into the page later: its field is not there yet. */
+export function hasCaptcha({ page, scripts }: Outline): boolean {
+  let found = scripts.external.some(address => captchaScript.test(address))
+  walk(page, node => {
+    found ||= isElement(node) && classNames(node.attribs).some(name => captchaClasses.has(name.toLowerCase()))
+    return !found
+  })
+  return found
+}

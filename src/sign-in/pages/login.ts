@@ -1,0 +1,118 @@
+import { PumError } from "../../errors.ts"
+import { captchaField, hasCaptcha } from "./captcha.ts"
+import { isCodeField } from "./code-field.ts"
+import { filled, isTypedInto, readForm, valueSent } from "./form.ts"
+import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
+import type { Page } from "./page-kinds.ts"
+import { adapterOf, answerableForms } from "./second-factor.ts"
+import { labelOf, pickLabelOf, refusalOf, textOf } from "./words.ts"
+
+/** The form for a new password, which is never filled in, or the notice that the password has expired. */
+export function passwordChangePage(outline: Outline): Page | undefined {
+  const message = textOf(outline, outline.byId.get("expiredNotification"))
+  const isUpdate = outline.byId.get("oldPasswordInput")?.name === "input" || asksForNewPassword(outline)
+  return message === undefined && !isUpdate ? undefined : { kind: "passwordExpired", message }
+}
+
+/** Forms for a new password ask for it twice, mostly beside the old one. */
+function asksForNewPassword(outline: Outline): boolean {
+  return answerableForms(outline).some(form => {
+    const all = form.controls.filter(control => isSecret(control) && !isCodeField(control, ""))
+    const visible = all.filter(({ isVisible }) => isVisible)
+    const passwords = visible.length > 0 ? visible : all
+    const isNew = passwords.filter(({ element: { attribs } }) => attribs.autocomplete === "new-password")
+    const named = visible.filter(({ name }) => changedName.test(name))
+    const isChange = passwords.length > 2 || isNew.length > 1 || (passwords.length === 2 && named.length > 0)
+    return isChange && isOfNoAdapter(form)
+  })
+}
+
+const changedName = /new|old|current|confirm|repeat|retype|verify/i
+
+export function loginPage(outline: Outline): Page | undefined {
+  // A second factor's form may show the user name, too, and have a password field for its code.
+  const forms = answerableForms(outline).filter(isOfNoAdapter)
+  const form =
+    forms.find(({ controls }) => controls.some(control => control.isVisible && isUsername(control))) ??
+    forms.find(({ controls }) => controls.some(isUsername)) ??
+    // The page knows the user name already, and asks for the password alone.
+    forms.find(({ controls }) => controls.some(isKnownUsername) && controls.some(isPassword))
+  if (form === undefined) return undefined
+  const username = meant(form.controls.filter(isUsername)) ?? form.controls.find(isKnownUsername)
+  // Paginated pages may have the password outside the form; their script submits both together.
+  const elsewhere = [...forms.flatMap(({ controls }) => controls), ...outline.looseControls]
+  const password = meant(form.controls.filter(isPassword)) ?? meant(elsewhere.filter(isPassword))
+  if (username === undefined || password === undefined) return undefined
+  checkAnswerable(outline, form, [username, password])
+  const read = readForm(outline, form)
+  const everywhere = [...outline.forms.flatMap(({ controls }) => controls), ...outline.looseControls]
+  const usesAuthMethod = everywhere.some(({ name }) => name === "AuthMethod")
+  return {
+    kind: "login",
+    form: usesAuthMethod ? filled(read, { AuthMethod: "FormsAuthentication" }) : read,
+    fields: { username: username.name, password: password.name },
+    refusal: refusalOf(outline),
+  }
+}
+
+/** Traps for robots and for browsers' password managers are hidden. Of paginated pages all may be hidden, but one. */
+function meant(controls: readonly Control[]): Control | undefined {
+  return (
+    controls.find(({ isVisible }) => isVisible) ??
+    controls.find(({ name }) => adfsName.test(name)) ??
+    controls[0]
+  )
+}
+
+/**
+ * A login page that asks for more is not answered in part: each refused try can lock the account.
+ * @throws PumError `idpPage`
+ */
+function checkAnswerable(outline: Outline, form: FormOutline, answered: readonly Control[]): void {
+  const more = form.controls.find(
+    control => !answered.includes(control) && control.name !== "" && isWanted(control, form),
+  )
+  if (more === undefined && !hasCaptcha(outline)) return
+  const isBox = more !== undefined && isPicked(more)
+  const what =
+    more === undefined || captchaField.test(more.name)
+      ? "a captcha"
+      : (isBox ? pickLabelOf : labelOf)(outline, more)
+  throw new PumError(
+    "idpPage",
+    `ADFS' login page asks for more than user name and password: ${what}; nothing was sent`,
+    { hint: "sign in there in a browser, or ask those who run ADFS for a page without it" },
+  )
+}
+
+/** Whether a browser, or ADFS, would not take the form without the user's answer to this control. */
+function isWanted(control: Control, { controls }: FormOutline): boolean {
+  const { element, isVisible, name, type } = control
+  if (captchaField.test(name)) return true
+  const isRequired = element.attribs.required !== undefined
+  if (isTypedInto(control)) return valueSent(control) === "" && (isRequired || isCodeField(control, ""))
+  if (!isVisible || !isRequired) return false
+  if (type === "select") return valueSent(control) === ""
+  const group = type === "radio" ? controls.filter(other => other.name === name) : [control]
+  return (
+    isPicked(control) &&
+    !keepSignedIn.test(name) &&
+    group.every(other => other.element.attribs.checked === undefined)
+  )
+}
+
+/** "Keep me signed in" can be left unticked whatever the page says. */
+const keepSignedIn = /^kmsi$/i
+const isPicked = ({ type }: Control) => type === "checkbox" || type === "radio"
+const isSecret = ({ name, type }: Control) => type === "password" && name !== ""
+const isOfNoAdapter = (form: FormOutline) => ["", "FormsAuthentication"].includes(adapterOf(form))
+const isNamedUsername = ({ name }: Control) => /user_?name/i.test(name)
+const isUsername = (control: Control) =>
+  isNamedUsername(control) && isText(control.type) && control.type !== "password"
+const isKnownUsername = (control: Control) => isNamedUsername(control) && control.type === "hidden"
+const adfsName = /^(?:.*\$)?(?:UserName|Password)(?:TextBox)?$/i
+/** Some themes hide what is typed by style, so that browsers do not remember it. */
+const isMaskedPassword = ({ name, type, isVisible }: Control) =>
+  isVisible && type === "text" && /^(?:.*\$)?Password(?:TextBox)?$/i.test(name)
+const isPassword = (control: Control) =>
+  (/password/i.test(control.name) && control.type === "password") || isMaskedPassword(control)

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest"
+import { readPage } from "../../../../src/sign-in/pages/page.ts"
+
+const url = "https://adfs.example.com/adfs/ls/?q=1"
+const read = (html: string) => readPage(html, url)
+const fields = "<input name=UserName><input type=password name=Password>"
+const login = (inside: string, behind = "") => `<form method=post>${inside}${fields}</form>${behind}`
+
+describe("user name and password go into the fields that the user sees", () => {
+  it.each([
+    [
+      "copies that take what a browser remembers",
+      `<input style="display:none" name=fakeusername><input style="display:none" type=password name=fakepassword>`,
+    ],
+    [
+      "copies off the screen",
+      `<div style="position:absolute;left:-9999px"><input name=usernameFake><input type=password name=passwordFake></div>`,
+    ],
+    [
+      "fields for a new password that are shown later",
+      `<p hidden><input type=password name=NewPassword><input type=password name=ConfirmPassword></p>`,
+    ],
+  ])("not into %s", (_, inside) => {
+    expect(read(login(inside))).toMatchObject({
+      kind: "login",
+      fields: { username: "UserName", password: "Password" },
+    })
+  })
+
+  it("of two forms, in the one that the user sees", () => {
+    const hidden = `<form method=post action=/small style="display:none">${fields}</form>`
+    expect(read(hidden + login(""))).toMatchObject({ kind: "login", form: { action: url } })
+  })
+
+  it("by the names that ADFS gives them, if all are hidden but one", () => {
+    const later = `<div style="display:none"><input type=password name=fakepassword><input type=password name=Password></div>`
+    expect(read(`<form method=post><input name=UserName>${later}</form>`)).toMatchObject({
+      fields: { password: "Password" },
+    })
+  })
+
+  it("also if the password is hidden by style only", () => {
+    const masked = `<form method=post><input name=UserName><input name=Password style="-webkit-text-security: disc"></form>`
+    expect(read(masked)).toMatchObject({ kind: "login", fields: { password: "Password" } })
+  })
+
+  it("and not into a shown field of another name", () => {
+    expect(read("<form method=post><input name=UserName><input name=PasswordHint></form>").kind).toBe(
+      "unknown",
+    )
+  })
+})
+
+it("a place for the news that the password has expired says nothing while it is empty or hidden", () => {
+  for (const place of [
+    "<div id=expiredNotification></div>",
+    "<div id=expiredNotification hidden>Expired</div>",
+  ])
+    expect(read(login("", place)).kind).toBe("login")
+})
+
+describe("a login page that a browser would not send without another answer gets no password", () => {
+  it.each([
+    ["Domain", "<label>Domain <select name=d required><option value=''>Choose<option>CORP</select></label>"],
+    ["I accept the terms", "<label><input type=checkbox name=terms required> I accept the terms</label>"],
+    [
+      "Staff",
+      "<input type=radio name=who value=1 required> Staff<br><input type=radio name=who value=2> Guest",
+    ],
+    ["a captcha", '<div class="h-captcha dark"></div>'],
+    ["verifycode", "<input type=password name=verifycode>"],
+    ["a captcha", '<script src="https://www.google.com/recaptcha/api.js?render=x"></script>'],
+    ["a captcha", '<script src="https://js.hcaptcha.com/1/api.js"></script>'],
+    ["a captcha", '<script src="https://challenges.cloudflare.com/turnstile/v0/api.js"></script>'],
+  ])("%s: %s", (what, inside) => {
+    expect(() => read(login(inside))).toThrow(
+      `ADFS' login page asks for more than user name and password: ${what}; nothing was sent`,
+    )
+  })
+
+  it.each([
+    "<select name=d required><option>CORP<option>EXT</select>",
+    "<p hidden><select name=d required><option value=''></select></p>",
+    "<input type=checkbox name=terms required checked>",
+    "<input type=radio name=who value=1 required><input type=radio name=who value=2 checked>",
+    '<script src="/adfs/portal/script.js"></script>',
+  ])("but with %s it does", inside => {
+    expect(read(login(inside)).kind).toBe("login")
+  })
+})
