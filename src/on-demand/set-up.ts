@@ -45,7 +45,7 @@ export async function prepareOnDemand(settings: OnDemandSettings): Promise<Prepa
   const { options, paths, env, terminal } = settings
   const { paths: program, warnings } = findProgramPaths(settings.program, env)
   const states = await checkProfiles(options, paths, terminal)
-  for (const profile of states.keys()) checkOnDemand(profile, program, paths)
+  checkOnDemand([...states.keys()], program, paths)
   const configFile = readAwsFile(options.configFile)
   const values = { account: "any", role: "any", username: "any", ...options.settingsToSave }
   withSettings(
@@ -57,12 +57,14 @@ export async function prepareOnDemand(settings: OnDemandSettings): Promise<Prepa
 }
 
 /** @throws PumError `usage`, `file` */
-function checkOnDemand(profile: string, program: ProgramPaths, paths: AwsFilePaths): void {
+function checkOnDemand(profiles: readonly string[], program: ProgramPaths, paths: AwsFilePaths): void {
   const { documents } = readAwsFiles(paths)
-  refuseOtherSources(documents, profile)
-  const line = onDemandLine(program, profile)
-  const write = { profile, line, region: "eu-central-1", regionAsked: false }
-  const { credentials, config } = onDemandChanges(documents, [write])
+  const writes = profiles.map(profile => {
+    refuseOtherSources(documents, profile)
+    const line = onDemandLine(program, profile)
+    return { profile, line, region: "eu-central-1", regionAsked: false }
+  })
+  const { credentials, config } = onDemandChanges(documents, writes)
   editIni(documents.credentials, credentials)
   editIni(documents.config, config)
 }
@@ -88,7 +90,8 @@ export async function setUpOnDemand(
     options.several === undefined
       ? { targets: [await chooseTarget(offer, states, options, terminal)] }
       : await planTargets(offer.roles, { options, paths, terminal, states }, "Set up")
-  for (const { profile } of targets) checkOnDemand(profile, program, paths)
+  const profiles = targets.map(({ profile }) => profile)
+  checkOnDemand(profiles, program, paths)
   const writes = targets.map(
     ({ profile, role, region, regionAsked }): OnDemandWrite => ({
       profile,

@@ -104,10 +104,13 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
   const { config, configFile } = sources
   const { save = false } = given
   if (save) refuseSave(given, mode, selection)
+  const entries = entriesReader(sources)
   return Object.freeze({
     mode,
     several,
-    entries: new Map([...config.profiles.keys()].map(name => [name, readProfileOptions(name, sources)])),
+    get entries() {
+      return entries()
+    },
     username: lookUp("username", sources, [section]),
     lastUsername: lastUsernameOf(sources),
     profile: profile ?? defaultProfile,
@@ -141,6 +144,16 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     settingsToSave: save || mode.kind === "onDemand" ? settingsGiven(sources, home, save) : {},
     warnings: [...config.warnings, ...missingConfig(sources)],
   })
+}
+
+/** Reads them when they are needed: a file may have hundreds, and be read for each of as many profiles on demand. */
+function entriesReader(sources: Sources): () => Options["entries"] {
+  let entries: Options["entries"] | undefined
+  return () => {
+    const names = [...sources.config.profiles.keys()]
+    entries ??= new Map(names.map(name => [name, readProfileOptions(name, sources)]))
+    return entries
+  }
 }
 
 const namesOnePassword = ({ opItem, opAccount }: Given) => opItem !== undefined || opAccount !== undefined

@@ -46,6 +46,15 @@ export function readNamedFile(file: UserFile, source?: string): string {
  */
 export function readConfigFile(file: UserFile): ConfigFile {
   const text = readIfThere(file)
+  if (lastConfig?.text !== text || lastConfig.shown !== file.shown)
+    lastConfig = { text, shown: file.shown, config: parseChecked(text, file) }
+  return lastConfig.config
+}
+
+/** Of this process: the file is read for each profile on demand, and parsed when it has changed. */
+let lastConfig: { readonly text: string; readonly shown: string; readonly config: ConfigFile } | undefined
+
+function parseChecked(text: string, file: UserFile): ConfigFile {
   const byKey = new Map(
     definitions.flatMap(([, definition]) =>
       definition.key === undefined ? [] : [[definition.key, definition] as const],

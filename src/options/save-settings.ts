@@ -17,8 +17,9 @@ export interface ProfileSettingsWrite {
  */
 export function withSettings(file: Snapshot, writes: readonly ProfileSettingsWrite[]): string {
   const document = readIni(file.text ?? "", file.file.shown, "plain")
+  const sections = sectionsByProfile(document)
   const changes = writes.flatMap(({ profile, values }) => {
-    const section = settingsSectionOf(document, profile)
+    const section = sections.get(profile) ?? newSection(profile)
     const changed = Object.entries(values).filter(
       ([key, value]) => ownValue(document, section, key) !== value,
     )
@@ -28,7 +29,19 @@ export function withSettings(file: Snapshot, writes: readonly ProfileSettingsWri
 }
 
 /** The section of this profile, as it is written in the file; for a new one, as it is to be written. */
-export function settingsSectionOf({ sections }: IniDocument, profile: string): string {
-  const found = [...sections.keys()].filter(name => profileOfSection(name) === profile)
-  return found.at(-1) ?? `profile ${profile}`
+export function settingsSectionOf(document: IniDocument, profile: string): string {
+  return sectionsByProfile(document).get(profile) ?? newSection(profile)
+}
+
+const newSection = (profile: string) => `profile ${profile}`
+
+/** The last section of each profile. */
+function sectionsByProfile({ sections }: IniDocument): ReadonlyMap<string, string> {
+  const names = [...sections.keys()]
+  return new Map(
+    names.flatMap(name => {
+      const profile = profileOfSection(name)
+      return profile === undefined ? [] : [[profile, name] as const]
+    }),
+  )
 }

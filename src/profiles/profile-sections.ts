@@ -7,18 +7,22 @@ import { shellWords } from "./shell-words.ts"
  * @returns `undefined` if there is none
  */
 export function configSectionOf(config: IniDocument, profile: string): string | undefined {
-  let found: string | undefined
-  for (const name of config.sections.keys()) if (profileOf(name) === profile) found = name
-  return found
+  return configSections(config).get(profile)
 }
+
+/** A file of many profiles is looked into for each of them. */
+const found = new WeakMap<IniDocument, ReadonlyMap<string, string>>()
 
 /** The sections of the config file that AWS tools read profiles from, by profile (`configSectionOf`). */
 export function configSections(config: IniDocument): ReadonlyMap<string, string> {
+  const known = found.get(config)
+  if (known !== undefined) return known
   const sections = new Map<string, string>()
   for (const section of config.sections.keys()) {
     const profile = profileOf(section)
     if (profile !== undefined) sections.set(profile, section)
   }
+  found.set(config, sections)
   return sections
 }
 

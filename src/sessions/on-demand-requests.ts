@@ -6,7 +6,7 @@ import { PumError } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
 import { listOnDemand } from "../profiles/list-on-demand.ts"
 import type { AwsFilePaths } from "../profiles/paths.ts"
-import { readProfile } from "../profiles/profile-state.ts"
+import { profileState, readAwsFiles } from "../profiles/profile-state.ts"
 import { keepSession } from "./keep-session.ts"
 import { findKeptSession } from "./kept-sessions.ts"
 import { cacheOwners, type ExpectedUser, userOf } from "./session-key.ts"
@@ -46,11 +46,12 @@ export type OnDemandRequests = ReadonlyMap<string, OnDemandRequest>
  */
 export async function readOnDemandRequests({ paths, env, home }: RequestSettings): Promise<OnDemandRequests> {
   const { readCommandLine } = await import("../options/command-line.ts")
+  const { readQuickly } = await import("../options/quick.ts")
   const { readOptions } = await import("../options/options.ts")
   // A line that would fail is the matter of its own profile.
   const optionsOf = (args: readonly string[]) => {
     try {
-      const commandLine = readCommandLine(args)
+      const commandLine = readQuickly(args) ?? readCommandLine(args)
       return commandLine.wants === "run" ? readOptions(commandLine, env, home) : undefined
     } catch (error) {
       if (error instanceof PumError) return undefined
@@ -114,7 +115,8 @@ export async function requestsToStoreInto({
 }: RequestSettings & { readonly options: Options }): Promise<OnDemandRequests> {
   const requests = await readOnDemandRequests({ paths, env, home })
   // AWS tools use a key that is stored in the profile, and do not ask.
-  const asking = new Map([...requests].filter(([profile]) => readProfile(paths, profile).onDemand))
+  const { documents } = readAwsFiles(paths)
+  const asking = new Map([...requests].filter(([profile]) => profileState(documents, profile).onDemand))
   const own = asking.get(options.profile)
   if (options.several === undefined && own !== undefined) refuseOtherSession(options, own.options)
   return asking

@@ -101,6 +101,27 @@ describe("--on-demand", () => {
     expect(filesOf(home)).toEqual(before)
   })
 
+  it("500 roles are set up again, looked at and used within seconds of processor time", async () => {
+    const home = newHome()
+    const roles = Array.from({ length: 500 }, (_, at) => `arn:aws:iam::${100_000_000_000 + at}:role/Role`)
+    const runAnew = async (args: readonly string[]) => {
+      world.reset()
+      world.adfs.settings.roles = roles
+      const { code, stdout } = await run(home, args)
+      expect(code).toBe(0)
+      return stdout
+    }
+    await runAnew(["--all", "--on-demand"])
+    const began = process.cpuUsage()
+    await runAnew(["--all", "--on-demand"])
+    await runAnew(["-p", "100000000499-Role"])
+    const status = await runAnew(["--status", "-p", "100000000499-Role"])
+    const { user } = process.cpuUsage(began)
+    expect(status.match(/ asks /g)).toHaveLength(499)
+    // Each part took as long, when each profile was looked up among all of them.
+    expect(user / 1e6).toBeLessThan(5)
+  })
+
   it("with a remembered sign-in, one password and one code serve all of its profiles", async () => {
     const home = newHome("[default]\nno_op = true\nremember = sign-in\n")
     const keychain = new MemoryKeychain()
