@@ -7,8 +7,14 @@ import { checkOwnFolder, ownFolder } from "../files/read-own-file.ts"
 import { temporariesOf } from "../files/temporary-files.ts"
 import { checkUpdatable } from "../files/update-files.ts"
 import type { Environment } from "../options/options.ts"
-import { listOnDemand, type OnDemandProfile } from "../profiles/list-on-demand.ts"
+import { listOnDemand } from "../profiles/list-on-demand.ts"
 import { listProfiles } from "../profiles/list-profiles.ts"
+import {
+  nameSome,
+  type OnDemandTrouble,
+  onDemandTroubles,
+  setUpAgain,
+} from "../profiles/on-demand-troubles.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { parseSnapshot, readAwsFile } from "../profiles/profile-state.ts"
 import { environmentShadows, fileShadows } from "../profiles/shadows.ts"
@@ -103,7 +109,7 @@ function examineProfiles({ paths, env, profile, profileNamed }: FilesSettings): 
       ...fileShadows(paths, [...names]).map(({ text, wins }) =>
         wins ? failed(text, "remove that line, or use another profile") : warning(text),
       ),
-      ...onDemand.flatMap(examineOnDemand),
+      ...onDemandTroubles(onDemand).map(examineOnDemand),
     ]
   } catch (error) {
     // The lines about the files say why.
@@ -112,19 +118,22 @@ function examineProfiles({ paths, env, profile, profileNamed }: FilesSettings): 
   }
 }
 
-function examineOnDemand({ profile, missing, hasStoredKey }: OnDemandProfile): Observation[] {
-  const found = missing.map(path =>
-    failed(
-      `profile ${profile} asks by ${path}, which is not there`,
-      `pum-aws -p ${profile} --on-demand writes its line anew`,
-    ),
+function examineOnDemand({ profiles, missing }: OnDemandTrouble): Observation {
+  const isOne = profiles.length === 1
+  const who = isOne ? `profile ${profiles[0]}` : `${profiles.length} profiles`
+  const list = isOne ? "" : `: ${nameSome(profiles)}`
+  const command = setUpAgain(profiles)
+  if (missing !== undefined)
+    return failed(
+      `${who} ${isOne ? "asks" : "ask"} by ${missing}, which is not there${list}`,
+      `${command} writes ${isOne ? "its line" : "their lines"} anew`,
+    )
+  return warning(
+    isOne
+      ? `${who} is on demand, and AWS tools use its stored keys instead`
+      : `${who} are on demand, and AWS tools use their stored keys instead${list}`,
+    `${command} removes them`,
   )
-  if (!hasStoredKey) return found
-  const hiding = warning(
-    `profile ${profile} is on demand, and AWS tools use its stored keys instead`,
-    `pum-aws -p ${profile} --on-demand removes them`,
-  )
-  return [...found, hiding]
 }
 
 function checkSessions({ home, listKeptSessions }: FilesSettings): Observation[] {

@@ -3,10 +3,12 @@ import { formatDuration } from "../domain/time.ts"
 import { plain } from "../errors.ts"
 import type { Options } from "../options/options.ts"
 import type { OnDemandProfile } from "../profiles/list-on-demand.ts"
+import { nameSome, setUpAgain } from "../profiles/on-demand-troubles.ts"
+import type { ProfileSession } from "../sessions/kept-sessions.ts"
 import type { OnDemandRequests } from "../sessions/on-demand-requests.ts"
 import { tableOf } from "../terminal/rows.ts"
-import { wrapLine } from "../terminal/width.ts"
 import { accountFields } from "./json.ts"
+import { type Note, withNotes } from "./notes.ts"
 
 /* Profiles that ask for credentials when they are used, in the words of `--status`. */
 
@@ -25,7 +27,7 @@ interface OnDemandContext {
 export function onDemandTrouble({ profile, missing, hasStoredKey }: OnDemandProfile): string | undefined {
   const [path] = missing
   if (path !== undefined)
-    return `${plain(path)} is gone, which its credential_process starts: run pum-aws -p ${profile} --on-demand again`
+    return `${plain(path)} is gone, which its credential_process starts: run ${setUpAgain([profile])} again`
   if (hasStoredKey) return `it also holds a stored key, and AWS tools use that instead of asking`
   return undefined
 }
@@ -45,11 +47,20 @@ export function onDemandTable(profiles: readonly OnDemandProfile[], context: OnD
     width: columns,
     ellipsis,
   })
-  const withTrouble = profiles.flatMap((one, index) => {
-    const trouble = onDemandTrouble(one)
-    return [lines[index] ?? "", ...(trouble === undefined ? [] : wrapLine(`  ! ${trouble}`, columns))]
-  })
-  return ["profiles on demand:", head, ...withTrouble]
+  const names = profiles.map(({ profile }) => profile)
+  return ["profiles on demand:", head, ...withNotes(lines, names, profiles.flatMap(noteOn), columns)]
+}
+
+function noteOn(one: OnDemandProfile): Note[] {
+  const text = onDemandTrouble(one)
+  if (text === undefined) return []
+  const { profile, missing } = one
+  const [path] = missing
+  const textFor = (profiles: readonly string[]) =>
+    path === undefined
+      ? `${profiles.length} profiles also hold a stored key, and AWS tools use that instead of asking: ${nameSome(profiles)}`
+      : `${plain(path)} is gone, which ${profiles.length} profiles start: run ${setUpAgain(profiles)} again`
+  return [{ profile, text, subject: path ?? "", textFor }]
 }
 
 export function onDemandFields(one: OnDemandProfile, context: OnDemandContext) {
@@ -61,6 +72,17 @@ export function onDemandFields(one: OnDemandProfile, context: OnDemandContext) {
     SecondsLeft: secondsLeft,
     Missing: one.missing,
   }
+}
+
+/** The sessions that the profiles would be answered with: they are in the table of the profiles. */
+export function sessionsOnDemand(
+  profiles: readonly OnDemandProfile[],
+  { requests, now }: Pick<OnDemandContext, "requests" | "now">,
+): readonly ProfileSession[] {
+  return profiles.flatMap(({ profile }) => {
+    const session = requests.get(profile)?.findSession(now)
+    return session === undefined ? [] : [{ profile, session }]
+  })
 }
 
 /** Account and role of the kept session, else as the profile asks for them. */

@@ -8,6 +8,7 @@ import { plain } from "../errors.ts"
 import type { Environment, Options } from "../options/options.ts"
 import { listOnDemand } from "../profiles/list-on-demand.ts"
 import { hasAccessKey, listProfiles } from "../profiles/list-profiles.ts"
+import { nameSome } from "../profiles/on-demand-troubles.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { environmentShadows, fileShadows, type Shadow } from "../profiles/shadows.ts"
 import type { ProfileSession } from "../sessions/kept-sessions.ts"
@@ -15,7 +16,8 @@ import type { OnDemandRequests } from "../sessions/on-demand-requests.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { wrapLine } from "../terminal/width.ts"
 import { accountFields, asJson } from "./json.ts"
-import { onDemandFields, onDemandTable, onDemandTrouble } from "./status-on-demand.ts"
+import { type Note, withNotes } from "./notes.ts"
+import { onDemandFields, onDemandTable, onDemandTrouble, sessionsOnDemand } from "./status-on-demand.ts"
 
 export interface StatusSettings {
   readonly options: Options
@@ -71,9 +73,9 @@ export function reportStatus(settings: StatusSettings): Status {
   const profiles = stored.map(({ profile, principalArn, policy, expires }) =>
     entryOf({ profile, principalArn, policy, expires, shadows: shadowsOf(profile), now }),
   )
-  const sessions = kept.map(({ profile, session: { principalArn, policy, expiration } }) =>
-    entryOf({ profile, principalArn, policy, expires: expiration, shadows: [], now }),
-  )
+  const entryOfKept = ({ profile, session: { principalArn, policy, expiration } }: ProfileSession) =>
+    entryOf({ profile, principalArn, policy, expires: expiration, shadows: [], now })
+  const sessions = kept.map(entryOfKept)
   const onDemand = listOnDemand(paths)
   const own = profiles.find(({ profile }) => profile === named)
   const trouble = named === undefined ? undefined : troubleOf(named, own, shadowsOf(named), settings)
@@ -90,12 +92,14 @@ export function reportStatus(settings: StatusSettings): Status {
     })
     return { text, isValid }
   }
+  const shown = [...profiles, ...sessionsOnDemand(onDemand, settings).map(entryOfKept)].map(contentOf)
+  const others = sessions.filter(one => !shown.includes(contentOf(one)))
   const isEmpty = profiles.length === 0 && sessions.length === 0 && onDemand.length === 0
   const text = inLines([
     ...(isEmpty && named === undefined ? ["no credentials of pum-aws are stored or kept"] : []),
     ...table(`profiles in ${userFiles(paths).credentials.shown}`, profiles, settings),
     ...onDemandTable(onDemand, settings),
-    ...table("kept sessions", sessions, settings),
+    ...table(others.length < sessions.length ? "other kept sessions" : "kept sessions", others, settings),
     ...shadows.flatMap(one => wrapLine(`! ${one}`, columns)),
     ...(trouble === undefined ? [] : wrapLine(`profile [${named}] is not valid: ${trouble}`, columns)),
   ])
@@ -165,12 +169,24 @@ function table(
     ],
     { width: columns, ellipsis },
   )
-  const withShadows = entries.flatMap(({ shadows }, index) => [
-    lines[index] ?? "",
-    ...shadows.flatMap(({ text }) => wrapLine(`  ! ${text}`, columns)),
-  ])
-  return [`${title}:`, head, ...withShadows]
+  const notes = entries.flatMap(({ shadows }) => shadows.map(noteOf))
+  const profiles = entries.map(({ profile }) => profile)
+  return [`${title}:`, head, ...withNotes(lines, profiles, notes, columns)]
 }
+
+function noteOf({ profile, text }: Shadow): Note {
+  const ownSections = [`[${profile}]`, `[profile ${profile}]`]
+  const subject = ownSections.reduce((all, name) => all.replaceAll(name, "[*]"), text)
+  const textFor = (profiles: readonly string[]) => {
+    const sections = `[${nameSome(profiles)}]`
+    return subject.includes("[*]") ? subject.replaceAll("[*]", sections) : `${sections} ${subject}`
+  }
+  return { profile, text, subject, textFor }
+}
+
+/** The same for a profile's stored credentials and for the session that is kept of them. */
+const contentOf = ({ profile, principalArn, policy, expires }: Entry) =>
+  JSON.stringify([profile, principalArn, policy, expires])
 
 function entryFields(
   { profile, principal, principalArn, policy, expires, secondsLeft, shadows }: Entry,

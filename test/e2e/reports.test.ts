@@ -187,9 +187,6 @@ describe("--status", () => {
         "  ! /opt/old/node is gone, which its credential_process starts: run pum-aws -p gone --on-demand again",
         "keys      asks        ?              ?",
         "  ! it also holds a stored key, and AWS tools use that instead of asking",
-        "kept sessions:",
-        "PROFILE   TIME LEFT   ACCOUNT        ROLE",
-        "kept      1 h         585848786654   AdministratorAccess",
         "",
       ].join("\n"),
     ])
@@ -227,10 +224,9 @@ describe("--status", () => {
         "vadfs     1 h         Prod           AdministratorAccess",
         "old       expired     095344953043   RDSAlice",
         "  ! role_arn in [profile old] of ~/.aws/config: AWS tools assume that role instead of using these credentials",
-        "kept sessions:",
+        "other kept sessions:",
         "PROFILE   TIME LEFT   ACCOUNT        ROLE",
         "kept      1 h         039882259752   ViewOnlyAccess",
-        "vadfs     1 h         Prod           AdministratorAccess",
         "",
       ].join("\n"),
     )
@@ -286,6 +282,29 @@ describe("--status", () => {
     for (const { secretAccessKey, sessionToken } of world.sts.sessions)
       for (const secret of [secretAccessKey, sessionToken])
         expect(stdout + asJson.stdout).not.toContain(secret)
+  })
+
+  it("says once what is to be said of many profiles, and shows the session of each once", async () => {
+    const home = new Home()
+    const names = ["a", "b", "c", "d", "e", "f"]
+    const expires = "x_security_token_expires = 2020-01-01T00:00:00Z"
+    const keys = `aws_access_key_id = a\naws_secret_access_key = b\naws_session_token = c\n${expires}\n`
+    const arn = "x_principal_arn = arn:aws:sts::095344953043:assumed-role/RDSAlice/dev_aly"
+    const line = (name: string) =>
+      `credential_process = /gone/node ${program} -p ${name} --credential-process`
+    home.write(".aws/credentials", names.map(name => `[${name}]\n${keys}${arn}\n`).join(""))
+    home.write(
+      ".aws/config",
+      names
+        .map(name => `[profile ${name}]\nlogin_session = x\n[profile ${name}2]\n${line(`${name}2`)}\n`)
+        .join(""),
+    )
+    const lines = (await status(home)).stdout.split("\n").filter(each => each.startsWith("!"))
+    expect(lines).toEqual([
+      "! login_session in [a, b, c and 3 more] of ~/.aws/config: the stored credentials hide it, but Java and Rust use it instead of them",
+      "! /gone/node is gone, which 6 profiles start: run pum-aws --profiles a2,b2,c2,d2,e2,f2 --on-demand again",
+    ])
+    expect((await status(home)).stdout).not.toContain("  !")
   })
 
   const reason = async (home: Home, ...args: string[]) => {

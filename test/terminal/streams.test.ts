@@ -183,7 +183,7 @@ it.each(["a profile", "a command", "--json"])(
 
 describe("--status", () => {
   const table = "PROFILE   TIME LEFT   ACCOUNT        ROLE\ndefault   1 h         585848786654   Admin\n"
-  const report = `profiles in ~/.aws/credentials:\n${table}kept sessions:\n${table}`
+  const report = `profiles in ~/.aws/credentials:\n${table}`
 
   async function homeWithSession(): Promise<Home> {
     const home = new Home()
