@@ -15,26 +15,26 @@ const awsStage = {
 interface StsPreparation {
   readonly network: Network
   readonly regions: readonly [string, ...string[]]
-  /** Settles when the connection to ADFS is open. */
+  /** Settles when the connection to ADFS is open, or cannot be opened. */
   readonly connected: Promise<void>
-  /** User name and password, while they are being typed. */
-  readonly login: Promise<unknown>
-  /** What ADFS answers in the end. */
+  /** Settles when user name and password are given; `undefined` if they are not asked for. */
+  readonly login: Promise<unknown> | undefined
+  /** ADFS' last page. Once it is there, no time is left to prepare anything. */
   readonly tokenPage: Promise<unknown>
 }
 
-/** Loads what the calls to STS need, goes through it once, and opens their connections after the login is answered. */
+/** Opens the connections to STS, loads what makes the calls, and rehearses a call. */
 export async function prepareSts(run: Run, preparation: StsPreparation) {
   const { network, regions, connected, login, tokenPage } = preparation
   const { options, terminal } = run
   const stsConnections = new StsConnections({ network, regions, endpointUrl: options.stsEndpoint })
-  // The first page is asked for, and the password posted, before the connection to STS is opened.
+  // After the login: while the user types, the connection could get too old. What is sent to ADFS then goes first.
   if (callsSts(options)) {
     const before = Promise.all([connected, login]).then(turn)
     before.then(() => stsConnections.open()).catch(() => {})
   }
+  // Loading blocks the event loop: first the request to ADFS leaves, and the connection to STS begins.
   await connected
-  await turn()
   await pause(lookUpTime)
   const { openSts } = await awsStage.sts()
   const sts = openSts({
@@ -54,30 +54,29 @@ export async function prepareSts(run: Run, preparation: StsPreparation) {
 export const callsSts = ({ mode: { kind } }: Run["options"]) => kind !== "list" && kind !== "onDemand"
 
 /**
- * Milliseconds between two steps, each of which blocks the event loop for as long: enough to read an answer of ADFS and
- * to send the next request, whose answer the next step does not keep waiting.
+ * Milliseconds without work before each step of the rehearsal, which blocks the event loop for about as long. An answer of
+ * ADFS that came during a step is read in that time, and the next request sent.
  */
 const restTime = 10
 
 /**
- * Runs the later stages once on data of our own, as long as there is time: while the user types, or ADFS answers. Code
- * that V8 has compiled makes a fifth of the wait after the last key disappear.
+ * Runs the later stages once on data of our own, until the token page is there: while the user types, or ADFS answers.
+ * V8 has compiled their code then, which saves a fifth of the wait after the last key.
  */
 async function rehearse(sts: Sts, tokenPage: Promise<unknown>): Promise<void> {
-  let isTime = true
-  const end = () => {
-    isTime = false
+  let isTimeLeft = true
+  const stop = () => {
+    isTimeLeft = false
   }
-  const ended = tokenPage.then(end, end)
+  const stopped = tokenPage.then(stop, stop)
   const steps = [
     awsStage.assertion,
     async () => readRoles((await awsStage.assertion()).rehearseSaml().roleValues),
     () => sts.rehearse(),
   ]
   for (const step of steps) {
-    await turn()
-    await Promise.race([ended, pause(restTime)])
-    if (!isTime) return
+    await Promise.race([stopped, pause(restTime)])
+    if (!isTimeLeft) return
     await step()
   }
 }

@@ -55,11 +55,13 @@ export async function signInAnew(
   const warn = (line: string) => void login.catch(() => {}).then(() => terminal.warn(line))
   const { network, connected } = await connectToAdfs(run, warn)
   const { web, tokenPage } = await startSignIn(run, network, answers)
-  const prepared = await prepareSts(run, { network, regions, connected, login, tokenPage })
+  const preparation = { network, regions, connected, login, tokenPage }
+  const { sts, stsConnections } = await prepareSts(run, preparation)
   const { samlResponse, action } = await tokenPage
   const { readAssertion } = await signInStage.assertion()
   const assertion = readAssertion(samlResponse)
-  return { network, ...prepared, assertion, action, cookies: web.sessionCookies(), began: await begun }
+  const cookies = web.sessionCookies()
+  return { network, sts, stsConnections, assertion, action, cookies, began: await begun }
 }
 
 /**
@@ -78,26 +80,20 @@ export async function resume(
   const { network, connected } = await connectToAdfs(run)
   const visiting = visitAgain(run, network, answers, opened.cookies)
   visiting.catch(() => {})
-  const prepared = await prepareSts(run, {
-    network,
-    regions,
-    connected,
-    login: connected,
-    tokenPage: visiting,
-  })
+  const preparation = { network, regions, connected, login: undefined, tokenPage: visiting }
+  const { sts, stsConnections } = await prepareSts(run, preparation)
   const { page, cookies } = await visiting
-  if (!("kind" in page)) {
-    await remembered.throwAway(opened, page.message)
+  const giveUp = async (why: string) => {
+    network.close()
+    await remembered.throwAway(opened, why)
     return undefined
   }
+  if (!("kind" in page)) return giveUp(page.message)
   const { readAssertion } = await signInStage.assertion()
   const assertion = readAssertion(page.samlResponse)
-  if (assertion.identity !== opened.identity) {
-    await remembered.throwAway(opened, "ADFS knows another user by it")
-    return undefined
-  }
+  if (assertion.identity !== opened.identity) return giveUp("ADFS knows another user by it")
   await remembered.keepVisit(opened, cookies)
-  return { network, ...prepared, assertion, action: page.action, cookies }
+  return { network, sts, stsConnections, assertion, action: page.action, cookies }
 }
 
 /** A visit with cookies of an earlier one; if ADFS has seen too many in a short time, one more after 20 s. */
@@ -192,7 +188,10 @@ async function prepareToRead(firstPage: Promise<unknown>) {
   return adfs
 }
 
-/** Opens the connection before what sends requests is loaded. */
+/**
+ * Begins to connect before what sends requests is loaded.
+ * @returns with `connected`, which settles when the connection is open, or cannot be opened
+ */
 async function connectToAdfs(run: Run, warn?: (line: string) => void) {
   const network = await openNetworkFor(run, warn)
   const connected = network.prepare(run.options.idpUrl)

@@ -68,7 +68,8 @@ export const withOnePattern = {
       const source = readFileSync(path, "utf8")
       const quick = source.replace("var endTagNameStrict = g.reg(", "endTagNameStrict ??= g.reg(")
       if (quick === source) throw new Error("xmldom makes its patterns in another way than this plugin knows")
-      return { contents: `let endTagNameStrict\n${quick}` }
+      // At the end: before "use strict", it would switch that off.
+      return { contents: `${quick}\nvar endTagNameStrict` }
     })
   },
 }

@@ -11,7 +11,7 @@ interface StsServers {
   readonly endpointUrl: string | undefined
 }
 
-/** Connections to STS for the calls to come. They are opened before what makes the calls is loaded. */
+/** Opens connections for the calls to STS, before what makes the calls is loaded. */
 export class StsConnections {
   private readonly servers: StsServers
   /** Addresses of the servers that connections were opened to. */

@@ -17,7 +17,7 @@ export interface AgentSettings {
 
 /** An agent that can open a connection before there is a request for it. */
 export interface PreparingAgent extends http.Agent {
-  /** @returns settles when the connection is open, or is not to be had */
+  /** @returns settles when the connection is open, or cannot be opened */
   prepare(target: URL): Promise<void>
 }
 
@@ -166,7 +166,7 @@ interface Server {
 
 function serverOf({ hostname, port }: URL): Server {
   const host = hostname.replace(/^\[|\]$/g, "")
-  // URL writes an address in one way only, and has no name of digits. net.isIP would take 5 ms to compile its pattern.
+  // URL writes an IPv4 address as four decimal numbers, whatever it was given. net.isIP would compile a pattern for 5 ms.
   const isAddress = /^\[|^[\d.]+$/.test(hostname)
   return { host, port: Number(port || 443), servername: isAddress ? "" : host }
 }
@@ -211,9 +211,9 @@ class PreparedConnections<Connection> {
 }
 
 /**
- * The failure of a prepared connection is silent: the request that needs one opens its own and meets it again.
+ * Keeps a failure of a prepared connection silent: the next request opens its own connection, and reports the same failure.
  * @param withdraw called when the connection fails or ends
- * @returns settles when TLS is set up, or never will be
+ * @returns settles when TLS is set up, or the socket closed before
  */
 function untilOpen(socket: Socket, withdraw: () => void): Promise<void> {
   for (const event of ["error", "end", "close"]) socket.on(event, withdraw)

@@ -43,8 +43,9 @@ export interface Network {
   /** @throws PumError `usage` if a proxy variable holds no address */
   agentFor(target: URL): http.Agent
   /**
-   * Opens a connection that the next request to this server will use. Whether it succeeds, that request finds out.
-   * @returns settles when the connection is open, or is not to be had
+   * Opens a connection that the next request to this server will use. If it cannot be opened, that request reports it.
+   * @returns settles when the connection is open, or cannot be opened
+   * @throws PumError `usage` if a proxy variable holds no address
    */
   prepare(target: URL): Promise<void>
   close(): void

@@ -1,4 +1,7 @@
-/** Lets the event loop handle what has arrived: loading a module holds up a handshake by its own time only. */
+/**
+ * Waits until the event loop has handled what has arrived. Between two modules, it lets a handshake go on, which loading
+ * both in a row would hold up.
+ */
 export function turn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }
@@ -8,7 +11,7 @@ export function pause(milliseconds: number): Promise<void> {
 }
 
 /**
- * Milliseconds in which the system finds an address that it has found before: a connection then begins before modules are
- * loaded, which would hold it up.
+ * Milliseconds that the system needs to look up the address of a server that it has looked up before. After a pause of
+ * this length a connection has begun, and modules are loaded while it is being set up.
  */
 export const lookUpTime = 5

@@ -38,15 +38,15 @@ export class Secrets {
   }
 
   /**
-   * A text of a menu. A new assertion is not looked for: the roles come out of it, and a piece of its base64 that fits a
-   * cell is of no use.
+   * The same for a text of a menu, but a new assertion is not looked for, to save time: the roles come out of it, and a
+   * piece of its base64 that fits a cell is of no use.
    */
   redactInMenu(text: string): string {
     this.takeIn(maxBase64Source)
     return withoutSpans(text, this.find(text))
   }
 
-  /** Rows of a menu. All cells at once are searched faster, and hardly ever hold a secret. */
+  /** The same for the rows of a menu. All cells are searched as one text, which is faster, and hardly ever hold a secret. */
   redactRows(rows: readonly Row[]): readonly Row[] {
     const all = rows.flat().join(" ")
     if (this.redactInMenu(all) === all) return rows

@@ -127,6 +127,12 @@ describe("the bundle", () => {
     }
   })
 
+  it("holds an XML parser that makes the pattern of an end tag once, and is strict code as it was written", () => {
+    const text = readFileSync(join(root, "dist/assertion.js"), "utf8")
+    expect(text).toMatch(/\w+\?\?=\w+\.reg\("\^",\w+\.QName_group,/)
+    expect(text).toMatch(/\{"use strict";(?:(?!"use strict").)*\.QName_group,/)
+  })
+
   it.each([
     ["federation.visma.com", "visma.com"],
     ["login.example.co.uk", "co.uk"],

@@ -171,10 +171,13 @@ describe("a remembered sign-in", () => {
   ])("is thrown away if %s, and the ordinary questions come", async (_, change) => {
     await list()
     const [old = ""] = keychain.entries.keys()
+    const openBefore = world.adfs.openSockets()
     change()
     const ended = await list()
     expect([ended.code, ...asked()]).toEqual([0, 2, 2])
     expect([keychain.entries.size, keychain.entries.has(old)]).toEqual([1, false])
+    // The connection of the visit in vain is closed.
+    await vi.waitFor(() => expect(world.adfs.openSockets()).toBe(openBefore + 1))
   })
 
   it("is kept at network trouble and after a mistyped code", async () => {

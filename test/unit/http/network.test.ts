@@ -1,3 +1,5 @@
+import { once } from "node:events"
+import { type AddressInfo, createServer } from "node:net"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
 import { type NetworkLimits, networkLimits, openNetwork, sizeLimits } from "../../../src/http/network.ts"
 import { send } from "../../../src/http/send.ts"
@@ -89,7 +91,7 @@ describe.each(ways)("connections, %s", way => {
 describe.each(ways)("a prepared connection, %s", way => {
   it("is open before the request, which uses it", async () => {
     const { network, url, ask } = networkBy(way)
-    void network.prepare(url)
+    await network.prepare(url)
     await until(() => server.connections() === 1)
     expect(await ask()).toBe("hello")
     await pause(20)
@@ -141,8 +143,8 @@ describe("a connection that cannot be prepared", () => {
   it("raises no error when the time to connect is over: the program would end with it", async () => {
     const { network, url } = networkBy("through a proxy", { connect: 50 })
     proxy.settings.fault = "refuse"
-    void network.prepare(url)
-    await until(() => proxy.log.length === 1)
+    await network.prepare(url)
+    expect(proxy.log).toHaveLength(1)
     // An error that nothing handles makes vitest fail.
     await pause(100)
   })
@@ -150,9 +152,8 @@ describe("a connection that cannot be prepared", () => {
   it("is no trouble until a request needs one", async () => {
     const { network, ask } = networkBy("through a proxy")
     proxy.settings.fault = "refuse"
-    void network.prepare(new URL(`https://localhost:${server.port}/`))
-    await until(() => proxy.log.length === 1)
-    await pause(20)
+    await network.prepare(new URL(`https://localhost:${server.port}/`))
+    expect(proxy.log).toHaveLength(1)
     await expect(ask()).rejects.toMatchObject({
       what: `cannot be reached: the proxy 127.0.0.1:${proxy.port} answered 503`,
     })
@@ -169,9 +170,28 @@ describe("a connection that cannot be prepared", () => {
     })
     await gone.close()
     const url = new URL(`https://localhost:${gone.port}/`)
-    void network.prepare(url)
-    await pause(50)
+    await network.prepare(url)
     const request = send(network, { method: "GET", url, headers: {} }, { maxBytes: 10 })
     await expect(request).rejects.toMatchObject({ what: "cannot be reached: connection refused" })
   })
+
+  it.each(["the server", "the proxy", "the server behind the proxy"])(
+    "is given up when the time to connect is over: %s says nothing",
+    async silent => {
+      const mute = createServer(() => {}).listen(0, "127.0.0.1")
+      await once(mute, "listening")
+      const { port } = mute.address() as AddressInfo
+      const between = await startProxy(() => port)
+      if (silent === "the proxy") between.settings.fault = "hang"
+      const network = openNetwork({
+        env: silent === "the server" ? {} : { HTTPS_PROXY: between.url },
+        ca: undefined,
+        limits: { ...networkLimits, connect: 50 },
+      })
+      await network.prepare(new URL(`https://localhost:${port}/`))
+      network.close()
+      await between.close()
+      mute.close()
+    },
+  )
 })
