@@ -24,9 +24,10 @@ interface StsPreparation {
 }
 
 /** Opens the connections to STS, loads what makes the calls, and rehearses a call. */
-export async function prepareSts(run: Run, preparation: StsPreparation) {
-  const { network, regions, connected, login, tokenPage } = preparation
-  const { options, terminal } = run
+export async function prepareSts(
+  { options, terminal }: Pick<Run, "options" | "terminal">,
+  { network, regions, connected, login, tokenPage }: StsPreparation,
+) {
   const stsConnections = new StsConnections({ network, regions, endpointUrl: options.stsEndpoint })
   // After the login: while the user types, the connection could get too old. What is sent to ADFS then goes first.
   if (callsSts(options)) {
