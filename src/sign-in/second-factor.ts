@@ -2,8 +2,8 @@ import type { Answers } from "../answers/answers.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { awaitApproval } from "./approval.ts"
-import { type Form, filled } from "./pages/form.ts"
-import type { FactorPage, PageChoice, PageOf, PageQuestion, UsablePage } from "./pages/page-kinds.ts"
+import { type Form, filled, filledBoxes } from "./pages/form.ts"
+import type { FactorPage, PageChoice, PageOf, PageQuestion, Pick, UsablePage } from "./pages/page-kinds.ts"
 import { vismaAdapter } from "./pages/second-factor.ts"
 import { answerRefused, approvalRefused, browserNeeded, codeRefused, messageRefused } from "./refusals.ts"
 
@@ -57,7 +57,7 @@ export class SecondFactor {
 
   private async answerQuestions(page: PageOf<"question">): Promise<UsablePage> {
     const { answers, terminal, post } = this.settings
-    const key = `question ${page.adapter} ${page.questions.map(({ field }) => field).join(" ")}`
+    const key = `question ${page.adapter} ${page.questions.map(({ field, boxes }) => boxes?.join() ?? field).join(" ")}`
     const refused = this.lastAnswered === key
     const news = this.isNew(page.sentence) ? page.sentence : undefined
     if (news !== undefined) this.told.add(news)
@@ -72,27 +72,43 @@ export class SecondFactor {
     } else if (page.refusal !== undefined) terminal.warn(page.refusal)
     const isSaid = (refused && page.refusal === undefined) || isInPrompt(page)
     if (news !== undefined && !isSaid) terminal.tell(news)
-    const given = await this.answersTo(page, refused)
+    const chosen = terminal.interactive ? await this.pickAll(page.picks ?? []) : {}
+    const answered = await this.answered(page, refused)
     this.lastAnswered = key
-    return post("Checking the code", filled(page.form, given))
+    return post("Checking the code", filled(answered, chosen))
   }
 
-  private async answersTo({ adapter, questions }: PageOf<"question">, refused: boolean) {
-    const { answers, terminal } = this.settings
-    const given: Record<string, string> = {}
+  /** The page's form with the user's answers. */
+  private async answered({ adapter, form, questions }: PageOf<"question">, refused: boolean): Promise<Form> {
+    let result = form
     // Where answers come in lines, the code comes first.
-    const order = terminal.interactive ? questions : [...questions].sort(byCode)
-    for (const { field, label, hidden, isCode } of order) {
-      if (!isCode) {
-        given[field] = await answers.other({ label, hidden, refused })
-        continue
-      }
-      const shown = adapter === vismaAdapter ? "Visma Google Auth 2FA Token" : label
-      const code = await answers.code({ label: shown, hidden, used: this.codesSent, refused })
-      this.codesSent.push(code)
-      given[field] = code
+    const order = this.settings.terminal.interactive ? questions : [...questions].sort(byCode)
+    for (const question of order) {
+      const answer = await this.ask(question, adapter, refused)
+      const { boxes, field } = question
+      if (boxes !== undefined) result = filledBoxes(result, boxes, answer)
+      if (field !== "") result = filled(result, { [field]: answer })
     }
-    return given
+    return result
+  }
+
+  /** @throws PumError `answerMissing` if the answer does not fill the boxes of the page */
+  private async ask(question: PageQuestion, adapter: string, refused: boolean): Promise<string> {
+    const { answers, terminal } = this.settings
+    const { boxes, isCode, label, hidden } = question
+    const shown = adapter === vismaAdapter ? "Visma Google Auth 2FA Token" : label
+    for (let tries = 1; ; tries++) {
+      const answer = isCode
+        ? await answers.code({ label: shown, hidden, used: this.codesSent, refused })
+        : await answers.other({ label, hidden, refused })
+      if (boxes === undefined || answer.length === boxes.length) {
+        if (isCode) this.codesSent.push(answer)
+        return answer
+      }
+      const problem = `the page has ${boxes.length} boxes for "${label}", and the answer has ${answer.length} characters; it was not sent`
+      if (!terminal.interactive || tries === maxCodes) throw new PumError("answerMissing", problem)
+      terminal.warn(problem)
+    }
   }
 
   /** On a terminal the user chooses; else what the page has checked is sent. */
@@ -105,13 +121,18 @@ export class SecondFactor {
       if (page.refusal !== undefined) terminal.warn(page.refusal)
     }
     this.tell(page.sentence)
+    const chosen = await this.pickAll(page.picks)
+    this.lastAnswered = key
+    return post("Choosing the second factor", filled(page.form, chosen))
+  }
+
+  private async pickAll(picks: readonly Pick[]): Promise<Record<string, string>> {
     const chosen: Record<string, string> = {}
-    for (const { field, choices, checked } of page.picks) {
+    for (const { field, choices, checked } of picks) {
       const value = choices.length === 1 ? choices[0]?.value : await this.pick(choices, checked)
       if (value !== undefined) chosen[field] = value
     }
-    this.lastAnswered = key
-    return post("Choosing the second factor", filled(page.form, chosen))
+    return chosen
   }
 
   private async pick(

@@ -179,6 +179,16 @@ export function filled(form: Form, answers: Readonly<Record<string, string>>): F
   return { action: form.action, fields: [...fields, ...missing] }
 }
 
+/** The form with one character of an answer in each box; several may have one name. */
+export function filledBoxes(form: Form, boxes: readonly string[], answer: string): Form {
+  const left = boxes.map((name, at) => ({ name, value: answer[at] ?? "" }))
+  const fields = form.fields.map(([name, value]): readonly [string, string] => {
+    const at = left.findIndex(box => box.name === name)
+    return [name, left.splice(at, at < 0 ? 0 : 1)[0]?.value ?? value]
+  })
+  return { action: form.action, fields }
+}
+
 export function without(form: Form, name: string): Form {
   return { action: form.action, fields: form.fields.filter(([field]) => field !== name) }
 }

@@ -13,6 +13,8 @@ export type Page =
       readonly form: Form
       /** Fields to type into, in the page's order; at least one. */
       readonly questions: readonly PageQuestion[]
+      /** Radios and lists beside them of which nothing is chosen yet; at least one, if any. */
+      readonly picks: readonly Pick[] | undefined
       /** The sentence in the place where Microsoft's sample of an adapter has it. */
       readonly introduction: string | undefined
     })
@@ -90,7 +92,10 @@ export interface LoginFields {
 }
 
 export interface PageQuestion {
+  /** Empty if only its boxes are sent. */
   readonly field: string
+  /** The names of boxes for one character each, empty for those that are not sent; undefined if it has none. */
+  readonly boxes: readonly string[] | undefined
   readonly label: string
   /** Whether the page hides what is typed. */
   readonly hidden: boolean

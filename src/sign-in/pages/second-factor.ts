@@ -1,3 +1,4 @@
+import { type BoxRow, boxRowsOf } from "./boxes.ts"
 import { hasCaptcha } from "./captcha.ts"
 import { codeFieldOf, isCodeField } from "./code-field.ts"
 import { isSubmit, isTypedInto, readForm, valueSent } from "./form.ts"
@@ -13,6 +14,7 @@ import {
   labelOf,
   pickLabelOf,
   refusalOf,
+  rowLabelOf,
   type SentenceOptions,
   sentenceOf,
   textOf,
@@ -67,6 +69,8 @@ class FactorForm {
   private asked: readonly Control[]
   private readonly typed: readonly Control[]
   private readonly picked: readonly Control[]
+  /** By their first boxes. */
+  private readonly rows: ReadonlyMap<Control, BoxRow>
 
   constructor(outline: Outline, program: Program, form: FormOutline) {
     this.outline = outline
@@ -74,8 +78,11 @@ class FactorForm {
     this.form = form
     this.adapter = adapterOf(form)
     this.refusal = refusalOf(outline)
-    const named = form.controls.filter(({ name }) => name !== "")
-    this.typed = named.filter(isTypedInto)
+    const rows = boxRowsOf(form)
+    this.rows = new Map(rows.map(row => [row.boxes[0], row]))
+    const furtherBoxes = rows.flatMap(({ boxes: [, ...further] }) => further)
+    const named = form.controls.filter(control => control.name !== "" || this.rows.has(control))
+    this.typed = named.filter(control => isTypedInto(control) && !furtherBoxes.includes(control))
     this.asked = this.typed.filter(control => valueSent(control).trim() === "")
     this.picked = named.filter(({ type, isVisible }) => isVisible && (type === "radio" || type === "select"))
   }
@@ -91,7 +98,14 @@ class FactorForm {
 
   private filledCodes(): readonly Control[] {
     if (this.typed.length > limits.questions) return []
-    return this.typed.filter(control => isCodeField(control, labelOf(this.outline, control)))
+    return this.typed.filter(control => isCodeField(control, this.labelsOf(control)))
+  }
+
+  /** The label of a field; of a row of boxes, with the name of the hidden field for all of them. */
+  private labelsOf(control: Control): string {
+    const row = this.rows.get(control)
+    if (row === undefined) return labelOf(this.outline, control)
+    return `${rowLabelOf(this.outline, control)} ${row.joined?.name ?? ""}`
   }
 
   private words(options: SentenceOptions = {}) {
@@ -108,19 +122,26 @@ class FactorForm {
   }
 
   private question(): FactorPage {
-    const { outline, asked } = this
-    const code = codeFieldOf(asked, control => labelOf(outline, control))
+    const { outline, asked, picked, rows } = this
+    const labelled = (control: Control) => (rows.has(control) ? rowLabelOf : labelOf)(outline, control)
+    const code = codeFieldOf(
+      asked,
+      control => `${labelled(control)} ${rows.get(control)?.joined?.name ?? ""}`,
+    )
     const questions = asked.map(
       (control): PageQuestion => ({
-        field: control.name,
-        label: labelOf(outline, control),
+        field: rows.has(control) ? (rows.get(control)?.joined?.name ?? "") : control.name,
+        boxes: rows.get(control)?.boxes.map(({ name }) => name),
+        label: (rows.has(control) ? rowLabelOf : labelOf)(outline, control),
         hidden: control.type === "password",
         isCode: control === code,
       }),
     )
+    const open = picksOf(outline, picked).filter(({ checked }) => checked === undefined)
+    const picks = open.length > 0 ? open : undefined
     const introduction = textOf(outline, outline.byId.get("pageIntroductionText"))
     const words = { ...this.words({ withoutErrors: true }), introduction }
-    return { kind: "question", ...words, form: readForm(outline, this.form), questions }
+    return { kind: "question", ...words, form: readForm(outline, this.form), questions, picks }
   }
 
   private choice(): FactorPage | undefined {
@@ -168,8 +189,12 @@ class FactorForm {
   private needsBrowser(isWaiting: boolean): boolean {
     const { outline, program, form, asked } = this
     if (hasCaptcha(outline)) return true
-    const hidden = form.controls.filter(control => isLeftEmpty(control))
-    const covered = form.controls.filter(({ type, isVisible }) => type !== "hidden" && !isVisible)
+    const rows = [...this.rows.values()]
+    if (rows.some(({ boxes, joined }) => boxes[0].name === "" && joined === undefined)) return true
+    const joined = rows.map(row => row.joined)
+    const others = form.controls.filter(control => !joined.includes(control))
+    const hidden = others.filter(isLeftEmpty)
+    const covered = others.filter(({ type, isVisible }) => type !== "hidden" && !isVisible)
     if (covered.some(control => isMentioned(program, control, "written"))) return true
     if (asked.length === 0 && !isWaiting) return hidden.length > 0 || submitsAfterAsking(program)
     if (isWaiting && findSelfPost(outline, program, form)?.writes === true) return true

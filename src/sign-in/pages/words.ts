@@ -85,12 +85,31 @@ export function labelOf(outline: Outline, control: Control): string {
     attribs["aria-label"],
     attribs.placeholder,
     attribs.title,
+  ]
+  return firstLabel(texts) ?? textAround(outline, control) ?? control.name
+}
+
+/** The name of a row of boxes. What is said of its first box alone has a number: `Digit 1`. */
+export function rowLabelOf(outline: Outline, first: Control): string {
+  const own = labelOf(outline, first)
+  if (!/\d/.test(own) && own !== first.name) return own
+  const group = first.element.parent
+  const groupLabel = group !== null && isElement(group) ? group.attribs["aria-label"] : undefined
+  return firstLabel([groupLabel]) ?? textAround(outline, first) ?? "Code"
+}
+
+/** What the page says in front of a control, or else in all. */
+function textAround(outline: Outline, control: Control): string | undefined {
+  return firstLabel([
     control.textBefore,
     textOf(outline, outline.byId.get("pageIntroductionText")),
     sentenceOf(outline, { controls: [control], withoutErrors: true }),
-  ]
-  // `000000` is an example of what to type, and no name.
-  return texts.map(asLabel).find(text => /\p{L}/u.test(text)) ?? control.name
+  ])
+}
+
+/** `000000` is an example of what to type, and no name. */
+function firstLabel(texts: readonly (string | undefined)[]): string | undefined {
+  return texts.map(asLabel).find(text => /\p{L}/u.test(text))
 }
 
 /** The name of a box, a radio or a button. */

@@ -283,6 +283,50 @@ describe("signIn", () => {
     expect(log).toContain("warn ADFS refused the answer: Too short")
   })
 
+  const boxes = pages
+    .code()
+    .replace('<input name="Code">', "1234".replace(/./g, "<input name=d$& maxlength=1>"))
+
+  it("puts a code into boxes for one digit each, and asks again for one of another length", async () => {
+    const { result, log } = await play({
+      codes: ["123456", "9876"],
+      answers: [pages.login(), boxes, pages.token()],
+    })
+    expect(result).toBe("PHg+")
+    expect(log.slice(2)).toEqual([
+      "ask Enter",
+      'warn the page has 4 boxes for "Enter", and the answer has 6 characters; it was not sent',
+      "ask Enter",
+      "post AuthMethod=Factor d1=9 d2=8 d3=7 d4=6",
+    ])
+  })
+
+  it.each([
+    [false, 1],
+    [true, 3],
+  ])("sends no code that fits no boxes (on a terminal: %s)", async (interactive, asked) => {
+    const { result, log } = await play({ interactive, answers: [pages.login(), boxes] })
+    expect(result).toMatchObject({
+      code: "answerMissing",
+      message: 'the page has 4 boxes for "Enter", and the answer has 6 characters; it was not sent',
+    })
+    expect(log.filter(line => line.startsWith("ask"))).toHaveLength(asked)
+  })
+
+  it("asks for the way of a code beside it if the page has chosen none", async () => {
+    const way = "<input type=radio name=way value=app> App<br><input type=radio name=way value=sms> SMS<br>"
+    const page = pages.code().replace("<label>", `${way}<label>`)
+    const answers = [pages.login(), page, pages.token()]
+    expect((await play({ answers, choice: 1 })).log.slice(2)).toEqual([
+      "choose Please choose how to sign in: App | SMS",
+      "ask Enter",
+      "post AuthMethod=Factor Code=111111 way=sms",
+    ])
+    expect((await play({ answers, interactive: false })).log.at(-1)).toBe(
+      "post AuthMethod=Factor Code=111111",
+    )
+  })
+
   it("takes another question of the same factor for the next step, not for a refusal", async () => {
     const { result, log } = await play({
       answers: [
