@@ -87,6 +87,16 @@ export interface Explanation {
   readonly exitCode: number
 }
 
+/** What the system runs out of, by its error codes (errno(3)), in words. */
+export const shortages: Readonly<Record<string, string>> = {
+  EMFILE: "too many open files (ulimit -n)",
+  ENFILE: "too many open files on this machine",
+  ENOMEM: "no memory left",
+  ENOSPC: "no space left on device",
+  EDQUOT: "the disk quota is used up",
+  EIO: "the disk reports an error",
+}
+
 /** What the user is told about an error, and the exit code. Never a stack trace, never a foreign error's message. */
 export function explain(error: unknown): Explanation {
   if (error instanceof PumError) {
@@ -94,6 +104,9 @@ export function explain(error: unknown): Explanation {
     if (error.hint !== undefined) lines.push(`hint: ${plain(error.hint)}`)
     return { lines, exitCode: kinds[error.code].exitCode }
   }
+  const shortage = shortageOf(error)
+  if (shortage !== undefined)
+    return { lines: [`pum-aws: the system refused: ${shortage}`], exitCode: kinds.file.exitCode }
   return {
     lines: [
       `pum-aws: this is a defect of pum-aws itself (${error instanceof Defect ? error.message : placeOf(error)})`,
@@ -101,6 +114,11 @@ export function explain(error: unknown): Explanation {
     ],
     exitCode: defectExitCode,
   }
+}
+
+function shortageOf(error: unknown): string | undefined {
+  const code = error instanceof Error && "syscall" in error && "code" in error ? error.code : undefined
+  return typeof code === "string" && Object.hasOwn(shortages, code) ? shortages[code] : undefined
 }
 
 /** An error that does not end the run, with its hint. */

@@ -1,4 +1,4 @@
-import { PumError } from "../errors.ts"
+import { PumError, shortages } from "../errors.ts"
 import { isWindows } from "../platform/platform.ts"
 
 /** A file, and its path as messages show it: `~/.aws/credentials`. */
@@ -9,6 +9,7 @@ export interface UserFile {
 
 /** The operating system's error codes (errno(3)) in words. */
 const reasons: Readonly<Record<string, string>> = {
+  ...shortages,
   EACCES: "permission denied",
   EPERM: "permission denied",
   EROFS: "the file system is read-only",
@@ -18,15 +19,10 @@ const reasons: Readonly<Record<string, string>> = {
   EEXIST: "something else is in its place",
   ELOOP: "its symbolic links go round in circles",
   ENAMETOOLONG: "the name is too long",
-  ENOSPC: "no space left on device",
-  EDQUOT: "the disk quota is used up",
-  EFBIG: "the file would be too large",
+  EFBIG: "the file would be larger than is allowed (ulimit -f)",
   ERR_FS_FILE_TOO_LARGE: "the file is too large",
   ERR_STRING_TOO_LONG: "the file is too large",
-  EMFILE: "too many open files",
-  ENFILE: "too many open files",
   EBUSY: "another program holds it",
-  EIO: "the disk reports an error",
 }
 
 /** The code of a Node.js system error. */

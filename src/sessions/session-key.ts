@@ -56,16 +56,21 @@ export function cacheOwners(
 
 /**
  * The cache key of a request: everything that decides which role it leads to, as it was asked for. An account alias
- * counts with the accounts it stands for, so that a changed `[account-mapping]` finds no role of another account.
+ * counts with the accounts it may stand for, so that a changed `[account-mapping]` finds no role of another account.
+ * The whole alias of one account, and of no other that it begins, is the same request as the account's id.
  */
 export function requestKey(options: KeyOptions, user: ExpectedUser | undefined): string {
   const { account, aliases, duration, idpUrl, policy, profile, role, stsEndpoint } = options
   const sought = account?.toLowerCase()
-  const aliased = [...aliases].filter(
+  const begun = [...aliases].filter(
     ([, alias]) => sought !== undefined && alias.toLowerCase().startsWith(sought),
   )
+  const [only] = begun.length === 1 ? begun : []
+  // Digits may be the beginning of another account's id.
+  const isWhole = only !== undefined && only[1].toLowerCase() === sought && /\D/.test(sought)
+  const asked = isWhole ? [only[0], []] : [sought, begun]
   // Names of accounts and roles are matched without regard to case.
-  const named = [profile, sought, aliased, role?.toLowerCase(), duration, policy && policyContent(policy)]
+  const named = [profile, ...asked, role?.toLowerCase(), duration, policy && policyContent(policy)]
   return JSON.stringify([idpUrl.href, stsEndpoint, user?.id, ...named])
 }
 

@@ -50,6 +50,22 @@ describe("explain", () => {
   })
 })
 
+it.each([
+  ["EMFILE", 7, "pum-aws: the system refused: too many open files (ulimit -n)"],
+  ["ENOMEM", 7, "pum-aws: the system refused: no memory left"],
+  ["ECONNRESET", 1, expect.stringMatching(/a defect/)],
+])("what the system refuses for want of something is no defect: %s", (code, exitCode, line) => {
+  const error = Object.assign(new Error(`${code}: open '/home/aly/hunter2'`), {
+    code,
+    syscall: "open",
+    errno: -24,
+  })
+  expect(explain(error)).toMatchObject({
+    exitCode,
+    lines: [line, ...(exitCode === 1 ? [expect.anything()] : [])],
+  })
+})
+
 describe("a report", () => {
   it.each([
     [{ bugs: { url: "https://example.com/issues" } }, "please report this, at https://example.com/issues"],

@@ -75,6 +75,32 @@ describe("two look-ups", () => {
     expect([find(), find(optionsOf(more, env), who)]).toEqual(["ASIA1", undefined])
   })
 
+  describe("take the account for the same", () => {
+    const id = "585848786654"
+    const isFound = async (mapping: string, kept: string, asked: string) => {
+      const { home, optionsOf, keep, find } = setUp()
+      writeFileSync(join(home, ".pum-aws"), `[account-mapping]\n${mapping}`)
+      await keep("ASIA1", optionsOf({ account: kept }))
+      return find(optionsOf({ account: asked })) !== undefined
+    }
+
+    it.each([
+      ["by its alias", `${id} = prod`, "prod", id, true],
+      ["by its id", `${id} = Prod`, id, "pROD", true],
+      ["not by a part of the alias", `${id} = prod`, id, "pro", false],
+      [
+        "not by an alias that another one begins with",
+        `${id} = prod\n095344953043 = prod-2`,
+        id,
+        "prod",
+        false,
+      ],
+      ["not by digits, with which an id may begin", `${id} = 0953`, id, "0953", false],
+    ])("%s", async (_, mapping, kept, asked, found) => {
+      expect(await isFound(mapping, kept, asked)).toBe(found)
+    })
+  })
+
   it("list the sessions of each profile once", async () => {
     const { home, optionsOf, keep } = setUp()
     await keep("ASIA1")
