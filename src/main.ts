@@ -9,7 +9,7 @@ import {
   reportIfStillValid,
 } from "./profiles/check-profiles.ts"
 import type { ProfileState } from "./profiles/profile-state.ts"
-import { forget, printCompletion, printRoles, printStatus } from "./reports.ts"
+import { forget, printCompletion, printRoles, printStatus, readOrWarn } from "./reports.ts"
 import type { Run } from "./run.ts"
 import { now } from "./sessions/clock.ts"
 import type { OnDemandRequest, OnDemandRequests } from "./sessions/on-demand-requests.ts"
@@ -22,6 +22,8 @@ const modeStage = {
   forget: () => import("./remembered/forget.ts"),
   onDemand: () => import("./on-demand/set-up.ts"),
   keepStored: () => import("./sessions/keep-stored.ts"),
+  keptSessions: () => import("./sessions/kept-sessions.ts"),
+  knownUsers: () => import("./sessions/known-users.ts"),
   onDemandRequests: () => import("./sessions/on-demand-requests.ts"),
 }
 
@@ -75,14 +77,24 @@ async function storeOne(
 ): Promise<number> {
   const { options, paths, env, terminal } = run
   const before = stateBefore(states.get(options.profile), request)
-  if (before !== undefined && reportIfStillValid(before, { options, paths, env, now: now(), terminal }))
-    return 0
+  const isKept = before !== undefined && !(await holdsOtherUser(before, run))
+  if (isKept && reportIfStillValid(before, { options, paths, env, now: now(), terminal })) return 0
   const federated = await federate(run, regionsOf(options, states))
   const obtained = await assumeChosenRole(run, federated, before?.principalArn, modeStage.keepStored)
   if (request === undefined) await storeSession(obtained, before?.longTermKey === true, run)
   else await keepForProfile(obtained, request, run)
   await saveIfAsked(obtained, run)
   return 0
+}
+
+/** Whether --if-needed is for another user than the one whose credentials the profile holds, as far as that is known. */
+async function holdsOtherUser({ principalArn }: ProfileState, run: Run): Promise<boolean> {
+  const { options, home } = run
+  if (options.ifNeeded === undefined || principalArn === undefined) return false
+  const { listKeptSessions } = await modeStage.keptSessions()
+  const { areOfOtherUser } = await modeStage.knownUsers()
+  const kept = await readOrWarn(() => listKeptSessions(home), [], run)
+  return areOfOtherUser(principalArn, options, kept)
 }
 
 /** What the profile holds; of one on demand, the session that it would be answered with. */

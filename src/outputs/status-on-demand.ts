@@ -78,7 +78,7 @@ export function onDemandFields(one: OnDemandProfile, context: OnDemandContext) {
 export function sessionsOnDemand(
   profiles: readonly OnDemandProfile[],
   { requests, now }: Pick<OnDemandContext, "requests" | "now">,
-): readonly ProfileSession[] {
+): readonly Pick<ProfileSession, "profile" | "session">[] {
   return profiles.flatMap(({ profile }) => {
     const session = requests.get(profile)?.findSession(now)
     return session === undefined ? [] : [{ profile, session }]

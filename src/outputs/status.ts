@@ -12,6 +12,7 @@ import { nameSome } from "../profiles/on-demand-troubles.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { environmentShadows, fileShadows, type Shadow } from "../profiles/shadows.ts"
 import type { ProfileSession } from "../sessions/kept-sessions.ts"
+import { areOfOtherUser, sessionNameOf } from "../sessions/known-users.ts"
 import type { OnDemandRequests } from "../sessions/on-demand-requests.ts"
 import { inLines, tableOf } from "../terminal/rows.ts"
 import { wrapLine } from "../terminal/width.ts"
@@ -73,8 +74,10 @@ export function reportStatus(settings: StatusSettings): Status {
   const profiles = stored.map(({ profile, principalArn, policy, expires }) =>
     entryOf({ profile, principalArn, policy, expires, shadows: shadowsOf(profile), now }),
   )
-  const entryOfKept = ({ profile, session: { principalArn, policy, expiration } }: ProfileSession) =>
-    entryOf({ profile, principalArn, policy, expires: expiration, shadows: [], now })
+  const entryOfKept = ({ profile, session }: Pick<ProfileSession, "profile" | "session">) => {
+    const { principalArn, policy, expiration } = session
+    return entryOf({ profile, principalArn, policy, expires: expiration, shadows: [], now })
+  }
   const sessions = kept.map(entryOfKept)
   const onDemand = listOnDemand(paths)
   const own = profiles.find(({ profile }) => profile === named)
@@ -126,7 +129,7 @@ function troubleOf(
   profile: string,
   stored: Entry | undefined,
   shadows: readonly Shadow[],
-  { options, paths, answer }: StatusSettings,
+  { options, paths, answer, kept }: StatusSettings,
 ): string | undefined {
   const onDemand = listOnDemand(paths).find(one => one.profile === profile)
   if (onDemand !== undefined && onDemand.missing.length > 0) return onDemandTrouble(onDemand)
@@ -145,6 +148,8 @@ function troubleOf(
     const [held, asked] = [stored.policy, policyMark(options.policy)].map(describePolicy)
     return `it holds a session ${held}, and one ${asked} is asked for`
   }
+  if (areOfOtherUser(stored.principalArn, options, kept))
+    return `it holds a session of ${plain(sessionNameOf(stored.principalArn))}, and another user is asked for`
   if (isExactMatch(principal, options, options.aliases)) return undefined
   // A prefix of a name may mean this one, which only a sign-in can tell.
   return `it holds ${principal.role} of ${principal.account}, and another account or role is asked for, or not in full`

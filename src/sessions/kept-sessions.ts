@@ -5,7 +5,15 @@ import { isOfLaterVersion } from "../files/own-content.ts"
 import { ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
 import type { Options } from "../options/options.ts"
 import { parseKeptRequest, parseKeptSession } from "./session-file.ts"
-import { type ExpectedUser, requestFileName, requestKey, sessionFileName, sessionKey } from "./session-key.ts"
+import {
+  type ExpectedUser,
+  ownerOfSession,
+  requestFileName,
+  requestKey,
+  type SessionOwner,
+  sessionFileName,
+  sessionKey,
+} from "./session-key.ts"
 
 /*
  * The cache of sessions, in `~/.aws/pum-aws`. Two look-ups:
@@ -83,6 +91,7 @@ export function isLongEnough(secondsLeft: number, { duration }: Session, canSign
 export interface ProfileSession {
   readonly profile: string
   readonly session: Session
+  readonly owner: SessionOwner | undefined
 }
 
 /**
@@ -96,7 +105,12 @@ export function listKeptSessions(home: string): readonly ProfileSession[] {
     if (request === undefined) continue
     const { profile, role, sessionKey: key } = request
     const kept = parseKeptSession(readOwnFile(ownFile(home, sessionFileName(key, role))) ?? "")
-    if (kept?.key === key) found.set(JSON.stringify([profile, key]), { profile, session: kept.session })
+    if (kept?.key === key)
+      found.set(JSON.stringify([profile, key]), {
+        profile,
+        session: kept.session,
+        owner: ownerOfSession(key),
+      })
   }
   return [...found.values()]
 }

@@ -34,9 +34,12 @@ export interface ExpectedUser {
 export function userOf(options: KeyOptions, onePassword: OnePassword | undefined): ExpectedUser | undefined {
   if (options.username !== undefined) return userNamed(options.username)
   if (onePassword !== undefined)
-    return { id: JSON.stringify(["1Password", onePassword.account, onePassword.item]), ownsItem: true }
+    return { id: JSON.stringify([itemMark, onePassword.account, onePassword.item]), ownsItem: true }
   return options.lastUsername === undefined ? undefined : userNamed(options.lastUsername)
 }
+
+/** The `id` of a 1Password item's owner begins with it. */
+const itemMark = "1Password"
 
 /** Active Directory ignores the case of user names. */
 const userNamed = (username: string): ExpectedUser => ({ id: username.toLowerCase(), ownsItem: false })
@@ -84,6 +87,31 @@ export function sessionKey(
   return JSON.stringify([user?.id, idpUrl.href, stsEndpoint, arn, providerArn, duration, limits])
 }
 
+/** Whose a session is, and of which identity provider, as its `sessionKey` says. */
+export interface SessionOwner {
+  /** `ExpectedUser.id` */
+  readonly user: string
+  /** Whether that is the owner of a 1Password item, whose user name is not known. */
+  readonly isItem: boolean
+  readonly idp: string
+}
+
+/** @returns `undefined` if the text is no key of a session */
+export function ownerOfSession(key: string): SessionOwner | undefined {
+  const [user, idp] = partsOf(key)
+  if (typeof user !== "string" || typeof idp !== "string") return undefined
+  return { user, isItem: partsOf(user)[0] === itemMark, idp }
+}
+
+function partsOf(key: string): readonly unknown[] {
+  try {
+    const parts: unknown = JSON.parse(key)
+    return Array.isArray(parts) ? parts : []
+  } catch {
+    return []
+  }
+}
+
 /**
  * The key of a request that processes share. A user name that is only offered is not the same request as one that is
  * named: the user may type another one.
@@ -94,15 +122,11 @@ export function flightKey(options: KeyOptions, user: ExpectedUser | undefined): 
 
 /** The profile in a `requestKey`, in a `flightKey`, or in a key that begins with one of them. */
 export function profileOfKey(key: string): string | undefined {
-  try {
-    const parts: unknown = JSON.parse(key)
-    if (!Array.isArray(parts)) return undefined
-    const [first, , , profile] = parts
-    // Only a whole request has so many parts.
-    return parts.length > 3 ? String(profile) : profileOfKey(String(first))
-  } catch {
-    return undefined
-  }
+  const parts = partsOf(key)
+  if (parts.length === 0) return undefined
+  const [first, , , profile] = parts
+  // Only a whole request has so many parts.
+  return parts.length > 3 ? String(profile) : profileOfKey(String(first))
 }
 
 /** The name of the file for a request (`requestKey`). */

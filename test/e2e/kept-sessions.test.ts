@@ -512,6 +512,33 @@ describe("--if-needed", () => {
     expect(home.read(".aws/credentials")).not.toContain("aws_security_token")
   })
 
+  it("does not take another user's credentials for the wanted ones, nor does --status", async () => {
+    const home = new Home()
+    const other = { ...defaultUser, name: "adm\\other" }
+    world.adfs.settings.users = [defaultUser, other]
+    const as = (name: string, code: string, ...args: string[]) =>
+      tell(home, ["-u", name, "-p", "vadfs", ...admin, ...args], answering(home, code))
+    await as(defaultUser.name, first)
+    const status = await as(other.name, second, "--status")
+    expect([status.code, status.stdout]).toEqual([
+      1,
+      expect.stringContaining("it holds a session of dev_aly, and another user is asked for"),
+    ])
+    expect((await as(other.name, first, "--if-needed")).stderr).toContain("Stored in profile [vadfs]")
+    expect(home.read(".aws/credentials")).toContain("/other\n")
+    for (const name of [other.name, "ADM\\Other"]) {
+      expect((await as(name, second, "--status")).code).toBe(0)
+      expect((await as(name, second, "--if-needed")).stderr).toContain("needs nothing")
+    }
+    // The kept sessions of the user who is named tell it as well.
+    rmSync(join(home.path, folder), { recursive: true })
+    await as(defaultUser.name, second, "--json")
+    expect((await as(defaultUser.name, second, "--status")).code).toBe(1)
+    // Nothing tells whose they are.
+    rmSync(join(home.path, folder), { recursive: true })
+    expect((await as(defaultUser.name, second, "--if-needed")).stderr).toContain("needs nothing")
+  })
+
   it("comes from the environment, too", async () => {
     const home = new Home()
     await store(home, admin)
