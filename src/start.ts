@@ -4,8 +4,7 @@ import { bytesOf, StdinAnswers } from "./answers/stdin-answers.ts"
 import { ctrlBackslashKey, ctrlCKey, Defect, explain, PumError } from "./errors.ts"
 import type { CommandLine, RunLine } from "./options/command-line.ts"
 import type { Options } from "./options/options.ts"
-import { codeOfSignal, dieBySignalAtExit } from "./platform/end-process.ts"
-import { isWindows } from "./platform/platform.ts"
+import { codeAfterSignal, dieBySignalAtExit, endingSignals } from "./platform/end-process.ts"
 import { awsFilePaths } from "./profiles/paths.ts"
 import { monotonicNow } from "./sessions/clock.ts"
 import { findDevice } from "./terminal/device.ts"
@@ -147,7 +146,7 @@ function signalOf(error: unknown): { signal: NodeJS.Signals; hasReachedOthers: b
   if (!(error instanceof PumError) || error.code !== "cancelled") return undefined
   const key = keySignals.get(error.cause)
   if (key !== undefined) return { signal: key, hasReachedOthers: false }
-  const signal = endingSignals.find(name => name === error.cause)
+  const signal = endingSignals().find(name => name === error.cause)
   return signal && { signal, hasReachedOthers: true }
 }
 
@@ -175,12 +174,8 @@ function abandon(process: NodeJS.Process, ending: AbortController, terminal?: Pr
 function leave(process: NodeJS.Process, ended: number | NodeJS.Signals, hasReachedOthers = true): never {
   if (typeof ended === "number") return process.exit(ended)
   dieBySignalAtExit(process, ended, hasReachedOthers)
-  return process.exit(codeOfSignal(ended))
+  return process.exit(codeAfterSignal(ended))
 }
-
-const endingSignals: readonly NodeJS.Signals[] = isWindows()
-  ? ["SIGINT", "SIGTERM", "SIGHUP"]
-  : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]
 
 /** Ends the process on uncaught errors, on signals until the story takes them over, and if the story never ends. */
 function watchProcess(process: NodeJS.Process, end: (error: unknown) => never) {
@@ -191,7 +186,7 @@ function watchProcess(process: NodeJS.Process, end: (error: unknown) => never) {
   process.on("beforeExit", () => end(new Defect("nothing is left to wait for, but the work is not done")))
   let onSignal = (signal: NodeJS.Signals): void =>
     end(new PumError("cancelled", "cancelled", { cause: signal }))
-  for (const signal of endingSignals) process.on(signal, () => onSignal(signal))
+  for (const signal of endingSignals()) process.on(signal, () => onSignal(signal))
   return {
     passTo(take: (signal: NodeJS.Signals) => void) {
       onSignal = take

@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   type Stats,
+  type StatsFs,
   statfsSync,
   statSync,
 } from "node:fs"
@@ -78,11 +79,22 @@ const growth = 8192
 
 /** @throws the system's error if the file system has no room for one more file, of this text */
 function checkRoom(folder: string, text = ""): void {
-  const { bavail, bfree, blocks, bsize, ffree, files } = statfsSync(folder)
-  const room = (process.geteuid?.() === 0 ? bfree : bavail) * bsize
+  const room = statisticsOf(folder)
+  if (room === undefined) return
+  const { bavail, bfree, blocks, bsize, ffree, files } = room
+  const free = (process.geteuid?.() === 0 ? bfree : bavail) * bsize
   // Some file systems do not count (0).
-  if ((blocks > 0 && room < text.length + growth) || (files > 0 && ffree === 0))
+  if ((blocks > 0 && free < text.length + growth) || (files > 0 && ffree === 0))
     throw Object.assign(new Error("the file system is full"), { code: "ENOSPC" })
+}
+
+/** @returns `undefined` if the system does not tell, as for some network and RAM drives of Windows */
+function statisticsOf(folder: string): StatsFs | undefined {
+  try {
+    return statfsSync(folder)
+  } catch {
+    return undefined
+  }
 }
 
 /** Why the file could not be replaced; `undefined` if it could. */

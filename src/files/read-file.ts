@@ -10,6 +10,7 @@ import {
 } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { PumError } from "../errors.ts"
+import { isWindows } from "../platform/platform.ts"
 import { codeOf, fileTrouble, type UserFile } from "./file-error.ts"
 
 /** A file, and where its bytes are, or would be: symbolic links followed. */
@@ -40,7 +41,8 @@ const settledAfter = 100
  */
 export function readUserFile(file: UserFile, known?: Snapshot): Snapshot {
   try {
-    if (file.path.endsWith("/")) throw notRegular(file, "is a folder")
+    if (file.path.endsWith("/") || (isWindows() && file.path.endsWith("\\")))
+      throw notRegular(file, "is a folder")
     const target = targetOf(file.path)
     const stats = statSync(target, { bigint: true, throwIfNoEntry: false })
     if (stats === undefined) {
@@ -119,7 +121,7 @@ function targetOf(given: string, links = 0): string {
   // `C:name` on Windows is relative to the current folder of drive C; its folder name alone would mean the root.
   const path = resolve(given)
   try {
-    return realpathSync.native(path)
+    return realPathOf(path)
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error
   }
@@ -128,6 +130,17 @@ function targetOf(given: string, links = 0): string {
   if (lstatSync(here, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return here
   if (links === 40) throw Object.assign(new Error("too many symbolic links"), { code: "ELOOP" })
   return targetOf(resolve(folder, readlinkSync(here)), links + 1)
+}
+
+/** @throws the system's error */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync.native(path)
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") throw error
+    // Some drives of Windows (RAM disks, encrypted ones) do not tell the path of an open file: EISDIR, UNKNOWN.
+    return realpathSync(path)
+  }
 }
 
 /** The same for a folder: links are followed in the part of the path that exists. */

@@ -5,7 +5,7 @@ import { PumError } from "../errors.ts"
 import { codeOf } from "../files/file-error.ts"
 import type { Mode } from "../options/modes.ts"
 import type { Environment } from "../options/options.ts"
-import { codeOfSignal } from "../platform/end-process.ts"
+import { codeOfSignal, mustPassOn } from "../platform/end-process.ts"
 import { canonicalName, isWindows } from "../platform/platform.ts"
 import { sessionVariables } from "./environment.ts"
 import { commandNotExecutable, commandNotFound, resolveProgram } from "./program.ts"
@@ -30,12 +30,10 @@ export function checkCommand({ file, args }: Command, env: Environment): void {
   resolveProgram(file, args, env)
 }
 
-/** Signals that a terminal sends to the whole foreground process group. */
-const terminalSignals = new Set<NodeJS.Signals>(["SIGINT", "SIGQUIT", "SIGBREAK"])
 /** Signals by which this process dies, too, if the command died by them: a script around it is to stop. */
 const sharedSignals = new Set<NodeJS.Signals>(["SIGINT", "SIGQUIT", "SIGTERM"])
 /** Signals to forward beside those that `takeSignals` passes on. */
-const otherSignals: readonly NodeJS.Signals[] = isWindows() ? ["SIGBREAK"] : ["SIGUSR1", "SIGUSR2"]
+const otherSignals: readonly NodeJS.Signals[] = isWindows() ? [] : ["SIGUSR1", "SIGUSR2"]
 
 /**
  * Runs the command with the session in its environment and with this process's streams, and forwards signals to it.
@@ -63,8 +61,7 @@ export function runCommand(
       return
     }
     const forward = (signal: NodeJS.Signals) => {
-      // The child has it from the terminal already; at a second Ctrl-C many programs give up their clean-up.
-      if (!(terminalSignals.has(signal) && inForeground())) child.kill(signal)
+      if (mustPassOn(signal, inForeground)) child.kill(signal)
     }
     takeSignals(forward)
     for (const signal of otherSignals) process.on(signal, forward)

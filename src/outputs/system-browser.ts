@@ -78,7 +78,7 @@ function startDetached({ file, args, verbatim }: SpawnArguments): Promise<boolea
     const child = spawn(file, args, {
       detached: true,
       stdio: "ignore",
-      windowsHide: true,
+      // Not `windowsHide`: Windows would tell the browser to show no window. Detached, it has no console anyway.
       windowsVerbatimArguments: verbatim,
     })
     child.on("error", () => resolve(false))

@@ -3,6 +3,7 @@ import { PumError, plain } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
 import type { Environment } from "../options/options.ts"
 import { expandHome, isWindows, ownPlatform } from "../platform/platform.ts"
+import { windowsVariable } from "../platform/windows-programs.ts"
 
 /** Paths of the files that AWS tools read profiles from. */
 export interface AwsFilePaths {
@@ -16,20 +17,33 @@ export interface AwsFilePaths {
  * `AWS_SHARED_CREDENTIALS_FILE` and `AWS_CONFIG_FILE`, else `~/.aws/credentials` and `~/.aws/config`. Variables
  * and `~` in them are expanded, as botocore does (`raw_config_parse`).
  */
-export function awsFilePaths(env: Environment, home: string): AwsFilePaths {
-  const expand = (path: string) => {
-    const expanded = path.replace(
-      /\$(\w+|\{[^}]*\})/g,
-      (all, name: string) => env[name.replace(/[{}]/g, "")] ?? all,
-    )
-    return expandHome(expanded, home)
-  }
+export function awsFilePaths(
+  env: Environment,
+  home: string,
+  platform: NodeJS.Platform = ownPlatform,
+): AwsFilePaths {
+  const expandVariables = isWindows(platform) ? expandOnWindows : expandOnPosix
+  const expand = (path: string) => expandHome(expandVariables(path, env), home)
   const folder = join(home, ".aws")
   return {
     credentials: expand(env.AWS_SHARED_CREDENTIALS_FILE || join(folder, "credentials")),
     config: expand(env.AWS_CONFIG_FILE || join(folder, "config")),
     home: dirname(folder),
   }
+}
+
+/** Python's `posixpath.expandvars`. */
+function expandOnPosix(path: string, env: Environment): string {
+  return path.replace(/\$(\w+|\{[^}]*\})/g, (all, name: string) => env[name.replace(/[{}]/g, "")] ?? all)
+}
+
+/** Python's `ntpath.expandvars`: also `%NAME%`; `%%` and `$$` stand for one, and nothing is expanded in single quotes. */
+function expandOnWindows(path: string, env: Environment): string {
+  return path.replace(/'[^']*'?|%%|\$\$|%([^%]+)%|\$\{([^}]+)\}|\$([-\w]+)/g, (all, ...names) => {
+    if (all === "%%" || all === "$$") return all.charAt(0)
+    const name = names.slice(0, 3).find(one => one !== undefined)
+    return (name === undefined ? undefined : windowsVariable(env, name.toUpperCase())) ?? all
+  })
 }
 
 /** What keeps AWS tools from finding the files where pum-aws stores: one sentence for each variable. */
@@ -42,7 +56,7 @@ export function pathTroubles(env: Environment, platform: NodeJS.Platform = ownPl
     const user = /^~[^/\\]+/.exec(path)?.[0]
     if (user !== undefined)
       return `${name} begins with ${plain(user)}: the AWS CLI takes that for the home folder of a user, pum-aws for a folder of that name; set it to a whole path`
-    if (path.includes("$"))
+    if (path.includes("$") || (isWindows(platform) && path.includes("%")))
       return `${name} contains a variable: JavaScript looks for a file of exactly that name; set it to a whole path`
     if (/^(~.*)?$/.test(path) || posix.isAbsolute(path) || win32.isAbsolute(path)) return []
     return `${name} is a relative path: AWS tools started in another folder look for another file; set it to a whole path`

@@ -105,6 +105,29 @@ describe("credential_process on Windows", () => {
   })
 })
 
+it("Ctrl-Break, and a window that is closed, end a question on Windows as Ctrl-C does", async () => {
+  const home = new WindowsHome()
+  const preloaded = home.write(
+    "signal.cjs",
+    "setTimeout(() => process.emit(process.env.SENT, process.env.SENT), 3000)",
+  )
+  const env = windowsEnv(home, {
+    ...worldEnv(world),
+    NODE_OPTIONS: `--require "${preloaded.replaceAll("\\", "/")}"`,
+  })
+  const ended = await runJobs(
+    ["SIGBREAK", "SIGHUP"].map(SENT => ({
+      args: [program, ...forProfile(SENT)],
+      env: { ...env, SENT, WT_SESSION: SENT },
+      keepStdinOpen: true,
+    })),
+    true,
+  )
+  for (const one of ended)
+    expect(one).toMatchObject({ code: 130, stderr: expect.stringMatching(/pum-aws: cancelled\n$/) })
+  expect(home.list(".aws/pum-aws").filter(one => one.endsWith(".lock"))).toEqual([])
+})
+
 describe("two consoles on Windows", () => {
   const open = (home: WindowsHome, profile: string, more = {}) =>
     openConsole(["-u", name, "-p", profile, "--json"], windowsEnv(home, { ...worldEnv(world), ...more }))

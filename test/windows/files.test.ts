@@ -107,6 +107,22 @@ describe("the AWS files on Windows", () => {
     expect(relative?.stderr.match(/warning: .*/g)).toEqual([expect.stringContaining("is a relative path")])
   })
 
+  it("may have a path that is longer than 260 characters", async () => {
+    const home = new WindowsHome()
+    const deep = Array<string>(28).fill("0123456789").join("/")
+    const credentials = home.write(`${deep}/credentials`, mine)
+    const job = storing(home, "p")
+    const env = {
+      ...job.env,
+      AWS_SHARED_CREDENTIALS_FILE: credentials,
+      AWS_CONFIG_FILE: credentials.replace(/\w+$/, "config"),
+    }
+    const [ended] = await runJobs([{ ...job, env }])
+    expect(ended).toMatchObject({ code: 0 })
+    expect(home.read(`${deep}/credentials`)).toContain("[p]\r\naws_access_key_id = ASIA")
+    expect(home.list(deep).sort()).toEqual(["config", "credentials"])
+  })
+
   it("that may not be written are refused before the password is sent", async () => {
     const home = new WindowsHome()
     home.write(".aws/credentials", mine)

@@ -20,6 +20,14 @@ describe("whether a file may be replaced is known beforehand", () => {
     expect(statSync(home.path("d"), { throwIfNoEntry: false })).toBeUndefined()
   })
 
+  it("a drive that does not tell its free space may have some", () => {
+    const home = newHome({ f: "1" })
+    patchFs("statfsSync", () => () => {
+      throw systemError("EINVAL", "statfs")
+    })
+    expect(() => checkReplaceable(readIn(home, "f"))).not.toThrow()
+  })
+
   it("a name that leaves no room for the names beside it is too long", () => {
     const home = newHome()
     expect(() => checkReplaceable(readIn(home, "n".repeat(250)))).toThrow(

@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest"
+import { realpathSync } from "node:fs"
+import { describe, expect, it, onTestFinished } from "vitest"
 import { newHome, readIn } from "../../support/aws-home.ts"
 import { patchFs, systemError } from "../../support/patched-fs.ts"
 
@@ -14,6 +15,18 @@ describe("reading", () => {
   it("takes a path that ends with a slash for a folder, as AWS tools do", () => {
     const home = newHome()
     expect(() => readIn(home, "new/")).toThrow("cannot use ~/new/: is a folder")
+  })
+
+  it("needs no drive that tells the path of an open file: a RAM disk of Windows answers EISDIR", () => {
+    const { native } = realpathSync
+    onTestFinished(() => {
+      realpathSync.native = native
+    })
+    realpathSync.native = (() => {
+      throw systemError("EISDIR", "realpath")
+    }) as unknown as typeof native
+    const home = newHome({ f: "1" })
+    expect(readIn(home, "f")).toMatchObject({ text: "1", target: realpathSync(home.path("f")) })
   })
 
   it("refuses what can be opened, but has no place in a folder, as a pipe of the shell", () => {

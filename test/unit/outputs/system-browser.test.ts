@@ -1,7 +1,9 @@
+import childProcess from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { syncBuiltinESMExports } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { describe, expect, it, onTestFinished } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import {
   browserOnWindows,
   defaultOnWindows,
@@ -23,6 +25,18 @@ it("a browser is no part of the process group that Ctrl-C ends", async () => {
   writeFileSync(script, lines.join("\n"), { mode: 0o700 })
   expect(await openInSystemBrowser(link, { BROWSER: script })).toBe(true)
   await expect.poll(() => existsSync(answer) && readFileSync(answer, "utf8")).toBe("own")
+})
+
+it("a browser is started with its window: Windows would pass a wish to hide it on", async () => {
+  const start = vi.spyOn(childProcess, "spawn")
+  syncBuiltinESMExports()
+  onTestFinished(() => {
+    start.mockRestore()
+    syncBuiltinESMExports()
+  })
+  expect(await openInSystemBrowser(link, { BROWSER: "true" })).toBe(true)
+  expect(start.mock.calls[0]?.[2]).toMatchObject({ detached: true, stdio: "ignore" })
+  expect(start.mock.calls[0]?.[2]?.windowsHide ?? false).toBe(false)
 })
 
 describe("the browser on Windows", () => {

@@ -1,7 +1,12 @@
 import { EventEmitter } from "node:events"
 import { readFileSync, writeFileSync } from "node:fs"
 import { expect, it, onTestFinished, vi } from "vitest"
-import { dieBySignalAtExit } from "../../../src/platform/end-process.ts"
+import {
+  codeAfterSignal,
+  dieBySignalAtExit,
+  endingSignals,
+  mustPassOn,
+} from "../../../src/platform/end-process.ts"
 
 const filter = "/proc/self/coredump_filter"
 
@@ -27,4 +32,26 @@ it("SIGQUIT, which leaves a core file, leaves no secrets in it", () => {
   expect(readFileSync(filter, "utf8")).toBe(before)
   end("SIGQUIT", true, "linux")
   expect(Number(readFileSync(filter, "utf8"))).toBe(0)
+})
+
+it("Ctrl-Break ends a run on Windows as Ctrl-C does, with 130, and so does a window that is closed", () => {
+  expect(endingSignals("win32")).toEqual(["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"])
+  expect(endingSignals("linux")).toEqual(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"])
+  expect(
+    ["SIGINT", "SIGBREAK", "SIGHUP"].map(one => codeAfterSignal(one as NodeJS.Signals, "win32")),
+  ).toEqual([130, 130, 130])
+  expect(codeAfterSignal("SIGHUP", "linux")).toBe(129)
+})
+
+it.each([
+  ["linux", "SIGTERM", true, true],
+  ["linux", "SIGINT", true, false],
+  ["linux", "SIGINT", false, true],
+  ["darwin", "SIGQUIT", true, false],
+  ["win32", "SIGINT", true, false],
+  ["win32", "SIGBREAK", true, false],
+  ["win32", "SIGHUP", true, false],
+] as const)("on %s, %s with a command in the foreground (%s) is passed on to it: %s", (...row) => {
+  const [platform, signal, inForeground, expected] = row
+  expect(mustPassOn(signal, () => inForeground, platform)).toBe(expected)
 })

@@ -17,6 +17,17 @@ describe("where the files are", () => {
   })
 })
 
+it.each([
+  ["%UserProfile%\\aws\\creds", "C:\\Users\\aly\\aws\\creds"],
+  ["$USERPROFILE/c", "C:\\Users\\aly/c"],
+  ["$" + "{ODD-NAME}\\100%%\\$$", "D:\\odd\\100%\\$"],
+  ["%NONE%\\50%", "%NONE%\\50%"],
+  ["'%USERPROFILE%'\\c", "'%USERPROFILE%'\\c"],
+])("variables of Windows in a place are expanded as Python does it: %s", (written, path) => {
+  const env = { AWS_CONFIG_FILE: written, USERPROFILE: "C:\\Users\\aly", "Odd-Name": "D:\\odd" }
+  expect(awsFilePaths(env, "C:\\Users\\aly", "win32").config).toBe(path)
+})
+
 it.each(["/home/aly/", "/home/x/../aly"])("HOME is shown as ~ however it is written: %s", home => {
   expect(awsFilePaths({}, home)).toEqual({
     credentials: "/home/aly/.aws/credentials",
@@ -56,6 +67,13 @@ describe("a place of the files at which AWS tools look elsewhere is warned of", 
     ],
   ])("%j", (path, warning) => {
     expect(pathTroubles({ AWS_CONFIG_FILE: path })).toEqual(warning === undefined ? [] : [warning])
+  })
+
+  it("a variable in per cent signs, which only Python expands, on Windows only", () => {
+    const trouble = (platform: NodeJS.Platform) =>
+      pathTroubles({ AWS_CONFIG_FILE: "%USERPROFILE%\\c" }, platform)[0]
+    expect(trouble("win32")).toContain("AWS_CONFIG_FILE contains a variable")
+    expect(trouble("linux")).toContain("AWS_CONFIG_FILE is a relative path")
   })
 })
 
