@@ -10,7 +10,8 @@ export const codeOfSignal = (signal: NodeJS.Signals) => 128 + constants.signals[
  * (SIGHUP).
  */
 export function endingSignals(platform: NodeJS.Platform = ownPlatform): readonly NodeJS.Signals[] {
-  return isWindows(platform) ? ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"]
+  const everywhere: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"]
+  return [...everywhere, isWindows(platform) ? "SIGBREAK" : "SIGQUIT"]
 }
 
 /** The exit code of a run that a signal ended. Windows has one for all: there no process dies by a signal. */
