@@ -23,9 +23,10 @@ export function proxyVariable(env: ProxyEnvironment): string | undefined {
   return ["HTTPS_PROXY", "https_proxy"].find(name => env[name])
 }
 
-/** The name of a proxy variable that is set and does not count, because it is for http only. */
+/** The name of a proxy variable that is set and does not count: for http only, or one that AWS tools do not read. */
 export function unusedProxyVariable(env: ProxyEnvironment): string | undefined {
-  return proxyVariable(env) === undefined ? ["HTTP_PROXY", "http_proxy"].find(name => env[name]) : undefined
+  const others = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
+  return proxyVariable(env) === undefined ? others.find(name => env[name]) : undefined
 }
 
 /** @throws PumError `usage` */

@@ -292,15 +292,15 @@ it.each([
   expect(networkTrouble(error, sources).what).toBe(what)
 })
 
-describe("HTTP_PROXY alone", () => {
+describe("HTTP_PROXY or ALL_PROXY alone", () => {
   const nowhere = "https://localhost:1/"
 
-  it("is not used for https; the hint names it", async () => {
-    expect(await outcome({ HTTP_PROXY: proxy.url }, nowhere)).toEqual({
+  it.each(["HTTP_PROXY", "all_proxy"])("is not used for https; the hint names it: %s", async name => {
+    expect(await outcome({ [name]: proxy.url }, nowhere)).toEqual({
       what: "cannot be reached: connection refused",
-      hint: "check the network and VPN; HTTP_PROXY is not used for https: behind a proxy, set HTTPS_PROXY",
+      hint: `check the network and VPN; ${name} is not used for https: behind a proxy, set HTTPS_PROXY`,
     })
-    expect(await outcome({ http_proxy: proxy.url })).toEqual({ what: "answered" })
+    expect(await outcome({ [name.toLowerCase()]: proxy.url })).toEqual({ what: "answered" })
     expect(proxy.log).toEqual([])
   })
 
