@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { codeOfSignal } from "../src/platform/end-process.ts"
+import { wrapLine } from "../src/terminal/width.ts"
 import { startWorld } from "../test/emulators/world.ts"
 
 const user = { name: "adm\\dev_aly", password: "demo", codes: ["444692", "123456", "654321"] }
@@ -19,7 +20,16 @@ const own = {
   PUM_NO_OP: "1",
 }
 
-console.log(`
+const width = process.stdout.columns || 80
+const say = (text: string) =>
+  console.log(
+    text
+      .split("\n")
+      .flatMap(line => wrapLine(line, width))
+      .join("\n"),
+  )
+
+say(`
 ADFS, STS and a proxy are emulated on this machine. The home folder is
 ${home}. Type these:
 
@@ -41,7 +51,8 @@ const exitCode = await new Promise<number>(done => {
 
 const credentials = join(home, ".aws/credentials")
 if (exitCode === 0 && existsSync(credentials)) {
-  console.log(`\n$ cat ~/.aws/credentials\n${readFileSync(credentials, "utf8").replace(/(.{70}).+/g, "$1…")}`)
+  const shown = new RegExp(`(.{${Math.min(70, width - 2)}}).+`, "g")
+  say(`\n$ cat ~/.aws/credentials\n${readFileSync(credentials, "utf8").replace(shown, "$1…")}`)
   // The servers answer in this very process, so it must not stand still while AWS is asked.
   const identity = await new Promise<string>(done => {
     const args = [resolve("test/support/who-am-i.mjs"), profile]
@@ -49,11 +60,11 @@ if (exitCode === 0 && existsSync(credentials)) {
       done(stdout + stderr),
     )
   })
-  console.log(
+  say(
     `AWS, asked with the profile ${profile} by the AWS SDK for JavaScript, says:\n${identity}
 The servers end now, and the home folder is removed. No file of yours changed.`,
   )
-} else if (exitCode !== 0) console.log(`\npum-aws ended with exit code ${exitCode}; nothing was stored.`)
+} else if (exitCode !== 0) say(`\npum-aws ended with exit code ${exitCode}; nothing was stored.`)
 
 await world.close()
 rmSync(home, { recursive: true, force: true })

@@ -23,12 +23,13 @@ it("the demo lets a newcomer sign in, and shows what was stored and what AWS say
   expect(await pty.ends()).toBe(0)
 })
 
-it("the demo says how pum-aws ended after a Ctrl-C", async () => {
+it("the demo says how pum-aws ended after a Ctrl-C, and breaks its lines between words", async () => {
   const home = new Home()
   const command = ["sh", "-c", 'cd "$0" && exec node scripts/run.mjs scripts/demo.ts', root] as const
-  const pty = new Pty({ env: cleanEnv(home), command })
+  const pty = new Pty({ env: cleanEnv(home), command, columns: 48 })
   await pty.isAsked("Privileged user (e.g. adm\\dev_aly):")
   pty.type(ctrlC)
-  await pty.sees("pum-aws: cancelled\n\npum-aws ended with exit code 130; nothing was stored.\n")
+  await pty.sees("pum-aws: cancelled\n\npum-aws ended with exit code 130; nothing was\n  stored.\n")
+  expect(pty.raw.split(/\r?\n/).filter(line => line.length > 48)).toEqual([])
   expect(await pty.ends()).toBe(130)
 })
