@@ -81,6 +81,11 @@ const inlineTags = new Set(
 export const isSilent = ({ name }: MarkupElement) => silentTags.has(name)
 export const isInline = ({ name }: MarkupElement) => inlineTags.has(name)
 
+/** Whether the server that sent the page sends the address, too. */
+export function isSameOrigin(address: string, { url }: Outline): boolean {
+  return new URL(address).origin === new URL(url).origin
+}
+
 const textTypes = new Set(["text", "password", "email", "tel", "number", "search", "url", "textarea"])
 
 export const isText = (type: string) => textTypes.has(type)

@@ -1,15 +1,36 @@
 import { resolved } from "./form.ts"
+import { isElement, walk } from "./markup.ts"
 import type { Outline } from "./outline.ts"
 
 /** A page that loads another one later than this does so for a time-out. */
 const maxRefreshSeconds = 60
 
 /** `3`, `3; url=/adfs/ls/`, `0 url=/adfs/ls/` (HTML, "shared declarative refresh steps"). */
-export function readRefresh({ refresh = "", base }: Outline) {
+export function readRefresh({ refresh = "", base }: Pick<Outline, "refresh" | "base">) {
   const [, seconds, address] =
     /^\s*(\d+|(?=\.))[\d.]*(?:[\s;,]\s*[;,]?\s*(?:url\s*=\s*)?["']?([^"']*))?/i.exec(refresh) ?? []
   if (seconds === undefined || Number(seconds) > maxRefreshSeconds) return undefined
   const target = address?.trim() ? resolved(address.trim(), base) : undefined
   if (address?.trim() && !/^https?:/.test(target ?? "")) return undefined
   return { delay: Number(seconds) * 1000, address: target }
+}
+
+/** The same for browsers that run no scripts: it stands in `<noscript>`. */
+export function readScriptlessRefresh({ page, base }: Outline) {
+  let refresh: string | undefined
+  let depth = 0
+  walk(
+    page,
+    node => {
+      if (!isElement(node)) return undefined
+      if (node.name === "noscript") depth++
+      const isRefresh = node.name === "meta" && node.attribs["http-equiv"]?.toLowerCase() === "refresh"
+      if (depth > 0 && isRefresh) refresh ??= node.attribs.content
+      return node.name !== "template"
+    },
+    node => {
+      if (isElement(node) && node.name === "noscript") depth--
+    },
+  )
+  return readRefresh({ refresh: refresh ?? "", base })
 }

@@ -1,11 +1,13 @@
 import { type Form, isSubmit, readForm, resolved } from "./form.ts"
-import type { FormOutline, Outline } from "./outline.ts"
+import { framedAddress } from "./frames.ts"
+import { type FormOutline, isSameOrigin, type Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
 import { readProgram } from "./program.ts"
-import { readRefresh } from "./refresh.ts"
+import { readRefresh, readScriptlessRefresh } from "./refresh.ts"
+import { findScriptLeave } from "./script-leave.ts"
 import { adapterOf, isPosted, visitableForms } from "./second-factor.ts"
 import { findSelfPost } from "./self-post.ts"
-import { hasOwnWords } from "./words.ts"
+import { hasOwnWords, refusalOf } from "./words.ts"
 
 /**
  * In milliseconds. A page that goes on later is read by a person before, such as one that says that ADFS is out of
@@ -29,11 +31,9 @@ export function relayPage(outline: Outline): Page | undefined {
   const selfPost = findSelfPost(outline, readProgram(outline.scripts.inline), form)
   if (selfPost === undefined || selfPost.writes || selfPost.delay > longestDelay) return undefined
   const next = readForm(outline, form, "script")
-  if (!isOwn(next.action, outline) && !leadsToProvider(form)) return undefined
+  if (!isSameOrigin(next.action, outline) && !leadsToProvider(form)) return undefined
   return { kind: "relay", next: isPosted(form) ? next : inAddress(next), delay: selfPost.delay }
 }
-
-const isOwn = (address: string, { url }: Outline) => new URL(address).origin === new URL(url).origin
 
 /** It is posted to another origin only if the user has listed that; else the user is told which one it is. */
 const leadsToProvider = (form: FormOutline) =>
@@ -41,10 +41,27 @@ const leadsToProvider = (form: FormOutline) =>
 
 /** A browser follows it to another server as it follows a redirect; a page with words of its own is shown instead. */
 function refreshed(outline: Outline): Page | undefined {
-  const { delay = 0, address } = readRefresh(outline) ?? {}
+  const { delay = 0, address } = readRefresh(outline) ?? left(outline) ?? {}
   if (address === undefined || address === outline.url || delay > longestDelay) return undefined
-  if (!isOwn(address, outline) && hasOwnWords(outline)) return undefined
+  if (!isSameOrigin(address, outline) && hasOwnWords(outline)) return undefined
   return { kind: "relay", next: { address }, delay }
+}
+
+/** By a script, in a frame, or as a browser that runs no scripts: only to a page of the same server. */
+function left(outline: Outline): { readonly address: string; readonly delay: number } | undefined {
+  const byScript = findScriptLeave(outline, readProgram(outline.scripts.inline))
+  if (byScript !== undefined) return ownOnly(byScript, outline)
+  const framed = refusalOf(outline) === undefined ? framedAddress(outline) : undefined
+  if (framed !== undefined) return { address: framed, delay: 0 }
+  return hasOwnWords(outline) ? undefined : ownOnly(readScriptlessRefresh(outline), outline)
+}
+
+function ownOnly(
+  target: { readonly address: string | undefined; readonly delay: number } | undefined,
+  outline: Outline,
+) {
+  if (target?.address === undefined || !isSameOrigin(target.address, outline)) return undefined
+  return { address: target.address, delay: target.delay }
 }
 
 /** A form that is not posted: its fields take the place of the address' own (HTML, "mutate action URL"). */

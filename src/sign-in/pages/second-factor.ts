@@ -2,12 +2,13 @@ import { type BoxRow, boxRowsOf } from "./boxes.ts"
 import { hasCaptcha } from "./captcha.ts"
 import { codeFieldOf, isCodeField } from "./code-field.ts"
 import { isSubmit, isTypedInto, readForm, valueSent } from "./form.ts"
-import type { Control, FormOutline, Outline } from "./outline.ts"
+import { type Control, type FormOutline, isSameOrigin, type Outline } from "./outline.ts"
 import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
 import { picksOf } from "./picks.ts"
 import { type Program, readProgram } from "./program.ts"
-import { readRefresh } from "./refresh.ts"
-import { isMentioned, submitsAfterAsking, writesValues } from "./script-acts.ts"
+import { readRefresh, readScriptlessRefresh } from "./refresh.ts"
+import { asksElsewhere, isMentioned, submitsAfterAsking, writesValues } from "./script-acts.ts"
+import { findScriptLeave } from "./script-leave.ts"
 import { findSelfPost, type SelfPost } from "./self-post.ts"
 import {
   clickableLabel,
@@ -25,6 +26,8 @@ export const vismaAdapter = "VismaMFAAdapter"
 /** Microsoft's adapters, whose page waits while a phone is asked even where its script is in a file of its own. */
 const azureAdapters = new Set(["AzureMfaAuthentication", "AzureMfaServerAuthentication"])
 const azureDelay = 3_000
+/** A script that loads a page later than this does so for a time-out. */
+const longestWait = 10_000
 /** More of them are no second factor that a person could answer. */
 const limits = { questions: 10, choices: 50, buttons: 20 }
 /** What a page with several forms is taken for. */
@@ -116,8 +119,10 @@ class FactorForm {
 
   private message(): FactorPage {
     const buttons = this.buttons()
-    // What is asked in a frame is a page of another server's.
-    if (buttons.length === 0 && this.outline.hasFrame) return { kind: "browserOnly", ...this.words() }
+    // What is asked in a frame, or behind an address that is not gone to, is a page of another server's.
+    const leadsAway = this.left()?.address !== undefined
+    if (buttons.length === 0 && (this.outline.hasFrame || leadsAway))
+      return { kind: "browserOnly", ...this.words() }
     return { kind: "message", ...this.words(), buttons }
   }
 
@@ -163,8 +168,8 @@ class FactorForm {
     const words = { ...this.words({ besides: numbered }), number }
     const selfPost = findSelfPost(outline, this.program, form)
     if (selfPost !== undefined) return { kind: "waiting", ...words, ...this.posted(selfPost) }
-    const { address, delay } = readRefresh(outline) ?? {}
-    const isElsewhere = address !== undefined && new URL(address).origin !== new URL(outline.url).origin
+    const { address, delay } = readRefresh(outline) ?? this.left() ?? {}
+    const isElsewhere = address !== undefined && !isSameOrigin(address, outline)
     if (delay !== undefined && !isElsewhere) {
       const own = [outline.url, readForm(outline, form, "script").action]
       const isOwn = address === undefined || own.includes(address)
@@ -179,6 +184,16 @@ class FactorForm {
     if (!isAzure || (number === undefined && this.buttons().length > 0)) return undefined
     const usual = adapter === "AzureMfaServerAuthentication" ? 0 : azureDelay
     return { kind: "waiting", ...words, delay: usual, next: readForm(outline, form, "script") }
+  }
+
+  /** A page that a person can answer leaves by script for a time-out. */
+  private left() {
+    const { outline, program } = this
+    const isAnswered = this.picked.length > 0 || this.buttons().length > 0
+    if (isAnswered) return undefined
+    const leave = findScriptLeave(outline, program)
+    if (leave !== undefined && leave.delay <= longestWait) return leave
+    return asksElsewhere(program) ? readScriptlessRefresh(outline) : undefined
   }
 
   private posted({ delay, button }: SelfPost) {

@@ -256,3 +256,43 @@ describe("a page that loads itself or another one", () => {
     expect(refresh(content).kind).toBe("message")
   })
 })
+
+describe("a page of a second factor whose script loads a page", () => {
+  const waits = (script: string, more = "") => read(factor(script, more).replace(/<input id="go"[^>]*>/, ""))
+  const reload = "setTimeout(() => location.reload(), 2000)"
+  const fetching = "setInterval(() => fetch('/s').then(() => factor.submit()), 2000)"
+  const noscript = '<noscript><meta http-equiv="refresh" content="5"></noscript>'
+
+  it("gets that of its own server, as often as the script", () => {
+    const script = "setTimeout(function () { location.href = '/adfs/ls/?poll' }, 4000)"
+    const next = { address: "https://adfs.example.com/adfs/ls/?poll" }
+    expect(waits(script)).toMatchObject({ kind: "waiting", delay: 4000, next })
+  })
+
+  it("posts its form again if it loads itself", () => {
+    expect(waits(reload)).toMatchObject({ kind: "waiting", delay: 2000, next: { action: url } })
+  })
+
+  it("needs a browser if that is another server's", () => {
+    expect(waits("location = 'https://api.duo.example/'").kind).toBe("browserOnly")
+  })
+
+  it("goes on as for browsers without scripts, if its script asks the network", () => {
+    expect(waits(fetching, noscript)).toMatchObject({ kind: "waiting", delay: 5000 })
+    expect(waits("focus()", noscript).kind).toBe("message")
+  })
+
+  it.each([
+    ["for a time-out", waits(reload.replace("2000", "30000")), "message"],
+    ["beside a button", read(factor(reload)), "message"],
+    [
+      "beside a question, for a time-out",
+      read(
+        factor("setTimeout(() => { location = 'https://portal.example/' }, 9000)", "", "<input name=otp>"),
+      ),
+      "question",
+    ],
+  ])("is not left %s", (_, page, kind) => {
+    expect(page.kind).toBe(kind)
+  })
+})
