@@ -19,3 +19,9 @@ export interface Session {
 
 /** In seconds. Every role allows one hour: its maximum is between 1 and 12 hours. */
 export const alwaysAllowedDuration = 3600
+
+/**
+ * How much of a session must be left, so that no new one is made: 15 minutes, or half of one that lasts less than 30.
+ * @param duration in seconds
+ */
+export const enoughTime = (duration: number) => Math.min(15 * 60, duration / 2)

@@ -33,7 +33,7 @@ export function readOwnFile(file: UserFile, onRefused?: (reason: string) => void
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
     handle = openSync(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     const stats = fstatSync(handle)
-    const problem = stats.isFile() ? ownerProblem(stats, file.path) : "is no regular file"
+    const problem = contentProblem(stats) ?? ownerProblem(stats, file.path)
     if (problem === undefined) return readFileSync(handle, "utf8")
     onRefused?.(`it ${problem}`)
     return undefined
@@ -46,6 +46,14 @@ export function readOwnFile(file: UserFile, onRefused?: (reason: string) => void
   } finally {
     if (handle !== undefined) closeSync(handle)
   }
+}
+
+/** Bytes; files of this program are much smaller. */
+const sizeLimit = 1_000_000
+
+function contentProblem(stats: Stats): string | undefined {
+  if (!stats.isFile()) return "is no regular file"
+  return stats.size > sizeLimit ? "is too large" : undefined
 }
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
+import { enoughTime } from "../domain/session.ts"
 import type { SessionPolicy } from "../domain/session-policy.ts"
 import { usernameProblem } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
@@ -11,7 +12,7 @@ import type { Given, ParsedName } from "./given.ts"
 import { lookUp, type Sources } from "./look-up.ts"
 import { type Mode, readMode, refuseSave, refuseSeveral } from "./modes.ts"
 import type { Remember } from "./parse-values.ts"
-import { type ProfileOptions, readProfileOptions, sharedSection } from "./profile-options.ts"
+import { entriesReader, type ProfileOptions, readProfileOptions, sharedSection } from "./profile-options.ts"
 import { type ProfileSelection, selectProfiles } from "./profile-selection.ts"
 import { readConfigFile, readEnvFile, resolveBeside } from "./read-files.ts"
 import { isReadOnly, readPolicy } from "./read-policy.ts"
@@ -133,7 +134,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     accountNames: option("accountNames"),
     overwrite: given.overwrite ?? false,
     force: given.force ?? false,
-    ifNeeded: option("ifNeeded"),
+    ifNeeded: ifNeededOf(sources, option("duration")),
     remember: readRemember(sources, home),
     confirm: readConfirm(sources, section, several === "all"),
     verbose: given.verbose ?? false,
@@ -146,14 +147,15 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
   })
 }
 
-/** Reads them when they are needed: a file may have hundreds, and be read for each of as many profiles on demand. */
-function entriesReader(sources: Sources): () => Options["entries"] {
-  let entries: Options["entries"] | undefined
-  return () => {
-    const names = [...sources.config.profiles.keys()]
-    entries ??= new Map(names.map(name => [name, readProfileOptions(name, sources)]))
-    return entries
-  }
+/**
+ * Seconds that the profile's credentials must last. Without a number, as long as a kept session must: a profile of
+ * sessions of 15 minutes would need new ones at each run.
+ */
+function ifNeededOf(sources: Sources, duration: number): number | undefined {
+  const { given, variable } = sources
+  const seconds = lookUp("ifNeeded", sources, [])
+  const text = String(given.ifNeeded ?? variable("PUM_IF_NEEDED")?.text)
+  return seconds === undefined || /\d/.test(text) ? seconds : enoughTime(duration)
 }
 
 const namesOnePassword = ({ opItem, opAccount }: Given) => opItem !== undefined || opAccount !== undefined

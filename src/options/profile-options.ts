@@ -38,6 +38,19 @@ export function readProfileOptions(profile: string, sources: Sources): ProfileOp
 }
 
 /**
+ * Reads those of every `[profile NAME]` when they are needed: a file may have hundreds, and be read for each of as many
+ * profiles on demand.
+ */
+export function entriesReader(sources: Sources): () => ReadonlyMap<string, ProfileOptions> {
+  let entries: ReadonlyMap<string, ProfileOptions> | undefined
+  return () => {
+    const names = [...sources.config.profiles.keys()]
+    entries ??= new Map(names.map(name => [name, readProfileOptions(name, sources)]))
+    return entries
+  }
+}
+
+/**
  * The section that stands for those of several profiles: what they say about the sign-in.
  * @throws PumError `usage` if they disagree
  */

@@ -24,7 +24,7 @@ const mostNamed = 20
 export function setUpAgain(profiles: readonly string[]): string {
   const [only] = profiles
   if (only !== undefined && profiles.length === 1) return `pum-aws -p ${quoteWord(only)} --on-demand`
-  if (profiles.length > mostNamed) return "pum-aws --on-demand with --profiles or --all"
+  if (profiles.length > mostNamed) return "pum-aws --profiles NAMES --on-demand"
   return `pum-aws --profiles ${quoteWord(profiles.join())} --on-demand`
 }
 

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs"
-import type { Session } from "../domain/session.ts"
+import { enoughTime, type Session } from "../domain/session.ts"
 import { codeOf, fileTrouble } from "../files/file-error.ts"
 import { isOfLaterVersion } from "../files/own-content.ts"
 import { ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
@@ -76,15 +76,14 @@ export function findLastRole(
   return request?.key === wanted ? request.role.arn : undefined
 }
 
-const shortestLeft = 15 * 60
 const shortestLeftForAll = 60
 
 /**
- * Whether a session can be used with this many seconds left: 15 minutes, or half of the time of a session that lasts
- * less than 30 minutes. If no new one can be signed in for, 60 seconds: valid credentials beat an error.
+ * Whether a session can be used with this many seconds left (`enoughTime`). If no new one can be signed in for, 60
+ * seconds are enough: valid credentials beat an error.
  */
 export function isLongEnough(secondsLeft: number, { duration }: Session, canSignIn = true): boolean {
-  return secondsLeft >= (canSignIn ? Math.min(shortestLeft, duration / 2) : shortestLeftForAll)
+  return secondsLeft >= (canSignIn ? enoughTime(duration) : shortestLeftForAll)
 }
 
 /** A kept session, and a profile that it was requested for. */

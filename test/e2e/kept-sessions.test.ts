@@ -487,6 +487,23 @@ describe("--if-needed", () => {
     expect(signIns()).toBe(2)
   })
 
+  it("is content with half of a session that lasts less than 30 minutes, unless minutes are given", async () => {
+    const home = new Home()
+    const short = [...admin, "-d", "15m"]
+    await store(home, short)
+    const lasting = (minutes: number) => {
+      const ends = new Date(Date.now() + minutes * 60_000).toISOString().replace(/\.\d+/, "")
+      const text = home.read(".aws/credentials") ?? ""
+      home.write(".aws/credentials", text.replace(/(x_security_token_expires = ).*/, `$1${ends}`))
+    }
+    lasting(8)
+    expect((await store(home, [...short, "--if-needed"])).stderr).toContain("needs nothing")
+    expect((await store(home, [...short, "--if-needed", "9"], second)).stderr).toContain("Stored")
+    lasting(7)
+    const third = defaultUser.codes[2]
+    expect((await store(home, [...short, "--if-needed"], third)).stderr).toContain("Stored")
+  })
+
   it("does not take another region for the wanted one", async () => {
     const home = new Home()
     await store(home, admin)

@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs"
 import { join } from "node:path"
@@ -131,6 +132,7 @@ describe("files that are not ours", () => {
       : []
 
   it.each<[string, string, (path: string) => void]>([
+    ["larger than any of ours", "it is too large", path => truncateSync(path, 1_000_001)],
     ["a symbolic link", "it is a symbolic link", replaceByLink],
     ["writable by its group", "it can be changed by other users", path => chmodSync(path, 0o620)],
     ["writable by all", "it can be changed by other users", path => chmodSync(path, 0o602)],
