@@ -49,11 +49,11 @@ export function readOwnFile(file: UserFile, onRefused?: (reason: string) => void
 }
 
 /** Bytes; files of this program are much smaller. */
-const sizeLimit = 1_000_000
+const ownFileLimit = 1_000_000
 
 function contentProblem(stats: Stats): string | undefined {
   if (!stats.isFile()) return "is no regular file"
-  return stats.size > sizeLimit ? "is too large" : undefined
+  return stats.size > ownFileLimit ? "is too large" : undefined
 }
 
 /**

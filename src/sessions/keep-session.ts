@@ -1,5 +1,6 @@
 import { rmSync, statSync } from "node:fs"
 import type { Session } from "../domain/session.ts"
+import type { UserFile } from "../files/file-error.ts"
 import { isLocked } from "../files/lock-folder.ts"
 import { isOfLaterVersion, parseObject } from "../files/own-content.ts"
 import { checkOwnFolder, ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
@@ -15,7 +16,8 @@ import { writeSessionFile } from "./write-session-file.ts"
 export type KeptFor = Parameters<typeof requestKey>[0]
 
 /**
- * Keeps a session for a user and these options.
+ * Keeps a session for a user and these options. If that fails, the request leads to no older session either: that may
+ * be of another role than the one that was just chosen.
  * @throws PumError `file`
  */
 export async function keepSession(
@@ -27,12 +29,26 @@ export async function keepSession(
   checkOwnFolder(ownFolder(home))
   const { role, expiration } = session
   const key = sessionKey(options, owner, role)
-  const kept: KeptSession = { key, session }
-  await writeSessionFile(ownFile(home, sessionFileName(key, role)), kept)
   const wanted = requestKey(options, owner)
   const { profile } = options
-  const request: KeptRequest = { key: wanted, profile, role, sessionKey: key, ends: expiration.getTime() }
-  await writeSessionFile(ownFile(home, requestFileName(wanted, profile)), request)
+  const requestFile = ownFile(home, requestFileName(wanted, profile))
+  try {
+    const kept: KeptSession = { key, session }
+    await writeSessionFile(ownFile(home, sessionFileName(key, role)), kept)
+    const request: KeptRequest = { key: wanted, profile, role, sessionKey: key, ends: expiration.getTime() }
+    await writeSessionFile(requestFile, request)
+  } catch (error) {
+    removeRequest(requestFile)
+    throw error
+  }
+}
+
+function removeRequest(file: UserFile): void {
+  try {
+    if (!isOfLaterVersion(readOwnFile(file) ?? "")) rmSync(file.path, { force: true })
+  } catch {
+    // The folder cannot be written to: there the older session stays in use.
+  }
 }
 
 const oneDay = 24 * 3600_000

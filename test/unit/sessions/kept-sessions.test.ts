@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -100,6 +101,21 @@ describe("two look-ups", () => {
     ])("%s", async (_, mapping, kept, asked, found) => {
       expect(await isFound(mapping, kept, asked)).toBe(found)
     })
+  })
+
+  it("lead to no older session, if the new one could not be kept", async () => {
+    const { home, keep, find } = setUp()
+    await keep("ASIA1")
+    const folder = join(home, ".aws/pum-aws")
+    const file = readdirSync(folder).find(name => name.endsWith(".json")) ?? ""
+    renameSync(join(folder, file), join(folder, "aside"))
+    mkdirSync(join(folder, file, "full"), { recursive: true })
+    await expect(keep("ASIA2")).rejects.toThrow("cannot write")
+    rmSync(join(folder, file), { recursive: true })
+    renameSync(join(folder, "aside"), join(folder, file))
+    expect(find()).toBeUndefined()
+    await keep("ASIA3")
+    expect(find()).toBe("ASIA3")
   })
 
   it("list the sessions of each profile once", async () => {
