@@ -5,6 +5,7 @@ import { ctrlBackslashKey, ctrlCKey, Defect, explain, PumError } from "./errors.
 import type { CommandLine, RunLine } from "./options/command-line.ts"
 import type { Options } from "./options/options.ts"
 import { codeAfterSignal, dieBySignalAtExit, endingSignals } from "./platform/end-process.ts"
+import { isWindows } from "./platform/platform.ts"
 import { awsFilePaths } from "./profiles/paths.ts"
 import { monotonicNow } from "./sessions/clock.ts"
 import { findDevice } from "./terminal/device.ts"
@@ -125,7 +126,7 @@ function homeFolder(): string {
     return homedir() || userInfo().homedir
   } catch (error) {
     throw new PumError("usage", "your home folder is not known: the system has no entry for this user id", {
-      hint: "set HOME to the folder that holds, or is to hold, .aws",
+      hint: `set ${isWindows() ? "USERPROFILE" : "HOME"} to the folder that holds, or is to hold, .aws`,
       cause: error,
     })
   }

@@ -1,7 +1,8 @@
 import { accessSync, constants, statSync } from "node:fs"
-import { delimiter, isAbsolute, join } from "node:path"
+import { isAbsolute, join } from "node:path"
 import type { Environment, Options } from "../options/options.ts"
 import { isWindows } from "../platform/platform.ts"
+import { foldersOnPath } from "../platform/windows-programs.ts"
 
 /** An item of 1Password, and the program that reads it. */
 export interface OnePassword {
@@ -18,7 +19,7 @@ export function findOnePassword(
 ): OnePassword | undefined {
   const { onePassword, passwordCommand, passwordStdin } = options
   if (onePassword === undefined || passwordCommand !== undefined || passwordStdin) return undefined
-  const op = findProgram("op", env.PATH ?? env.Path)
+  const op = findProgram("op", env)
   return op === undefined ? undefined : { op, ...onePassword }
 }
 
@@ -27,9 +28,9 @@ export function findOnePassword(
  * passwords.
  * @returns its absolute path
  */
-export function findProgram(name: string, path: string | undefined): string | undefined {
+export function findProgram(name: string, env: Environment): string | undefined {
   const file = isWindows() ? `${name}.exe` : name
-  for (const folder of (path ?? "").split(delimiter)) {
+  for (const folder of foldersOnPath(env)) {
     const candidate = join(folder, file)
     if (isAbsolute(folder) && isExecutable(candidate)) return candidate
   }

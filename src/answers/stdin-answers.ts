@@ -1,7 +1,7 @@
 import { read } from "node:fs"
 import { setTimeout as pause } from "node:timers/promises"
 import { PumError } from "../errors.ts"
-import { firstLineOf, utf8Hint } from "../platform/strict-text.ts"
+import { firstLineOf, stdinHint } from "../platform/strict-text.ts"
 
 /**
  * The lines of a stream, without `\n` or `\r\n`, each as soon as it has arrived: a script may send the code long after
@@ -26,7 +26,7 @@ export async function* linesOf(
 function lineFrom(bytes: Buffer): string {
   const line = firstLineOf(bytes)
   if (line !== undefined) return line
-  throw new PumError("answerMissing", "the text on stdin is not UTF-8", { hint: utf8Hint })
+  throw new PumError("answerMissing", "the text on stdin is not UTF-8", { hint: stdinHint })
 }
 
 /** The answers on stdin: the password on the first line, the 2FA code on the second. */

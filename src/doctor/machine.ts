@@ -21,7 +21,7 @@ export interface MachineSettings {
 /** What this process runs on, and the programs that could give it answers. They are looked for, not started. */
 export function checkMachine(settings: MachineSettings): Check[] {
   const { env, version, hasTerminal, usesOnePassword, remembers } = settings
-  const onePassword = findProgram("op", env.PATH ?? env.Path)
+  const onePassword = findProgram("op", env)
   return [
     ...named("program", [
       fine(

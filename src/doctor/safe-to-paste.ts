@@ -43,9 +43,12 @@ export function safeToPaste(
     let safe = text
     for (const { text: value, source } of longestFirst) safe = safe.replaceAll(value, `<${source}>`)
     if (home.length > 1) safe = safe.replaceAll(home, "~")
-    return safe.replace(/\b([\w.-]+\\)[\w.-]+/g, "$1…")
+    return safe.replace(pathOrUser, (all, domain?: string) => (domain === undefined ? all : `${domain}…`))
   }
 }
+
+/** A path in the home folder, or `DOMAIN\\user`, in any script. */
+const pathOrUser = /~[\\/]\S*|([\p{L}\p{M}\p{N}_.-]+\\)[\p{L}\p{M}\p{N}_.-]+/gu
 
 /** What messages make of the variables that say where files are. */
 function otherFolders(env: Environment, home: string, { credentials, config }: AwsFilePaths) {

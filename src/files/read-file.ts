@@ -10,7 +10,7 @@ import {
 } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { PumError } from "../errors.ts"
-import { isWindows } from "../platform/platform.ts"
+import { isDeviceName, isWindows } from "../platform/platform.ts"
 import { codeOf, fileTrouble, type UserFile } from "./file-error.ts"
 
 /** A file, and where its bytes are, or would be: symbolic links followed. */
@@ -43,6 +43,7 @@ export function readUserFile(file: UserFile, known?: Snapshot): Snapshot {
   try {
     if (file.path.endsWith("/") || (isWindows() && file.path.endsWith("\\")))
       throw notRegular(file, "is a folder")
+    if (isDeviceName(file.path)) throw notRegular(file, "is no regular file")
     const target = targetOf(file.path)
     const stats = statSync(target, { bigint: true, throwIfNoEntry: false })
     if (stats === undefined) {
@@ -132,8 +133,11 @@ function targetOf(given: string, links = 0): string {
   return targetOf(resolve(folder, readlinkSync(here)), links + 1)
 }
 
-/** @throws the system's error */
-function realPathOf(path: string): string {
+/**
+ * The path without links, and on Windows with whole names in place of short ones (`FIRSTN~1`).
+ * @throws the system's error
+ */
+export function realPathOf(path: string): string {
   try {
     return realpathSync.native(path)
   } catch (error) {

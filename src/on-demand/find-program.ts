@@ -1,9 +1,10 @@
-import { realpathSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { delimiter, isAbsolute, join, relative } from "node:path"
+import { isAbsolute, join, relative } from "node:path"
 import { PumError } from "../errors.ts"
+import { realPathOf } from "../files/read-file.ts"
 import type { Environment } from "../options/options.ts"
 import { isWindows, ownPlatform } from "../platform/platform.ts"
+import { foldersOnPath } from "../platform/windows-programs.ts"
 import type { ProgramPaths } from "../profiles/on-demand-line.ts"
 
 export interface FoundProgram {
@@ -24,16 +25,15 @@ export function findProgramPaths(
   platform: NodeJS.Platform = ownPlatform,
 ): FoundProgram {
   const temporary = realPathIfThere(env.TMPDIR || env.TEMP || env.TMP || tmpdir())
-  const script = realpathSync(running.script)
+  const script = realPathOf(running.script)
   refuseVanishing(script, temporary)
   const names = { node: isWindows(platform) ? "node.exe" : "node", script: "pum-aws" }
-  const node = realpathSync(running.node)
-  const path = env.PATH ?? env.Path
+  const node = realPathOf(running.node)
   const isLasting = (file: string) =>
     // fnm makes a folder of links for each shell.
     !hasVersion(file) && !/[\\/]fnm_multishells[\\/]/.test(file) && !isInside(file, temporary)
   const onPath = (name: string, real: string) =>
-    candidates(name, path).find(file => isLasting(file) && realPathIfThere(file) === real)
+    candidates(name, env).find(file => isLasting(file) && realPathIfThere(file) === real)
   const found = { node: onPath(names.node, node), script: onPath(names.script, script) }
   const warn = (what: string, real: string, stable: string | undefined) =>
     stable === undefined && hasVersion(real)
@@ -61,9 +61,10 @@ function isInside(path: string, folder: string): boolean {
 }
 
 /** Where the entries of the PATH would have the file. */
-function candidates(name: string, path: string | undefined): string[] {
-  const folders = (path ?? "").split(delimiter).filter(folder => isAbsolute(folder))
-  return folders.map(folder => join(folder, name))
+function candidates(name: string, env: Environment): string[] {
+  return foldersOnPath(env)
+    .filter(folder => isAbsolute(folder))
+    .map(folder => join(folder, name))
 }
 
 /** `v20.20.2`, `node-22.1.0`, `node@22`, `20`. */
@@ -74,7 +75,7 @@ export function hasVersion(path: string): boolean {
 /** The path itself if it leads to nothing. */
 function realPathIfThere(path: string): string {
   try {
-    return realpathSync(path)
+    return realPathOf(path)
   } catch {
     return path
   }

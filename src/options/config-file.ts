@@ -1,5 +1,6 @@
 import { PumError, plain } from "../errors.ts"
 import { type IniDocument, type IniSection, readIni } from "../ini/read-ini.ts"
+import { replacementCharacter, saveHint } from "../platform/strict-text.ts"
 import type { WrittenValue } from "./written-value.ts"
 
 /** A section of `~/.pum-aws`: values by key. */
@@ -36,6 +37,7 @@ export function parseConfig(text: string, fileName: string, keys: ReadonlySet<st
   const settingsOf = (section: IniSection): ConfigSection => {
     const values = new Map<string, WrittenValue>()
     for (const { key, line, value } of section.options.values()) {
+      if (value.includes(replacementCharacter)) throw refuse(line, `${key} is not UTF-8`, saveHint)
       if (!keys.has(key)) throw refuse(line, `'${key}' is not a setting`, settingsHint(key, keys))
       values.set(key, { text: value, source: `${fileName} line ${line + 1}, ${key}` })
     }
@@ -87,6 +89,10 @@ function parseMapping(section: IniSection, fileName: string): Pick<ConfigFile, "
   const aliases = new Map<string, string>()
   const warnings: string[] = []
   for (const { key, line, value } of section.options.values()) {
+    if (value.includes(replacementCharacter)) {
+      warnings.push(`${fileName} line ${line + 1}: ignored, it is not UTF-8`)
+      continue
+    }
     const [other] = [...aliases].find(([, alias]) => alias.toLowerCase() === value.toLowerCase()) ?? []
     if (other !== undefined)
       warnings.push(`${fileName} line ${line + 1}: ${key} has the alias of ${other}, ${plain(value)}`)

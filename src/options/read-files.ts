@@ -2,7 +2,8 @@ import { readFileSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { PumError } from "../errors.ts"
 import { codeOf, fileTrouble, type UserFile } from "../files/file-error.ts"
-import { expandHome } from "../platform/platform.ts"
+import { expandHome, isDeviceName } from "../platform/platform.ts"
+import { isUtf16, replacementCharacter, saveHint } from "../platform/strict-text.ts"
 import { type ConfigFile, parseConfig } from "./config-file.ts"
 import { parseEnvFile } from "./env-file.ts"
 import { definitions } from "./given.ts"
@@ -15,7 +16,9 @@ import { parseWritten, type WrittenValue } from "./written-value.ts"
 export function readEnvFile(path: string, home: string): ReadonlyMap<string, WrittenValue> {
   const variables = parseEnvFile(readNamedFile({ path: expandHome(path, home), shown: path }), path)
   const known = new Set(definitions.flatMap(([, { env = [] }]) => env))
-  for (const [name, { source }] of variables) {
+  for (const [name, { source, text }] of variables) {
+    if (text.includes(replacementCharacter))
+      throw new PumError("usage", `${source} is not UTF-8`, { hint: saveHint })
     // readRemember says why.
     if (known.has(name) || name === "PUM_REMEMBER") continue
     throw new PumError("usage", `${source} is not a variable of pum-aws`, {
@@ -31,11 +34,16 @@ export function readEnvFile(path: string, home: string): ReadonlyMap<string, Wri
  */
 export function readNamedFile(file: UserFile, source?: string): string {
   try {
-    return readFileSync(file.path, "utf8")
+    refuseDevice(file)
+    return decodeSettings(readFileSync(file.path), file)
   } catch (error) {
     const { message } = fileTrouble("cannot read", file, error)
     const problem = codeOf(error) === "ENOENT" ? `cannot read ${file.shown}: there is no such file` : message
-    throw new PumError("usage", source === undefined ? problem : `${source}: ${problem}`, { cause: error })
+    const hint = error instanceof PumError ? error.hint : undefined
+    throw new PumError("usage", source === undefined ? problem : `${source}: ${problem}`, {
+      hint,
+      cause: error,
+    })
   }
 }
 
@@ -72,19 +80,35 @@ function parseChecked(text: string, file: UserFile): ConfigFile {
   return config
 }
 
+/** @throws PumError `file` for `CON` and its like, which Windows has in every folder */
+function refuseDevice({ path, shown }: UserFile): void {
+  if (isDeviceName(path)) throw new PumError("file", `cannot use ${shown}: is no regular file`)
+}
+
+/**
+ * The text of a file that the user wrote. Single characters that are not UTF-8 are left to where they stand: in a comment
+ * they do no harm.
+ * @throws PumError `usage` for UTF-16, in which nothing could be found
+ */
+function decodeSettings(bytes: Buffer, { shown }: UserFile): string {
+  if (isUtf16(bytes)) throw new PumError("usage", `${shown} is not UTF-8 but UTF-16`, { hint: saveHint })
+  return bytes.toString("utf8")
+}
+
 /** Bytes of `~/.pum-aws`. */
 const settingsSizeLimit = 5_000_000
 
 /** The text of a regular file: a FIFO or a device would be waited for. */
 function readIfThere(file: UserFile): string {
   try {
+    refuseDevice(file)
     const stats = statSync(file.path, { throwIfNoEntry: false })
     if (stats === undefined) return ""
     if (!stats.isFile() && !stats.isDirectory())
       throw new PumError("file", `cannot use ${file.shown}: is no regular file`)
     if (stats.size > settingsSizeLimit)
       throw new PumError("file", `cannot use ${file.shown}: the file is too large`)
-    return readFileSync(file.path, "utf8")
+    return decodeSettings(readFileSync(file.path), file)
   } catch (error) {
     throw fileTrouble("cannot read", file, error)
   }

@@ -26,6 +26,15 @@ export function homeVariable(
   return isWindows(platform) ? env.USERPROFILE : env.HOME
 }
 
+/**
+ * Whether Windows takes the path for a device, in whatever folder: `NUL`, `C:\\x\\con`, `aux.txt`. To read one may wait for
+ * a key.
+ */
+export function isDeviceName(path: string, platform: NodeJS.Platform = ownPlatform): boolean {
+  const device = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³]) *(?:[.:].*)?$/i
+  return isWindows(platform) && device.test(win32.basename(path))
+}
+
 /** Replaces a leading `~`: no shell has done so in a file, after `=` or in quotes. */
 export function expandHome(path: string, home: string): string {
   return path.replace(/^~(?=$|[/\\])/, () => home)

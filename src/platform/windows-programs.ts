@@ -1,7 +1,7 @@
 import { closeSync, lstatSync, openSync, readSync, statSync } from "node:fs"
 import { win32 } from "node:path"
 import { PumError } from "../errors.ts"
-import type { SystemVariables } from "./platform.ts"
+import { isWindows, ownPlatform, type SystemVariables } from "./platform.ts"
 
 /** Arguments for `spawn`. */
 export interface SpawnArguments {
@@ -30,6 +30,16 @@ export function windowsVariable(env: SystemVariables, name: string): string | un
   return Object.entries(env).find(([key]) => key.toUpperCase() === name)?.[1]
 }
 
+/**
+ * The folders of the PATH. On Windows double quotes may enclose one, or a part of one, that holds a semicolon or a blank.
+ */
+export function foldersOnPath(env: SystemVariables, platform: NodeJS.Platform = ownPlatform): string[] {
+  if (!isWindows(platform)) return (env.PATH ?? "").split(":")
+  const path = windowsVariable(env, "PATH") ?? ""
+  const folders = path.match(/(?:[^;"]|"[^"]*(?:"|$))+/g) ?? []
+  return folders.map(folder => folder.replaceAll('"', ""))
+}
+
 /** Extensions of the files that Windows starts; others (PATHEXT may name them) belong to an interpreter. */
 const startable = /\.(com|exe|bat|cmd)$/i
 const batchFile = /\.(bat|cmd)$/i
@@ -52,7 +62,8 @@ const interpreters: Readonly<Record<string, string>> = {
 }
 
 /**
- * Finds a program as `cmd` does: in the current folder, then on the PATH; with the extensions of PATHEXT.
+ * Finds a program as `cmd` does: in the current folder (unless NoDefaultCurrentDirectoryInExePath is set), then on the
+ * PATH; with the extensions of PATHEXT.
  * @returns `undefined` if there is no such file
  */
 export function findOnWindows(
@@ -62,9 +73,10 @@ export function findOnWindows(
 ): { readonly path: string } | NoProgram | undefined {
   const extensions = (windowsVariable(env, "PATHEXT") || ".COM;.EXE;.BAT;.CMD").split(";").filter(Boolean)
   const hasFolder = /[\\/:]/.test(file)
-  const folders = hasFolder ? [""] : ["", ...(windowsVariable(env, "PATH") ?? "").split(";")]
+  const searchesHere = windowsVariable(env, "NODEFAULTCURRENTDIRECTORYINEXEPATH") === undefined
+  const folders = hasFolder ? [""] : [...(searchesHere ? [""] : []), ...foldersOnPath(env, "win32")]
   const candidates = folders.flatMap(folder => {
-    const path = folder === "" ? file : win32.join(folder.replaceAll('"', ""), file)
+    const path = folder === "" ? file : win32.join(folder, file)
     const withExtensions = extensions.map(one => `${path}${one}`)
     return win32.extname(file) === "" ? withExtensions : [path, ...withExtensions]
   })
@@ -82,10 +94,17 @@ export function startOnWindows(path: string, args: readonly string[], env: Syste
   const line = [`"${withoutVariables(path)}"`, ...args.map(arg => quoteForBatch(arg, path))].join(" ")
   // Extensions on, for `withoutVariables`; delayed expansion (`!name!`) off; no AutoRun.
   return {
-    file: windowsVariable(env, "COMSPEC") || "cmd.exe",
+    file: commandInterpreter(env),
     args: ["/d", "/e:on", "/v:off", "/s", "/c", `"${line}"`],
     verbatim: true,
   }
+}
+
+/** `COMSPEC` may name another shell, which reads the line in its own way. */
+function commandInterpreter(env: SystemVariables): string {
+  const named = windowsVariable(env, "COMSPEC") ?? ""
+  if (/(?:^|[\\/])cmd(?:\.exe)?$/i.test(named)) return named
+  return `${windowsVariable(env, "SYSTEMROOT") ?? "C:\\Windows"}\\System32\\cmd.exe`
 }
 
 /**

@@ -22,9 +22,9 @@ export interface TestSources {
   readonly argv?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   /** Lines of the file that --env-file names. */
-  readonly envFile?: string
+  readonly envFile?: string | Buffer
   /** `~/.pum-aws` */
-  readonly config?: string
+  readonly config?: string | Buffer
 }
 
 function readIn(home: string, { argv = [], env = {}, envFile, config }: TestSources): Options {

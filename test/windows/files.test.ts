@@ -123,6 +123,29 @@ describe("the AWS files on Windows", () => {
     expect(home.list(deep).sort()).toEqual(["config", "credentials"])
   })
 
+  it("are no devices: NUL and CON are refused at once, and so in a setting", async () => {
+    const home = new WindowsHome()
+    const job = storing(home, "p")
+    const run = (more: Record<string, string>, ...args: string[]) => ({
+      ...job,
+      args: [...job.args, ...args],
+      env: { ...job.env, ...more },
+      cwd: home.path,
+    })
+    const ended = await runJobs(
+      [
+        run({ AWS_CONFIG_FILE: "NUL", AWS_SHARED_CREDENTIALS_FILE: "nul" }),
+        run({ PUM_CONFIG: "C:\\x\\con" }),
+        run({}, "--policy", "CON"),
+      ],
+      true,
+    )
+    expect(ended.map(({ code }) => code)).toEqual([7, 7, 2])
+    for (const { stderr } of ended) expect(stderr).toContain(": is no regular file")
+    expect(home.list(".")).toEqual([])
+    expect(world.adfs.passwords).toEqual([])
+  })
+
   it("that may not be written are refused before the password is sent", async () => {
     const home = new WindowsHome()
     home.write(".aws/credentials", mine)

@@ -18,14 +18,14 @@ describe("findProgram", () => {
     mkdirSync(join(aFolder, "op"))
     for (const one of [right, later]) writeFileSync(join(one, "op"), "", { mode: 0o755 })
     const path = ["", empty, notExecutable, aFolder, right, later].join(":")
-    expect(findProgram("op", path)).toBe(join(right, "op"))
-    expect(findProgram("op", empty)).toBeUndefined()
-    expect(findProgram("op", undefined)).toBeUndefined()
+    expect(findProgram("op", { PATH: path })).toBe(join(right, "op"))
+    expect(findProgram("op", { PATH: empty })).toBeUndefined()
+    expect(findProgram("op", {})).toBeUndefined()
   })
 
   it("passes over relative folders: no folder that was entered may give the program that is asked for passwords", () => {
     const here = folder()
     writeFileSync(join(here, "op"), "", { mode: 0o755 })
-    expect(findProgram("op", relative(process.cwd(), here))).toBeUndefined()
+    expect(findProgram("op", { PATH: relative(process.cwd(), here) })).toBeUndefined()
   })
 })

@@ -34,7 +34,7 @@ describe("linesOf", () => {
     await expect(all([bytes])).rejects.toMatchObject({
       code: "answerMissing",
       message: "the text on stdin is not UTF-8",
-      hint: expect.stringContaining("[Console]::OutputEncoding"),
+      hint: expect.stringContaining("$OutputEncoding = "),
     })
   })
 

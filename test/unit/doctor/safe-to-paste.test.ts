@@ -39,6 +39,8 @@ it.each([
   ["AWS_PROFILE is set to canary of Aly", "AWS_PROFILE is set to <AWS_PROFILE>"],
   ["region eu-north-1", "region eu-north-1"],
   ["user adm\\dev_aly", "user adm\\…"],
+  ["user adm\\åsa_öberg, or Øl\\Łukasz", "user adm\\…, or Øl\\…"],
+  ["~\\.aws\\credentials line 3", "~\\.aws\\credentials line 3"],
 ])("what a line of --doctor says is safe for a ticket: %s", (text, safe) => {
   expect(hide(text)).toBe(safe)
 })

@@ -16,6 +16,50 @@ describe("~/.pum-aws", () => {
     )
   })
 
+  it.each(["utf16le", "no mark"])(
+    "in UTF-16, as an old Notepad or PowerShell writes it, is refused: %s",
+    kind => {
+      const text = "[default]\r\nrole = Admin\r\n"
+      const config = Buffer.from(kind === "no mark" ? text : `\ufeff${text}`, "utf16le")
+      expect(() => read({ config })).toThrow(
+        expect.objectContaining({
+          code: "usage",
+          message: "~/.pum-aws is not UTF-8 but UTF-16",
+          hint: expect.stringContaining("Notepad"),
+        }),
+      )
+    },
+  )
+
+  it("in a code page of Windows is refused where a setting is concerned; an alias is left out, a comment does no harm", () => {
+    const inCodePage = (text: string) => read({ config: Buffer.from(text, "latin1") })
+    expect(() => inCodePage("[default]\n[profile p]\nop_item = f\xf6r mig\n")).toThrow(
+      expect.objectContaining({ code: "usage", message: "~/.pum-aws line 3: op_item is not UTF-8" }),
+    )
+    const { aliases, warnings, role } = inCodePage(
+      "; f\xf6r mig\n[default]\nrole = Admin\n[account-mapping]\n095344953043 = F\xf6r\n039882259752 = Lost-Zero\n",
+    )
+    expect(role).toBe("Admin")
+    expect([...aliases]).toEqual([["039882259752", "Lost-Zero"]])
+    expect(warnings).toEqual(["~/.pum-aws line 5: ignored, it is not UTF-8"])
+  })
+
+  it("--env-file and --policy in UTF-16 are refused, too: a variable that is not found would have no effect", () => {
+    const envFile = Buffer.from("\ufeffPUM_ROLE=Admin\r\n", "utf16le")
+    expect(() => read({ envFile })).toThrow(/work\.env is not UTF-8 but UTF-16$/)
+    expect(() => read({ envFile: Buffer.from("PUM_ROLE=F\xf6r\n", "latin1") })).toThrow(
+      /PUM_ROLE is not UTF-8$/,
+    )
+    const policy = join(homePath(), "policy.json")
+    writeFileSync(policy, Buffer.from('\ufeff{"Version":"2012-10-17"}', "utf16le"))
+    expect(() => read({ argv: ["--policy", policy] })).toThrow(
+      expect.objectContaining({
+        message: `--policy: ${policy} is not UTF-8 but UTF-16`,
+        hint: expect.stringContaining("Set-Content -Encoding utf8"),
+      }),
+    )
+  })
+
   it.each(["dev_aly", ""])("does not offer a name that ADFS would not take: '%s'", name => {
     expect(read({ config: `[default]\nusername = ${name}\n` }).lastUsername).toBeUndefined()
   })

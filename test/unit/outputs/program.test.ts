@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { resolveOnWindows } from "../../../src/outputs/program.ts"
-import { windowsFiles } from "../../../src/platform/windows-programs.ts"
+import { foldersOnPath, windowsFiles } from "../../../src/platform/windows-programs.ts"
 
 const env = {
   Path: "C:\\tools;C:\\npm",
@@ -26,6 +26,13 @@ const files = {
 }
 const resolve = (file: string, args: readonly string[] = [], more = {}) =>
   resolveOnWindows(file, args, { ...env, ...more }, files)
+
+it("a folder of the PATH of Windows may be in quotes, with a semicolon in it", () => {
+  const Path = 'C:\\a;"C:\\my; tools";;C:\\"Program Files"\\op;"C:\\open'
+  const folders = ["C:\\a", "C:\\my; tools", "C:\\Program Files\\op", "C:\\open"]
+  expect(foldersOnPath({ Path }, "win32")).toEqual(folders)
+  expect(foldersOnPath({ PATH: '/a:"b":' }, "linux")).toEqual(["/a", '"b"', ""])
+})
 
 describe("resolveOnWindows", () => {
   it.each([
@@ -54,6 +61,20 @@ describe("resolveOnWindows", () => {
       args: ["/d", "/e:on", "/v:off", "/s", "/c", `""C:\\npm\\cdk.CMD" ${quoted}"`],
       verbatim: true,
     })
+  })
+
+  it("starts a batch file by cmd.exe, whatever shell COMSPEC names", () => {
+    const file = (ComSpec: string) => resolve("cdk", [], { ComSpec, SystemRoot: "D:\\Win" }).file
+    expect(file("C:\\Program Files\\PowerShell\\pwsh.exe")).toBe("D:\\Win\\System32\\cmd.exe")
+    expect(file("")).toBe("D:\\Win\\System32\\cmd.exe")
+    expect(file("E:\\CMD.EXE")).toBe("E:\\CMD.EXE")
+  })
+
+  it("does not look into the current folder if NoDefaultCurrentDirectoryInExePath says so", () => {
+    const here = { isFile: (path: string) => path === "x.EXE", isProgram: () => true }
+    expect(resolveOnWindows("x", [], env, here)).toMatchObject({ file: "x.EXE" })
+    const without = { ...env, NoDefaultCurrentDirectoryInExePath: "1" }
+    expect(() => resolveOnWindows("x", [], without, here)).toThrow("there is no such program")
   })
 
   it("leaves no character of an argument outside quotes, where cmd.exe would obey it", () => {
