@@ -170,7 +170,7 @@ export class AnswersFromSources implements Answers {
     return { username, password: requirePassword(password, "what the password command printed") }
   }
 
-  /** @param refused user name of the login that was refused: only its password is asked for, as fingers type that */
+  /** @param refused user name of the login that was refused: its password alone is asked for, which is mistyped more often */
   private async askLogin(refused: string | undefined, signal: AbortSignal): Promise<Login> {
     const { terminal, username: wanted } = this.sources
     if (wanted === undefined && refused !== undefined && terminal.interactive) {

@@ -26,7 +26,7 @@ export const codePeriod = 30_000
 
 /** Answers from one item of a password manager. If it cannot be used, it warns, and the user is asked as usual. */
 export class PasswordManager {
-  /** The user whom the item belongs to. Its codes are not used for another, nor after it could not be read. */
+  /** The user whose codes the item gives; `undefined` before it was read, if it could not be, and if another user signs in. */
   user: string | undefined
   private readonly settings: ManagerSettings
   private cachedCode: { readonly code: string; readonly period: number } | undefined

@@ -31,7 +31,7 @@ const lifetime = 30 * 86_400_000
 
 const roleFile = (home: string) => ownFile(home, "roles.json")
 
-/** Keeps the roles that this user was offered. They are a convenience: a failure is no matter. */
+/** Keeps the roles that this user was offered. Without them only completion lacks something: a failure is ignored. */
 export async function keepSeenRoles(
   roles: readonly Role[],
   user: string,

@@ -4,7 +4,7 @@ import { wrapLine } from "../terminal/width.ts"
 export interface Note {
   readonly profile: string
   readonly text: string
-  /** The same for notes that say the same of different profiles. */
+  /** Equal for notes that say the same of different profiles. */
   readonly subject: string
   /** The sentence about several profiles at once. */
   readonly textFor: (profiles: readonly string[]) => string

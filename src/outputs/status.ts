@@ -179,6 +179,7 @@ function table(
   return [`${title}:`, head, ...withNotes(lines, profiles, notes, columns)]
 }
 
+/** In the subject, `[*]` is in the place of the profile's section, so that the same shadow of several profiles is one note. */
 function noteOf({ profile, text }: Shadow): Note {
   const ownSections = [`[${profile}]`, `[profile ${profile}]`]
   const subject = ownSections.reduce((all, name) => all.replaceAll(name, "[*]"), text)

@@ -17,7 +17,7 @@ export function onDemandTroubles(profiles: readonly OnDemandProfile[]): readonly
   return [...byPath].map(([missing, names]) => ({ profiles: names, missing }))
 }
 
-/** More of them are no line that a person copies. */
+/** With more names, the command would be too long to copy. */
 const mostNamed = 20
 
 /** The command that sets these profiles up again. */

@@ -4,13 +4,13 @@ import { notApprovedInTime } from "./refusals.ts"
 
 /** Between two posts of a page whose script posts it at once: such a page waits in its answer. */
 const repostInterval = 3_000
-/** A page that asks more often, or less often, is asked so often, in milliseconds. */
+/** The interval of a page is raised or lowered to these limits, in milliseconds. */
 const fastest = 1_000
 const slowest = 10_000
 const approvalLimit = 2 * 60_000
-/** A timer may ring a little early by another clock. */
+/** A timer can fire this much too early (ms): it does not run by the clock of `now`. */
 const timerTolerance = 100
-/** Some adapters answer one empty post at once with a page that has a field: what to do is told only after this. */
+/** Milliseconds until the user is told what to do: some adapters answer an empty post at once, by a page with a question. */
 const quietPeriod = 1_500
 
 interface ApprovalSettings {
@@ -41,7 +41,7 @@ export async function awaitApproval(
   for (let current = page, isFirst = true; ; isFirst = false) {
     if (now() - began > approvalLimit) throw notApprovedInTime(current.sentence)
     if (current.number !== undefined || current.delay > 0 || !isFirst) tell(current)
-    const delay = current.delay === 0 ? (isFirst ? 0 : repostInterval) : between(current.delay)
+    const delay = current.delay === 0 ? (isFirst ? 0 : repostInterval) : withinLimits(current.delay)
     if (delay > 0) await pause(delay)
     const reminder = setTimeout(() => tell(current), quietPeriod)
     // The server may answer only when the phone did: the limit is for the whole wait.
@@ -56,7 +56,7 @@ export async function awaitApproval(
   }
 }
 
-const between = (delay: number) => Math.min(Math.max(delay, fastest), slowest)
+const withinLimits = (delay: number) => Math.min(Math.max(delay, fastest), slowest)
 
 /** What the user has to do, in the page's own words if it has any. */
 function requestsOf({ number, sentence, refusal }: PageOf<"waiting">): string[] {

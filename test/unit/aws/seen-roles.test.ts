@@ -48,6 +48,18 @@ it.each<[string, (path: string) => void]>([
   expect(readSeenRoles(options, { home, now })).toEqual([])
 })
 
+it("of one user stay when another one signs in; without a name they are those of all", async () => {
+  const { home } = await homeThatHasSeen()
+  await keepSeenRoles([role("039882259752 View")], "adm\\dev_bob", options, { home, now })
+  const namesFor = (username: string | undefined) =>
+    readSeenRoles({ ...options, username } as Options, { home, now }).map(seen => seen.role)
+  expect([namesFor("adm\\dev_aly"), namesFor("adm\\dev_bob"), namesFor(undefined)]).toEqual([
+    ["Admin"],
+    ["View"],
+    ["Admin", "View"],
+  ])
+})
+
 it("leave a file of a later version as it is", async () => {
   const { home, file } = await homeThatHasSeen()
   const later = '{"version":2,"roles":"in another way"}'

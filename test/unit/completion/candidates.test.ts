@@ -33,6 +33,7 @@ describe("candidates for completion", () => {
       ["-p", ""],
       ["prod", "stage", "view"],
     ],
+    [["--profiles", "s"], ["stage"]],
     // As some versions of PowerShell pass an empty word.
     [
       ["-p", '""'],

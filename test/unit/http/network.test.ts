@@ -175,9 +175,13 @@ describe("a connection that cannot be prepared", () => {
     await expect(request).rejects.toMatchObject({ what: "cannot be reached: connection refused" })
   })
 
-  it.each(["the server", "the proxy", "the server behind the proxy"])(
-    "is given up when the time to connect is over: %s says nothing",
-    async silent => {
+  it.each([
+    ["the server", "no connection in time"],
+    ["the proxy", "the proxy 127.0.0.1:PORT did not connect to it in time"],
+    ["the server behind the proxy", "no connection in time"],
+  ])(
+    "is given up when the time to connect is over, and so is the request: %s says nothing",
+    async (silent, trouble) => {
       const mute = createServer(() => {}).listen(0, "127.0.0.1")
       await once(mute, "listening")
       const { port } = mute.address() as AddressInfo
@@ -188,7 +192,11 @@ describe("a connection that cannot be prepared", () => {
         ca: undefined,
         limits: { ...networkLimits, connect: 50 },
       })
-      await network.prepare(new URL(`https://localhost:${port}/`))
+      const url = new URL(`https://localhost:${port}/`)
+      await network.prepare(url)
+      const request = send(network, { method: "GET", url, headers: {} }, { maxBytes: 10 })
+      const what = `cannot be reached: ${trouble.replace("PORT", `${between.port}`)}`
+      await expect(request).rejects.toMatchObject({ what })
       network.close()
       await between.close()
       mute.close()

@@ -82,6 +82,15 @@ it("a new sign-in that lost its turn takes another one before it writes", async 
   expect([await value(), warnings, existsSync(`${store.file.path}.lock`)]).toEqual(["second", [], false])
 })
 
+it("a new sign-in that the keychain does not take is not kept, and a line says why", async () => {
+  const { run, keychain, value, warnings } = await setUp()
+  keychain.trouble = "the keychain is locked"
+  await run().keepNew(contentOf("second"), Date.now(), [wanted.user])
+  expect(warnings).toEqual(["the sign-in is not remembered: the keychain is locked"])
+  keychain.trouble = undefined
+  expect(await value()).toBe("first")
+})
+
 it("is not used out of turn: after too long a wait a line says so", async () => {
   const { run, found, warnings } = await setUp({ patience: 100 })
   const first = run()

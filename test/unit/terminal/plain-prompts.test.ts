@@ -105,6 +105,15 @@ describe("a plain list", () => {
     await expect(`${await shown(screen)}\n`).toMatchFileSnapshot("screens/plain-list.txt")
   })
 
+  it("ends with the reason of a signal", async () => {
+    const screen = open()
+    const cut = new AbortController()
+    const choice = screen.prompts.choose({ message, signal: cut.signal }, roles.slice(0, 12))
+    await settled()
+    cut.abort(new RangeError("cut short"))
+    await expect(choice).rejects.toThrow("cut short")
+  })
+
   it("is narrowed down by a part of the names, and keeps its numbers", async () => {
     const screen = open({ columns: 40 })
     const choice = screen.prompts.choose({ message }, roles)

@@ -174,6 +174,15 @@ describe("choices", () => {
     })
   })
 
+  it("have a sentence without the words of a refusal, which stand beside it", () => {
+    const inside = `<p>How?</p><div id="errorText">That one is out of order</div>
+      <input type="radio" name="m" value="0">A<input type="radio" name="m" value="1">B`
+    expect(as("choice", form(inside))).toMatchObject({
+      sentence: "How?",
+      refusal: "That one is out of order",
+    })
+  })
+
   it("among radios of which none is checked", () => {
     expect(
       picks('<input type="radio" name="m" value="0">A<input type="radio" name="m" value="1">B'),

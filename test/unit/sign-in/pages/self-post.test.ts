@@ -98,6 +98,7 @@ describe("a page goes on by itself if its script submits the form when the page 
       4000,
     ],
     ["when jQuery's window is loaded", "$(window).on('load', () => { $('#factor').submit() })", 0],
+    ["when the page is loaded, by the bare name", "onload = function () { document.forms[0].submit() }", 0],
     ["in a function that is called at once", "(function () { document.forms[0].submit() })();", 0],
     ["in an arrow that is called at once", "(() => { setTimeout(() => { factor.submit() }, 1000) })()", 1000],
     [
