@@ -194,7 +194,7 @@ export class AnswersFromSources implements Answers {
     const { terminal, lastUsername } = this.sources
     const fallback = this.typedUsername ?? this.manager?.user ?? lastUsername
     const offered = fallback === undefined ? "" : ` [${fallback}]`
-    this.typedUsername = await askRequired(terminal, {
+    const answer = await askRequired(terminal, {
       what: "the user name",
       option: "--username or PUM_USERNAME",
       message: `Privileged user (e.g. adm\\dev_aly)${offered}:`,
@@ -202,6 +202,8 @@ export class AnswersFromSources implements Answers {
       validate: usernameProblem,
       signal,
     })
+    // Blanks that came with a paste would cost a try.
+    this.typedUsername = answer.trim()
     return this.typedUsername
   }
 

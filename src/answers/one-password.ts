@@ -104,7 +104,7 @@ function parseItem(json: string): ManagerItem | undefined {
     return typeof found === "string" ? found : undefined
   }
   return {
-    username: textOf("id", "username", "value"),
+    username: textOf("id", "username", "value")?.trim(),
     password: textOf("id", "password", "value"),
     code: textOf("type", "OTP", "totp"),
   }

@@ -1,6 +1,7 @@
 import { parseDuration } from "../domain/time.ts"
 import type { OptionDefinition } from "./option-definition.ts"
 import {
+  parseAccount,
   parseCompletionShell,
   parseIdpUrl,
   parseMinutes,
@@ -11,6 +12,7 @@ import {
   parseService,
   parseShell,
   parseStsEndpoint,
+  parseTrimmed,
   parseUsername,
   parseYesOrNo,
   rememberOption,
@@ -47,7 +49,7 @@ export const optionTable = {
     value: "<id>",
     env: ["PUM_ACCOUNT"],
     key: "account",
-    parse: parseNonEmpty,
+    parse: parseAccount,
     help: "only roles of this account: its id, its alias, or the beginning of one",
   },
   role: {
@@ -55,7 +57,7 @@ export const optionTable = {
     value: "<name>",
     env: ["PUM_ROLE"],
     key: "role",
-    parse: parseNonEmpty,
+    parse: parseTrimmed,
     help: "only this role: its name, path and name, or ARN; a beginning that fits only one name is enough",
   },
   region: {

@@ -13,6 +13,17 @@ export function parseNonEmpty(text: string): string {
   return text
 }
 
+/** A name that neither begins nor ends with white space, which comes with a paste. */
+export function parseTrimmed(text: string): string {
+  return parseNonEmpty(text).trim()
+}
+
+/** An account id can be written as the AWS console shows it: `5858-4878-6654`. */
+export function parseAccount(text: string): string {
+  const account = parseTrimmed(text)
+  return /^\d{4}-\d{4}-\d{4}$/.test(account) ? account.replaceAll("-", "") : account
+}
+
 /** Names with commas or white space between them. Returns each once. */
 export function parseProfileNames(text: string): readonly string[] {
   const names = text.split(/[\s,]+/).filter(name => name !== "")
@@ -21,8 +32,9 @@ export function parseProfileNames(text: string): readonly string[] {
 }
 
 export function parseUsername(text: string): string {
-  const problem = usernameProblem(parseNonEmpty(text))
-  if (problem === undefined) return text
+  const username = parseTrimmed(text)
+  const problem = usernameProblem(username)
+  if (problem === undefined) return username
   throw new PumError("usage", `'${text}' is not a user name that ADFS accepts`, { hint: problem })
 }
 

@@ -66,7 +66,7 @@ function answers(sources: Partial<AnswerSources> = {}, typed: readonly string[] 
 
 describe("login", () => {
   it("asks for user and password in Visma's words", async () => {
-    const { given, asked, secrets } = answers({}, ["adm\\dev_aly", "hunter2"])
+    const { given, asked, secrets } = answers({}, ["adm\\dev_aly ", "hunter2"])
     expect(await given.login(never)).toEqual({ username: "adm\\dev_aly", password: "hunter2" })
     expect(asked).toEqual(["shown Privileged user (e.g. adm\\dev_aly):", "hidden Domain password:"])
     expect(secrets).toEqual(["hunter2"])

@@ -19,7 +19,7 @@ describe("OnePasswordItem", () => {
     })
     return { op, item, seen }
   }
-  const full = { username: "adm\\x", password: 'p"w\\', totp: "123456" }
+  const full = { username: "adm\\x ", password: 'p"w\\', totp: "123456" }
 
   it("reads user name, password and current code with one call, and names what is waited for", async () => {
     const { op, item, seen } = itemOf({ items: [full] })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import {
+  parseAccount,
   parseIdpUrl,
   parseMinutes,
   parseNonEmpty,
@@ -8,12 +9,18 @@ import {
   parseService,
   parseShell,
   parseStsEndpoint,
+  parseTrimmed,
+  parseUsername,
   parseYesOrNo,
 } from "../../../src/options/parse-values.ts"
 
 describe("the parsers of options", () => {
   it.each([
     [parseNonEmpty, " a ", " a "],
+    [parseTrimmed, "\ta b ", "a b"],
+    [parseAccount, " 5858-4878-6654\n", "585848786654"],
+    [parseAccount, "prod-5858-4878-6654", "prod-5858-4878-6654"],
+    [parseUsername, "adm\\dev_aly ", "adm\\dev_aly"],
     [parseProfileNames, " a,b  c,,a\n", ["a", "b", "c"]],
     [parseYesOrNo, " YES ", true],
     [parseYesOrNo, "1", true],
