@@ -193,17 +193,16 @@ export class AnswersFromSources implements Answers {
   private async askUsername(signal: AbortSignal): Promise<string> {
     const { terminal, lastUsername } = this.sources
     const fallback = this.typedUsername ?? this.manager?.user ?? lastUsername
-    const offered = fallback === undefined ? "" : ` [${fallback}]`
-    const answer = await askRequired(terminal, {
+    const asking = askRequired(terminal, {
       what: "the user name",
       option: "--username or PUM_USERNAME",
-      message: `Privileged user (e.g. adm\\dev_aly)${offered}:`,
+      message: `Privileged user (e.g. adm\\dev_aly)${fallback === undefined ? "" : ` [${fallback}]`}:`,
       fallback,
       validate: usernameProblem,
       signal,
     })
     // Blanks that came with a paste would cost a try.
-    this.typedUsername = answer.trim()
+    this.typedUsername = (await asking).trim()
     return this.typedUsername
   }
 

@@ -12,7 +12,6 @@ import {
   parseService,
   parseShell,
   parseStsEndpoint,
-  parseTrimmed,
   parseUsername,
   parseYesOrNo,
   rememberOption,
@@ -21,8 +20,7 @@ import {
 
 /**
  * Every option, in the order of --help, then what only the environment or `~/.pum-aws` gives. A name is its `long` in
- * camel case. From this table come the options of commander and of the quick reader, the variables that --env-file may
- * set, and the keys of `~/.pum-aws`.
+ * camel case. The table gives commander and the quick reader their options, --env-file and `~/.pum-aws` their keys.
  */
 export const optionTable = {
   username: {
@@ -57,7 +55,7 @@ export const optionTable = {
     value: "<name>",
     env: ["PUM_ROLE"],
     key: "role",
-    parse: parseTrimmed,
+    parse: parseNonEmpty,
     help: "only this role: its name, path and name, or ARN; a beginning that fits only one name is enough",
   },
   region: {

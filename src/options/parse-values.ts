@@ -8,19 +8,16 @@ import { isLoopback } from "../http/proxy.ts"
  * the caller adds where the text stands.
  */
 
+/** The text without white space around it, which comes with a paste. */
 export function parseNonEmpty(text: string): string {
-  if (text.trim() === "") throw new PumError("usage", "it is empty")
-  return text
-}
-
-/** A name that neither begins nor ends with white space, which comes with a paste. */
-export function parseTrimmed(text: string): string {
-  return parseNonEmpty(text).trim()
+  const trimmed = text.trim()
+  if (trimmed === "") throw new PumError("usage", "it is empty")
+  return trimmed
 }
 
 /** An account id can be written as the AWS console shows it: `5858-4878-6654`. */
 export function parseAccount(text: string): string {
-  const account = parseTrimmed(text)
+  const account = parseNonEmpty(text)
   return /^\d{4}-\d{4}-\d{4}$/.test(account) ? account.replaceAll("-", "") : account
 }
 
@@ -32,7 +29,7 @@ export function parseProfileNames(text: string): readonly string[] {
 }
 
 export function parseUsername(text: string): string {
-  const username = parseTrimmed(text)
+  const username = parseNonEmpty(text)
   const problem = usernameProblem(username)
   if (problem === undefined) return username
   throw new PumError("usage", `'${text}' is not a user name that ADFS accepts`, { hint: problem })

@@ -9,15 +9,13 @@ import {
   parseService,
   parseShell,
   parseStsEndpoint,
-  parseTrimmed,
   parseUsername,
   parseYesOrNo,
 } from "../../../src/options/parse-values.ts"
 
 describe("the parsers of options", () => {
   it.each([
-    [parseNonEmpty, " a ", " a "],
-    [parseTrimmed, "\ta b ", "a b"],
+    [parseNonEmpty, "\ta b ", "a b"],
     [parseAccount, " 5858-4878-6654\n", "585848786654"],
     [parseAccount, "prod-5858-4878-6654", "prod-5858-4878-6654"],
     [parseUsername, "adm\\dev_aly ", "adm\\dev_aly"],
