@@ -5,7 +5,7 @@ import { NotSignedIn, requireSignedIn } from "./not-signed-in.ts"
 import { type Form, filled } from "./pages/form.ts"
 import { readPage, strangersTitle } from "./pages/page.ts"
 import type { PageChoice, PageOf, UsablePage } from "./pages/page-kinds.ts"
-import { loginRefused, notUsable, passwordExpired } from "./refusals.ts"
+import { loginRefused, mailAddressNeeded, notUsable, passwordExpired, userNameRefused } from "./refusals.ts"
 import { SecondFactor } from "./second-factor.ts"
 import type { FetchedPage, WebSession } from "./web-session.ts"
 
@@ -70,6 +70,8 @@ class Visit {
   /** Whether the last post was a login form: the login page again is then a refusal of it, often without a word. */
   private hasJustLoggedIn = false
   private pageArrivedAt = 0
+  /** Whether a page that asks for the user name alone was answered. */
+  private hasGivenName = false
 
   constructor(settings: SignInSettings) {
     this.settings = settings
@@ -102,6 +104,8 @@ class Visit {
     switch (page.kind) {
       case "login":
         return this.logIn(page)
+      case "userName":
+        return this.giveUserName(page)
       case "relay":
         return this.goOn(page)
       case "homeRealms":
@@ -128,6 +132,7 @@ class Visit {
     if (now() - this.pageArrivedAt > loginPageLifetime) {
       terminal.trace("the login page is too old, fetching it anew")
       this.isAtStart = true
+      this.hasGivenName = false
       return this.readWhenThere("Opening the sign-in page", web.get(idpUrl))
     }
     this.passwordsSent++
@@ -136,8 +141,21 @@ class Visit {
     const { username, password } = this.login
     return this.post(
       "Checking user and password",
-      filled(page.form, { [page.fields.username]: username, [page.fields.password]: password }),
+      filled(page.form, {
+        ...(page.fields.username === undefined ? {} : { [page.fields.username]: username }),
+        [page.fields.password]: password,
+      }),
     )
+  }
+
+  /** The password is not asked for here: whatever comes next, no try was spent. */
+  private async giveUserName(page: PageOf<"userName">): Promise<UsablePage> {
+    if (this.hasGivenName || !this.isAtStart) throw userNameRefused(page)
+    this.login ??= await this.settings.answers.login(new AbortController().signal)
+    const { username } = this.login
+    if (page.isMail && !username.includes("@")) throw mailAddressNeeded()
+    this.hasGivenName = true
+    return this.post("Sending the user name", filled(page.form, { [page.field]: username }))
   }
 
   /** Changes nothing of what the next page means. */
@@ -201,7 +219,11 @@ class Visit {
     // Behind the password, only a status tells another server from an adapter with looks of its own.
     const stranger = () => (this.isAtStart || status >= 400 ? strangersTitle(html, url) : undefined)
     // Before anything was posted, or as an error of HTTP, words are no answer of ADFS to this sign-in.
-    const isNoAnswer = page.kind === "message" && page.adapter === "" && (this.isAtStart || status >= 400)
+    const isOfferAtStart = () => "buttons" in page && page.buttons.length > 0 && stranger() === undefined
+    const isNoAnswer =
+      page.kind === "message" &&
+      page.adapter === "" &&
+      (status >= 400 || (this.isAtStart && !isOfferAtStart()))
     if (page.kind === "error" || page.kind === "unknown" || isNoAnswer)
       throw notUsable(page, { ...fetched, idpUrl: this.settings.idpUrl, stranger: stranger() })
     if (page.kind === "passwordExpired") throw passwordExpired(page)

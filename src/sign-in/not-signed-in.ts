@@ -23,6 +23,6 @@ export function requireSignedIn(page: Page, status: number): void {
   if (tooLongStatuses.has(status)) throw new NotSignedIn(`it answered with HTTP ${status}`, false)
   if (page.kind === "error")
     throw new NotSignedIn("it answered with an error", /\bMSIS7042\b/.test(page.message))
-  if (page.kind === "login" || page.kind === "homeRealms" || page.kind === "passwordExpired")
+  if (["login", "userName", "homeRealms", "passwordExpired"].includes(page.kind))
     throw new NotSignedIn("it asks for user and password", false)
 }

@@ -22,6 +22,17 @@ export function loginRefused(page: PageOf<"login">, hadBeenAccepted: boolean): P
   })
 }
 
+/** The page that asks for the user name alone has come again. */
+export function userNameRefused(page: PageOf<"userName">): PumError {
+  return new PumError("signInRefused", `ADFS refused the user name${asSuffix(page.refusal)}`)
+}
+
+export function mailAddressNeeded(): PumError {
+  return new PumError("signInRefused", "ADFS asks for a mail address to find out where you sign in", {
+    hint: "give the user name as name@domain (-u)",
+  })
+}
+
 /** A page that says that the account is locked or disabled, in the languages of ADFS' own pages that are likely here. */
 const lockWords =
   /\block(ed|out)|disabled|suspended|gesperrt|deakti|inaktiv|låst|sperret|spærret|spärra|lukittu|lukkiutunut|poistettu käytöstä|geblokkeerd|vergrendeld|uitgeschakeld|wyłączon|verrouill|bloque|bloccat|blocat|dezactivat|zablokowan|zablokov|uzamč|zárol|letilt|bloķēt|užblokuot|užrakint|lukustat|заблокирован|отключен/i

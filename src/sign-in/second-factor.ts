@@ -3,7 +3,15 @@ import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { awaitApproval } from "./approval.ts"
 import { type Form, filled, filledBoxes } from "./pages/form.ts"
-import type { FactorPage, PageChoice, PageOf, PageQuestion, Pick, UsablePage } from "./pages/page-kinds.ts"
+import type {
+  Button,
+  FactorPage,
+  PageChoice,
+  PageOf,
+  PageQuestion,
+  Pick,
+  UsablePage,
+} from "./pages/page-kinds.ts"
 import { vismaAdapter } from "./pages/second-factor.ts"
 import { answerRefused, approvalRefused, browserNeeded, codeRefused, messageRefused } from "./refusals.ts"
 
@@ -173,18 +181,25 @@ export class SecondFactor {
     if (!terminal.interactive || first === undefined || this.lastAnswered === key)
       throw messageRefused(sentence ?? refusal, labels)
     this.tell(sentence ?? refusal)
-    const index = buttons.length === 1 ? await this.confirmed(first.label) : await this.chosen(labels)
+    const index = buttons.length === 1 ? await this.confirmed(first) : await this.chosen(buttons)
     const button = buttons[index]
     if (button === undefined) throw new PumError("cancelled", "cancelled, no button was pressed")
     this.lastAnswered = key
     return post(`Pressing ${button.label}`, button.form)
   }
 
-  private async confirmed(label: string): Promise<number> {
-    return (await this.settings.terminal.confirm({ message: `Press the page's button "${label}"?` })) ? 0 : -1
+  private async confirmed({ label, ticks }: Button): Promise<number> {
+    const message =
+      ticks.length === 0
+        ? `Press the page's button "${label}"?`
+        : `Tick ${quoted(ticks)} and press the page's button "${label}"?`
+    return (await this.settings.terminal.confirm({ message })) ? 0 : -1
   }
 
-  private chosen(labels: readonly string[]): Promise<number> {
+  private chosen(buttons: readonly Button[]): Promise<number> {
+    const labels = buttons.map(({ label, ticks }) =>
+      ticks.length === 0 ? label : `${label} (ticks ${quoted(ticks)})`,
+    )
     const rows = [...labels, "none of them"].map(label => [label])
     return this.settings.terminal.choose({ message: "Please choose the button to press:" }, rows)
   }
@@ -205,5 +220,7 @@ function isInPrompt({ adapter, introduction, questions, sentence }: PageOf<"ques
   if (adapter === vismaAdapter && sentence === introduction) return true
   return questions.some(({ label }) => label === sentence)
 }
+
+const quoted = (labels: readonly string[]) => labels.map(label => `"${label}"`).join(", ")
 
 const byCode = (a: PageQuestion, b: PageQuestion) => Number(b.isCode) - Number(a.isCode)

@@ -192,3 +192,10 @@ export function filledBoxes(form: Form, boxes: readonly string[], answer: string
 export function without(form: Form, name: string): Form {
   return { action: form.action, fields: form.fields.filter(([field]) => field !== name) }
 }
+
+/** Fields of ADFS and of ASP.NET are empty by right. */
+export function isLeftEmpty(control: Control): boolean {
+  const { type, name } = control
+  if (type !== "hidden" || name === "" || /^(?:__.*|AuthMethod|Context)$/i.test(name)) return false
+  return valueSent(control).trim() === ""
+}

@@ -36,23 +36,45 @@ export function loginPage(outline: Outline): Page | undefined {
     forms.find(({ controls }) => controls.some(control => control.isVisible && isUsername(control))) ??
     forms.find(({ controls }) => controls.some(isUsername)) ??
     // The page knows the user name already, and asks for the password alone.
-    forms.find(({ controls }) => controls.some(isKnownUsername) && controls.some(isPassword))
+    forms.find(({ controls }) => controls.some(isKnownUsername) && controls.some(isPassword)) ??
+    forms.find(({ controls }) => onlyTyped(controls)?.name === "Password" && controls.some(isPassword))
   if (form === undefined) return undefined
   const username = meant(form.controls.filter(isUsername)) ?? form.controls.find(isKnownUsername)
   // Paginated pages may have the password outside the form; their script submits both together.
   const elsewhere = [...forms.flatMap(({ controls }) => controls), ...outline.looseControls]
   const password = meant(form.controls.filter(isPassword)) ?? meant(elsewhere.filter(isPassword))
-  if (username === undefined || password === undefined) return undefined
-  checkAnswerable(outline, form, [username, password])
+  if (password === undefined) return undefined
+  checkAnswerable(outline, form, username === undefined ? [password] : [username, password])
   const read = readForm(outline, form)
   const everywhere = [...outline.forms.flatMap(({ controls }) => controls), ...outline.looseControls]
   const usesAuthMethod = everywhere.some(({ name }) => name === "AuthMethod")
   return {
     kind: "login",
     form: usesAuthMethod ? filled(read, { AuthMethod: "FormsAuthentication" }) : read,
-    fields: { username: username.name, password: password.name },
+    fields: { username: username?.name, password: password.name },
     refusal: refusalOf(outline),
   }
+}
+
+/** A page that asks for the user name, or a mail address, alone. */
+export function userNamePage(outline: Outline): Page | undefined {
+  // Beside ADFS' own AuthMethod, a password is missing that a script puts there.
+  for (const form of answerableForms(outline).filter(candidate => adapterOf(candidate) === "")) {
+    const field = onlyTyped(form.controls)
+    const isMail =
+      form.element.attribs.id === "hrd" || form.controls.some(({ name }) => name === "HomeRealmByEmail")
+    if (field === undefined || field.type === "password" || !(isMail || isUsername(field))) continue
+    checkAnswerable(outline, form, [field])
+    const refusal = refusalOf(outline)
+    return { kind: "userName", form: readForm(outline, form), field: field.name, isMail, refusal }
+  }
+  return undefined
+}
+
+/** The field to type into, if the user sees one only. */
+function onlyTyped(controls: readonly Control[]): Control | undefined {
+  const typed = controls.filter(isTypedInto)
+  return typed.length === 1 && typed[0]?.name !== "" ? typed[0] : undefined
 }
 
 /** Traps for robots and for browsers' password managers are hidden. Of paginated pages all may be hidden, but one. */

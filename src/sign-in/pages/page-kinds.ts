@@ -8,6 +8,15 @@ export type Page =
       readonly fields: LoginFields
       readonly refusal: string | undefined
     }
+  | {
+      /** The user name alone is asked for: the password comes on the next page, or another server signs the user in. */
+      readonly kind: "userName"
+      readonly form: Form
+      readonly field: string
+      /** Whether it has to be a mail address, which tells ADFS where the user belongs. */
+      readonly isMail: boolean
+      readonly refusal: string | undefined
+    }
   | (AdapterPage & {
       readonly kind: "question"
       readonly form: Form
@@ -87,7 +96,8 @@ interface AdapterPage {
 
 /** Names of the two controls for user name and password. */
 export interface LoginFields {
-  readonly username: string
+  /** Undefined if the page before asked for it. */
+  readonly username: string | undefined
   readonly password: string
 }
 
@@ -115,6 +125,8 @@ export interface Button {
   readonly label: string
   /** What is posted if it is pressed. */
   readonly form: Form
+  /** The boxes that are ticked with it: a browser does not send the form without. */
+  readonly ticks: readonly string[]
 }
 
 /** One entry of a list that ADFS lets the user pick from. */

@@ -1,7 +1,8 @@
 import { plain } from "../../errors.ts"
 import { adaptersPage, homeRealmPage, relyingPartyPage } from "./choices.ts"
 import { readDetails } from "./details.ts"
-import { loginPage, passwordChangePage } from "./login.ts"
+import { loginPage, passwordChangePage, userNamePage } from "./login.ts"
+import { noticePage } from "./notice.ts"
 import type { Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
 import { readOutline } from "./read-outline.ts"
@@ -24,9 +25,11 @@ export function readPage(html: string, url: string, status = 200): Page {
     secondFactorPage(outline) ??
     relyingPartyPage(outline) ??
     homeRealmPage(outline) ??
+    userNamePage(outline) ??
     adaptersPage(outline) ??
     errorPage(outline) ??
     (status < 400 ? relayPage(outline) : undefined) ??
+    noticePage(outline) ??
     messagePage(outline) ?? {
       kind: "unknown",
       description: describePage(outline),
@@ -61,7 +64,10 @@ const adfsNames = /^(AuthMethod|Context|HomeRealmSelection|SAMLResponse|ctl00\$.
 function assertionPage({ forms, url }: Outline): Page | undefined {
   for (const { element, controls } of forms) {
     const samlResponse = controls.find(({ name }) => name === "SAMLResponse")?.element.attribs.value
-    if (samlResponse) return { kind: "assertion", samlResponse, action: element.attribs.action ?? url }
+    const { action } = element.attribs
+    // An assertion for another ADFS is not yet the one for AWS: it is a page between two others.
+    const isForAdfs = /^https?:\/\/[^/]+\/adfs\/ls\b/i.test(action ?? "")
+    if (samlResponse && !isForAdfs) return { kind: "assertion", samlResponse, action: action ?? url }
   }
   return undefined
 }

@@ -15,7 +15,7 @@ import { hasOwnWords, refusalOf } from "./words.ts"
  */
 const longestDelay = 5_000
 /** Fields by which one identity provider sends a browser to another (SAML 2.0 bindings, WS-Federation). */
-const federationFields = /^(?:SAMLRequest|wa)$/
+const federationFields = /^(?:SAMLRequest|SAMLResponse|wa)$/
 
 /**
  * A page of no second factor that goes on by itself at once, where a browser shows nothing: its script sends hidden

@@ -1,7 +1,7 @@
 import { type BoxRow, boxRowsOf } from "./boxes.ts"
 import { hasCaptcha } from "./captcha.ts"
 import { codeFieldOf, isCodeField } from "./code-field.ts"
-import { isSubmit, isTypedInto, readForm, valueSent } from "./form.ts"
+import { isLeftEmpty, isSubmit, isTypedInto, readForm, valueSent } from "./form.ts"
 import { type Control, type FormOutline, isSameOrigin, type Outline } from "./outline.ts"
 import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
 import { picksOf } from "./picks.ts"
@@ -10,6 +10,7 @@ import { readRefresh, readScriptlessRefresh } from "./refresh.ts"
 import { asksElsewhere, isMentioned, submitsAfterAsking, writesValues } from "./script-acts.ts"
 import { findScriptLeave } from "./script-leave.ts"
 import { findSelfPost, type SelfPost } from "./self-post.ts"
+import { ticked } from "./ticked.ts"
 import {
   clickableLabel,
   labelOf,
@@ -35,12 +36,18 @@ const precedence = ["question", "choice", "waiting", "browserOnly", "message"] a
 
 /** One rule for all second factors: their form names an adapter. What else is in it tells what the page waits for. */
 export function secondFactorPage(outline: Outline): FactorPage | undefined {
+  const forms = answerableForms(outline).filter(
+    form => !["", "FormsAuthentication"].includes(adapterOf(form)),
+  )
+  const pages = readFactorForms(outline, forms)
+  return precedence.flatMap(kind => pages.find(page => page?.kind === kind) ?? [])[0]
+}
+
+/** What each form asks for. */
+export function readFactorForms(outline: Outline, forms: readonly FormOutline[]): (FactorPage | undefined)[] {
   const codes = outline.clickables.slice(0, limits.buttons).map(({ code }) => code)
   const program = readProgram(outline.scripts.inline, [...codes, ...outline.scripts.handlers])
-  const pages = answerableForms(outline)
-    .filter(form => !["", "FormsAuthentication"].includes(adapterOf(form)))
-    .map(form => new FactorForm(outline, program, form).page())
-  return precedence.flatMap(kind => pages.find(page => page?.kind === kind) ?? [])[0]
+  return forms.map(form => new FactorForm(outline, program, form).page())
 }
 
 /** Forms that can be posted, without the one behind the links to other adapters, which is on every page. */
@@ -224,22 +231,15 @@ class FactorForm {
     const { outline, form, program } = this
     const pressed = form.controls
       .filter(control => control.isVisible && isSubmit(control))
-      .map(control => ({ label: pickLabelOf(outline, control), form: readForm(outline, form, control) }))
+      .map(control => ({ label: pickLabelOf(outline, control), ...ticked(outline, form, control) }))
     const scripted = outline.clickables.slice(0, limits.buttons).flatMap(({ element }, at) => {
       const code = program.handlers[at]
       const submission = code === undefined ? undefined : findSelfPost(outline, program, form, code)
       if (submission === undefined || submission.writes || submission.button !== undefined) return []
-      return [{ label: clickableLabel(element), form: readForm(outline, form, "script") }]
+      return [{ label: clickableLabel(element), ...ticked(outline, form, "script") }]
     })
     return [...pressed, ...scripted].slice(0, limits.buttons)
   }
-}
-
-/** Fields of ADFS and of ASP.NET are empty by right. */
-function isLeftEmpty(control: Control): boolean {
-  const { type, name } = control
-  if (type !== "hidden" || name === "" || /^(?:__.*|AuthMethod|Context)$/i.test(name)) return false
-  return valueSent(control).trim() === ""
 }
 
 /** Scripts of ADFS' own are on every page. */

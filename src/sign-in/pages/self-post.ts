@@ -50,7 +50,16 @@ class SubmissionRun extends ScriptRun {
   }
 
   protected look(at: number): void {
-    if (isWriting(this.program.tokens, at)) this.writes ||= this.writesToForm(at)
+    if (isWriting(this.program.tokens, at) || this.givesAddress(at)) this.writes ||= this.writesToForm(at)
+  }
+
+  /** `form.action = "…"`: the form is not sent where it says. */
+  private givesAddress(at: number): boolean {
+    return (
+      ["action", "method"].includes(this.text(at)) &&
+      this.text(at + 1) === "=" &&
+      this.kind(at + 2) === "string"
+    )
   }
 
   protected takeCall(at: number, args: readonly number[], delay: number): boolean {

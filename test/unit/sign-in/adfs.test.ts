@@ -36,6 +36,9 @@ interface Script {
   readonly codes?: readonly string[]
   readonly passwords?: readonly string[]
   readonly interactive?: boolean
+  readonly username?: string
+  /** Whether questions are answered with yes. */
+  readonly agrees?: boolean
   /** The index that is chosen in menus. */
   readonly choice?: number
   /** How the clock goes on with each answer, in milliseconds. */
@@ -50,6 +53,8 @@ async function play({
   codes = ["111111", "222222", "333333", "444444"],
   passwords = ["one", "two", "three", "four"],
   interactive = true,
+  username = "a@b",
+  agrees = false,
   choice = 0,
   pace = 1,
   typing = 1,
@@ -82,7 +87,10 @@ async function play({
     marks: marksFor({}, "linux"),
     ask: () => Promise.reject(new Error("asked")),
     askSecret: () => Promise.reject(new Error("asked")),
-    confirm: () => Promise.reject(new Error("asked")),
+    confirm: async ({ message }) => {
+      log.push(`confirm ${message}`)
+      return agrees
+    },
     choose: async (question, rows) => {
       log.push(`choose ${question.message} ${rows.map(row => row.join(" ")).join(" | ")}`)
       return choice
@@ -106,7 +114,7 @@ async function play({
       // The page arrives while the user types.
       await new Promise(resolve => setImmediate(resolve))
       clock += typing
-      return { username: "a@b", password: passwordsLeft.shift() ?? "" }
+      return { username, password: passwordsLeft.shift() ?? "" }
     },
     code: async ({ label }: CodeQuestion) => {
       log.push(`ask ${label}`)
@@ -420,6 +428,81 @@ describe("signIn", () => {
       message: "ADFS sent 12 pages without an end; the sign-in was given up",
     })
     expect(left).toHaveLength(7)
+  })
+})
+
+describe("user name and password on two pages", () => {
+  const name = (field = "UserName") =>
+    `<form method="post"><span id="errorText"></span><input name="${field}"></form>`
+  const password = '<form method="post"><input name="Password" type="password"></form>'
+
+  it("sends each where it is asked for, and nothing twice", async () => {
+    const { result, log } = await play({ answers: [name(), password, pages.token()] })
+    expect(result).toBe("PHg+")
+    expect(log).toEqual(["get", "post UserName=a@b", "post Password=one"])
+  })
+
+  it("ends if the user name is asked for again", async () => {
+    const again = name().replace("></span>", ">Not known</span>")
+    const { result, log } = await play({ answers: [name(), again] })
+    expect(result).toMatchObject({ code: "signInRefused", message: "ADFS refused the user name: Not known" })
+    expect(sent(log, "one")).toEqual([])
+  })
+
+  it("ends if a mail address is asked for and the user name is none", async () => {
+    const mail = name("Email").replace("</form>", "<input type=submit name=HomeRealmByEmail></form>")
+    expect((await play({ answers: [mail, password, pages.token()] })).result).toBe("PHg+")
+    expect((await play({ username: "CORP\\a", answers: [mail] })).result).toEqual({
+      code: "signInRefused",
+      message: "ADFS asks for a mail address to find out where you sign in",
+      hint: "give the user name as name@domain (-u)",
+    })
+  })
+
+  it("sends the password to no page that asks for it alone after it was sent", async () => {
+    const { result, log } = await play({ answers: [pages.login(), pages.code(), password] })
+    expect(result).toMatchObject({ code: "signInRefused" })
+    expect(sent(log, "one")).toHaveLength(1)
+  })
+})
+
+describe("pages that are answered by a button", () => {
+  const terms = (box = "") =>
+    `<div id="authArea"><h2>Terms</h2><form method="post">${box}<button name="ok" value="1">I agree</button></form></div>`
+  const box = '<label><input type="checkbox" name="read" required> I have read them</label>'
+
+  it.each([
+    ["", `Press the page's button "I agree"?`, "post ok=1"],
+    [box, 'Tick "I have read them" and press the page\'s button "I agree"?', "post ok=1 read=on"],
+  ])("before the login page, or after it, after a yes", async (inside, question, posted) => {
+    const before = await play({ agrees: true, answers: [terms(inside), pages.login(), pages.token()] })
+    expect(before.result).toBe("PHg+")
+    expect(before.log.slice(1, 4)).toEqual(["tell Terms", `confirm ${question}`, posted])
+    const after = await play({ agrees: true, answers: [pages.login(), terms(inside), pages.token()] })
+    expect(after.log.slice(-3)).toEqual(["tell Terms", `confirm ${question}`, posted])
+  })
+
+  it("end the sign-in without a terminal, or after a no", async () => {
+    expect((await play({ interactive: false, answers: [pages.login(), terms()] })).result).toMatchObject({
+      code: "codeRefused",
+      message: "ADFS does not go on with the sign-in: Terms",
+      hint: 'the page has buttons: "I agree"; on a terminal pum-aws asks whether to press one',
+    })
+    expect((await play({ answers: [pages.login(), terms()] })).result).toMatchObject({ code: "cancelled" })
+  })
+
+  it("name the boxes of each, among several", async () => {
+    const several = terms(box).replace("</form>", "<button formnovalidate>Leave</button></form>")
+    const { log } = await play({ choice: 1, answers: [pages.login(), several, pages.token()] })
+    expect(log).toContain(
+      'choose Please choose the button to press: I agree (ticks "I have read them") | Leave | none of them',
+    )
+    expect(log.at(-1)).toBe("post ")
+  })
+
+  it("are not pressed on another server's page in the place of the login page", async () => {
+    const portal = '<title>Hotel</title><h1>Welcome</h1><form method="post"><button>Accept</button></form>'
+    expect((await play({ agrees: true, answers: [portal] })).result).toMatchObject({ code: "idpPage" })
   })
 })
 

@@ -88,3 +88,33 @@ describe("a login page that a browser would not send without another answer gets
     expect(read(login(inside)).kind).toBe("login")
   })
 })
+
+describe("user name and password on two pages", () => {
+  it.each([
+    ["the user name", "<input name=UserName type=email>", { field: "UserName", isMail: false }],
+    [
+      "a mail address that tells where the user belongs",
+      "<input name=Email type=email><input type=submit name=HomeRealmByEmail value=Next>",
+      { field: "Email", isMail: true },
+    ],
+  ])("%s is asked for first", (_, inside, expected) => {
+    expect(read(`<form method=post>${inside}</form>`)).toMatchObject({ kind: "userName", ...expected })
+  })
+
+  it("the password alone comes then", () => {
+    const html = "<p>a@b</p><form method=post><input type=password name=Password></form>"
+    expect(read(html)).toMatchObject({ kind: "login", fields: { username: undefined, password: "Password" } })
+  })
+
+  it.each([
+    ["two fields", "<input name=UserName><input name=Other>"],
+    [
+      "a password that a script puts there",
+      "<input name=UserName><input type=hidden name=AuthMethod value=FormsAuthentication>",
+    ],
+    ["a password of another name", "<input type=password name=SitePassword>"],
+    ["another field beside the password", "<input type=password name=Password><input name=Other>"],
+  ])("but not with %s", (_, inside) => {
+    expect(read(`<form method=post>${inside}</form>`).kind).toBe("unknown")
+  })
+})

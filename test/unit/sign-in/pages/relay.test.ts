@@ -27,6 +27,13 @@ describe("a page between two others goes on as in a browser", () => {
     })
   })
 
+  it("with an assertion that is for another ADFS, and not yet for AWS", () => {
+    const assertion = '<input type=hidden name=SAMLResponse value="PHg+">'
+    const action = "https://adfs.example.com/adfs/ls/"
+    expect(read(relay(assertion, action))).toMatchObject({ kind: "relay", next: { action } })
+    expect(read(relay(assertion, "https://signin.aws.amazon.com/saml")).kind).toBe("assertion")
+  })
+
   it("with a button for browsers without scripts", () => {
     expect(read(relay(`${request}<input type=submit value=Continue>`))).toMatchObject({
       kind: "relay",
@@ -85,6 +92,10 @@ describe("a page between two others goes on as in a browser", () => {
       ),
     ],
     ["without a field", relay("")],
+    [
+      "to an address that its script gives it",
+      relay(request, "", "<script>var f = document.forms[0]; f.action = '/x'; f.submit()</script>"),
+    ],
     ["later", refresh("30; url=/adfs/ls/?q=2")],
     ["to itself", refresh("3")],
     ["to its own address", refresh(`3; url=${url}`)],
