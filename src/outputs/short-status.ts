@@ -1,10 +1,13 @@
+import { findOnePassword } from "../answers/find-one-password.ts"
 import { principalOf } from "../domain/principal.ts"
+import type { Session } from "../domain/session.ts"
 import { readSmallFile } from "../files/read-file.ts"
 import { ownValue, readIni } from "../ini/read-ini.ts"
-import type { Environment } from "../options/options.ts"
+import { type Environment, readOptions } from "../options/options.ts"
 import { awsFilePaths } from "../profiles/paths.ts"
 import { profileState } from "../profiles/profile-state.ts"
-import { listKeptSessions } from "../sessions/kept-sessions.ts"
+import { findKeptSession, listKeptSessions } from "../sessions/kept-sessions.ts"
+import { userOf } from "../sessions/session-key.ts"
 import { promptText } from "./describe-session.ts"
 
 /*
@@ -50,7 +53,7 @@ export function shortStatus(settings: ShortSettings): ShortStatus {
     return identity === undefined ? { text: "env", exitCode: 0 } : formatIdentity(identity, now)
   }
   const profile = settings.profile ?? (env.AWS_PROFILE || "default")
-  const identity = storedIdentity(profile, env, home) ?? keptIdentity(profile, home)
+  const identity = storedIdentity(profile, env, home) ?? keptIdentity(profile, settings)
   if (identity === undefined) return nothing
   return formatIdentity({ ...identity, account: nameOf(identity.account) }, now)
 }
@@ -111,13 +114,30 @@ function linesOfSection(text: string, profile: string): string | undefined {
   return end < 0 ? text.slice(at) : text.slice(at, end + 1)
 }
 
-/** The session that lasts longest of those that are kept for the profile. */
-function keptIdentity(profile: string, home: string): Identity | undefined {
-  const sessions = listOrNone(home).filter(one => one.profile === profile)
-  const [newest] = sessions.map(({ session }) => session).sort((a, b) => +b.expiration - +a.expiration)
-  if (newest === undefined) return undefined
-  const { role, policy, expiration } = newest
+/** The session that AWS tools would get from the profile, else the one that lasts longest of those kept for it. */
+function keptIdentity(profile: string, settings: ShortSettings): Identity | undefined {
+  const session = ownSession(profile, settings) ?? lastingSession(profile, settings.home)
+  if (session === undefined) return undefined
+  const { role, policy, expiration } = session
   return { account: role.account, role: role.name, policy, expires: expiration.getTime() }
+}
+
+/** What `--credential-process` would answer: under the name of a profile, sessions of other roles may be kept as well. */
+function ownSession(profile: string, { env, home, now }: ShortSettings): Session | undefined {
+  try {
+    const given = { profile, credentialProcess: true } as const
+    const options = readOptions({ wants: "run", given, command: undefined }, env, home)
+    const user = userOf(options, findOnePassword(options, env))
+    return findKeptSession(options, user, { home, now, canSignIn: false })
+  } catch {
+    // A mistake in ~/.pum-aws is told by the next run.
+    return undefined
+  }
+}
+
+function lastingSession(profile: string, home: string): Session | undefined {
+  const sessions = listOrNone(home).filter(one => one.profile === profile)
+  return sessions.map(({ session }) => session).sort((a, b) => +b.expiration - +a.expiration)[0]
 }
 
 function listOrNone(home: string) {

@@ -90,6 +90,22 @@ describe("--status --short", () => {
     expect(short("", {}, "other", home)).toEqual(["", 0])
   })
 
+  it("is of the session that AWS tools get from the profile, though one of another role lasts longer", async () => {
+    const home = new Home().path
+    writeFileSync(join(home, ".pum-aws"), "[profile demand]\nusername = adm\\dev_aly\nrole = Admin\n")
+    for (const [minutes, role] of [
+      [33, "Admin"],
+      [53, "Other"],
+    ] as const) {
+      const given = { profile: "demand", role }
+      const options = readOptions({ wants: "run", given, command: undefined }, {}, home)
+      const one = session(clock, "ASIA", minutes)
+      const owner = { id: "adm\\dev_aly", ownsItem: false }
+      await keepSession({ ...one, role: { ...one.role, name: role } }, options, owner, home)
+    }
+    expect(short("", {}, "demand", home)).toEqual(["prod Admin 33m", 0])
+  })
+
   it("reads no file of more than a megabyte", () => {
     const text = stored("default", 43)
     expect(short(`${text}${"#".repeat(1_000_000 - text.length)}`)).toEqual(["prod Admin 43m", 0])
