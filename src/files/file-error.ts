@@ -1,5 +1,5 @@
 import { PumError, shortages } from "../errors.ts"
-import { isWindows } from "../platform/platform.ts"
+import { isWindows, ownPlatform } from "../platform/platform.ts"
 
 /** A file, and its path as messages show it: `~/.aws/credentials`. */
 export interface UserFile {
@@ -33,6 +33,26 @@ export function codeOf(error: unknown): string | undefined {
 /** Whether Windows refuses this only for now: another process has the file or folder open, or is removing it. */
 export function isBusyOnWindows(error: unknown, platform: NodeJS.Platform): boolean {
   return isWindows(platform) && ["EPERM", "EACCES", "EBUSY"].includes(codeOf(error) ?? "")
+}
+
+/** How often a file that is busy on Windows is tried, and the pause between two tries in milliseconds. */
+const busyTries = 20
+const busyPause = 10
+
+/**
+ * Reads what Windows may refuse for a moment: another process replaces the file, or a virus scanner has it open. Blocks
+ * the process for 0.2 s at most.
+ * @throws the error of the last try
+ */
+export function whenFree<T>(read: () => T, platform: NodeJS.Platform = ownPlatform): T {
+  for (let tries = 1; ; tries++) {
+    try {
+      return read()
+    } catch (error) {
+      if (tries === busyTries || !isBusyOnWindows(error, platform)) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyPause)
+    }
+  }
 }
 
 /**

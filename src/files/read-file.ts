@@ -10,8 +10,8 @@ import {
 } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { PumError } from "../errors.ts"
-import { isDeviceName, isWindows } from "../platform/platform.ts"
-import { codeOf, fileTrouble, type UserFile } from "./file-error.ts"
+import { isDeviceName, isWindows, ownPlatform } from "../platform/platform.ts"
+import { codeOf, fileTrouble, type UserFile, whenFree } from "./file-error.ts"
 
 /** A file, and where its bytes are, or would be: symbolic links followed. */
 export interface ResolvedFile {
@@ -39,33 +39,42 @@ const settledAfter = 100
  * @param known an earlier snapshot of it, which is given back if the file is still the same
  * @throws PumError `file`: unreadable, no regular file, or not UTF-8 (with the line number)
  */
-export function readUserFile(file: UserFile, known?: Snapshot): Snapshot {
+export function readUserFile(
+  file: UserFile,
+  known?: Snapshot,
+  platform: NodeJS.Platform = ownPlatform,
+): Snapshot {
   try {
-    if (file.path.endsWith("/") || (isWindows() && file.path.endsWith("\\")))
+    if (file.path.endsWith("/") || (isWindows(platform) && file.path.endsWith("\\")))
       throw notRegular(file, "is a folder")
-    if (isDeviceName(file.path)) throw notRegular(file, "is no regular file")
-    const target = targetOf(file.path)
-    const stats = statSync(target, { bigint: true, throwIfNoEntry: false })
-    if (stats === undefined) {
-      // A pipe or a deleted file, in /dev/fd: it can be opened, but no path leads to it.
-      if (existsSync(file.path)) throw notRegular(file, "is no regular file")
-      return { file, target, text: undefined, stamp: "", isSettled: false, hasHardLinks: false }
-    }
-    const stamp = stampOf(stats)
-    if (known?.isSettled === true && known.target === target && known.stamp === stamp) return known
-    const isSettled = Date.now() - Number(stats.mtimeNs / 1_000_000n) > settledAfter
-    if (stats.isDirectory()) throw notRegular(file, "is a folder")
-    if (!stats.isFile()) throw notRegular(file, "is no regular file")
-    const bytes = readFileSync(target)
-    if (!isUtf8(bytes)) {
-      throw new PumError("file", `cannot use ${file.shown}: line ${brokenLine(bytes)} is not valid UTF-8`, {
-        hint: "AWS tools refuse the whole file: save it as UTF-8",
-      })
-    }
-    return { file, target, text: bytes.toString("utf8"), stamp, isSettled, hasHardLinks: stats.nlink > 1n }
+    if (isDeviceName(file.path, platform)) throw notRegular(file, "is no regular file")
+    return whenFree(() => readOnce(file, known), platform)
   } catch (error) {
     throw fileTrouble("cannot read", file, error)
   }
+}
+
+/** @throws PumError `file`, or the system's error */
+function readOnce(file: UserFile, known: Snapshot | undefined): Snapshot {
+  const target = targetOf(file.path)
+  const stats = statSync(target, { bigint: true, throwIfNoEntry: false })
+  if (stats === undefined) {
+    // A pipe or a deleted file, in /dev/fd: it can be opened, but no path leads to it.
+    if (existsSync(file.path)) throw notRegular(file, "is no regular file")
+    return { file, target, text: undefined, stamp: "", isSettled: false, hasHardLinks: false }
+  }
+  const stamp = stampOf(stats)
+  if (known?.isSettled === true && known.target === target && known.stamp === stamp) return known
+  const isSettled = Date.now() - Number(stats.mtimeNs / 1_000_000n) > settledAfter
+  if (stats.isDirectory()) throw notRegular(file, "is a folder")
+  if (!stats.isFile()) throw notRegular(file, "is no regular file")
+  const bytes = readFileSync(target)
+  if (!isUtf8(bytes)) {
+    throw new PumError("file", `cannot use ${file.shown}: line ${brokenLine(bytes)} is not valid UTF-8`, {
+      hint: "AWS tools refuse the whole file: save it as UTF-8",
+    })
+  }
+  return { file, target, text: bytes.toString("utf8"), stamp, isSettled, hasHardLinks: stats.nlink > 1n }
 }
 
 function notRegular(file: UserFile, reason: string): PumError {

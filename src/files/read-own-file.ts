@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs"
 import { dirname } from "node:path"
 import { PumError } from "../errors.ts"
-import { codeOf, fileTrouble, type UserFile } from "./file-error.ts"
+import { codeOf, fileTrouble, type UserFile, whenFree } from "./file-error.ts"
 
 /** The folder of everything that this program keeps between runs. */
 export function ownFolder(home: string): UserFile {
@@ -21,7 +21,11 @@ export function ownFile(home: string, name: string): UserFile {
  * @returns `undefined` if it does not exist or is refused
  * @throws PumError `file`
  */
-export function readOwnFile(file: UserFile, onRefused?: (reason: string) => void): string | undefined {
+export function readOwnFile(
+  file: UserFile,
+  onRefused?: (reason: string) => void,
+  platform?: NodeJS.Platform,
+): string | undefined {
   let handle: number | undefined
   try {
     const inFolder = folderProblem(dirname(file.path))
@@ -31,7 +35,7 @@ export function readOwnFile(file: UserFile, onRefused?: (reason: string) => void
     }
     // Windows knows neither flag.
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
-    handle = openSync(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    handle = whenFree(() => openSync(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK), platform)
     const stats = fstatSync(handle)
     const problem = contentProblem(stats) ?? ownerProblem(stats, file.path)
     if (problem === undefined) return readFileSync(handle, "utf8")

@@ -33,16 +33,30 @@ export function findProgramPaths(
     // fnm makes a folder of links for each shell.
     !hasVersion(file) && !/[\\/]fnm_multishells[\\/]/.test(file) && !isInside(file, temporary)
   const onPath = (name: string, real: string) =>
-    candidates(name, env).find(file => isLasting(file) && realPathIfThere(file) === real)
+    candidates(name, env, platform).find(file => isLasting(file) && realPathIfThere(file) === real)
   const found = { node: onPath(names.node, node), script: onPath(names.script, script) }
   const warn = (what: string, real: string, stable: string | undefined) =>
     stable === undefined && hasVersion(real)
       ? [`${what} is at ${real}: when a new version takes the place of that folder, run this command again`]
       : []
+  const paths = { node: found.node ?? node, script: found.script ?? script }
   return {
-    paths: { node: found.node ?? node, script: found.script ?? script },
-    warnings: [...warn("Node.js", node, found.node), ...warn("pum-aws", script, found.script)],
+    paths,
+    warnings: [
+      ...warn("Node.js", node, found.node),
+      ...warn("pum-aws", script, found.script),
+      ...misreadPaths(paths, platform),
+    ],
   }
+}
+
+/** botocore reads `~/.aws/config` as Python opens a text: on Windows in its code page, not in UTF-8 (`raw_config_parse`). */
+function misreadPaths({ node, script }: ProgramPaths, platform: NodeJS.Platform): string[] {
+  const misread = isWindows(platform) ? [node, script].filter(path => /[^\x00-\x7f]/.test(path)) : []
+  return misread.map(
+    path =>
+      `the AWS CLI and boto3 misread the letters in ${path}: install it into a folder of plain letters, as by npm config set prefix C:\\npm, and run this command again`,
+  )
 }
 
 /** Caches of `npx`, `pnpm dlx`, `yarn dlx` and `bunx`: emptied at any time. */
@@ -61,8 +75,8 @@ function isInside(path: string, folder: string): boolean {
 }
 
 /** Where the entries of the PATH would have the file. */
-function candidates(name: string, env: Environment): string[] {
-  return foldersOnPath(env)
+function candidates(name: string, env: Environment, platform: NodeJS.Platform): string[] {
+  return foldersOnPath(env, platform)
     .filter(folder => isAbsolute(folder))
     .map(folder => join(folder, name))
 }

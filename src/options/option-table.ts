@@ -9,6 +9,7 @@ import {
   parseOrigins,
   parseProfileNames,
   parseRegion,
+  parseRole,
   parseService,
   parseShell,
   parseStsEndpoint,
@@ -18,10 +19,7 @@ import {
   shells,
 } from "./parse-values.ts"
 
-/**
- * Every option, in the order of --help, then what only the environment or `~/.pum-aws` gives. A name is its `long` in
- * camel case. The table gives commander and the quick reader their options, --env-file and `~/.pum-aws` their keys.
- */
+/** Every option, in the order of --help; then those without a `long`, of which every other name is the camel case. */
 export const optionTable = {
   username: {
     short: "-u",
@@ -55,7 +53,7 @@ export const optionTable = {
     value: "<name>",
     env: ["PUM_ROLE"],
     key: "role",
-    parse: parseNonEmpty,
+    parse: parseRole,
     help: "only this role: its name, path and name, or ARN; a beginning that fits only one name is enough",
   },
   region: {

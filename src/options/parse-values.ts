@@ -21,6 +21,16 @@ export function parseAccount(text: string): string {
   return /^\d{4}-\d{4}-\d{4}$/.test(account) ? account.replaceAll("-", "") : account
 }
 
+/** A role's name, path and name, or ARN. Git Bash turns `/team/Admin` into a path of Windows before a program sees it. */
+export function parseRole(text: string): string {
+  const role = parseNonEmpty(text)
+  const [, last] = /^[A-Za-z]:[\\/].*?([^\\/]*)$/s.exec(role) ?? []
+  if (last === undefined) return role
+  throw new PumError("usage", `'${role}' is a path of a file, not a role`, {
+    hint: `Git Bash makes one of what begins with /: leave out the first slash, as in --role team/${last}`,
+  })
+}
+
 /** Names with commas or white space between them. Returns each once. */
 export function parseProfileNames(text: string): readonly string[] {
   const names = text.split(/[\s,]+/).filter(name => name !== "")

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { PumError } from "../errors.ts"
-import { codeOf, fileTrouble, type UserFile } from "../files/file-error.ts"
+import { codeOf, fileTrouble, type UserFile, whenFree } from "../files/file-error.ts"
 import { expandHome, isDeviceName } from "../platform/platform.ts"
 import { isUtf16, replacementCharacter, saveHint } from "../platform/strict-text.ts"
 import { type ConfigFile, parseConfig } from "./config-file.ts"
@@ -102,13 +102,16 @@ const settingsSizeLimit = 5_000_000
 function readIfThere(file: UserFile): string {
   try {
     refuseDevice(file)
-    const stats = statSync(file.path, { throwIfNoEntry: false })
+    const stats = whenFree(() => statSync(file.path, { throwIfNoEntry: false }))
     if (stats === undefined) return ""
     if (!stats.isFile() && !stats.isDirectory())
       throw new PumError("file", `cannot use ${file.shown}: is no regular file`)
     if (stats.size > settingsSizeLimit)
       throw new PumError("file", `cannot use ${file.shown}: the file is too large`)
-    return decodeSettings(readFileSync(file.path), file)
+    return decodeSettings(
+      whenFree(() => readFileSync(file.path)),
+      file,
+    )
   } catch (error) {
     throw fileTrouble("cannot read", file, error)
   }

@@ -56,13 +56,16 @@ export function readOnDemandLine(line: string): OnDemandCall | undefined {
   if (at < 0 || !args.includes("--credential-process")) return undefined
   const profile = profileIn(args)
   if (profile === undefined) return undefined
-  const isAbsolute = (word: string) => posix.isAbsolute(word) || /^[A-Za-z]:[\\/]/.test(word)
+  const isAbsolute = (word: string) => posix.isAbsolute(word) || windowsRoot.test(word)
   return { profile, paths: words.slice(0, at + 1).filter(isAbsolute), args }
 }
 
+/** How an absolute path of Windows begins: with a drive or a server. */
+const windowsRoot = /^(?:[A-Za-z]:[\\/]|\\\\)/
+
 /** Words of a line in either system's quotes: a backslash in a Windows path is no escape. */
 function wordsOf(line: string): readonly string[] {
-  if (!/^"?[A-Za-z]:[\\/]/.test(line)) return shellWords(line) ?? []
+  if (!windowsRoot.test(line.replace(/^"/, ""))) return shellWords(line) ?? []
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "")
 }
 

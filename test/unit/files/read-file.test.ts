@@ -1,7 +1,9 @@
 import { realpathSync } from "node:fs"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { newHome, readIn } from "../../support/aws-home.ts"
-import { patchFs, systemError } from "../../support/patched-fs.ts"
+import { readUserFile } from "../../../src/files/read-file.ts"
+import { readOwnFile } from "../../../src/files/read-own-file.ts"
+import { fileIn, newHome, readIn } from "../../support/aws-home.ts"
+import { failFirst, patchFs, systemError } from "../../support/patched-fs.ts"
 
 describe("reading", () => {
   it.each(["", "\n", "a\r\nb\rc", "\ufeffæ😀\u0000", "\ufffd"])(
@@ -27,6 +29,25 @@ describe("reading", () => {
     }) as unknown as typeof native
     const home = newHome({ f: "1" })
     expect(readIn(home, "f")).toMatchObject({ text: "1", target: realpathSync(home.path("f")) })
+  })
+
+  it.each(["EBUSY", "EPERM", "EACCES"])(
+    "waits on Windows for a file that is replaced or scanned: %s",
+    code => {
+      const home = newHome({ f: "1", own: "{}" })
+      for (const name of ["statSync", "openSync"] as const) failFirst(name, 3, { end: "/f", code })
+      expect(readUserFile(fileIn(home, "f"), undefined, "win32").text).toBe("1")
+      failFirst("openSync", 3, { end: "/own", code })
+      expect(readOwnFile(fileIn(home, "own"), undefined, "win32")).toBe("{}")
+      failFirst("statSync", 1, { end: "/f", code })
+      expect(() => readUserFile(fileIn(home, "f"), undefined, "linux")).toThrow(/^cannot read ~\/f: /)
+    },
+  )
+
+  it("does not wait for ever", () => {
+    const home = newHome({ f: "1" })
+    failFirst("statSync", 1_000, { end: "/f", code: "EBUSY" })
+    expect(() => readUserFile(fileIn(home, "f"), undefined, "win32")).toThrow("another program holds it")
   })
 
   it("refuses what can be opened, but has no place in a folder, as a pipe of the shell", () => {

@@ -81,6 +81,17 @@ describe("the paths in a profile's line", () => {
     expect(find(node, script, ["run/fnm_multishells/12_34/bin", "tmp/bin"]).paths).toEqual({ node, script })
   })
 
+  it("are warned of on Windows if they have letters that Python reads in another encoding", () => {
+    const node = file("nodejs/node.exe")
+    const script = file("åsa/npm/pum-aws")
+    const warnings = (platform: NodeJS.Platform) =>
+      findProgramPaths({ node, script }, { TMPDIR: join(root, "tmp") }, platform).warnings
+    expect(warnings("win32")).toEqual([
+      expect.stringContaining(`the AWS CLI and boto3 misread the letters in ${script}: install it into`),
+    ])
+    expect(warnings("linux")).toEqual([])
+  })
+
   it("are not another program's of the same name, nor of a relative folder", () => {
     const node = file("a/node")
     const script = file("a/pum-aws")

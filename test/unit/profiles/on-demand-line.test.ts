@@ -75,6 +75,8 @@ describe("a line in the config file", () => {
       windows.node,
       windows.script,
     ])
+    const shared = { node: "\\\\server\\apps\\node.exe", script: "\\\\server\\my apps\\pum-aws" }
+    expect(readOnDemandLine(onDemandLine(shared, "prod", "win32"))?.paths).toEqual(Object.values(shared))
     expect(readOnDemandLine("pum-aws -p prod --credential-process --env-file /etc/x")?.paths).toEqual([])
     const posix = { node: "/opt/my node/node", script: "/usr/bin/pum-aws" }
     expect(readOnDemandLine(onDemandLine(posix, "prod", "linux"))?.paths).toEqual([posix.node, posix.script])
