@@ -32,12 +32,13 @@ const changedName = /new|old|current|confirm|repeat|retype|verify/i
 export function loginPage(outline: Outline): Page | undefined {
   // A second factor's form may show the user name, too, and have a password field for its code.
   const forms = answerableForms(outline).filter(isOfNoAdapter)
+  const whole = forms.filter(({ controls }) => controls.some(isPassword))
   const form =
-    forms.find(({ controls }) => controls.some(control => control.isVisible && isUsername(control))) ??
-    forms.find(({ controls }) => controls.some(isUsername)) ??
+    mostLikely(whole.filter(({ controls }) => controls.some(isUsername))) ??
     // The page knows the user name already, and asks for the password alone.
-    forms.find(({ controls }) => controls.some(isKnownUsername) && controls.some(isPassword)) ??
-    forms.find(({ controls }) => onlyTyped(controls)?.name === "Password" && controls.some(isPassword))
+    whole.find(({ controls }) => controls.some(isKnownUsername)) ??
+    mostLikely(forms.filter(({ controls }) => controls.some(isUsername))) ??
+    whole.find(({ controls }) => onlyTyped(controls)?.name === "Password")
   if (form === undefined) return undefined
   const username = meant(form.controls.filter(isUsername)) ?? form.controls.find(isKnownUsername)
   // Paginated pages may have the password outside the form; their script submits both together.
@@ -54,6 +55,14 @@ export function loginPage(outline: Outline): Page | undefined {
     fields: { username: username?.name, password: password.name },
     refusal: refusalOf(outline),
   }
+}
+
+/** The form that the user sees; of several, the one that ADFS names so. */
+function mostLikely(forms: readonly FormOutline[]): FormOutline | undefined {
+  const isSeen = ({ controls }: FormOutline) =>
+    controls.some(control => control.isVisible && isUsername(control))
+  const ranks = forms.map(form => (isSeen(form) ? 2 : 0) + (form.element.attribs.id === "loginForm" ? 1 : 0))
+  return forms[ranks.indexOf(Math.max(...ranks))]
 }
 
 /** A page that asks for the user name, or a mail address, alone. */
@@ -111,7 +120,7 @@ function checkAnswerable(outline: Outline, form: FormOutline, answered: readonly
 function isWanted(control: Control, { controls }: FormOutline): boolean {
   const { element, isVisible, name, type } = control
   if (captchaField.test(name)) return true
-  const isRequired = element.attribs.required !== undefined
+  const isRequired = element.attribs.required !== undefined || element.attribs["aria-required"] === "true"
   if (isTypedInto(control)) return valueSent(control) === "" && (isRequired || isCodeField(control, ""))
   if (!isVisible || !isRequired) return false
   if (type === "select") return valueSent(control) === ""
@@ -137,4 +146,5 @@ const adfsName = /^(?:.*\$)?(?:UserName|Password)(?:TextBox)?$/i
 const isMaskedPassword = ({ name, type, isVisible }: Control) =>
   isVisible && type === "text" && /^(?:.*\$)?Password(?:TextBox)?$/i.test(name)
 const isPassword = (control: Control) =>
-  (/password/i.test(control.name) && control.type === "password") || isMaskedPassword(control)
+  (/password(?!.*(?:pin|hint)$)/i.test(control.name) && control.type === "password") ||
+  isMaskedPassword(control)

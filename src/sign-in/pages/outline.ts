@@ -86,6 +86,11 @@ export function isSameOrigin(address: string, { url }: Outline): boolean {
   return new URL(address).origin === new URL(url).origin
 }
 
+/** Scripts of ADFS' own are on every page. */
+export function hasOwnScriptFile({ scripts }: Outline): boolean {
+  return scripts.external.some(address => !/^\/adfs\/portal\/script\b/i.test(address.trim()))
+}
+
 const textTypes = new Set(["text", "password", "email", "tel", "number", "search", "url", "textarea"])
 
 export const isText = (type: string) => textTypes.has(type)

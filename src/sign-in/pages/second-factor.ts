@@ -2,7 +2,7 @@ import { type BoxRow, boxRowsOf } from "./boxes.ts"
 import { hasCaptcha } from "./captcha.ts"
 import { codeFieldOf, isCodeField } from "./code-field.ts"
 import { isLeftEmpty, isSubmit, isTypedInto, readForm, valueSent } from "./form.ts"
-import { type Control, type FormOutline, isSameOrigin, type Outline } from "./outline.ts"
+import { type Control, type FormOutline, hasOwnScriptFile, isSameOrigin, type Outline } from "./outline.ts"
 import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
 import { picksOf } from "./picks.ts"
 import { type Program, readProgram } from "./program.ts"
@@ -11,6 +11,7 @@ import { asksElsewhere, isMentioned, submitsAfterAsking, writesValues } from "./
 import { findScriptLeave } from "./script-leave.ts"
 import { findSelfPost, type SelfPost } from "./self-post.ts"
 import { ticked } from "./ticked.ts"
+import { isFaint } from "./visibility.ts"
 import {
   clickableLabel,
   labelOf,
@@ -93,7 +94,9 @@ class FactorForm {
     const furtherBoxes = rows.flatMap(({ boxes: [, ...further] }) => further)
     const named = form.controls.filter(control => control.name !== "" || this.rows.has(control))
     this.typed = named.filter(control => isTypedInto(control) && !furtherBoxes.includes(control))
-    this.asked = this.typed.filter(control => valueSent(control).trim() === "")
+    const empty = this.typed.filter(control => valueSent(control).trim() === "")
+    const clear = empty.filter(({ element }) => !isFaint(element))
+    this.asked = clear.length > 0 ? clear : empty
     this.picked = named.filter(({ type, isVisible }) => isVisible && (type === "radio" || type === "select"))
   }
 
@@ -240,9 +243,4 @@ class FactorForm {
     })
     return [...pressed, ...scripted].slice(0, limits.buttons)
   }
-}
-
-/** Scripts of ADFS' own are on every page. */
-function hasOwnScriptFile({ scripts }: Outline): boolean {
-  return scripts.external.some(address => !/^\/adfs\/portal\/script\b/i.test(address.trim()))
 }

@@ -62,7 +62,9 @@ function* topLevelRules(css: string): Generator<{ selectors: string; declaration
 
 /** Whether the element hides itself and what is in it. Its parents are not looked at. */
 export function isHiding({ name: tag, attribs }: MarkupElement, { ids, classes }: HidingStyles): boolean {
-  if (tag === "dialog" && attribs.open === undefined) return true
+  // A page that must not be put into a frame shows itself by script.
+  if (tag === "html" || tag === "body") return false
+  if (attribs.inert !== undefined || (tag === "dialog" && attribs.open === undefined)) return true
   if (attribs.hidden !== undefined || attribs["aria-hidden"]?.toLowerCase() === "true") return true
   if (hides.test(attribs.style ?? "") || ids.has(attribs.id ?? "")) return true
   return classNames(attribs).some(name => hidingClasses.has(name.toLowerCase()) || classes.has(name))
@@ -73,6 +75,15 @@ export function isOffScreen({ attribs, parent }: MarkupElement): boolean {
   const styles = [attribs.style, parent !== null && isElement(parent) ? parent.attribs.style : undefined]
   if (styles.some(style => movesOffScreen.test(style ?? ""))) return true
   return classNames(attribs).some(name => offScreenClasses.has(name.toLowerCase()))
+}
+
+const fades =
+  /(?:^|;)\s*(?:opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\((?:50|100)%|transform\s*:\s*scale\(\s*0\s*\)|(?:width|height|font-size)\s*:\s*0(?:px)?\s*(?:;|$))/i
+
+/** Whether the field cannot be seen, although it is there: a trap for robots, or one that is drawn by other elements. */
+export function isFaint({ attribs, parent }: MarkupElement): boolean {
+  const styles = [attribs.style, parent !== null && isElement(parent) ? parent.attribs.style : undefined]
+  return styles.some(style => fades.test(style ?? ""))
 }
 
 export function classNames(attribs: MarkupElement["attribs"]): string[] {

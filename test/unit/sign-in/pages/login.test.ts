@@ -32,6 +32,31 @@ describe("user name and password go into the fields that the user sees", () => {
     expect(read(hidden + login(""))).toMatchObject({ kind: "login", form: { action: url } })
   })
 
+  it.each([
+    ["a form for the user name alone", "<form method=post action=/news><input name=UserName></form>", ""],
+    [
+      "another form that is shown, beside that of ADFS",
+      `<form method=post action=/x>${fields}</form>`,
+      "id=loginForm",
+    ],
+  ])("never in %s", (_, other, id) => {
+    const own = `<form method=post ${id}>${fields}</form>`
+    for (const html of [other + own, own + other])
+      expect(read(html)).toMatchObject({ kind: "login", form: { action: url } })
+  })
+
+  it("never in a form for the user name, beside one for the password of a known user", () => {
+    const known =
+      "<form method=post><input type=hidden name=UserName value=a@b><input type=password name=Password></form>"
+    const html = `<form method=post action=/news><input name=UserName></form>${known}`
+    expect(read(html)).toMatchObject({ kind: "login", form: { action: url } })
+  })
+
+  it("never in one for the PIN of a card", () => {
+    const card = "<form method=post><input name=UserName><input type=password name=PasswordPin></form>"
+    expect(read(card).kind).toBe("unknown")
+  })
+
   it("by the names that ADFS gives them, if all are hidden but one", () => {
     const later = `<div style="display:none"><input type=password name=fakepassword><input type=password name=Password></div>`
     expect(read(`<form method=post><input name=UserName>${later}</form>`)).toMatchObject({
@@ -67,6 +92,7 @@ describe("a login page that a browser would not send without another answer gets
       "Staff",
       "<input type=radio name=who value=1 required> Staff<br><input type=radio name=who value=2> Guest",
     ],
+    ["City", "<label>City <input name=q aria-required=true></label>"],
     ["a captcha", '<div class="h-captcha dark"></div>'],
     ["verifycode", "<input type=password name=verifycode>"],
     ["a captcha", '<script src="https://www.google.com/recaptcha/api.js?render=x"></script>'],

@@ -404,6 +404,21 @@ describe("a page is answered as a browser would", () => {
       { kind: "question", questions: [{ field: "otp" }] },
     ],
     [
+      "a field that is drawn by other elements is one, if there is no other",
+      factor('<input name=otp style="opacity:0"><i>_</i><i>_</i>'),
+      { kind: "question", questions: [{ field: "otp" }] },
+    ],
+    [
+      "a field that is half seen is one, too",
+      factor('<input name=otp><input name=pin style="opacity:0.5;width:0.5em">'),
+      { kind: "question", questions: [{ field: "otp" }, { field: "pin" }] },
+    ],
+    [
+      "a page that a script shows when it is in no frame is read",
+      `<body style="visibility:hidden">${factor("<input name=otp>")}`,
+      { kind: "question", questions: [{ field: "otp" }] },
+    ],
+    [
       "a captcha beside a code needs a browser",
       factor('<input name=otp><div class="g-recaptcha">'),
       { kind: "browserOnly" },
@@ -442,6 +457,11 @@ describe("a page is answered as a browser would", () => {
     "<input name=trap class=screen-reader-only>",
     "<input name=trap class=displaynone>",
     "<style>form .hp{display:none}</style><input name=trap class=hp>",
+    "<div inert><input name=trap></div>",
+    '<input name=trap style="opacity: 0; position: absolute">',
+    '<input name=trap style="clip: rect(0,0,0,0)">',
+    '<input name=trap style="transform:scale(0)">',
+    '<div style="height:0;overflow:hidden"><input name=trap></div>',
   ])("a field that the user does not see is not asked for: %s", trap => {
     const found = read(factor(`${trap}<input name=otp>`))
     expect(found).toMatchObject({ kind: "question", questions: [{ field: "otp", isCode: true }] })
