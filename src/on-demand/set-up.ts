@@ -47,6 +47,7 @@ export async function prepareOnDemand(settings: OnDemandSettings): Promise<Prepa
   const states = await checkProfiles(options, paths, terminal)
   checkOnDemand([...states.keys()], program, paths)
   const configFile = readAwsFile(options.configFile)
+  // On trial, as account and role are not known yet: it throws if the file could not be written later.
   const values = { account: "any", role: "any", username: "any", ...options.settingsToSave }
   withSettings(
     configFile,
@@ -56,7 +57,10 @@ export async function prepareOnDemand(settings: OnDemandSettings): Promise<Prepa
   return { program, warnings, states }
 }
 
-/** @throws PumError `usage`, `file` */
+/**
+ * Makes the changes of both AWS files on trial, and drops the new texts.
+ * @throws PumError `usage`, `file` if one of them cannot be made
+ */
 function checkOnDemand(profiles: readonly string[], program: ProgramPaths, paths: AwsFilePaths): void {
   const { documents } = readAwsFiles(paths)
   const writes = profiles.map(profile => {

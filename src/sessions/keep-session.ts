@@ -54,8 +54,8 @@ function removeRequest(file: UserFile): void {
 const oneDay = 24 * 3600_000
 
 /**
- * Removes files whose content is of no use since a day, and those of version 0.1. A file that cannot be removed does no
- * harm.
+ * Removes files whose content has been of no use for a day, and those of version 0.1. A file that cannot be removed does
+ * no harm.
  */
 export function removeOldFiles(home: string, clock: Clock): void {
   try {

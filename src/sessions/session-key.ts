@@ -60,18 +60,18 @@ export function cacheOwners(
 /**
  * The cache key of a request: everything that decides which role it leads to, as it was asked for. An account alias
  * counts with the accounts it may stand for, so that a changed `[account-mapping]` finds no role of another account.
- * The whole alias of one account, and of no other that it begins, is the same request as the account's id.
+ * An alias in full, with which no other alias begins, is the same request as the id of its account.
  */
 export function requestKey(options: KeyOptions, user: ExpectedUser | undefined): string {
   const { account, aliases, duration, idpUrl, policy, profile, role, stsEndpoint } = options
   const sought = account?.toLowerCase()
-  const begun = [...aliases].filter(
+  const fitting = [...aliases].filter(
     ([, alias]) => sought !== undefined && alias.toLowerCase().startsWith(sought),
   )
-  const [only] = begun.length === 1 ? begun : []
+  const [only] = fitting.length === 1 ? fitting : []
   // Digits may be the beginning of another account's id.
   const isWhole = only !== undefined && only[1].toLowerCase() === sought && /\D/.test(sought)
-  const asked = isWhole ? [only[0], []] : [sought, begun]
+  const asked = isWhole ? [only[0], []] : [sought, fitting]
   // Names of accounts and roles are matched without regard to case.
   const named = [profile, ...asked, role?.toLowerCase(), duration, policy && policyContent(policy)]
   return JSON.stringify([idpUrl.href, stsEndpoint, user?.id, ...named])

@@ -50,7 +50,7 @@ class OutlineBuilder {
   private readonly loadHandlers: string[] = []
   private readonly withControls = new Set<MarkupElement>()
 
-  // Where the walk is.
+  // How many open elements hide, silence, deactivate or disable what is in them.
   private hidden = 0
   private silent = 0
   private inert = 0
@@ -147,8 +147,10 @@ class OutlineBuilder {
     const error = this.beforeErrors.at(-1)
     if (error?.element === node) {
       this.beforeErrors.pop()
-      if (!this.withControls.has(node))
-        Object.assign(this, { block: error.block, lastBlock: error.lastBlock })
+      if (!this.withControls.has(node)) {
+        this.block = error.block
+        this.lastBlock = error.lastBlock
+      }
     }
     if (node === this.form) this.form = undefined
     if (node === this.label) this.label = undefined

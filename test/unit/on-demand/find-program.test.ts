@@ -42,6 +42,16 @@ describe("the paths in a profile's line", () => {
     })
   })
 
+  it("on Windows are those of node.exe and of the script", () => {
+    const real = file("nvm/v20.20.2/node.exe")
+    const script = file("npm/node_modules/pum-aws/bin/pum-aws")
+    const node = link("nodejs/node.exe", real)
+    link("nodejs/node", real)
+    const env = { PATH: join(root, "nodejs"), TMPDIR: join(root, "tmp") }
+    const found = findProgramPaths({ node: real, script }, env, "win32")
+    expect(found).toEqual({ paths: { node, script }, warnings: [] })
+  })
+
   it("of a version manager are a link without a version; it still leads to them after an upgrade", () => {
     const old = file("nvm/versions/node/v20.20.2/bin/node")
     const script = file("nvm/versions/node/v20.20.2/lib/node_modules/pum-aws/bin/pum-aws")

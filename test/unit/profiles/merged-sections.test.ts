@@ -29,6 +29,13 @@ it.each([
   ])
 })
 
+it("a second section of the profile default is told, which has no `profile` before its name", () => {
+  const text = "[default]\nregion = r\n[default] # [2]\nrole_arn = v\n"
+  expect(mergedSections(readIni(text, "config"), "config", "default", "default")).toEqual([
+    "config line 3 opens profile [default], too: the AWS CLI ignores its role_arn, other AWS tools may use it",
+  ])
+})
+
 it("a second section of the profile that decides nothing is not told", () => {
   expect(saidOf("region = r\naws_access_key_id = A\n")).toEqual([])
 })

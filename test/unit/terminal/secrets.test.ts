@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { plain } from "../../../src/errors.ts"
-import { Secrets } from "../../../src/terminal/secrets.ts"
+import { proxyPasswords, Secrets } from "../../../src/terminal/secrets.ts"
 import { encodings } from "../../support/encodings.ts"
 
 const redactorOf = (...secrets: string[]) => {
@@ -127,6 +127,15 @@ describe("the time it takes is bounded", () => {
     const text = piece.repeat(20_000)
     expect(cpuTime(() => redact(text))).toBeLessThan(2_000)
   })
+})
+
+it("passwords in proxy addresses are secrets, and no others in the environment", () => {
+  const env = {
+    HTTPS_PROXY: "http://aly:s%40cret@proxy:8080",
+    all_proxy: "bob:hunter2@proxy",
+    DATABASE: "http://c:d@e",
+  }
+  expect(proxyPasswords({ ...env, no_proxy: "a,b" })).toEqual(["s%40cret", "hunter2"])
 })
 
 it("rows of a table are redacted cell by cell", () => {
