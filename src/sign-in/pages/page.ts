@@ -8,7 +8,7 @@ import type { Page } from "./page-kinds.ts"
 import { readOutline } from "./read-outline.ts"
 import { relayPage } from "./relay.ts"
 import { answerableForms, secondFactorPage } from "./second-factor.ts"
-import { hasOwnWords, refusalOf, sentenceOf, textOf } from "./words.ts"
+import { hasOwnWords, refusalOf, scriptlessWords, sentenceOf, textOf } from "./words.ts"
 
 /**
  * Decides what kind of page this is. A page that can be answered is never an error page.
@@ -33,7 +33,7 @@ export function readPage(html: string, url: string, status = 200): Page {
     messagePage(outline) ?? {
       kind: "unknown",
       description: describePage(outline),
-      sentence: withReason(sentenceOf(outline), readDetails(outline).reason),
+      sentence: withReason(sentenceOf(outline) ?? scriptlessWords(outline), readDetails(outline).reason),
     }
   )
 }

@@ -71,6 +71,18 @@ export function hasOwnWords(outline: Outline): boolean {
   return hasHeading
 }
 
+/** What the page says to browsers that run no scripts. */
+export function scriptlessWords({ page }: Outline): string | undefined {
+  const blocks: string[] = []
+  walk(page, node => {
+    if (!isElement(node) || node.name !== "noscript") return undefined
+    const text = plain(allText(node), maxWords)
+    if (text !== "") blocks.push(text)
+    return false
+  })
+  return joined(blocks)
+}
+
 /** The words of one element, or undefined if it has none. */
 export function textOf(outline: Outline, element: MarkupElement | undefined): string | undefined {
   return element === undefined ? undefined : joined(visibleBlocks(outline, element))

@@ -363,6 +363,12 @@ describe("other pages", () => {
   })
 })
 
+it("a page that only a script can show has the words that it says to browsers without", () => {
+  const html = "<div id=app></div><noscript>Please <b>enable</b> JavaScript</noscript>"
+  expect(readPage(html, url)).toMatchObject({ kind: "unknown", sentence: "Please enable JavaScript" })
+  expect(readPage(`<p>Closed</p>${html}`, url)).toMatchObject({ sentence: "Closed" })
+})
+
 const read = (html: string) => readPage(html, url)
 
 /** A second factor's page of another product. */
