@@ -103,7 +103,7 @@ async function examineMachine(process: NodeJS.Process, line: RunLine, home: stri
     version,
     script: argv[1] ?? "",
     hasTerminal: findDevice(process, env) !== undefined,
-    marks: marksFor(env, process.platform),
+    marks: marksFor(env, process.platform, stdout.isTTY === true),
     columns: columnsOf(stdout) ?? Number.POSITIVE_INFINITY,
     now: Date.now,
   })

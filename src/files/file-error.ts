@@ -40,14 +40,14 @@ const busyTries = 20
 const busyPause = 10
 
 /**
- * Reads what Windows may refuse for a moment: another process replaces the file, or a virus scanner has it open. Blocks
- * the process for 0.2 s at most.
+ * Reads or removes what Windows may refuse for a moment: another process replaces the file, or a virus scanner has it
+ * open. Blocks the process for 0.2 s at most.
  * @throws the error of the last try
  */
-export function whenFree<T>(read: () => T, platform: NodeJS.Platform = ownPlatform): T {
+export function whenFree<T>(act: () => T, platform: NodeJS.Platform = ownPlatform): T {
   for (let tries = 1; ; tries++) {
     try {
-      return read()
+      return act()
     } catch (error) {
       if (tries === busyTries || !isBusyOnWindows(error, platform)) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyPause)

@@ -16,7 +16,7 @@ import { basename, dirname, join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { PumError } from "../errors.ts"
 import { ownPlatform } from "../platform/platform.ts"
-import { codeOf, isBusyOnWindows } from "./file-error.ts"
+import { codeOf, isBusyOnWindows, whenFree } from "./file-error.ts"
 import type { ResolvedFile } from "./read-file.ts"
 
 const end = ".tmp"
@@ -125,9 +125,9 @@ export async function renameWhenFree(
 }
 
 /** Removes a file that may be gone already. */
-export function remove(path: string): void {
+export function remove(path: string, platform: NodeJS.Platform = ownPlatform): void {
   try {
-    unlinkSync(path)
+    whenFree(() => unlinkSync(path), platform)
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error
   }

@@ -96,7 +96,7 @@ function hasLeftovers({ target }: ResolvedFile): boolean {
 /** Removes the temporary files of processes that were killed, or that lost their lock while they stood still. */
 function removeTemporaries({ file, target }: ResolvedFile): void {
   try {
-    temporariesOf(target).forEach(remove)
+    for (const temporary of temporariesOf(target)) remove(temporary)
   } catch (error) {
     throw fileTrouble("cannot write", file, error)
   }

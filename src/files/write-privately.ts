@@ -25,7 +25,7 @@ export async function writePrivately(
   makeFolder({ file, target })
   try {
     // A process that was killed may have left it.
-    remove(temporary)
+    remove(temporary, wait.platform)
     writeTemporary(temporary, target, text, lasts)
     await renameWhenFree(temporary, { file, target }, () => true, wait)
   } catch (error) {

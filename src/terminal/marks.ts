@@ -34,8 +34,14 @@ const asciiMarks: Marks = {
   spinner: "|/-\\",
 }
 
-export function marksFor(env: Readonly<NodeJS.ProcessEnv>, platform: NodeJS.Platform): Marks {
-  return showsUnicode(env, platform) ? unicodeMarks : asciiMarks
+/** @param isOnScreen whether the marks go to a terminal: PowerShell and `clip` of Windows read a pipe in a code page */
+export function marksFor(
+  env: Readonly<NodeJS.ProcessEnv>,
+  platform: NodeJS.Platform,
+  isOnScreen = true,
+): Marks {
+  const isInCodePage = isWindows(platform) && !isOnScreen
+  return !isInCodePage && showsUnicode(env, platform) ? unicodeMarks : asciiMarks
 }
 
 /**

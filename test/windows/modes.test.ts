@@ -181,6 +181,14 @@ describe("modes on Windows", () => {
     expect(failed?.stderr).toContain("Windows uses the proxy proxy.corp:8080, which pum-aws does not read")
   })
 
+  it("examine the machine for a ticket: ASCII in a pipe, files by their names, and no user name", async () => {
+    const home = new WindowsHome()
+    const env = windowsEnv(home, { ...worldEnv(world), WT_SESSION: "5b0c", PUM_USERNAME: "adm\\åsa" })
+    const { stdout } = await runProgram(["--doctor"], { env })
+    expect(stdout).toMatch(/^OK credentials file: ~\\\.aws\\credentials is not there yet/m)
+    expect(stdout).toMatch(/^[\r\n -~]+$/)
+  })
+
   it("send a wrong password once, and say so", async () => {
     const home = new WindowsHome()
     const env = windowsEnv(home, worldEnv(world))

@@ -49,6 +49,13 @@ it("one that another program has open is waited for on Windows", async () => {
   expect(home.read("d/f")).toBe("new")
 })
 
+it("what a killed process left there is removed on Windows once the virus scanner has closed it", async () => {
+  const home = newHome({ "d/f": "old", "d/.f.pum-aws.tmp": "of a process that was killed" })
+  failFirst("unlinkSync", 3, { end: ".f.pum-aws.tmp", code: "EBUSY" })
+  await writePrivately(fileIn(home, "d/f"), "new", { lasts: true, platform: "win32" })
+  expect([home.read("d/f"), readdirSync(home.path("d"))]).toEqual(["new", ["f"]])
+})
+
 it("one that cannot be replaced stays as it is, and nothing is left beside it", async () => {
   const home = newHome({ "d/f": "old" })
   failFirst("renameSync", 1, { end: ".f.pum-aws.tmp", code: "EACCES" })

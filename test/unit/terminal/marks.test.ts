@@ -23,6 +23,12 @@ it.each([
   expect(marksFor(env, platform).success).toBe(mark)
 })
 
+it("in a pipe of Windows the marks are ASCII: PowerShell and clip read it in a code page", () => {
+  const success = (platform: NodeJS.Platform) => marksFor({ WT_SESSION: "5b0c" }, platform, false).success
+  expect(success("win32")).toBe("OK")
+  expect(success("linux")).toBe("✔")
+})
+
 it("all marks of a console without them are ASCII", () => {
   expect(Object.values(marksFor({ LC_ALL: "C" }, "linux")).join("")).toMatch(/^[ -~]*$/)
 })
