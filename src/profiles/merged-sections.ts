@@ -29,8 +29,8 @@ export function mergedSections(
   chosen: string | undefined,
 ): string[] {
   const ours = document.sections.get(chosen ?? "")?.header ?? Number.POSITIVE_INFINITY
-  return [...document.sections.values()].flatMap(section => {
-    if (section.name === chosen || nameWithoutComment(section, kind) !== profile) return []
+  return (sectionsByName(document, kind).get(profile) ?? []).flatMap(section => {
+    if (section.name === chosen) return []
     const keys = kind === "credentials" && section.header > ours ? ["aws_access_key_id"] : []
     const found = [...decisiveKeys, ...keys].find(
       key => effectiveValue(document, section.name, key) !== undefined,
@@ -40,6 +40,29 @@ export function mergedSections(
       `${document.name} line ${section.header + 1} opens profile [${profile}], too: the AWS CLI ignores its ${found}, other AWS tools may use it`,
     ]
   })
+}
+
+type ByName = ReadonlyMap<string | undefined, readonly IniSection[]>
+
+/** A file of many profiles is looked into for each of them. */
+const mergedByName = {
+  credentials: new WeakMap<IniDocument, ByName>(),
+  config: new WeakMap<IniDocument, ByName>(),
+}
+
+/** The sections by `nameWithoutComment`. */
+function sectionsByName(document: IniDocument, kind: keyof typeof mergedByName): ByName {
+  const known = mergedByName[kind].get(document)
+  if (known !== undefined) return known
+  const sections = new Map<string | undefined, IniSection[]>()
+  for (const section of document.sections.values()) {
+    const name = nameWithoutComment(section, kind)
+    const others = sections.get(name)
+    if (others === undefined) sections.set(name, [section])
+    else others.push(section)
+  }
+  mergedByName[kind].set(document, sections)
+  return sections
 }
 
 /** The profile that a header names to a reader that ends it at a comment; `undefined` if it names none. */

@@ -11,18 +11,18 @@ export function configSectionOf(config: IniDocument, profile: string): string | 
 }
 
 /** A file of many profiles is looked into for each of them. */
-const found = new WeakMap<IniDocument, ReadonlyMap<string, string>>()
+const sectionsFound = new WeakMap<IniDocument, ReadonlyMap<string, string>>()
 
 /** The sections of the config file that AWS tools read profiles from, by profile (`configSectionOf`). */
 export function configSections(config: IniDocument): ReadonlyMap<string, string> {
-  const known = found.get(config)
+  const known = sectionsFound.get(config)
   if (known !== undefined) return known
   const sections = new Map<string, string>()
   for (const section of config.sections.keys()) {
     const profile = profileOf(section)
     if (profile !== undefined) sections.set(profile, section)
   }
-  found.set(config, sections)
+  sectionsFound.set(config, sections)
   return sections
 }
 

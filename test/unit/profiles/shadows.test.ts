@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { environmentShadows, shadowsOf, shadowsOfStored } from "../../../src/profiles/shadows.ts"
+import { environmentShadows, fileShadows, shadowsOf, shadowsOfStored } from "../../../src/profiles/shadows.ts"
 import { storeProfiles } from "../../../src/profiles/store-profiles.ts"
 import { newHome, writeOf } from "../../support/aws-home.ts"
 
@@ -137,4 +137,16 @@ describe("what keeps AWS tools from using the credentials", () => {
     ).toHaveLength(3)
     expect(shadows("[broken", temporary, { AWS_PROFILE: "q" })).toHaveLength(1)
   })
+})
+
+it("4,000 profiles are looked at within seconds of processor time", () => {
+  const names = Array.from({ length: 4000 }, (_, at) => `p${at}`)
+  const home = newHome({
+    ".aws/credentials": names.map(name => `[${name}]\naws_access_key_id = a\n`).join(""),
+    ".aws/config": names.map(name => `[profile ${name}]\nrole_arn = x\n`).join(""),
+  })
+  const began = process.cpuUsage()
+  expect(fileShadows(home.paths, names)).toHaveLength(4000)
+  // It was 10 s, when each profile was looked for in all sections.
+  expect(process.cpuUsage(began).user / 1e6).toBeLessThan(3)
 })
