@@ -1,7 +1,7 @@
 import { AnswersFromSources } from "./answers/answers.ts"
 import { externalSources } from "./answers/external-sources.ts"
 import { findOnePassword } from "./answers/find-one-password.ts"
-import { accountNames } from "./aws/account-names.ts"
+import { accountNames, knownNames as namesOf } from "./aws/account-names.ts"
 import { chooseRole, type RoleChoice } from "./aws/choose-role.ts"
 import { keepSeenRoles } from "./aws/seen-roles.ts"
 import type { Sts } from "./aws/sts.ts"
@@ -35,6 +35,7 @@ interface SignInResult {
   readonly sts: Sts
   /** Names for the accounts of a menu. */
   readonly nameAccounts: RoleChoice["nameAccounts"]
+  readonly knownNames: RoleChoice["knownNames"]
   /** The user name, if it was typed in this run. */
   readonly typedUsername: string | undefined
 }
@@ -52,8 +53,8 @@ export async function assumeChosenRole(
   prepare: () => Promise<unknown> = async () => {},
 ): Promise<Obtained> {
   const { options, terminal } = run
-  const { roles, samlResponse, sts, nameAccounts, typedUsername } = federated
-  const choice = { wanted: options, aliases: options.aliases, lastUsed, nameAccounts }
+  const { roles, samlResponse, sts, nameAccounts, knownNames, typedUsername } = federated
+  const choice = { wanted: options, aliases: options.aliases, lastUsed, nameAccounts, knownNames }
   const role = await chooseRole(roles, choice, terminal)
   const endProgress = terminal.progress(`Assuming ${role.name}`)
   const assuming = sts.assumeRole(role, samlResponse, options.duration).finally(endProgress)
@@ -145,7 +146,14 @@ function readSignIn(
     return new Map([...names].filter(([, name]) => terminal.redacted(name) === name))
   }
   const nameAccounts = accountNames({ options, roles, ask, home, terminal, now })
-  return { roles, samlResponse, sts, nameAccounts, typedUsername: answers.typedUsername }
+  return {
+    roles,
+    samlResponse,
+    sts,
+    nameAccounts,
+    knownNames: accounts => namesOf(accounts, { options, home, now }),
+    typedUsername: answers.typedUsername,
+  }
 }
 
 /** What outlives this run; `undefined` if nothing does. */

@@ -113,7 +113,8 @@ async function examineMachine(process: NodeJS.Process, line: RunLine, home: stri
 
 async function printHelp(everything: boolean, stdout: NodeJS.WriteStream): Promise<void> {
   const { briefHelp, fullHelp } = await startStage.help()
-  return print(everything ? fullHelp(columnsOf(stdout) ?? usualWidth) : briefHelp(), stdout)
+  if (everything) return print(fullHelp(columnsOf(stdout) ?? usualWidth), stdout)
+  return print(wrapped(briefHelp().split("\n"), stdout).join("\n"), stdout)
 }
 
 /** Characters in a line of --help all if stdout is no terminal, or one that does not know its width. */
@@ -146,9 +147,8 @@ function columnsOf({ isTTY, columns }: NodeJS.WriteStream): number | undefined {
 function signalOf(error: unknown): { signal: NodeJS.Signals; hasReachedOthers: boolean } | undefined {
   if (!(error instanceof PumError) || error.code !== "cancelled") return undefined
   const key = keySignals.get(error.cause)
-  if (key !== undefined) return { signal: key, hasReachedOthers: false }
-  const signal = endingSignals().find(name => name === error.cause)
-  return signal && { signal, hasReachedOthers: true }
+  const signal = key ?? endingSignals().find(name => name === error.cause)
+  return signal && { signal, hasReachedOthers: key === undefined }
 }
 
 /** What a terminal sends for these keys, except at a question. */

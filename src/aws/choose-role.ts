@@ -10,6 +10,8 @@ export interface RoleChoice {
   readonly lastUsed: string | undefined
   /** Names for the accounts of a menu, asked for only if a menu is shown. */
   readonly nameAccounts: (accounts: ReadonlySet<string>) => Promise<Aliases>
+  /** The names that are known without asking AWS. */
+  readonly knownNames: (accounts: ReadonlySet<string>) => Aliases
 }
 
 /**
@@ -18,10 +20,10 @@ export interface RoleChoice {
  */
 export async function chooseRole(
   roles: readonly Role[],
-  { wanted, aliases, lastUsed, nameAccounts }: RoleChoice,
+  { wanted, aliases, lastUsed, nameAccounts, knownNames }: RoleChoice,
   terminal: Terminal,
 ): Promise<Role> {
-  const fitting = matchRoles(roles, wanted, aliases)
+  const fitting = fittingRoles(roles, { wanted, aliases, knownNames })
   const [only] = fitting
   if (only !== undefined && fitting.length === 1) return only
   if (!terminal.interactive) {
@@ -39,6 +41,24 @@ export async function chooseRole(
   const role = sorted[index]
   if (role === undefined) throw new RangeError(`no role ${index}`)
   return role
+}
+
+/** As `matchRoles`. A name that AWS gave the account stands in the menu, but decides nothing: the error names its id. */
+function fittingRoles(
+  roles: readonly Role[],
+  { wanted, aliases, knownNames }: Pick<RoleChoice, "wanted" | "aliases" | "knownNames">,
+): readonly Role[] {
+  try {
+    return matchRoles(roles, wanted, aliases)
+  } catch (error) {
+    const names = knownNames(new Set(roles.map(role => role.account)))
+    const [id] = [...names].find(([, name]) => name.toLowerCase() === wanted.account?.toLowerCase()) ?? []
+    if (!(error instanceof PumError) || id === undefined || aliases.has(id)) throw error
+    throw new PumError(error.code, error.message, {
+      hint: `AWS calls the account ${id} so: write its number, or give it this name under [account-mapping] of ~/.pum-aws`,
+      cause: error,
+    })
+  }
 }
 
 function describeRoles(roles: readonly Role[], aliases: Aliases): string {

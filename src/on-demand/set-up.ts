@@ -74,7 +74,7 @@ function checkOnDemand(profiles: readonly string[], program: ProgramPaths, paths
 }
 
 /** The result of the sign-in. */
-export interface Offer extends Pick<RoleChoice, "nameAccounts"> {
+export interface Offer extends Pick<RoleChoice, "nameAccounts" | "knownNames"> {
   readonly roles: readonly Role[]
   /** The user name, if it was typed in this run. */
   readonly typedUsername: string | undefined
@@ -118,14 +118,14 @@ export async function setUpOnDemand(
 }
 
 async function chooseTarget(
-  { roles, nameAccounts }: Offer,
+  { roles, nameAccounts, knownNames }: Offer,
   states: ProfileStates,
   options: Options,
   terminal: Terminal,
 ): Promise<Target> {
   const { profile, region, duration, aliases } = options
   const before = states.get(profile)
-  const choice = { wanted: options, aliases, lastUsed: before?.principalArn, nameAccounts }
+  const choice = { wanted: options, aliases, lastUsed: before?.principalArn, nameAccounts, knownNames }
   const role = await chooseRole(roles, choice, terminal)
   const known = preferredRegion(region, before?.region)
   return { profile, role, region: known, regionAsked: region !== undefined, duration }

@@ -398,6 +398,21 @@ const roles: Case[] = [
     ],
   },
   {
+    what: "an account by a name that only AWS gives it",
+    args: ["--account", "visma-sandbox"],
+    arrange: home => {
+      mkdirSync(join(home.path, ".aws/pum-aws"), { recursive: true, mode: 0o700 })
+      const names = { version: 1, "585848786654": { name: "visma-sandbox", asked: new Date().toISOString() } }
+      home.write(".aws/pum-aws/accounts.json", JSON.stringify(names))
+    },
+    code: 5,
+    passwords: 1,
+    lines: [
+      "pum-aws: none of your roles fits --account visma-sandbox",
+      "hint: AWS calls the account 585848786654 so: write its number, or give it this name under [account-mapping] of ~/.pum-aws",
+    ],
+  },
+  {
     what: "no such role",
     args: ["--role", "Nope"],
     code: 5,

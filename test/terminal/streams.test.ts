@@ -181,6 +181,13 @@ it.each(["a profile", "a command", "--json"])(
   },
 )
 
+it("--help breaks its lines between words on a narrow terminal", async () => {
+  const pty = new Pty({ args: ["--help"], env: cleanEnv(new Home()), columns: 50 })
+  expect(await pty.ends()).toBe(0)
+  expect(pty.text).toContain("exit code: pum-aws\n  --help all\n")
+  expect(pty.raw.split(/\r?\n/).filter(line => line.length > 50)).toEqual([])
+})
+
 describe("--status", () => {
   const table = "PROFILE   TIME LEFT   ACCOUNT        ROLE\ndefault   1 h         585848786654   Admin\n"
   const report = `profiles in ~/.aws/credentials:\n${table}`

@@ -18,6 +18,7 @@ it("both secrets of a new session are kept from being shown", async () => {
     roles: [role],
     samlResponse: "",
     sts: { assumeRole: async () => session } as unknown as Sts,
+    knownNames: () => new Map(),
     nameAccounts: async () => new Map(),
     typedUsername: undefined,
   }
