@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, utimesSync } from "node:fs"
+import { chmodSync, cpSync, mkdirSync, utimesSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
@@ -144,6 +144,21 @@ describe("the AWS files on Windows", () => {
     for (const { stderr } of ended) expect(stderr).toContain(": is no regular file")
     expect(home.list(".")).toEqual([])
     expect(world.adfs.passwords).toEqual([])
+  })
+
+  it("name no program of a temporary folder, whose name Windows gives in its short form", async () => {
+    const home = new WindowsHome("firstname.lastname")
+    for (const name of ["bin", "dist", "package.json"])
+      cpSync(join(import.meta.dirname, "../..", name), join(home.folder, name), { recursive: true })
+    const args = ["/c", "for %I in (.) do @echo %~sI"]
+    const [asked] = await runJobs([{ file: "C:\\windows\\system32\\cmd.exe", args, cwd: home.path, env: {} }])
+    const TEMP = asked?.stdout.trim().replace(/\\[^\\]*$/, "") ?? ""
+    expect(home.path.startsWith(TEMP)).toBe(false)
+    const job = storing(home, "p")
+    const own = [`${home.path}\\bin\\pum-aws`, ...job.args.slice(1), "--on-demand"]
+    const [ended] = await runJobs([{ ...job, args: own, env: { ...job.env, TEMP, TMP: TEMP } }])
+    expect(ended?.stderr).toContain("pum-aws runs from a folder that may vanish")
+    expect(ended).toMatchObject({ code: 2 })
   })
 
   it("that may not be written are refused before the password is sent", async () => {
