@@ -25,6 +25,15 @@ const hookThatLists = (file: string) => `
   })`
 
 describe("the launcher", () => {
+  it.each([
+    ["--export", "ba", "bash\n"],
+    // A blank line would be a candidate of bash, which then offers no files.
+    ["--region", "x", ""],
+  ])("completes %s %s with %j and no more", async (option, word, stdout) => {
+    const run = { args: [program, "--complete", option, word], env: cleanEnv(new Home()) }
+    expect(await runWithoutTerminal(process.execPath, run)).toMatchObject({ code: 0, stdout })
+  })
+
   it.each(["0.10.48", "16.20.2", "18.19.0", "20.9.0", "20.18.0"])(
     "says on Node.js %s which one is needed",
     async version => {
