@@ -1,4 +1,4 @@
-import { isatty } from "node:tty"
+import { fstatSync } from "node:fs"
 import { version } from "../../package.json"
 import { writeToStdout } from "../outputs/write-stdout.ts"
 
@@ -21,8 +21,10 @@ export function answerFixed(launched: NodeJS.Process): boolean {
   const [option = "", ...more] = launched.argv.slice(2)
   const answer = answers.get(option)
   if (answer === undefined || more.length > 0) return false
-  if (answer === briefHelpText && isatty(1) && launched.stdout.columns < 80) return false
   try {
+    // To ask a terminal for its width takes 5 ms: only a person who asks for help waits for it.
+    const mayWrap = answer === briefHelpText && fstatSync(1).isCharacterDevice()
+    if (mayWrap && launched.stdout.columns < 80) return false
     writeToStdout(answer)
     return true
   } catch {
