@@ -2,6 +2,7 @@ import http from "node:http"
 import https from "node:https"
 import axios from "axios"
 import { plain } from "../errors.ts"
+import { pause } from "../platform/event-loop.ts"
 import type { Network } from "./network.ts"
 import { exchangeTimeout, type NetworkSources, networkTrouble, SwitchedProtocols } from "./network-errors.ts"
 import type { NetworkTrouble } from "./protocol-errors.ts"
@@ -61,6 +62,7 @@ export async function send(
   { maxBytes, milliseconds = network.limits.exchange, signal }: SendLimits,
 ): Promise<HttpResponse> {
   const agent = network.agentFor(url)
+  const transport = transportFor(url)
   const exchange = (timeUp: AbortSignal) =>
     axios.request<Uint8Array>({
       url: url.href,
@@ -69,7 +71,7 @@ export async function send(
       ...(body === undefined ? {} : { data: body }),
       httpAgent: agent,
       httpsAgent: agent,
-      transport: transportFor(url),
+      transport,
       signal: signal === undefined ? timeUp : AbortSignal.any([timeUp, signal]),
       proxy: false,
       maxRedirects: 0,
@@ -79,6 +81,7 @@ export async function send(
     })
   try {
     const answer = await withinLimit(milliseconds, exchange)
+    await Promise.race([transport.released, pause(releaseTime)])
     const { headers: texts, setCookies } = headersOf(answer.headers)
     network.clock.compare(url.host, texts.date)
     checkEncoding(texts["content-encoding"], answer.data)
@@ -113,18 +116,29 @@ export async function withinLimit<Result>(
  */
 const maxHeaderSize = 32 * 1024
 
+/** Milliseconds that a server which has answered may take to read the rest of the request. */
+const releaseTime = 100
+
 /**
  * Node's own client, with an error for status 101. Without it axios would wait for ever: with an `Upgrade` header Node
- * closes the socket and reports nothing, without one it waits for a body.
+ * closes the socket and reports nothing, without one it waits for a body. `released` settles when the connection is free
+ * for the next request: after the answer, if the event loop was blocked since the request was written. A request before
+ * that would open a connection of its own.
  */
 function transportFor({ protocol }: URL) {
   const { request } = protocol === "https:" ? https : http
+  let release = () => {}
+  const released = new Promise<void>(resolve => {
+    release = resolve
+  })
   return {
+    released,
     request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) {
       const sent = request({ ...options, maxHeaderSize }, response => {
         if (response.statusCode === 101) sent.destroy(new SwitchedProtocols())
         else onResponse(response)
       })
+      sent.once("close", release)
       sent.once("upgrade", (_response, socket) => {
         socket.destroy()
         // Node regards the request as over: destroy() would do nothing.
