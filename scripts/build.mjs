@@ -5,13 +5,7 @@ import { relative, resolve } from "node:path"
 import { build } from "esbuild"
 import { writeNotices } from "./notices.mjs"
 import { writeSbom } from "./sbom.mjs"
-import {
-  alias,
-  withOnePattern,
-  withoutAwsFiles,
-  withoutOtherProtocols,
-  withoutUndici,
-} from "./stand-ins/index.mjs"
+import { alias, slimming } from "./stand-ins/index.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 
@@ -131,7 +125,7 @@ const builds = await Promise.all(
       outfile: `dist/${name}.js`,
       // Their tables of entities are shorter in UTF-8. The others stay ASCII, which Node.js holds in half the memory.
       charset: inUtf8.has(name) ? "utf8" : "ascii",
-      plugins: [separateFiles(name), withOnePattern, withoutAwsFiles, withoutOtherProtocols, withoutUndici],
+      plugins: [separateFiles(name), ...slimming],
     }),
   ),
 )

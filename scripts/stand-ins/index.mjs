@@ -27,7 +27,7 @@ export const alias = {
  * Keeps the SDK from reading and parsing both AWS files, each time a client is made: all settings are given to it. With
  * many profiles that took longer than the rest of the sign-in.
  */
-export const withoutAwsFiles = {
+const withoutAwsFiles = {
   name: "without-aws-files",
   setup({ onLoad }) {
     onLoad({ filter: /shared-ini-file-loader\/loadSharedConfigFiles\.js$/ }, ({ path }) => {
@@ -45,7 +45,7 @@ export const withoutAwsFiles = {
 }
 
 /** Keeps axios from loading undici (26 ms): its fetch adapter is left out, and the global FormData not looked for. */
-export const withoutUndici = {
+const withoutUndici = {
   name: "without-undici",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/fetch\.js$/ }, ({ importer }) =>
@@ -61,7 +61,7 @@ export const withoutUndici = {
 }
 
 /** Keeps the XML parser from making the same pattern anew at each end tag, which takes a tenth of the time. */
-export const withOnePattern = {
+const withOnePattern = {
   name: "with-one-pattern",
   setup({ onLoad }) {
     onLoad({ filter: /@xmldom\/xmldom\/lib\/sax\.js$/ }, ({ path }) => {
@@ -75,10 +75,29 @@ export const withOnePattern = {
 }
 
 /**
+ * Leaves two tables of HTML's entities out: of the XML parser, which reads no HTML here, and of cheerio's writer of HTML,
+ * which is not used.
+ */
+const withoutEntities = {
+  name: "without-entities",
+  setup({ onLoad }) {
+    onLoad({ filter: /@xmldom\/xmldom\/lib\/entities\.js$/ }, ({ path }) => {
+      const [own, ...html] = readFileSync(path, "utf8").split("exports.HTML_ENTITIES = freeze(")
+      if (html.length !== 1)
+        throw new Error("xmldom keeps its entities in another way than this plugin knows")
+      return { contents: `${own}exports.HTML_ENTITIES = exports.entityMap = freeze({})` }
+    })
+    onLoad({ filter: /\/entities\/.*\/generated\/encode-html\.js$/ }, () => ({
+      contents: "export default new Map()",
+    }))
+  },
+}
+
+/**
  * Empties the SDK's modules for protocols that STS does not speak (JSON, CBOR, event streams): a client imports all of
  * them. STS speaks the query protocol, with XML answers.
  */
-export const withoutOtherProtocols = {
+const withoutOtherProtocols = {
   name: "without-other-protocols",
   setup({ onLoad }) {
     const folders =
@@ -91,3 +110,12 @@ export const withoutOtherProtocols = {
     })
   },
 }
+
+/** Plugins for esbuild. */
+export const slimming = [
+  withOnePattern,
+  withoutAwsFiles,
+  withoutEntities,
+  withoutOtherProtocols,
+  withoutUndici,
+]

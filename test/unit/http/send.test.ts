@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest"
+import { ClientRequest } from "node:http"
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest"
 import { type NetworkLimits, networkLimits, openNetwork } from "../../../src/http/network.ts"
 import { type HttpFailure, type HttpResponse, send, withinLimit } from "../../../src/http/send.ts"
 import { type Authority, createAuthority } from "../../emulators/server/certificates.ts"
@@ -52,6 +53,31 @@ const failed = (sent: Sent = {}): Promise<HttpFailure> =>
   )
 
 describe("send", () => {
+  it.each([
+    ["20 ms after the answer", 20],
+    ["never", undefined],
+  ])("gives the answer when the connection is free for the next request: %s", async (_, after) => {
+    const { emit } = ClientRequest.prototype
+    const order: string[] = []
+    vi.spyOn(ClientRequest.prototype, "emit").mockImplementation(function (
+      this: ClientRequest,
+      name,
+      ...values
+    ) {
+      if (name !== "close") return emit.call(this, name, ...values)
+      if (after === undefined) return true
+      setTimeout(() => {
+        order.push("free")
+        emit.call(this, name)
+      }, after)
+      return true
+    })
+    onTestFinished(() => void vi.restoreAllMocks())
+    await sendOne()
+    order.push("answer")
+    expect(order).toEqual([...(after === undefined ? [] : ["free"]), "answer"])
+  })
+
   it("gives status, headers, cookies and body of any answer", async () => {
     answer = request => ({
       status: 418,
