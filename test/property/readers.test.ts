@@ -33,6 +33,18 @@ const html = textOf(
   "&#0;",
   "<!--",
 )
+const scriptWords =
+  "if else for while catch do location href replace assign = '/x' . window onload addEventListener 'load' go f submit click bind call setTimeout , ; => function async await return document forms [0] 3".split(
+    " ",
+  )
+/** Code with brackets that fit together: of other code nothing is read. */
+const script = fc.letrec<{ code: string }>(tie => {
+  const inBrackets = fc
+    .constantFrom("()", "[]", "{}")
+    .chain(([open = "", close = ""]) => tie("code").map(code => `${open}${code}${close}`))
+  const part = fc.oneof({ depthSize: "small" }, fc.constantFrom(...scriptWords), inBrackets)
+  return { code: fc.array(part, { maxLength: 10 }).map(parts => parts.join(" ")) }
+}).code
 const xml = textOf(
   "<Response xmlns='urn:oasis:names:tc:SAML:2.0:protocol'>",
   "</Response>",
@@ -53,6 +65,15 @@ const json = fc.oneof(
 
 const readers: readonly (readonly [string, fc.Arbitrary<string>, (text: string) => unknown])[] = [
   ["a page", html, text => readPage(text, "https://adfs.example.com/adfs/ls/")],
+  [
+    "a script of a page",
+    script,
+    text => {
+      const factor = "<form method=post><input type=hidden name=AuthMethod value=A></form>"
+      for (const form of ["", factor])
+        readPage(`${form}<script>${text}</script>`, "https://adfs.example.com/adfs/ls/")
+    },
+  ],
   ["an assertion", fc.oneof(xml, fc.string()), readAssertion],
   [
     "a role value",

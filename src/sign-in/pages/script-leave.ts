@@ -39,16 +39,15 @@ class LeaveRun extends ScriptRun {
 
   /** A condition, and the statement that depends on it. */
   protected override passOver(at: number): number {
-    const { partner, tokens } = this.program
+    const { tokens } = this.program
     if (!conditions.has(this.text(at)) || this.text(at - 1) === ".") return at
     let next = at
     while (conditions.has(this.text(next))) {
       next++
-      if (this.text(next) === "(") next = (partner.get(next) ?? next) + 1
+      if (this.text(next) === "(") next = this.behind(next)
     }
-    if (this.text(next) === "{") return (partner.get(next) ?? next) + 1
-    while (next < tokens.length && ![";", "}"].includes(this.text(next)))
-      next = (partner.get(next) ?? next) + 1
+    if (this.text(next) === "{") return this.behind(next)
+    while (next < tokens.length && ![";", "}"].includes(this.text(next))) next = this.behind(next)
     return next
   }
 

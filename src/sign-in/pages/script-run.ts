@@ -127,10 +127,13 @@ export abstract class ScriptRun {
 
   protected endOf(start: number): number {
     let at = start
-    while (at < this.program.tokens.length && ![",", ")"].includes(this.text(at))) {
-      at = (this.program.partner.get(at) ?? at) + 1
-    }
+    while (at < this.program.tokens.length && ![",", ")"].includes(this.text(at))) at = this.behind(at)
     return at
+  }
+
+  /** The position behind a token; of a bracket that opens, behind the one that closes it. A closing one leads back. */
+  protected behind(at: number): number {
+    return Math.max(at, this.program.partner.get(at) ?? at) + 1
   }
 
   /** First tokens of the arguments of a call. */

@@ -152,6 +152,13 @@ describe("a page whose script loads another page of its server goes on there", (
     expect(read(script(`${"if(a)".repeat(40_000)}location='/x'`)).kind).toBe("unknown")
   })
 
+  it.each(["f(if)", "[else]", "if (a) { window.onload = go }"])(
+    "if that can be told, and the search ends: %s",
+    code => {
+      expect(read(script(code)).kind).not.toBe("relay")
+    },
+  )
+
   it("not past a form of ADFS, nor past an error page", () => {
     const login = "<form method=post><input name=UserName><input name=Password type=password></form>"
     const error = "<div id=errorArea><p id=errorMessage>No</p></div>"
