@@ -68,11 +68,8 @@ export async function printRoles(run: Run): Promise<number> {
 export async function printStatus(run: Run): Promise<number> {
   const { mode } = run.options
   if (mode.kind === "status" && mode.short !== undefined) {
-    const { options, home } = run
-    const nameOf = (account: string) =>
-      knownNames(new Set([account]), { options, home, now }).get(account) ?? account
     const { shortStatus } = await reportStage.short()
-    const { text, exitCode } = shortStatus({ ...run, profile: mode.short.profile, nameOf, now: now() })
+    const { text, exitCode } = shortStatus({ ...run, profile: mode.short.profile, now: now() })
     await run.print(text === "" ? "" : `${text}\n`)
     return exitCode
   }

@@ -81,7 +81,7 @@ export async function send(
     })
   try {
     const answer = await withinLimit(milliseconds, exchange)
-    await Promise.race([transport.released, pause(releaseTime)])
+    await transport.released()
     const { headers: texts, setCookies } = headersOf(answer.headers)
     network.clock.compare(url.host, texts.date)
     checkEncoding(texts["content-encoding"], answer.data)
@@ -116,29 +116,28 @@ export async function withinLimit<Result>(
  */
 const maxHeaderSize = 32 * 1024
 
-/** Milliseconds that a server which has answered may take to read the rest of the request. */
+/** Milliseconds after an answer in which the request before it is written to its end. A server may never read that. */
 const releaseTime = 100
 
 /**
  * Node's own client, with an error for status 101. Without it axios would wait for ever: with an `Upgrade` header Node
- * closes the socket and reports nothing, without one it waits for a body. `released` settles when the connection is free
- * for the next request: after the answer, if the event loop was blocked since the request was written. A request before
- * that would open a connection of its own.
+ * closes the socket and reports nothing, without one it waits for a body.
  */
 function transportFor({ protocol }: URL) {
   const { request } = protocol === "https:" ? https : http
-  let release = () => {}
-  const released = new Promise<void>(resolve => {
-    release = resolve
-  })
+  let closed: Promise<void> | undefined
   return {
-    released,
+    /**
+     * After the answer, waits until the connection is free: else the next request would open another one. It is not free
+     * yet if the event loop was blocked after the request was written.
+     */
+    released: () => Promise.race([closed, pause(releaseTime)]),
     request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void) {
       const sent = request({ ...options, maxHeaderSize }, response => {
         if (response.statusCode === 101) sent.destroy(new SwitchedProtocols())
         else onResponse(response)
       })
-      sent.once("close", release)
+      closed = new Promise(resolve => sent.once("close", () => resolve()))
       sent.once("upgrade", (_response, socket) => {
         socket.destroy()
         // Node regards the request as over: destroy() would do nothing.

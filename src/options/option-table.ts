@@ -19,7 +19,7 @@ import {
   shells,
 } from "./parse-values.ts"
 
-/** Every option, in the order of --help; then those without a `long`, of which every other name is the camel case. */
+/** The options in the order of --help, then what only a variable or `~/.pum-aws` gives. A name is its `long` in camel case. */
 export const optionTable = {
   username: {
     short: "-u",

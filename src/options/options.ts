@@ -98,12 +98,11 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
   const mode = readMode(given, command)
   const sources = openSources(given, env, home)
   const selection = selectProfiles(sources)
-  const profile = selection.kind === "one" ? selection.profile : undefined
   const several = severalOf(selection, sources, mode)
-  const section = sectionOf(selection, sources.config)
-  const option = optionReader(sources, section)
   const { config, configFile } = sources
-  const { save = false } = given
+  const section = sectionOf(selection, config)
+  const option = optionReader(sources, section)
+  const save = given.save === true
   if (save) refuseSave(given, mode, selection)
   const entries = entriesReader(sources)
   return Object.freeze({
@@ -114,8 +113,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     },
     username: lookUp("username", sources, [section]),
     lastUsername: lastUsernameOf(sources),
-    profile: profile ?? defaultProfile,
-    profileNamed: profile !== undefined,
+    ...selectedProfile(selection),
     account: option("account"),
     role: option("role"),
     region: option("region"),
@@ -211,6 +209,11 @@ function refuseTwoPasswords(given: Given): void {
 }
 
 const defaultProfile = "default"
+
+function selectedProfile(selection: ProfileSelection): Pick<Options, "profile" | "profileNamed"> {
+  const named = selection.kind === "one" ? selection.profile : undefined
+  return { profile: named ?? defaultProfile, profileNamed: named !== undefined }
+}
 
 /** What `~/.pum-aws` says of the selected profiles. */
 function sectionOf(selection: ProfileSelection, config: ConfigFile): ConfigSection | undefined {

@@ -1,9 +1,10 @@
 import { findOnePassword } from "../answers/find-one-password.ts"
+import { knownNames } from "../aws/account-names.ts"
 import { principalOf } from "../domain/principal.ts"
 import type { Session } from "../domain/session.ts"
 import { readSmallFile } from "../files/read-file.ts"
 import { ownValue, readIni } from "../ini/read-ini.ts"
-import { type Environment, readOptions } from "../options/options.ts"
+import { type Environment, type Options, readOptions } from "../options/options.ts"
 import { awsFilePaths } from "../profiles/paths.ts"
 import { profileState } from "../profiles/profile-state.ts"
 import { findKeptSession, listKeptSessions } from "../sessions/kept-sessions.ts"
@@ -26,8 +27,6 @@ export interface ShortSettings {
   readonly profile: string | undefined
   readonly env: Environment
   readonly home: string
-  /** The account's alias or name, else its number. */
-  readonly nameOf: (account: string) => string
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -47,15 +46,27 @@ const soon = 10
 
 /** @returns one line with what a prompt can show, without a line end */
 export function shortStatus(settings: ShortSettings): ShortStatus {
-  const { env, home, nameOf, now } = settings
+  const { env, home, now } = settings
   if (env.AWS_ACCESS_KEY_ID) {
     const identity = identityOfEnvironment(env)
     return identity === undefined ? { text: "env", exitCode: 0 } : formatIdentity(identity, now)
   }
   const profile = settings.profile ?? (env.AWS_PROFILE || "default")
-  const identity = storedIdentity(profile, env, home) ?? keptIdentity(profile, settings)
+  const options = optionsOfProfile(profile, settings)
+  const identity = storedIdentity(profile, env, home) ?? keptIdentity(profile, options, settings)
   if (identity === undefined) return nothing
-  return formatIdentity({ ...identity, account: nameOf(identity.account) }, now)
+  const { account } = identity
+  const names = options && knownNames(new Set([account]), { options, home, now: () => now })
+  return formatIdentity({ ...identity, account: names?.get(account) ?? account }, now)
+}
+
+/** @returns `undefined` if `~/.pum-aws` has a mistake, which the next run reports */
+function optionsOfProfile(profile: string, { env, home }: ShortSettings): Options | undefined {
+  try {
+    return readOptions({ wants: "run", given: { profile }, command: undefined }, env, home)
+  } catch {
+    return undefined
+  }
 }
 
 function formatIdentity({ account, role, policy, expires }: Identity, now: number): ShortStatus {
@@ -115,22 +126,25 @@ function linesOfSection(text: string, profile: string): string | undefined {
 }
 
 /** The session that AWS tools would get from the profile, else the one that lasts longest of those kept for it. */
-function keptIdentity(profile: string, settings: ShortSettings): Identity | undefined {
-  const session = ownSession(profile, settings) ?? lastingSession(profile, settings.home)
+function keptIdentity(
+  profile: string,
+  options: Options | undefined,
+  settings: ShortSettings,
+): Identity | undefined {
+  const session = ownSession(options, settings) ?? lastingSession(profile, settings.home)
   if (session === undefined) return undefined
   const { role, policy, expiration } = session
   return { account: role.account, role: role.name, policy, expires: expiration.getTime() }
 }
 
 /** What `--credential-process` would answer: under the name of a profile, sessions of other roles may be kept as well. */
-function ownSession(profile: string, { env, home, now }: ShortSettings): Session | undefined {
+function ownSession(options: Options | undefined, { env, home, now }: ShortSettings): Session | undefined {
+  if (options === undefined) return undefined
   try {
-    const given = { profile, credentialProcess: true } as const
-    const options = readOptions({ wants: "run", given, command: undefined }, env, home)
     const user = userOf(options, findOnePassword(options, env))
     return findKeptSession(options, user, { home, now, canSignIn: false })
   } catch {
-    // A mistake in ~/.pum-aws is told by the next run.
+    // An own file that cannot be used is reported by the next run.
     return undefined
   }
 }

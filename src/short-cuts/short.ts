@@ -1,6 +1,4 @@
 import { writeSync } from "node:fs"
-import { knownNames } from "../aws/account-names.ts"
-import { readOptions } from "../options/options.ts"
 import { shortStatus } from "../outputs/short-status.ts"
 import { homeVariable } from "../platform/platform.ts"
 
@@ -14,16 +12,7 @@ export function answerShort(run: NodeJS.Process): boolean {
   const home = homeVariable(env, platform)
   const profile = namedProfile(argv.slice(2))
   if (profile === undefined || !home) return false
-  const nameOf = (account: string) => {
-    try {
-      const options = readOptions({ wants: "run", given: {}, command: undefined }, env, home)
-      return knownNames(new Set([account]), { options, home, now: Date.now }).get(account) ?? account
-    } catch {
-      // A mistake in ~/.pum-aws is told by the next run.
-      return account
-    }
-  }
-  const { text, exitCode } = shortStatus({ profile: profile.name, env, home, nameOf, now: Date.now() })
+  const { text, exitCode } = shortStatus({ profile: profile.name, env, home, now: Date.now() })
   try {
     if (text !== "") writeSync(1, `${text}\n`)
   } catch {

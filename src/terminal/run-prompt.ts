@@ -46,14 +46,11 @@ export async function runPrompt<T>(
   let isBegun = false
   const cancel = (cause?: string) => ended.abort(new PumError("cancelled", "cancelled", { cause }))
   const onEnd = () => cancel()
-  const onKey = (text: string | undefined, key: { ctrl?: boolean; name?: string } | undefined) => {
+  const onKey = (text: string | undefined, key: Key | undefined) => {
     noteKey?.()
     if (key?.ctrl === true && key.name === "d") cancel()
     if (text === ctrlBackslash) cancel(ctrlBackslashKey)
-    const isErased =
-      key?.name === "return" || key?.name === "enter" || (key?.ctrl === true && key.name === "u")
-    if (isErased) isBegun = false
-    else if (text !== undefined && !/[\x00-\x1f\x7f]/.test(text)) isBegun = true
+    isBegun = isBegunAfter(text, key) ?? isBegun
   }
   // readline leaves its input paused: the event loop would run empty and the process end.
   const onContinued = () =>
@@ -62,8 +59,7 @@ export async function runPrompt<T>(
       input.setRawMode(false)
       input.setRawMode(true)
       input.resume()
-      if (hidden && isBegun)
-        for (const line of wrapLine(keptNote, output.columns || 80)) output.write(`${line}\n`)
+      if (hidden && isBegun) tellKept(output)
       redraw()
     })
   process.on("SIGCONT", onContinued)
@@ -77,9 +73,7 @@ export async function runPrompt<T>(
     }
     return await prompt({ input, output, stream, signal: either, onRedraw })
   } catch (error) {
-    if (error instanceof ExitPromptError) throw new PumError("cancelled", "cancelled", { cause: ctrlCKey })
-    if (error instanceof AbortPromptError && error.cause instanceof Error) throw error.cause
-    throw error
+    throw reasonOf(error)
   } finally {
     input.off("keypress", onKey)
     process.off("SIGCONT", onContinued)
@@ -87,6 +81,28 @@ export async function runPrompt<T>(
     input.off("end", onEnd)
     end()
   }
+}
+
+function tellKept(output: ScreenOutput): void {
+  for (const line of wrapLine(keptNote, output.columns || 80)) output.write(`${line}\n`)
+}
+
+interface Key {
+  readonly ctrl?: boolean
+  readonly name?: string
+}
+
+/** Whether the line holds something after this key; `undefined` if the key changes nothing of that. */
+function isBegunAfter(text: string | undefined, key: Key | undefined): boolean | undefined {
+  if (key?.name === "return" || key?.name === "enter" || (key?.ctrl === true && key.name === "u"))
+    return false
+  return text !== undefined && !/[\x00-\x1f\x7f]/.test(text) ? true : undefined
+}
+
+/** Why a prompt ended without an answer. */
+function reasonOf(error: unknown): unknown {
+  if (error instanceof ExitPromptError) return new PumError("cancelled", "cancelled", { cause: ctrlCKey })
+  return error instanceof AbortPromptError && error.cause instanceof Error ? error.cause : error
 }
 
 /** Writes to the screen, and keeps what inquirer drew last: it draws each time with one write. */

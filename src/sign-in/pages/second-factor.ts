@@ -114,11 +114,13 @@ class FactorForm {
     return this.typed.filter(control => isCodeField(control, this.labelsOf(control)))
   }
 
+  private shownLabelOf(control: Control): string {
+    return (this.rows.has(control) ? rowLabelOf : labelOf)(this.outline, control)
+  }
+
   /** The label of a field; of a row of boxes, with the name of the hidden field for all of them. */
   private labelsOf(control: Control): string {
-    const row = this.rows.get(control)
-    if (row === undefined) return labelOf(this.outline, control)
-    return `${rowLabelOf(this.outline, control)} ${row.joined?.name ?? ""}`
+    return `${this.shownLabelOf(control)} ${this.rows.get(control)?.joined?.name ?? ""}`
   }
 
   private words(options: SentenceOptions = {}) {
@@ -138,16 +140,12 @@ class FactorForm {
 
   private question(): FactorPage {
     const { outline, asked, picked, rows } = this
-    const labelled = (control: Control) => (rows.has(control) ? rowLabelOf : labelOf)(outline, control)
-    const code = codeFieldOf(
-      asked,
-      control => `${labelled(control)} ${rows.get(control)?.joined?.name ?? ""}`,
-    )
+    const code = codeFieldOf(asked, control => this.labelsOf(control))
     const questions = asked.map(
       (control): PageQuestion => ({
         field: rows.has(control) ? (rows.get(control)?.joined?.name ?? "") : control.name,
         boxes: rows.get(control)?.boxes.map(({ name }) => name),
-        label: (rows.has(control) ? rowLabelOf : labelOf)(outline, control),
+        label: this.shownLabelOf(control),
         hidden: control.type === "password",
         isCode: control === code,
       }),

@@ -23,8 +23,8 @@ function short(
 ) {
   mkdirSync(join(home, ".aws"), { recursive: true })
   writeFileSync(join(home, ".aws/credentials"), credentials)
-  const nameOf = () => "prod"
-  return Object.values(shortStatus({ profile, env, home, nameOf, now: clock.time }))
+  writeFileSync(join(home, ".pum-aws"), "[account-mapping]\n585848786654 = prod\n")
+  return Object.values(shortStatus({ profile, env, home, now: clock.time }))
 }
 
 describe("--status --short", () => {
