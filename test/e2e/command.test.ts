@@ -1,4 +1,3 @@
-import { chmodSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
@@ -14,6 +13,7 @@ import {
 import { ctrlC, enter, Pty } from "../support/pty.ts"
 import { whoAmI } from "../support/sdk.ts"
 import { tellStory } from "../support/story.ts"
+import { writeScript } from "../support/write-script.ts"
 
 let world: World
 beforeAll(async () => {
@@ -176,15 +176,14 @@ describe("a command behind --", () => {
 
   it("that only the system can judge is told when it is started", async () => {
     const home = new Home()
-    home.write("odd", "#!/no/such/interpreter\n")
-    chmodSync(join(home.path, "odd"), 0o755)
     const odd = join(home.path, "odd")
+    writeScript(odd, "#!/no/such/interpreter\n")
     expect(await tell(home, [odd])).toMatchObject({
       code: 127,
       stderr: `pum-aws: cannot run '${odd}': there is no such program\n`,
     })
     home.write("plain", "no interpreter")
-    home.write("odd", `#!${join(home.path, "plain")}\n`)
+    writeScript(odd, `#!${join(home.path, "plain")}\n`)
     world.reset()
     expect(await tell(home, [odd])).toMatchObject({
       code: 126,

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import https from "node:https"
 import { join } from "node:path"
 import { HttpsProxyAgent } from "https-proxy-agent"
@@ -7,6 +7,7 @@ import { defaultUser, startWorld, type World } from "../emulators/world.ts"
 import { cleanEnv, Home, runProgram } from "../support/program.ts"
 import { Pty } from "../support/pty.ts"
 import { tellStory } from "../support/story.ts"
+import { writeScript } from "../support/write-script.ts"
 
 let world: World
 beforeAll(async () => {
@@ -39,11 +40,10 @@ const timeless = (text: string) => text.replace(/until \d\d:\d\d/, "until 15:46"
 
 /** A browser, or what finds one, that writes down what it was to open. */
 function browserIn(home: Home, name = "browser"): string {
-  home.write(
-    name,
+  writeScript(
+    join(home.path, name),
     `#!/bin/sh\nprintf '%s\\n' "$#" "$1" > ${home.path}/opened.new; mv ${home.path}/opened.new ${home.path}/opened\n`,
   )
-  chmodSync(join(home.path, name), 0o755)
   return join(home.path, name)
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { onTestFinished } from "vitest"
+import { writeScript } from "./write-script.ts"
 
 interface OpItem {
   readonly username?: string
@@ -37,7 +38,7 @@ export class Op {
       writeFileSync(join(this.folder, `item-${index + 1}.json`), json(item))
     }
     writeFileSync(join(this.folder, "calls"), "")
-    writeFileSync(this.path, script(settings, items.length), { mode: 0o755 })
+    writeScript(this.path, script(settings, items.length))
   }
 
   /** The arguments of each call. */

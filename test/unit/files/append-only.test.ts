@@ -1,17 +1,16 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync } from "node:fs"
 import { delimiter } from "node:path"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { isAppendOnly } from "../../../src/files/append-only.ts"
 import { checkReplaceable } from "../../../src/files/check-replaceable.ts"
 import { newHome, readIn } from "../../support/aws-home.ts"
 import { patchFs, systemError } from "../../support/patched-fs.ts"
+import { writeScript } from "../../support/write-script.ts"
 
 /** A folder `d`, and an `lsattr` that prints this. */
 function folderWith(flags: string) {
   const home = newHome()
-  mkdirSync(home.path("bin"))
-  writeFileSync(home.path("bin/lsattr"), `#!/bin/sh\n[ "$1 $2" = "-d --" ] && ${flags} "$3"\n`)
-  chmodSync(home.path("bin/lsattr"), 0o700)
+  writeScript(home.path("bin/lsattr"), `#!/bin/sh\n[ "$1 $2" = "-d --" ] && ${flags} "$3"\n`)
   vi.stubEnv("PATH", `${home.path("bin")}${delimiter}${process.env.PATH}`)
   onTestFinished(() => void vi.unstubAllEnvs())
   mkdirSync(home.path("d"))

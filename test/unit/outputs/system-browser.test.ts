@@ -1,5 +1,5 @@
 import childProcess from "node:child_process"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { syncBuiltinESMExports } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -9,6 +9,7 @@ import {
   defaultOnWindows,
   openInSystemBrowser,
 } from "../../../src/outputs/system-browser.ts"
+import { writeScript } from "../../support/write-script.ts"
 
 const link = "https://signin.aws.amazon.com/federation?Action=login&SigninToken=a%2Bb"
 const env = { SystemRoot: "C:\\Windows", ComSpec: "cmd.exe" }
@@ -22,7 +23,7 @@ it("a browser is no part of the process group that Ctrl-C ends", async () => {
   const [script, answer] = [join(folder, "browser"), join(folder, "answer")]
   // Only the first process of a group has its number.
   const lines = ["#!/bin/sh", "kill -s 0 -- -$$ && group=own", `printf %s "$group" > '${answer}'`]
-  writeFileSync(script, lines.join("\n"), { mode: 0o700 })
+  writeScript(script, lines.join("\n"))
   expect(await openInSystemBrowser(link, { BROWSER: script })).toBe(true)
   await expect.poll(() => existsSync(answer) && readFileSync(answer, "utf8")).toBe("own")
 })
