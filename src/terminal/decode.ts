@@ -106,30 +106,35 @@ const controls: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", 
 
 function readReference(encoded: string): string {
   const [, hex, digits] = /^&#(x?)([\da-f]+)/i.exec(encoded) ?? []
-  if (digits === undefined) return entities.get(encoded.slice(1, -1)) ?? encoded
+  if (digits === undefined) return readEntities().get(encoded.slice(1, -1)) ?? encoded
   const point = Number.parseInt(digits, hex === "" ? 10 : 16)
   return point <= 0x10ffff ? String.fromCodePoint(point) : encoded
 }
 
 /** HTML's names for ASCII characters and for the characters from 160 to 255 (HTML, section 13.5). */
-const entities = new Map([
-  ["Tab", "\t"],
-  ["NewLine", "\n"],
-  ...consecutive("!", "excl quot num dollar percnt amp apos lpar rpar ast plus comma"),
-  ...consecutive(".", "period sol"),
-  ...consecutive(":", "colon semi lt equals gt quest commat"),
-  ...consecutive("[", "lsqb bsol rsqb Hat lowbar grave"),
-  ...consecutive("{", "lcub verbar rcub"),
-  ...consecutive(
-    "\xa0",
-    `nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro
+let entities: ReadonlyMap<string, string> | undefined
+
+function readEntities(): ReadonlyMap<string, string> {
+  entities ??= new Map([
+    ["Tab", "\t"],
+    ["NewLine", "\n"],
+    ...consecutive("!", "excl quot num dollar percnt amp apos lpar rpar ast plus comma"),
+    ...consecutive(".", "period sol"),
+    ...consecutive(":", "colon semi lt equals gt quest commat"),
+    ...consecutive("[", "lsqb bsol rsqb Hat lowbar grave"),
+    ...consecutive("{", "lcub verbar rcub"),
+    ...consecutive(
+      "\xa0",
+      `nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro
     para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil
     Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave
     Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml
     igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute
     thorn yuml`,
-  ),
-])
+    ),
+  ])
+  return entities
+}
 
 /** Names of characters that follow each other, from `first` on. */
 function consecutive(first: string, names: string): [string, string][] {

@@ -150,6 +150,16 @@ describe("a session that is kept", () => {
     expect(await runUnanswered(home, ["--credential-process"])).toMatchObject({ stdout })
   })
 
+  it("ends the process once it is printed, even if a module of NODE_OPTIONS would keep that running", async () => {
+    const home = new Home()
+    await tell(home, process1)
+    home.write("hook.cjs", "setInterval(() => {}, 1000)")
+    const node = { NODE_OPTIONS: `--require ${join(home.path, "hook.cjs")}` }
+    expect((await runUnanswered(home, process1, node)).code).toBe(0)
+    expect((await runUnanswered(home, ["--json", ...process1.slice(1)], node)).code).toBe(0)
+    expect((await runUnanswered(home, ["--status", "--short"], node)).code).toBe(0)
+  })
+
   it("is printed by --json and --export as the whole program does, needing no more than one small file", async () => {
     const home = new Home()
     await tell(home, process1)
