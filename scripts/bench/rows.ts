@@ -86,8 +86,10 @@ export const costRows = (world: World): Row[] => [
     goal: 1.9,
     rounds: 3,
     async measure(program) {
-      const bare = await usedBy(env => bareNode({ ...world.env, ...env }))
-      const used = await usedBy(env => typedSignIn(program, world, { ...world.env, ...env }))
+      const bare = await usedBy(env => bareNode({ ...environmentOf(world, "proxy"), ...env }))
+      const used = await usedBy(env =>
+        typedSignIn(program, world, { ...environmentOf(world, "proxy"), ...env }),
+      )
       return { value: used.peakMemory / bare.peakMemory, note: `${(used.peakMemory / 1000).toFixed(0)} MB` }
     },
   },
@@ -127,7 +129,7 @@ export const menuRow = (world: World, count: number, goal: number): Row => ({
   goal,
   rounds: 5,
   async measure(program) {
-    const { menu } = await typedSignIn(program, world, world.env)
+    const { menu } = await typedSignIn(program, world, environmentOf(world, "proxy"))
     return { value: (menu ?? Number.NaN) - world.adfs.lastAnswerAt }
   },
 })

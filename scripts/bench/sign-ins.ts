@@ -21,8 +21,10 @@ export const newCode = () => String(nextCode++)
 /** How the program reaches the servers. */
 export type Way = "direct" | "proxy"
 
+/** On a machine that sets NODE_EXTRA_CA_CERTS, as behind a proxy that inspects TLS. */
 export function environmentOf(world: World, way: Way): Record<string, string> {
-  return way === "proxy" ? { ...world.env } : { ...world.directEnv }
+  const { AWS_CA_BUNDLE, ...servers } = way === "proxy" ? world.env : world.directEnv
+  return { ...servers, NODE_EXTRA_CA_CERTS: world.caFile }
 }
 
 /** A home in which the names of these roles' accounts are known, as AWS' own page is asked once a month. */

@@ -4,7 +4,7 @@ import { mkdtempSync } from "node:fs"
 import { join } from "node:path"
 import { startWorld } from "../../test/emulators/world.ts"
 import type { Row } from "./measure.ts"
-import { folder, newCode, usedBy, user } from "./sign-ins.ts"
+import { environmentOf, folder, newCode, usedBy, user } from "./sign-ins.ts"
 
 /** A Node.js to measure with, and its environment. */
 export interface Runtime {
@@ -104,7 +104,7 @@ export async function keptRows(programs: readonly string[], runtimes: readonly R
       PUM_NO_OP: "1",
       PUM_USERNAME: user.name,
       PUM_PASSWORD_COMMAND: `echo ${user.password}`,
-      ...world.env,
+      ...environmentOf(world, "proxy"),
     }
     environments.set(program, env)
     for (const mode of [["--credential-process"], []]) {

@@ -60,7 +60,9 @@ describe("without a terminal, with the default configuration", () => {
   })
 
   it.each(["direct", "by proxy"])("opens one connection to ADFS and one to STS, %s", async way => {
-    const env = cleanEnv(new Home(), way === "direct" ? world.directEnv : world.env)
+    const { AWS_CA_BUNDLE, ...servers } = way === "direct" ? world.directEnv : world.env
+    // Node's own certificates, and one more.
+    const env = cleanEnv(new Home(), { ...servers, NODE_EXTRA_CA_CERTS: world.caFile })
     const args = ["--password-stdin", "-u", defaultUser.name, ...one]
     expect(await runProgram({ args, env, stdin: secrets })).toMatchObject({ code: 0 })
     expect([world.adfs.connections(), world.sts.connections()]).toEqual([1, 1])
@@ -147,7 +149,7 @@ describe("without a terminal, with the default configuration", () => {
   })
 
   it("trusts the certificates of --ca-bundle, for ADFS and for AWS", async () => {
-    const env = { ...world.env, NODE_EXTRA_CA_CERTS: "" }
+    const { AWS_CA_BUNDLE, ...env } = world.env
     const args = ["--password-stdin", "-u", defaultUser.name, ...one]
     const home = new Home()
     expect(await runProgram({ args, env: cleanEnv(home, env), stdin: secrets })).toMatchObject({ code: 4 })

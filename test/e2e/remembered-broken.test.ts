@@ -58,20 +58,21 @@ describe("a sealed file in other hands", () => {
     ["another STS endpoint", () => ({ AWS_ENDPOINT_URL_STS: "https://localhost:1" })],
     ["another address of the same ADFS", () => ({ PUM_IDP_URL: `${idpUrl}&x=1` })],
   ])("is never used with %s than at the sign-in, and the keychain is not asked", async (_, env) => {
-    await aly.list()
+    const extra = { NODE_EXTRA_CA_CERTS: world.caFile }
+    await aly.list([], extra)
     const before = aly.text
     const visits = world.adfs.log.length
     aly.keychain.calls.length = 0
-    const ended = await aly.tell(["--remember", "sign-in", "--list"], env())
+    const ended = await aly.tell(["--remember", "sign-in", "--list"], { ...extra, ...env() })
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining("is not used: it was made with")])
     expect([aly.text, aly.keychain.calls]).toEqual([before, []])
     expect(world.adfs.log.slice(visits).flatMap(({ cookieNames }) => cookieNames)).toEqual([])
-    expect((await aly.list()).code).toBe(0)
+    expect((await aly.list([], extra)).code).toBe(0)
     expect(aly.asked()).toEqual([1, 1])
   })
 
   it("is used with the same certificates in another file", async () => {
-    await aly.list()
+    await aly.list([], { NODE_EXTRA_CA_CERTS: world.caFile })
     const other = join(aly.home.path, "moved.pem")
     copyFileSync(world.caFile, other)
     await aly.list([], { AWS_CA_BUNDLE: other, NODE_EXTRA_CA_CERTS: other })

@@ -101,11 +101,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       return {
         PUM_IDP_URL: `https://localhost:${portOf("adfs")}/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices`,
         AWS_ENDPOINT_URL_STS: `https://localhost:${portOf("sts")}`,
-        NODE_EXTRA_CA_CERTS: caFile,
+        AWS_CA_BUNDLE: caFile,
       }
     },
     get env() {
-      return { ...proxyEnvironment(proxy.url), NODE_EXTRA_CA_CERTS: caFile }
+      return { ...proxyEnvironment(proxy.url), AWS_CA_BUNDLE: caFile }
     },
     get awsEnv() {
       return { ...proxyEnvironment(proxy.url), AWS_CA_BUNDLE: caFile, AWS_EC2_METADATA_DISABLED: "true" }

@@ -95,7 +95,7 @@ describe("the proxy", () => {
 })
 
 describe("a world", () => {
-  it("is trusted by a Node process with its environment", async () => {
+  it("is trusted by a Node process that knows its certificate authority", async () => {
     const script = `
       const { connect } = require("node:tls")
       const socket = connect(${at.world.adfs.port}, "127.0.0.1", { servername: "federation.visma.com" })
@@ -105,7 +105,7 @@ describe("a world", () => {
       new Promise<string>(resolve => {
         execFile(process.execPath, ["-e", script], { env: { ...env } }, (_, stdout) => resolve(stdout.trim()))
       })
-    expect(await run(at.world.env)).toBe("trusted")
+    expect(await run({ NODE_EXTRA_CA_CERTS: at.world.caFile })).toBe("trusted")
     expect(await run({})).toBe("UNABLE_TO_VERIFY_LEAF_SIGNATURE")
   })
 

@@ -74,7 +74,7 @@ export function windowsEnv(home: WindowsHome, more: Readonly<Record<string, stri
 
 /** The world as Windows reaches it: files by their names on drive Z. */
 export function worldEnv(world: World): Record<string, string> {
-  return { ...world.env, NODE_EXTRA_CA_CERTS: windowsPath(world.caFile) }
+  return { ...world.env, AWS_CA_BUNDLE: windowsPath(world.caFile) }
 }
 
 export interface Job {
