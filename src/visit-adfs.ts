@@ -74,10 +74,13 @@ export async function resume(
   answers: Answers,
   remembered: RememberedSignIn,
 ): Promise<SignedIn | undefined> {
+  // The keychain takes about as long as a handshake.
+  const connecting = remembered.asksNoPerson() ? connectToAdfs(run) : undefined
+  connecting?.catch(() => {})
   const opened = await remembered.find()
   if (opened === undefined) return undefined
   run.terminal.endTypeAhead()
-  const { network, connected } = await connectToAdfs(run)
+  const { network, connected } = await (connecting ?? connectToAdfs(run))
   const visiting = visitAgain(run, network, answers, opened.cookies)
   visiting.catch(() => {})
   const preparation = { network, regions, connected, login: undefined, tokenPage: visiting }

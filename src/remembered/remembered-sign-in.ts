@@ -36,6 +36,12 @@ export class RememberedSignIn {
     this.store = user === undefined ? undefined : this.storeOf(user)
   }
 
+  /** Whether something is kept that `find` opens without asking the user. */
+  asksNoPerson(): boolean {
+    const { confirm, isForced } = this.settings
+    return !confirm && !isForced && this.store?.exists() === true
+  }
+
   /**
    * Takes the turn, and opens what is kept. If questions can be asked and nothing is kept yet, no other run is waited for.
    * @returns `undefined` if there is nothing to use; a line says why, unless nothing was kept

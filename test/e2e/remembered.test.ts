@@ -78,6 +78,20 @@ describe("a remembered sign-in", () => {
     expect(asked()).toEqual([1, 2])
   })
 
+  it("connects to ADFS while the keychain is asked, and sends nothing yet", async () => {
+    await list()
+    const seen = () => [world.adfs.connections(), world.adfs.log.length]
+    const [connections = 0, requests] = seen()
+    const get = keychain.get.bind(keychain)
+    keychain.get = async name => {
+      while (world.adfs.connections() === connections) await new Promise(resolve => setTimeout(resolve, 5))
+      expect(seen()).toEqual([connections + 1, requests])
+      return get(name)
+    }
+    expect((await list()).code).toBe(0)
+    expect(world.adfs.connections()).toBe(connections + 1)
+  })
+
   it("connects to STS while ADFS answers", async () => {
     await list()
     world.adfs.settings.delayMs = 500
@@ -137,6 +151,7 @@ describe("a remembered sign-in", () => {
     await list()
     const [old] = keychain.entries.keys()
     await list(["--force"])
+    expect(world.adfs.connections()).toBe(2)
     expect(keychain.entries.size).toBe(1)
     expect(keychain.entries.has(old ?? "")).toBe(false)
     expect(asked()).toEqual([2, 2])

@@ -73,13 +73,14 @@ describe("a remembered sign-in on a terminal", () => {
       ["n", 130],
       ["y", 0],
     ] as const) {
-      const visits = world.adfs.log.length
+      const visited = () => [world.adfs.log.length, world.adfs.connections()]
+      const before = visited()
       const pty = open(admin)
       await pty.answer(question, keys)
       expect(await pty.ends()).toBe(code)
       if (code === 130) {
         expect(pty.text).toContain("cancelled, the remembered sign-in was not used")
-        expect(world.adfs.log.length).toBe(visits)
+        expect(visited()).toEqual(before)
       } else expect(pty.text).toContain("✔ Stored in profile [prod]")
       expect([pty.text.includes(password), locks()]).toEqual([false, []])
     }
