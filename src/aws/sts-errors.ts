@@ -4,6 +4,7 @@ import { regionalHint } from "../http/network-errors.ts"
 import { HttpFailure } from "../http/send.ts"
 import { somethingBetween } from "../http/web-page.ts"
 
+const otherRegion = "STS is switched off in that region: choose another with --region"
 const busy = "AWS is busy: try again in a minute"
 /** What the user can do about an error code of STS (AWS STS API reference, AssumeRoleWithSAML, Errors). */
 const hints: Readonly<Record<string, string>> = {
@@ -15,7 +16,10 @@ const hints: Readonly<Record<string, string>> = {
   MalformedPolicyDocument: "the policy of --policy is no policy for a session: correct the file, or the ARN",
   PackedPolicyTooLarge:
     "the policies of --policy are too large together: name fewer of them, or shorten the file",
-  RegionDisabled: "STS is switched off in that region: choose another with --region",
+  RegionDisabled: otherRegion,
+  InvalidClientTokenId: otherRegion,
+  OptInRequired: otherRegion,
+  UnrecognizedClient: otherRegion,
   IDPCommunicationError: busy,
   InternalFailure: busy,
   RequestExpired: "check this machine's clock",
@@ -30,7 +34,7 @@ export function isDurationTooLong(error: unknown): boolean {
   return (
     error instanceof STSServiceException &&
     error.name.startsWith("ValidationError") &&
-    /DurationSeconds exceeds/.test(error.message)
+    /DurationSeconds exceeds|'durationSeconds' failed to satisfy/.test(error.message)
   )
 }
 
@@ -49,12 +53,22 @@ export function stsFailure(error: unknown, role: string, region: string | undefi
     const code = stsErrorCode(error)
     const kind = code.replace(/Exception$/, "")
     const message = `AWS refused ${role}: ${quotable(error.message || code)} (${code})`
-    const hint = isDurationTooLong(error) ? "ask for less with --duration" : hints[kind]
+    const hint = isDurationTooLong(error)
+      ? "ask for less with --duration"
+      : (policyHint(error) ?? hints[kind])
     return new PumError(kind === "ExpiredToken" ? "assertionExpired" : "awsRefused", message, { hint })
   }
   return new PumError("awsUnreachable", "AWS STS sent an answer that cannot be understood", {
     hint: `try again; or ${somethingBetween("AWS")}`,
   })
+}
+
+/** A refusal that the role's trust policy is not the reason of. */
+function policyHint({ message }: STSServiceException): string | undefined {
+  const kind = /\b(?:service|resource) control policy\b/i.exec(message)?.[0]
+  return (
+    kind && `a ${kind.toLowerCase()} of your organization forbids it: tell those who run the organization`
+  )
 }
 
 /** The code in AWS' answer; the SDK's own names differ from it by a suffix. */

@@ -80,6 +80,7 @@ export class SecondFactor {
     } else if (page.refusal !== undefined) terminal.warn(page.refusal)
     const isSaid = (refused && page.refusal === undefined) || isInPrompt(page)
     if (news !== undefined && !isSaid) terminal.tell(news)
+    await this.agreeTo(page.ticks)
     const chosen = terminal.interactive ? await this.pickAll(page.picks ?? []) : {}
     const answered = await this.answered(page, refused)
     this.lastAnswered = key
@@ -129,9 +130,23 @@ export class SecondFactor {
       if (page.refusal !== undefined) terminal.warn(page.refusal)
     }
     this.tell(page.sentence)
+    await this.agreeTo(page.ticks)
     const chosen = await this.pickAll(page.picks)
     this.lastAnswered = key
     return post("Choosing the second factor", filled(page.form, chosen))
+  }
+
+  /** Boxes that the page wants ticked, such as for terms of use, are ticked only if the user says so. */
+  private async agreeTo(ticks: readonly string[]): Promise<void> {
+    const { terminal } = this.settings
+    if (ticks.length === 0) return
+    if (!terminal.interactive)
+      throw new PumError(
+        "answerMissing",
+        `the page wants ${quoted(ticks)} ticked, and there is no terminal to ask on; nothing was sent`,
+      )
+    if (!(await terminal.confirm({ message: `Tick ${quoted(ticks)}?` })))
+      throw new PumError("cancelled", "cancelled, nothing was ticked")
   }
 
   private async pickAll(picks: readonly Pick[]): Promise<Record<string, string>> {

@@ -31,8 +31,11 @@ export function boxRowsOf({ controls }: FormOutline): readonly BoxRow[] {
   )
 }
 
-const lengthOf = ({ element: { attribs } }: Control) =>
-  Number(attribs.maxlength?.trim() || attribs.size?.trim())
+function lengthOf({ element: { attribs }, type }: Control): number {
+  const isDigit = oneDigit.test(attribs.pattern ?? "") || (type === "number" && attribs.max?.trim() === "9")
+  return Number(attribs.maxlength?.trim() || attribs.size?.trim() || (isDigit ? 1 : undefined))
+}
+const oneDigit = /^\^?(?:\[0-9\]|\[?\\d\]?)(?:\{1\})?\$?$/
 const isBox = (control: Control) => lengthOf(control) === 1
 const isLong = (control: Control) => lengthOf(control) >= fewest
 const fits = (row: readonly Control[]) => row.every(isBox) || lengthOf(row[0] as Control) === row.length

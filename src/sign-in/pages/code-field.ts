@@ -25,6 +25,9 @@ const name = /^(?:user|login|e?mail|phone|telefon|mobil)/
 /** A secret that the user chooses, or types a second time. */
 const chosen =
   /^(?:new|confirm\p{L}*|repeat|retype|neu\p{L}{0,2}|ny|nytt|nya|uusi|nieuw\p{L}?|nouveau|nuev[ao]|nuov[ao]|now[aey]|bekreft|bekraft\p{L}*|bestatig\p{L}*)$/u
+const dated = /^(?:date|datetime-local|month|week|time)$/
+/** A question that the user chose an answer to: `What is the name of your first pet?` */
+const asks = /[?？؟]\s*$/
 /** What a page says of a field for digits. */
 const numeric = /^(?:numeric|decimal|tel|number)$/
 
@@ -52,7 +55,7 @@ export function codeFieldOf(
   const best = ranked.filter(({ rank }) => rank === highest)
   const isChange = highest < 0 && ranked.some(({ rank }) => rank === isChosen)
   const isUnclear = highest <= isOfUser || (highest < 0 && best.length > 1)
-  return isChange || (ranked.length > 1 && isUnclear) ? undefined : best[0]?.control
+  return isChange || isUnclear ? undefined : best[0]?.control
 }
 
 /** Whether the page says of a field that it is for a code that works once. */
@@ -71,6 +74,7 @@ function rankOf(control: Control, label: string): number {
   if (isPin) return isNew ? isChosen : lastsAsPin
   if (isCodeText(texts[0])) return isNamed
   if (isCodeText(texts[1])) return isLabelled
+  if (dated.test(control.type) || asks.test(label)) return isOfUser
   const isSecret = texts.some(isPasswordText)
   if (isNew && (isSecret || control.type === "password")) return isChosen
   if (texts.some(({ words }) => words.some(word => name.test(word)))) return isOfUser
@@ -96,6 +100,9 @@ function isCodeText(text: Words | undefined): boolean {
 function isPasswordText({ words, folded }: Words): boolean {
   return words.some(word => password.test(word)) || foreign.password.test(folded)
 }
+
+/** Takes fewer characters than a code has: one of a grid card, or of a password. */
+export const isShort = ({ element: { attribs } }: Control) => /^[1-3]$/.test(attribs.maxlength?.trim() ?? "")
 
 function isForDigits({ element: { attribs }, type }: Control): boolean {
   const { inputmode = "", pattern = "", maxlength = "" } = attribs

@@ -1,4 +1,5 @@
 import { PumError } from "../../errors.ts"
+import { answeringButton } from "./answering-button.ts"
 import { childText, type MarkupElement } from "./markup.ts"
 import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
 
@@ -48,43 +49,6 @@ function formAddress(action: string, base: string): string {
   return address
 }
 
-/** Words in the name, id or value of a button that does not send what was typed. */
-const leavingWords = new Set(
-  "cancel abort back resend again reset change help skip logout signout another other retry".split(" "),
-)
-/** "Cancel" as the whole text of a button, in languages of ADFS and of those who use it. */
-const cancelTexts = new Set(
-  "cancel avbryt annuller annullér peruuta hætta abbrechen annuleren annuler cancelar annulla anuluj zrušit zrušiť mégse anulare anulează atcelt atšaukti tühista iptal batal hủy скасувати отмена отменить отказ откажи otkaži prekliči ακύρωση ביטול إلغاء لغو ยกเลิก 取消 キャンセル 취소".split(
-    " ",
-  ),
-)
-/** Of a button that has another second factor, or a new code, sent on its way. */
-const otherWayWords = new Set("push sms text call voice phone".split(" "))
-
-/** The button that Enter presses: the first one, except for those that leave the question unanswered. */
-function answeringButton(controls: readonly Control[]): Control | undefined {
-  const buttons = controls.filter(control => isSubmit(control) && !isLeaving(control))
-  return buttons.find(button => !buttonWords(button).some(word => otherWayWords.has(word))) ?? buttons[0]
-}
-
-function isLeaving(button: Control): boolean {
-  const { value = "", formnovalidate } = button.element.attribs
-  const texts = [value, childText(button.element)].map(text => text.trim().toLowerCase())
-  return (
-    formnovalidate !== undefined ||
-    texts.some(text => cancelTexts.has(text)) ||
-    buttonWords(button).some(word => leavingWords.has(word))
-  )
-}
-
-function buttonWords({ name, element }: Control): string[] {
-  const { id = "", value = "" } = element.attribs
-  return `${name} ${id} ${value}`
-    .replace(/([a-z])([A-Z])/g, "$1 $2")
-    .toLowerCase()
-    .split(/[^a-z]+/)
-}
-
 /** An image sends where it was clicked. */
 function pressedFields({ name, type, element }: Control): [string, string][] {
   if (type !== "image") return name === "" ? [] : [[name, element.attribs.value ?? ""]]
@@ -100,11 +64,15 @@ export function resolved(address: string, base: string): string | undefined {
   return URL.canParse(address, base) ? new URL(address, base).href : undefined
 }
 
-export const isSubmit = ({ type }: Control) => type === "submit" || type === "image"
-
 /** Whether the user sees the control and can type into it. */
 export function isTypedInto({ type, element, isVisible }: Control): boolean {
   return isVisible && isText(type) && (element.attribs.readonly === undefined || isOpenedByFocus(element))
+}
+
+/** A field that the user sees empty, and cannot type into: keys on the page fill it in. */
+export function isFilledByPage(control: Control): boolean {
+  const { type, name, isVisible } = control
+  return isVisible && isText(type) && name !== "" && !isTypedInto(control) && valueSent(control) === ""
 }
 
 /** A field that is closed until it is entered, so that browsers do not fill it in. */

@@ -1,9 +1,11 @@
-import { PumError } from "../../errors.ts"
+import { PumError, plain } from "../../errors.ts"
 import { captchaField, hasCaptcha } from "./captcha.ts"
 import { isCodeField } from "./code-field.ts"
-import { filled, isTypedInto, readForm, valueSent } from "./form.ts"
+import { filled, isLeftEmpty, isTypedInto, readForm, valueSent } from "./form.ts"
 import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
+import { readProgram } from "./program.ts"
+import { isMentioned } from "./script-acts.ts"
 import { adapterOf, answerableForms } from "./second-factor.ts"
 import { labelOf, pickLabelOf, refusalOf, textOf } from "./words.ts"
 
@@ -100,6 +102,14 @@ function meant(controls: readonly Control[]): Control | undefined {
  * @throws PumError `idpPage`
  */
 function checkAnswerable(outline: Outline, form: FormOutline, answered: readonly Control[]): void {
+  const made = scriptMade(outline, form, answered)
+  if (made !== undefined) {
+    throw new PumError(
+      "idpPage",
+      `a script of ADFS' login page has to make a part of the answer (${plain(made.name)}), which needs a browser; nothing was sent`,
+      { hint: "ask those who run ADFS for a page without it" },
+    )
+  }
   const more = form.controls.find(
     control => !answered.includes(control) && control.name !== "" && isWanted(control, form),
   )
@@ -114,6 +124,16 @@ function checkAnswerable(outline: Outline, form: FormOutline, answered: readonly
     `ADFS' login page asks for more than user name and password: ${what}; nothing was sent`,
     { hint: "sign in there in a browser, or ask those who run ADFS for a page without it" },
   )
+}
+
+/** A hidden field that is empty until a script fills it in. */
+function scriptMade(outline: Outline, form: FormOutline, answered: readonly Control[]): Control | undefined {
+  const empty = form.controls.filter(
+    control => isLeftEmpty(control) && !answered.includes(control) && !keepSignedIn.test(control.name),
+  )
+  if (empty.length === 0) return undefined
+  const program = readProgram(outline.scripts.inline, outline.scripts.handlers)
+  return empty.find(control => isMentioned(program, control, "written"))
 }
 
 /** Whether a browser, or ADFS, would not take the form without the user's answer to this control. */

@@ -1,6 +1,6 @@
+import { isSubmit } from "./answering-button.ts"
 import { captchaField } from "./captcha.ts"
 import { isCodeField } from "./code-field.ts"
-import { isSubmit } from "./form.ts"
 import type { Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
 import { adapterOf, answerableForms, readFactorForms } from "./second-factor.ts"

@@ -91,7 +91,9 @@ export function hasOwnScriptFile({ scripts }: Outline): boolean {
   return scripts.external.some(address => !/^\/adfs\/portal\/script\b/i.test(address.trim()))
 }
 
-const textTypes = new Set(["text", "password", "email", "tel", "number", "search", "url", "textarea"])
+const textTypes = new Set(
+  "text password email tel number search url textarea date month week time datetime-local".split(" "),
+)
 
 export const isText = (type: string) => textTypes.has(type)
 

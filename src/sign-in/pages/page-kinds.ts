@@ -24,6 +24,8 @@ export type Page =
       readonly questions: readonly PageQuestion[]
       /** Radios and lists beside them of which nothing is chosen yet; at least one, if any. */
       readonly picks: readonly Pick[] | undefined
+      /** The boxes that are ticked with it: a browser does not send the form without. */
+      readonly ticks: readonly string[]
       /** The sentence in the place where Microsoft's sample of an adapter has it. */
       readonly introduction: string | undefined
     })
@@ -32,6 +34,8 @@ export type Page =
       readonly form: Form
       /** At least one. */
       readonly picks: readonly Pick[]
+      /** As for a question. */
+      readonly ticks: readonly string[]
     })
   | (AdapterPage & {
       /** The page goes on by itself: its script posts its form, or it loads another page, until the user has acted. */

@@ -200,7 +200,8 @@ class OutlineBuilder {
     const { attribs } = element
     const type = typeOf(element)
     if (attribs.disabled !== undefined || this.disabled > 0) return
-    const isVisible = type !== "hidden" && this.hidden === 0 && !(isText(type) && isOffScreen(element))
+    const isVisible =
+      type !== "hidden" && this.hidden === 0 && !(isText(type) && isOffScreen(element, this.styles))
     const control = {
       element,
       type,

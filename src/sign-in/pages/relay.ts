@@ -1,4 +1,5 @@
-import { type Form, isSubmit, readForm, resolved } from "./form.ts"
+import { isSubmit } from "./answering-button.ts"
+import { type Form, readForm, resolved } from "./form.ts"
 import { framedAddress } from "./frames.ts"
 import { type FormOutline, isSameOrigin, type Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"

@@ -1,7 +1,8 @@
+import { isSubmit } from "./answering-button.ts"
 import { type BoxRow, boxRowsOf } from "./boxes.ts"
-import { hasCaptcha } from "./captcha.ts"
-import { codeFieldOf, isCodeField } from "./code-field.ts"
-import { isLeftEmpty, isSubmit, isTypedInto, readForm, valueSent } from "./form.ts"
+import { captchaField, hasCaptcha } from "./captcha.ts"
+import { codeFieldOf, isCodeField, isShort } from "./code-field.ts"
+import { isFilledByPage, isLeftEmpty, isTypedInto, readForm, valueSent } from "./form.ts"
 import { type Control, type FormOutline, hasOwnScriptFile, isSameOrigin, type Outline } from "./outline.ts"
 import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
 import { picksOf } from "./picks.ts"
@@ -14,6 +15,7 @@ import { ticked } from "./ticked.ts"
 import { isFaint } from "./visibility.ts"
 import {
   clickableLabel,
+  controlsOf,
   labelOf,
   pickLabelOf,
   refusalOf,
@@ -95,7 +97,7 @@ class FactorForm {
     const named = form.controls.filter(control => control.name !== "" || this.rows.has(control))
     this.typed = named.filter(control => isTypedInto(control) && !furtherBoxes.includes(control))
     const empty = this.typed.filter(control => valueSent(control).trim() === "")
-    const clear = empty.filter(({ element }) => !isFaint(element))
+    const clear = empty.filter(({ element }) => !isFaint(element, this.outline.styles))
     this.asked = clear.length > 0 ? clear : empty
     this.picked = named.filter(({ type, isVisible }) => isVisible && (type === "radio" || type === "select"))
   }
@@ -124,9 +126,8 @@ class FactorForm {
   }
 
   private words(options: SentenceOptions = {}) {
-    const { outline, form, adapter, refusal } = this
-    const labelled = form.controls.filter(({ isVisible }) => isVisible)
-    return { adapter, refusal, sentence: sentenceOf(outline, { controls: labelled, ...options }) }
+    const { outline, adapter, refusal } = this
+    return { adapter, refusal, sentence: sentenceOf(outline, { controls: controlsOf(outline), ...options }) }
   }
 
   private message(): FactorPage {
@@ -140,7 +141,8 @@ class FactorForm {
 
   private question(): FactorPage {
     const { outline, asked, picked, rows } = this
-    const code = codeFieldOf(asked, control => this.labelsOf(control))
+    const long = asked.filter(control => rows.has(control) || !isShort(control))
+    const code = codeFieldOf(long, control => this.labelsOf(control))
     const questions = asked.map(
       (control): PageQuestion => ({
         field: rows.has(control) ? (rows.get(control)?.joined?.name ?? "") : control.name,
@@ -154,7 +156,7 @@ class FactorForm {
     const picks = open.length > 0 ? open : undefined
     const introduction = textOf(outline, outline.byId.get("pageIntroductionText"))
     const words = { ...this.words({ withoutErrors: true }), introduction }
-    return { kind: "question", ...words, form: readForm(outline, this.form), questions, picks }
+    return { kind: "question", ...words, ...ticked(outline, this.form, "enter"), questions, picks }
   }
 
   private choice(): FactorPage | undefined {
@@ -164,7 +166,7 @@ class FactorForm {
     return {
       kind: "choice",
       ...this.words({ withoutErrors: true }),
-      form: readForm(outline, this.form),
+      ...ticked(outline, this.form, "enter"),
       picks: open,
     }
   }
@@ -211,7 +213,7 @@ class FactorForm {
   /** Whether a script or a device has to fill in a hidden field, or to ask for an answer elsewhere. */
   private needsBrowser(isWaiting: boolean): boolean {
     const { outline, program, form, asked } = this
-    if (hasCaptcha(outline)) return true
+    if (hasCaptcha(outline) || form.controls.some(({ name }) => captchaField.test(name))) return true
     const rows = [...this.rows.values()]
     if (rows.some(({ boxes, joined }) => boxes[0].name === "" && joined === undefined)) return true
     const joined = rows.map(row => row.joined)
@@ -219,7 +221,8 @@ class FactorForm {
     const hidden = others.filter(isLeftEmpty)
     const covered = others.filter(({ type, isVisible }) => type !== "hidden" && !isVisible)
     if (covered.some(control => isMentioned(program, control, "written"))) return true
-    if (asked.length === 0 && !isWaiting) return hidden.length > 0 || submitsAfterAsking(program)
+    if (asked.length === 0 && !isWaiting)
+      return hidden.length > 0 || others.some(isFilledByPage) || submitsAfterAsking(program)
     if (isWaiting && findSelfPost(outline, program, form)?.writes === true) return true
     if (hidden.length === 0) return false
     return (

@@ -1,9 +1,11 @@
 import { isElement, type Markup, type MarkupElement, walk } from "./markup.ts"
+import { StyleRules } from "./style-rules.ts"
 
-/** Ids and classes that the page's own style sheets hide. */
+/** What the page's own style sheets do to its elements. */
 export interface HidingStyles {
-  readonly ids: ReadonlySet<string>
-  readonly classes: ReadonlySet<string>
+  readonly hidden: StyleRules
+  readonly offScreen: StyleRules
+  readonly faint: StyleRules
 }
 
 /** Classes that hide in ADFS' own style sheet and in the usual frameworks. */
@@ -17,32 +19,38 @@ const offScreenClasses = new Set(
 const hides = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b/i
 /** So far to the left or above that no screen shows it. */
 const movesOffScreen = /(?:^|;)\s*(?:left|top|margin-left|margin-top)\s*:\s*-\d{3,}/i
+const shows = /(?:^|;)\s*(?:display\s*:\s*(?!none\b)|visibility\s*:\s*visible\b)/i
 const maxStyleLength = 200_000
 
 export function readHidingStyles(page: Markup): HidingStyles {
-  const ids = new Set<string>()
-  const classes = new Set<string>()
+  const styles = { hidden: new StyleRules(), offScreen: new StyleRules(), faint: new StyleRules() }
   walk(page, node => {
     if (!isElement(node) || node.name !== "style") return undefined
     for (const child of node.children) {
       if (child.type !== "text") continue
-      for (const { selectors, declarations } of topLevelRules(child.data.slice(0, maxStyleLength))) {
-        if (!hides.test(declarations)) continue
-        for (const selector of selectors.split(",")) {
-          const [, id, name] =
-            /^\s*(?:(?:html|body|form)[\s>]+)*(?:[a-z]+)?(?:#([\w-]+)|\.([\w-]+))\s*$/i.exec(selector) ?? []
-          if (id !== undefined) ids.add(id)
-          if (name !== undefined) classes.add(name)
-        }
-      }
+      const css = child.data.slice(0, maxStyleLength).replace(/\/\*[\s\S]*?(?:\*\/|$)|<!--|-->/g, " ")
+      for (const { selectors, declarations } of rulesIn(css)) addRule(styles, selectors, declarations)
     }
     return false
   })
-  return { ids, classes }
+  return styles
 }
 
-/** Rules that hold whatever the medium: those in `@media` and the like are left out. */
-function* topLevelRules(css: string): Generator<{ selectors: string; declarations: string }> {
+function addRule({ hidden, offScreen, faint }: HidingStyles, selectors: string, declarations: string): void {
+  const isImportant = /!\s*important/i.test(declarations)
+  if (hides.test(declarations)) hidden.add(selectors, true, isImportant)
+  else if (shows.test(declarations)) hidden.add(selectors, false, isImportant)
+  if (movesOffScreen.test(declarations)) offScreen.add(selectors, true, isImportant)
+  if (fades.test(declarations)) faint.add(selectors, true, isImportant)
+}
+
+interface CssRule {
+  readonly selectors: string
+  readonly declarations: string
+}
+
+/** Rules that hold on every screen: those in `@media` of other media, or in two of them, and the like are left out. */
+function* rulesIn(css: string, isInner = false): Generator<CssRule> {
   let depth = 0
   let start = 0
   let open = 0
@@ -53,37 +61,48 @@ function* topLevelRules(css: string): Generator<{ selectors: string; declaration
     } else if (css[at] === "}" && depth > 0) {
       depth--
       if (depth > 0) continue
-      const selectors = css.slice(start, open)
-      if (!selectors.includes("@")) yield { selectors, declarations: css.slice(open + 1, at) }
+      const before = css.slice(start, open)
+      // `@charset "utf-8";` and the like have no block.
+      const selectors = before.slice(before.lastIndexOf(";") + 1)
+      const inner = css.slice(open + 1, at)
+      if (!isInner && /^@media\s+(?:only\s+)?(?:screen|all)$/i.test(selectors.trim()))
+        yield* rulesIn(inner, true)
+      else if (!selectors.includes("@")) yield { selectors, declarations: inner }
       start = at + 1
     }
   }
 }
 
 /** Whether the element hides itself and what is in it. Its parents are not looked at. */
-export function isHiding({ name: tag, attribs }: MarkupElement, { ids, classes }: HidingStyles): boolean {
+export function isHiding(element: MarkupElement, styles: HidingStyles): boolean {
+  const { name: tag, attribs } = element
   // A page that must not be put into a frame shows itself by script.
   if (tag === "html" || tag === "body") return false
   if (attribs.inert !== undefined || (tag === "dialog" && attribs.open === undefined)) return true
   if (attribs.hidden !== undefined || attribs["aria-hidden"]?.toLowerCase() === "true") return true
-  if (hides.test(attribs.style ?? "") || ids.has(attribs.id ?? "")) return true
-  return classNames(attribs).some(name => hidingClasses.has(name.toLowerCase()) || classes.has(name))
+  const { style = "" } = attribs
+  if (hides.test(style) || styles.hidden.hold(element, shows.test(style))) return true
+  return classNames(attribs).some(name => hidingClasses.has(name.toLowerCase()))
 }
 
 /** Whether the field is moved off the screen: a trap for robots, or a copy for screen readers. */
-export function isOffScreen({ attribs, parent }: MarkupElement): boolean {
-  const styles = [attribs.style, parent !== null && isElement(parent) ? parent.attribs.style : undefined]
-  if (styles.some(style => movesOffScreen.test(style ?? ""))) return true
-  return classNames(attribs).some(name => offScreenClasses.has(name.toLowerCase()))
+export function isOffScreen(element: MarkupElement, { offScreen }: HidingStyles): boolean {
+  if (withParent(element).some(({ attribs: { style = "" } }) => movesOffScreen.test(style))) return true
+  if (withParent(element).some(place => offScreen.hold(place))) return true
+  return classNames(element.attribs).some(name => offScreenClasses.has(name.toLowerCase()))
 }
 
 const fades =
   /(?:^|;)\s*(?:opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\((?:50|100)%|transform\s*:\s*scale\(\s*0\s*\)|(?:width|height|font-size)\s*:\s*0(?:px)?\s*(?:;|$))/i
 
 /** Whether the field cannot be seen, although it is there: a trap for robots, or one that is drawn by other elements. */
-export function isFaint({ attribs, parent }: MarkupElement): boolean {
-  const styles = [attribs.style, parent !== null && isElement(parent) ? parent.attribs.style : undefined]
-  return styles.some(style => fades.test(style ?? ""))
+export function isFaint(element: MarkupElement, { faint }: HidingStyles): boolean {
+  return withParent(element).some(place => fades.test(place.attribs.style ?? "") || faint.hold(place))
+}
+
+function withParent(element: MarkupElement): readonly MarkupElement[] {
+  const { parent } = element
+  return parent !== null && isElement(parent) ? [element, parent] : [element]
 }
 
 export function classNames(attribs: MarkupElement["attribs"]): string[] {
@@ -96,6 +115,9 @@ const errorRoots = /^(?:error|fehler|feil|fejl|virhe|foutmelding)/
 /** `alert alert-info`: what is said of something that went well. */
 const goodWords = new Set(["info", "success"])
 
+/** A banner is no answer, although it is read out at once. */
+const bannerWords = new Set(["cookie", "cookies", "consent", "gdpr"])
+
 /** Whether the page marks the element as an error, or has it read out at once. */
 export function isErrorMarked({ attribs }: MarkupElement): boolean {
   const names = [attribs.id ?? "", ...classNames(attribs)]
@@ -106,7 +128,7 @@ export function isErrorMarked({ attribs }: MarkupElement): boolean {
       .split(/[^a-z]+/),
   )
   if (words.some(word => errorRoots.test(word))) return true
-  if (words.some(word => goodWords.has(word))) return false
+  if (words.some(word => goodWords.has(word) || bannerWords.has(word))) return false
   const { role = "", "aria-live": live = "" } = attribs
   if (role.toLowerCase() === "alert" || live.toLowerCase() === "assertive") return true
   return words.some(word => errorWords.has(word))

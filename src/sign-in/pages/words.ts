@@ -1,10 +1,9 @@
 import { plain } from "../../errors.ts"
-import { isElement, type Markup, type MarkupElement, type MarkupNode, walk } from "./markup.ts"
-import { type Control, isInline, isSilent, type Outline } from "./outline.ts"
+import { isElement, type Markup, type MarkupElement, walk } from "./markup.ts"
+import { type Control, isSilent, type Outline } from "./outline.ts"
 import { isErrorMarked, isHiding } from "./visibility.ts"
+import { allText, joined, labelText, maxWords, visibleBlocks } from "./visible-text.ts"
 
-/** Longest text of a page that is shown. */
-const maxWords = 500
 const maxLabel = 80
 
 /** Areas of ADFS' frame that hold what the page is about, from the outside in; then those of other frames. */
@@ -29,28 +28,39 @@ export function sentenceOf(
 ): string | undefined {
   const labels = new Set(controls.map(control => labelElement(outline, control)))
   const said = new Set(controls.flatMap(({ textAfter }) => (textAfter === "" ? [] : [plain(textAfter)])))
+  const errorIds = errorIdsOf(outline)
   const isLeftOut = (element: MarkupElement) =>
     element === besides ||
     labels.has(element) ||
     isChrome(element) ||
     isGreeting(element) ||
     element.attribs.id === "options" ||
-    (withoutErrors && isError(outline, element))
+    (withoutErrors && isError(outline, element, errorIds))
   const blocks = visibleBlocks(outline, mainArea(outline), isLeftOut).filter(block => !said.has(block))
   return joined(blocks)
 }
 
 /** What the page marks as an error, unless a control is in it: that is a field with an error. */
-const isError = (outline: Outline, element: MarkupElement) =>
-  isErrorMarked(element) && !outline.withControls.has(element)
+const isError = ({ withControls }: Outline, element: MarkupElement, ids: ReadonlySet<string>) =>
+  (isErrorMarked(element) || ids.has(element.attribs.id ?? "")) && !withControls.has(element)
+
+/** Of elements that say what is wrong with a control (WAI-ARIA, aria-errormessage). */
+function errorIdsOf(outline: Outline): ReadonlySet<string> {
+  const wrong = controlsOf(outline).filter(({ element }) => element.attribs["aria-invalid"] === "true")
+  const ids = wrong.flatMap(({ element: { attribs } }) =>
+    (attribs["aria-errormessage"] ?? attribs["aria-describedby"] ?? "").split(/\s+/),
+  )
+  return new Set(ids.filter(id => id !== ""))
+}
 
 /** What the page marks as an error, or has read out at once: visible elements with words, and without a control. */
 export function refusalOf(outline: Outline): string | undefined {
   const texts: string[] = []
+  const errorIds = errorIdsOf(outline)
   walk(outline.page, node => {
     if (!isElement(node)) return undefined
     if (isSilent(node) || isHiding(node, outline.styles)) return false
-    if (!isError(outline, node)) return undefined
+    if (!isError(outline, node, errorIds)) return undefined
     const text = joined(visibleBlocks(outline, node))
     if (text !== undefined && !texts.includes(text)) texts.push(text)
     return false
@@ -91,9 +101,11 @@ export function textOf(outline: Outline, element: MarkupElement | undefined): st
 /** The name that the page gives a field to type into. */
 export function labelOf(outline: Outline, control: Control): string {
   const { attribs } = control.element
+  const label = labelElement(outline, control)
   const labelledBy = (attribs["aria-labelledby"] ?? "").split(/\s+/).map(id => outline.byId.get(id))
   const texts = [
-    ...[labelElement(outline, control), ...labelledBy].map(element => element && allText(element)),
+    label && labelText(outline, label),
+    labelledBy.map(element => (element === undefined ? "" : labelText(outline, element))).join(" "),
     attribs["aria-label"],
     attribs.placeholder,
     attribs.title,
@@ -115,8 +127,14 @@ function textAround(outline: Outline, control: Control): string | undefined {
   return firstLabel([
     control.textBefore,
     textOf(outline, outline.byId.get("pageIntroductionText")),
-    sentenceOf(outline, { controls: [control], withoutErrors: true }),
+    sentenceOf(outline, { controls: controlsOf(outline), withoutErrors: true }),
   ])
+}
+
+/** Those that the user sees. */
+export function controlsOf({ forms, looseControls }: Outline): readonly Control[] {
+  const all = [...forms.flatMap(({ controls }) => controls), ...looseControls]
+  return all.filter(({ isVisible }) => isVisible)
 }
 
 /** `000000` is an example of what to type, and no name. */
@@ -129,7 +147,7 @@ export function pickLabelOf(outline: Outline, control: Control): string {
   const { attribs, name } = control.element
   const label = labelElement(outline, control)
   const texts = [
-    label && allText(label),
+    label && labelText(outline, label),
     attribs["aria-label"],
     name === "button" ? allText(control.element) : undefined,
     control.textAfter,
@@ -149,7 +167,7 @@ export function clickableLabel(element: MarkupElement): string {
   )
 }
 
-const asLabel = (text: string | undefined) => plain(text ?? "", maxLabel).replace(/\s*:$/, "")
+const asLabel = (text: string | undefined) => plain(text ?? "", maxLabel).replace(/\s*[*:]+$/, "")
 
 function labelElement(outline: Outline, { element, label }: Control): MarkupElement | undefined {
   const { id } = element.attribs
@@ -170,62 +188,4 @@ function isGreeting(element: MarkupElement): boolean {
   let next = element.next
   while (next !== null && next.type === "text") next = next.next
   return next !== null && isElement(next) && next.attribs.id === "mfaGreetingDescription"
-}
-
-/** Visible text, one entry a block; a link is followed by its address. */
-function visibleBlocks(
-  { styles, base }: Outline,
-  root: Markup | MarkupElement,
-  isLeftOut: (element: MarkupElement) => boolean = () => false,
-): string[] {
-  const blocks: string[] = []
-  let block = ""
-  const end = () => {
-    const text = plain(block, maxWords)
-    if (text !== "") blocks.push(text)
-    block = ""
-  }
-  const isSkipped = (element: MarkupElement) =>
-    isSilent(element) || isHiding(element, styles) || isLeftOut(element)
-  const enter = (node: MarkupNode) => {
-    if (node.type === "text" && block.length < 10 * maxWords) block += node.data
-    if (!isElement(node)) return undefined
-    // Text behind a box or radio is a name of its own.
-    if (!isInline(node) || node.name === "input") end()
-    return !isSkipped(node)
-  }
-  walk(root, enter, node => {
-    if (!isElement(node)) return
-    if (!isInline(node)) end()
-    else if (node.name === "a" && !isSkipped(node)) block += linkAddress(node, base, block)
-  })
-  end()
-  return blocks
-}
-
-function linkAddress({ attribs }: MarkupElement, base: string, text: string): string {
-  const { href = "" } = attribs
-  if (href.startsWith("#") || !URL.canParse(href, base)) return ""
-  const address = new URL(href, base)
-  if (!["http:", "https:"].includes(address.protocol)) return ""
-  const shown = /^https?:/i.test(href) ? href : address.href
-  return text.includes(shown) ? "" : ` (${shown})`
-}
-
-function allText(element: MarkupElement): string {
-  const texts: string[] = []
-  walk(element, node => {
-    if (node.type === "text") texts.push(node.data)
-    return !(isElement(node) && ["script", "style", "select", "textarea"].includes(node.name))
-  })
-  return texts.join("")
-}
-
-/** Blocks in one line, each with a full stop unless it ends with a mark of its own. */
-function joined(blocks: readonly string[]): string | undefined {
-  if (blocks.length === 0) return undefined
-  const sentences = blocks.map((block, at) =>
-    at === blocks.length - 1 || /[\p{P}\p{S}]$/u.test(block) ? block : `${block}.`,
-  )
-  return plain(sentences.join(" "), maxWords)
 }

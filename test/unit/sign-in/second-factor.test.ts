@@ -200,6 +200,39 @@ describe("choices", () => {
   })
 })
 
+describe("boxes that have to be ticked", () => {
+  const box = '<input type="checkbox" name="t" required> I accept'
+  const code = factor(`${box}<br><input name="otp" aria-label="Code">`)
+  const way = factor(
+    `${box}<br><input type="radio" name="m" value="1">A<input type="radio" name="m" value="2">B`,
+  )
+
+  it("are ticked after a yes", async () => {
+    const agreed = 'confirm Tick "I accept"?'
+    const { log } = await converse({ pages: [code] })
+    expect(log).toEqual([agreed, "code Code", `post otp=111111 t=on ${checking}`])
+    expect((await converse({ pages: [way] })).log[0]).toBe(agreed)
+  })
+
+  it.each([
+    ["a no", { yes: false }, { code: "cancelled", message: "cancelled, nothing was ticked" }],
+    [
+      "nobody to ask",
+      { interactive: false },
+      {
+        code: "answerMissing",
+        message: 'the page wants "I accept" ticked, and there is no terminal to ask on; nothing was sent',
+      },
+    ],
+  ])("send nothing after %s", async (_, how, expected) => {
+    for (const page of [code, way]) {
+      const { error, log } = await converse({ pages: [page], ...how })
+      expect(error).toMatchObject(expected)
+      expect(log.filter(line => /^(post|code)/.test(line))).toEqual([])
+    }
+  })
+})
+
 describe("buttons", () => {
   const one = factor('<p>Protect your account</p><button name="go" value="1">Activate</button>')
   const several = factor(

@@ -30,6 +30,12 @@ describe("boxes for one digit each are asked as one code", () => {
       { boxes: names, label: "Engangskode" },
     ],
     ["of size 1", six.replaceAll("maxlength", "size"), { boxes: names }],
+    ["for one digit by pattern", six.replaceAll("maxlength=1", 'pattern="^[0-9]{1}$"'), { boxes: names }],
+    [
+      "for one digit by its highest",
+      six.replaceAll("maxlength=1", "type=number min=0 max=9"),
+      { boxes: names },
+    ],
     ["with a label", `<label for=a>Kod</label>${six.replace("name=d1", "name=d1 id=a")}`, { label: "Kod" }],
     ["filled in again", `Code ${boxes(6, n => `name=d${n} value=${n}`)}`, { boxes: names }],
     ["that hide what is typed", six.replaceAll("maxlength", "type=password maxlength"), { hidden: true }],

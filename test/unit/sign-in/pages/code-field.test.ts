@@ -100,6 +100,13 @@ describe("a code that works once goes into no field for a secret that lasts", ()
     ["a new password", secret("Old password", "a") + secret("New password", "b") + secret("Confirm", "c")],
     ["a password to choose", secret("Geheimwort", "a", "autocomplete=new-password")],
     ["a user name and a mail address", "<input name=UserName><input name=email>"],
+    [
+      "one field of a grid card",
+      "<label>A1 <input name=a maxlength=1></label><label>B2 <input name=b maxlength=1></label>",
+    ],
+    ["a question that the user chose", "<label>What is the name of your first pet? <input name=a></label>"],
+    ["the phone that codes shall be sent to", "<label>Your phone number <input name=phone type=tel></label>"],
+    ["a date of birth", "<label>Date of birth <input name=dob type=date></label>"],
     ["two passwords", secret("Password", "a") + secret("Domain password", "b")],
   ])("%s", (_, inside) => {
     const found = read(page(inside))

@@ -73,12 +73,51 @@ describe("a form is sent as a browser sends it", () => {
       "that asks another way",
       "<button name=a value=push>Push</button><input type=submit name=SendSms value=SMS><button name=a value=verify>OK</button>",
     ],
+    [
+      "that asks for a new code, by its text",
+      "<button name=a value=1>Send new code</button><button name=a value=verify>Check</button>",
+    ],
+    [
+      "that asks for a new code, in Norwegian",
+      "<button name=a value=1><b>Send ny kode</b></button><button name=a value=verify>Bekreft</button>",
+    ],
+    [
+      "that asks for a new code, in Finnish",
+      "<button name=a value=1>Lähetä uusi koodi</button><button name=a value=verify>Vahvista</button>",
+    ],
+    [
+      "that asks for a new code, in German",
+      "<button name=a value=1>Code erneut senden</button><button name=a value=verify>Anmelden</button>",
+    ],
+    [
+      "that asks for a new code, in Russian",
+      "<button name=a value=1>Новый код</button><button name=a value=verify>Войти</button>",
+    ],
+    [
+      "that goes back, in Swedish",
+      "<button name=a value=1>&lt; Tillbaka</button><button name=a value=verify>OK</button>",
+    ],
+    [
+      "that signs out",
+      "<button name=a value=1>Logg ut</button><button name=a value=verify>Logg inn</button>",
+    ],
+    [
+      "that says nothing, beside one that sends",
+      "<button name=a value=1>Details</button><button name=a value=verify>Verifiera</button>",
+    ],
   ])("by Enter, but never by a button %s", (_, buttons) => {
     expect(page(login(buttons)).form.fields.slice(0, -2)).toEqual([["a", "verify"]])
   })
 
   it("without a button if the only one leaves", () => {
     expect(page(login("<input type=submit name=cancel value=Avbryt>")).form.fields).toHaveLength(2)
+  })
+
+  it("by the only button, if it sets something new", () => {
+    expect(page(login("<input type=submit name=set value='Set new PIN'>")).form.fields[0]).toEqual([
+      "set",
+      "Set new PIN",
+    ])
   })
 
   it("by the only button that does not leave, whatever it is called", () => {

@@ -105,6 +105,21 @@ describe("a login page that a browser would not send without another answer gets
   })
 
   it.each([
+    [
+      "written at submission",
+      "<script>loginForm.onsubmit = function () { this.sig.value = sign(this.Password.value) }</script>",
+    ],
+    ["written by the form", "<b onclick=\"document.getElementById('sig').value = 1\"></b>"],
+  ])("nor one whose script makes a part of the answer, %s", (_, script) => {
+    expect(() => read(login(`<input type=hidden id=sig name=sig value="">${script}`))).toThrow(
+      "a script of ADFS' login page has to make a part of the answer (sig), which needs a browser; nothing was sent",
+    )
+  })
+
+  it.each([
+    '<input type=hidden name=back value=""><script>var back = 1; Login.back()</script>',
+    '<input type=hidden name=Kmsi value=""><script>document.forms[0].Kmsi.value = 1</script>',
+    "<input type=hidden name=zone value=0><script>document.forms[0].zone.value = 1</script>",
     "<select name=d required><option>CORP<option>EXT</select>",
     "<p hidden><select name=d required><option value=''></select></p>",
     "<input type=checkbox name=terms required checked>",

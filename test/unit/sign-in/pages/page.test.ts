@@ -154,6 +154,7 @@ describe("second factor", () => {
       sentence: "Intro",
       introduction: "Intro",
       refusal: undefined,
+      ticks: [],
       form: {
         action: url,
         fields: [

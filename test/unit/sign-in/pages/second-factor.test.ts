@@ -35,6 +35,26 @@ describe("questions", () => {
     ["aria-label", '<input name="x" aria-label="Kode">', "Kode"],
     ["a placeholder", '<input name="x" placeholder="Kode">', "Kode"],
     ["a title", '<input name="x" title="Kode">', "Kode"],
+    [
+      "a label of blocks, with a mark",
+      "<label for=c><div>Kode</div><div>fra appen</div> *</label><input id=c name=x>",
+      "Kode fra appen$",
+    ],
+    [
+      "a label with a hidden help text",
+      "<label for=c>Kode<i class=hidden>Hjelp</i></label><input id=c name=x>",
+      "Kode$",
+    ],
+    [
+      "both elements of aria-labelledby",
+      '<i id="a">Kode</i><i id="b">fra appen</i><input aria-labelledby="a b" name="x">',
+      "Kode fra appen$",
+    ],
+    [
+      "its name, beside boxes with names of their own",
+      "<label><input type=radio name=m checked>SMS</label><input name=x>",
+      "x",
+    ],
     ["the text before it", "Skriv her<br>PIN: <input name=x>", "PIN"],
     [
       "the text before a hidden field in between",
@@ -78,6 +98,30 @@ describe("questions", () => {
       "the page's style sheet, by class",
       "<style>.trap{display:none!important}</style><input name=h class=trap>",
     ],
+    ["several classes in the style sheet", "<style>.a.b{display:none}</style><input name=h class='a b'>"],
+    ["an attribute in the style sheet", "<style>input[name='h']{display:none}</style><input name=h>"],
+    [
+      "a place in the style sheet",
+      "<style>/* trap */ #f .y{visibility:hidden}</style><div class=y><input name=h></div>",
+    ],
+    ["its parent in the style sheet", "<style>form>p > input{display:none}</style><p><input name=h></p>"],
+    [
+      "a style sheet for screens",
+      "<style>@charset 'utf-8';@media screen{.y{display:none}}</style><input name=h class=y>",
+    ],
+    [
+      "a place off the screen in the style sheet",
+      "<style>.y{position:absolute;left:-9999px}</style><div class=y><input name=h></div>",
+    ],
+    ["a style sheet that makes it faint", "<style>.y{opacity:0}</style><input name=h class=y>"],
+    [
+      "a rule that a lighter one does not end",
+      "<style>#h{display:none} .y{display:block}</style><input id=h name=h class=y>",
+    ],
+    [
+      "a rule that its style does not end",
+      "<style>.y{display:none!important}</style><input style='display:block' name=h class=y>",
+    ],
     ["being read only", "<input name=h readonly>"],
     ["being disabled", "<fieldset disabled><input name=h></fieldset>"],
     ["standing in noscript", "<noscript><input name=h></noscript>"],
@@ -90,6 +134,26 @@ describe("questions", () => {
     [
       "a style sheet for paper",
       "<style>@media print { .x { display: none } .y{} }</style><input class=x name=x>",
+    ],
+    [
+      "a rule that a heavier one ends",
+      "<style>.x{display:none} .x.on{display:block}</style><input class='x on' name=x>",
+    ],
+    [
+      "a rule that a later one ends",
+      "<style>.x{display:none} .on{display:block}</style><input class='x on' name=x>",
+    ],
+    [
+      "a rule that its style ends",
+      "<style>.x{display:none}</style><input class=x style='display:block' name=x>",
+    ],
+    [
+      "a style sheet for narrow screens",
+      "<style>@media screen and (max-width:9px){.x{display:none}}</style><input class=x name=x>",
+    ],
+    [
+      "a rule for another place",
+      "<style>div>.x,p .x,.x:focus,.x[type=hidden]{display:none}</style><input class=x name=x>",
     ],
     ["a style of another property", '<input name=x style="display:block;color:none">'],
   ])("keep a field with %s", (_, inside) => {
@@ -139,6 +203,23 @@ describe("questions", () => {
       form(Array.from({ length: count }, (_, n) => `<input name="f${n}">`).join(""))
     expect(as("question", fields(10)).questions).toHaveLength(10)
     expect(read(fields(11)).kind).toBe("unknown")
+  })
+})
+
+describe("boxes that have to be ticked", () => {
+  const box = "<label><input type=checkbox name=terms value=1 required> I accept</label>"
+  it.each([
+    ["question", `${box}<input name=x>`],
+    ["choice", `${box}<input type=radio name=m value=1 checked>A<input type=radio name=m value=2>B`],
+  ] as const)("are sent with a %s, whose user is asked before", (kind, inside) => {
+    const found = as(kind, form(inside))
+    expect(found.ticks).toEqual(["I accept"])
+    expect(found.form.fields).toContainEqual(["terms", "1"])
+  })
+
+  it("are none if they are ticked, or need not be", () => {
+    const inside = "<input type=checkbox name=a required checked><input type=checkbox name=b><input name=x>"
+    expect(as("question", form(inside)).ticks).toEqual([])
   })
 })
 
@@ -354,6 +435,14 @@ describe("refusals", () => {
     [".error", '<div class="fieldMargin error smallText"><span>Feil</span></div>'],
     ["a class of another framework", '<div class="alert alert-danger">Feil</div>'],
     ["a class in other letters", '<div class="loginError">Feil</div>'],
+    [
+      "what tells of a wrong field",
+      '<p id="e">Feil</p><input type=hidden><input name=y value=1 aria-invalid=true aria-describedby="h e">',
+    ],
+    [
+      "what the field names as its error",
+      '<p id="e">Feil</p><input name=y value=1 aria-invalid=true aria-errormessage="e" aria-describedby="f">',
+    ],
     ["one in the other", '<div id="error" class="error"><label id="errorText">Feil</label></div>'],
   ])("stand in %s", (_, error) => {
     expect(refusal(error + form('<input name="x">'))).toBe("Feil")
@@ -376,6 +465,8 @@ describe("refusals", () => {
     ["empty", '<span id="errorText"> </span>'],
     ["hidden", '<div class="error" style="display:none">Wrong code</div>'],
     ["hidden by a style sheet", "<style>#err{display:none}</style><div id=err class=error>Wrong code</div>"],
+    ["a banner", '<div class="cookie-alert" role="alert">We use cookies</div>'],
+    ["what describes a field that is right", '<p id="e">Code</p><input name=y value=1 aria-describedby="e">'],
     ["a group with a field", '<div class="error"><label for="c">Code</label><input id="c" name="y"></div>'],
     ["a word that only contains it", '<p class="terror mirrors">Code</p>'],
   ])("are none if the place is %s", (_, error) => {
@@ -390,6 +481,12 @@ describe("pages that need a browser", () => {
     ["a passkey", '<input type="hidden" name="assertion"><script src="/passkey.js"></script>', ""],
     ["a registered device", '<p>Insert your card</p><input type="hidden" name="device" value="">', ""],
     ["a field of blanks only", '<input type="hidden" name="device" value="  "><button>Go</button>', ""],
+    [
+      "keys on the page",
+      "<input type=password name=pin readonly><button type=button>1</button><input type=submit>",
+      "",
+    ],
+    ["a captcha", "<img src=/c.png><input name=captcha><input name=otp>", ""],
     [
       "an answer at submission",
       '<input type="hidden" name="result" value=""><input name="otp">',

@@ -1,0 +1,99 @@
+import { isElement, type MarkupElement, walk } from "./markup.ts"
+import type { Control } from "./outline.ts"
+
+/** Words in the name, id or value of a button that does not send what was typed. */
+const leavingWords = new Set(
+  "cancel abort back resend again reset change help skip logout signout another other retry".split(" "),
+)
+/** "Cancel" as the whole text of a button, in languages of ADFS and of those who use it. */
+const cancelTexts = new Set(
+  "cancel avbryt annuller annullér peruuta hætta abbrechen annuleren annuler cancelar annulla anuluj zrušit zrušiť mégse anulare anulează atcelt atšaukti tühista iptal batal hủy скасувати отмена отменить отказ откажи otkaži prekliči ακύρωση ביטול إلغاء لغو ยกเลิก 取消 キャンセル 취소".split(
+    " ",
+  ),
+)
+/** Of a button that has another second factor, or a new code, sent on its way. */
+const otherWayWords = new Set("push sms text call voice phone".split(" "))
+
+/** In the text of a button that asks for a new code or another way, goes back or leaves; without marks on letters. */
+const restartingWords = new Set(
+  [
+    "new again resend another other back out off without forgot",
+    "ny nye nytt igjen annen andre tilbake tilbage anden ut ud uten uden glemt",
+    "nya igen annan andra tillbaka utan glomt uusi uuden uudelleen toinen takaisin ulos ilman",
+    "neu neue neuen neuer erneut nochmal nochmals anderer andere zuruck abmelden ohne vergessen",
+    "nieuwe opnieuw andere terug afmelden nouveau nouvelle autre retour renvoyer",
+    "nuevo nueva otro otra volver atras nuovo nuova altro altra indietro novo nova outro outra voltar",
+    "nowy nowa ponownie inny inna wstecz novy znovu jiny zpet spat uj ujra masik vissza nou noua inapoi",
+    "atpakal atkartoti atgal uus uuesti tagasi yeni tekrar geri новыи снова повторно другои назад",
+  ].flatMap(words => words.split(" ")),
+)
+/** In the text, name or id of a button that sends what was typed. */
+const sendingWords = new Set(
+  [
+    "submit verify confirm continue next ok login signin sign send validate proceed authenticate enter",
+    "bekreft fortsett verifiser logg neste bekræft fortsæt næste bekrafta fortsatt verifiera logga nasta skicka",
+    "vahvista jatka kirjaudu laheta seuraava bestatigen weiter anmelden absenden prufen senden fortfahren",
+    "bevestigen doorgaan aanmelden verder volgende valider continuer confirmer suivant envoyer verifier",
+    "confirmar continuar siguiente verificar enviar entrar conferma continua avanti verifica invia accedi",
+    "potwierdz dalej zaloguj zweryfikuj potvrdit pokracovat overit prihlasit tovabb confirma",
+    "apstiprinat turpinat patvirtinti testi kinnita onayla devam gonder подтвердить продолжить воити далее",
+  ].flatMap(words => words.split(" ")),
+)
+
+export const isSubmit = ({ type }: Control) => type === "submit" || type === "image"
+
+/**
+ * The button that Enter presses: the first one, except for those that leave the question unanswered; one that says that
+ * it sends the answer comes before others.
+ */
+export function answeringButton(controls: readonly Control[]): Control | undefined {
+  const staying = controls.filter(control => isSubmit(control) && !isLeaving(control))
+  const answering = staying.filter(button => !textWords(button).some(word => restartingWords.has(word)))
+  const buttons = answering.length > 0 ? answering : staying
+  const usual = buttons.filter(button => !codeWords(button).some(word => otherWayWords.has(word)))
+  const isSending = (button: Control) =>
+    [...codeWords(button), ...textWords(button)].some(word => sendingWords.has(word))
+  return usual.find(isSending) ?? usual[0] ?? buttons[0]
+}
+
+function isLeaving(button: Control): boolean {
+  const { formnovalidate } = button.element.attribs
+  const text = shownText(button).trim().toLowerCase()
+  return (
+    formnovalidate !== undefined ||
+    cancelTexts.has(text) ||
+    codeWords(button).some(word => leavingWords.has(word))
+  )
+}
+
+/** Those that its script and its server know it by. */
+function codeWords({ name, element }: Control): string[] {
+  const { id = "", value = "" } = element.attribs
+  return `${name} ${id} ${value}`
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z]+/)
+}
+
+function textWords(button: Control): string[] {
+  return shownText(button)
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .normalize("NFC")
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+}
+
+/** What the user reads on it. */
+function shownText({ element }: Control): string {
+  return element.name === "input" ? (element.attribs.value ?? "") : deepText(element)
+}
+
+function deepText(element: MarkupElement): string {
+  const texts: string[] = []
+  walk(element, node => {
+    if (node.type === "text") texts.push(node.data)
+    return !(isElement(node) && ["script", "style"].includes(node.name))
+  })
+  return texts.join(" ").slice(0, 500)
+}
