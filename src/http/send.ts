@@ -3,6 +3,7 @@ import https from "node:https"
 import axios from "axios"
 import { plain } from "../errors.ts"
 import { pause } from "../platform/event-loop.ts"
+import { acceptedEncodings, decompressed } from "./decompress.ts"
 import type { Network } from "./network.ts"
 import { exchangeTimeout, type NetworkSources, networkTrouble, SwitchedProtocols } from "./network-errors.ts"
 import type { NetworkTrouble } from "./protocol-errors.ts"
@@ -67,7 +68,8 @@ export async function send(
     axios.request<Uint8Array>({
       url: url.href,
       method,
-      headers,
+      headers: { "Accept-Encoding": acceptedEncodings, ...headers },
+      decompress: false,
       ...(body === undefined ? {} : { data: body }),
       httpAgent: agent,
       httpsAgent: agent,
@@ -80,12 +82,20 @@ export async function send(
       validateStatus: null,
     })
   try {
-    const answer = await withinLimit(milliseconds, exchange)
+    const answer = await withinLimit(milliseconds, timeUp =>
+      exchange(timeUp).catch(error => {
+        // The server closed a connection that was kept open, just when it was used again.
+        if (method !== "GET" || !transport.wasClosed(error)) throw error
+        return exchange(timeUp)
+      }),
+    )
     await transport.released()
     const { headers: texts, setCookies } = headersOf(answer.headers)
     network.clock.compare(url.host, texts.date)
-    checkEncoding(texts["content-encoding"], answer.data)
-    return { status: answer.status, body: answer.data, headers: texts, setCookies }
+    const encoding = texts["content-encoding"] ?? ""
+    const whole = decompressed(encoding, answer.data, maxBytes)
+    if (whole === undefined) throw unknownEncoding(encoding)
+    return { status: answer.status, body: whole, headers: texts, setCookies }
   } catch (error) {
     throw httpFailure(error, maxBytes, network.sources)
   }
@@ -126,7 +136,14 @@ const releaseTime = 100
 function transportFor({ protocol }: URL) {
   const { request } = protocol === "https:" ? https : http
   let closed: Promise<void> | undefined
+  let last: http.ClientRequest | undefined
   return {
+    /** Whether an error says that the server closed a connection before it answered its second request, or a later one. */
+    wasClosed: (error: unknown) =>
+      last?.reusedSocket === true &&
+      error instanceof Error &&
+      "code" in error &&
+      (error.code === "ECONNRESET" || error.code === "EPIPE"),
     /**
      * After the answer, waits until the connection is free: else the next request would open another one. It is not free
      * yet if the event loop was blocked after the request was written.
@@ -137,6 +154,7 @@ function transportFor({ protocol }: URL) {
         if (response.statusCode === 101) sent.destroy(new SwitchedProtocols())
         else onResponse(response)
       })
+      last = sent
       closed = new Promise(resolve => sent.once("close", () => resolve()))
       sent.once("upgrade", (_response, socket) => {
         socket.destroy()
@@ -148,15 +166,12 @@ function transportFor({ protocol }: URL) {
   }
 }
 
-/** The client removes the header of an encoding that it has decoded. @throws HttpFailure */
-function checkEncoding(encoding = "identity", body: Uint8Array): void {
-  if (body.length === 0 || /^(identity)?$/i.test(encoding.trim())) return
-  throw new HttpFailure({
+const unknownEncoding = (encoding: string) =>
+  new HttpFailure({
     what: `sent an answer in an encoding that was not asked for (${plain(encoding, 40)})`,
     hint: askOperators,
     hasAnswered: true,
   })
-}
 
 const askOperators = "tell those who run the server, or the proxy before it"
 
@@ -171,9 +186,12 @@ function headersOf(all: { readonly [name: string]: unknown }): Pick<HttpResponse
 
 function httpFailure(error: unknown, maxBytes: number, sources: NetworkSources): HttpFailure {
   if (error instanceof HttpFailure) return error
-  if (error instanceof Error && error.message.includes("maxContentLength")) {
+  if (error instanceof Error && isTooLarge(error)) {
     const what = `sent an answer of more than ${maxBytes / 1024 / 1024} MB; it was not read`
     return new HttpFailure({ what, hasAnswered: true })
   }
   return new HttpFailure(networkTrouble(error, sources))
 }
+
+const isTooLarge = (error: Error) =>
+  error.message.includes("maxContentLength") || ("code" in error && error.code === "ERR_BUFFER_TOO_LARGE")

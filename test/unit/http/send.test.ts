@@ -1,6 +1,9 @@
+import { once } from "node:events"
 import { ClientRequest } from "node:http"
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net"
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest"
-import { type NetworkLimits, networkLimits, openNetwork } from "../../../src/http/network.ts"
+import { type Network, type NetworkLimits, networkLimits, openNetwork } from "../../../src/http/network.ts"
 import { type HttpFailure, type HttpResponse, send, withinLimit } from "../../../src/http/send.ts"
 import { type Authority, createAuthority } from "../../emulators/server/certificates.ts"
 import type { Fault } from "../../emulators/server/faults.ts"
@@ -52,6 +55,36 @@ const failed = (sent: Sent = {}): Promise<HttpFailure> =>
     (error: HttpFailure) => error,
   )
 
+/** A server of plain HTTP, which answers each request by the socket itself. */
+let raw: Server
+let rawNetwork: Network | undefined
+const sockets = new Set<Socket>()
+
+function serve(reply: (socket: Socket) => void): void {
+  raw = createServer(socket => {
+    sockets.add(socket)
+    socket.on("error", () => {}).on("data", () => reply(socket))
+  }).listen(0, "127.0.0.1")
+  onTestFinished(() => {
+    rawNetwork?.close()
+    rawNetwork = undefined
+    for (const socket of sockets) socket.destroy()
+    raw.close()
+  })
+}
+
+const rawAnswer = (body: Buffer, header = "X: y") =>
+  Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${header}\r\nContent-Length: ${body.length}\r\n\r\n`), body])
+
+async function sendRaw(method: "GET" | "POST" = "GET"): Promise<HttpResponse> {
+  if (!raw.listening) await once(raw, "listening")
+  rawNetwork ??= openNetwork({ env: {}, ca: undefined, limits: networkLimits })
+  const { port } = raw.address() as AddressInfo
+  const url = new URL(`http://127.0.0.1:${port}/`)
+  const body = method === "POST" ? "text" : undefined
+  return send(rawNetwork, { method, url, headers: {}, body }, { maxBytes: 1024 * 1024 })
+}
+
 describe("send", () => {
   it.each([
     ["20 ms after the answer", 20],
@@ -100,6 +133,60 @@ describe("send", () => {
   it.each(["identity", ""])("reads an answer in the encoding %j", async encoding => {
     answer = () => ({ status: 200, headers: { "Content-Encoding": encoding }, body: "hello" })
     expect((await sendOne()).status).toBe(200)
+  })
+
+  const text = "hello ".repeat(50)
+  it.each<[string, string, Buffer]>([
+    ["gzip", "gzip", gzipSync(text)],
+    ["gzip by its old name", "X-Gzip", gzipSync(text)],
+    ["deflate", "deflate", deflateSync(text)],
+    ["deflate, as a bare stream", "deflate", deflateRawSync(text)],
+    ["br", "br", brotliCompressSync(text)],
+  ])("reads an answer in %s, and none that is cut off", async (_, encoding, compressed) => {
+    let body = compressed
+    serve(socket => socket.end(rawAnswer(body, `Content-Encoding: ${encoding}`)))
+    expect(new TextDecoder().decode((await sendRaw()).body)).toBe(text)
+    body = compressed.subarray(0, -6)
+    await expect(sendRaw()).rejects.toMatchObject({ what: "sent an answer that cannot be decompressed" })
+  })
+
+  it("reads no more than the limit of what is compressed", async () => {
+    serve(socket => socket.end(rawAnswer(gzipSync(Buffer.alloc(1024 * 1024 + 1)), "Content-Encoding: gzip")))
+    await expect(sendRaw()).rejects.toMatchObject({
+      what: "sent an answer of more than 1 MB; it was not read",
+    })
+  })
+
+  it.each([
+    ["GET", 3],
+    ["POST", 2],
+  ] as const)(
+    "sends %s again, or not, if the server had closed the connection meanwhile",
+    async (method, count) => {
+      let requests = 0
+      serve(socket => {
+        requests++
+        if (requests === 2) socket.destroy()
+        else socket.write(rawAnswer(Buffer.from("hello")))
+      })
+      await sendRaw()
+      const second = sendRaw(method).then(
+        ({ status }) => status,
+        ({ what }) => what,
+      )
+      expect(await second).toBe(method === "GET" ? 200 : "closed the connection before it answered")
+      expect(requests).toBe(count)
+    },
+  )
+
+  it("sends nothing again on a new connection", async () => {
+    let requests = 0
+    serve(socket => {
+      requests++
+      socket.destroy()
+    })
+    await expect(sendRaw()).rejects.toMatchObject({ what: "closed the connection before it answered" })
+    expect(requests).toBe(1)
   })
 
   it("follows no redirect", async () => {
