@@ -149,11 +149,10 @@ export class Menu {
     const total = this.rows.length
     const position = `${this.shown.length === 0 ? 0 : this.active + 1}/${this.shown.length}`
     const count = this.shown.length === total ? position : `${position} of ${total}`
-    if (this.shown.length === 0) return `${count} ${marks.separator} nothing matches`
     const walk = `type to filter, ${marks.arrows} to move, Enter to choose`
-    const texts = [`${walk}, Esc to leave`, walk, "type to filter"].map(
-      keys => `${count} ${marks.separator} ${keys}`,
-    )
+    const words =
+      this.shown.length === 0 ? ["nothing matches"] : [`${walk}, Esc to leave`, walk, "type to filter"]
+    const texts = words.map(text => `${count} ${marks.separator} ${text}`)
     const room = columns - indent.length - 1
     return texts.find(text => displayWidth(text) <= room) ?? cut(count, room, marks.ellipsis)
   }

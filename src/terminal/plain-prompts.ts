@@ -62,16 +62,22 @@ function numberedLines(rows: readonly Row[], listed: readonly number[], { output
   ]
 }
 
+/** Whether an answer is meant as a number of the list. Longer ones are a part of an account's id. */
+const isNumber = (answer: string, rows: readonly Row[]) =>
+  /^\d+$/.test(answer) && answer.length <= Math.max(3, String(rows.length).length)
+
 /** A number of the list, or the only row that matches. */
 function indexOf(answer: string, rows: readonly Row[]): number | undefined {
-  const number = /^\d+$/.test(answer) ? Number(answer) : 0
-  if (number >= 1 && number <= rows.length) return number - 1
+  if (isNumber(answer, rows)) return rows[Number(answer) - 1] === undefined ? undefined : Number(answer) - 1
   const matching = matchingRows(rows, answer)
   return matching.length === 1 ? matching[0] : undefined
 }
 
 const validator = (rows: readonly Row[]) => (typed: string) => {
   if (typed.trim() === "") return "type a number of the list, or a part of the name"
+  // As a part of a name it could choose an account by a digit of its id, which the list may not show.
+  if (isNumber(typed, rows))
+    return indexOf(typed, rows) === undefined ? `the numbers go from 1 to ${rows.length}` : undefined
   return indexOf(typed, rows) === undefined && matchingRows(rows, typed).length === 0
     ? "nothing matches"
     : undefined

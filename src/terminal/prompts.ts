@@ -5,7 +5,7 @@ import { choose } from "./choose.ts"
 import { LineGate } from "./line-gate.ts"
 import { openPlainPrompts } from "./plain-prompts.ts"
 import type { Prompts, Screen, Validate } from "./question.ts"
-import { type PromptContext, runPrompt } from "./run-prompt.ts"
+import { keptNote, type PromptContext, runPrompt } from "./run-prompt.ts"
 import { stopGroup } from "./stop-group.ts"
 import type { Style } from "./style.ts"
 import { wrapLine } from "./width.ts"
@@ -38,7 +38,11 @@ function openInquirerPrompts(screen: Screen, gate: LineGate): Prompts {
     askSecret: ({ message, validate, signal }) =>
       runPrompt(screen, gate, { signal, hidden: true }, context =>
         passwordPrompt(
-          { ...themed(message), toggleMask: false, validate: typed => validated(validate, typed) },
+          {
+            ...themed(message),
+            toggleMask: false,
+            validate: typed => validated(validate && hiddenProblem(validate), typed),
+          },
           forInquirer(context),
         ),
       ),
@@ -50,6 +54,14 @@ function openInquirerPrompts(screen: Screen, gate: LineGate): Prompts {
       runPrompt(screen, gate, { signal }, context => choose({ message, rows, presentRows, style }, context)),
   }
 }
+
+/** Inquirer keeps what was typed: more of it would be added behind what cannot be seen. */
+const hiddenProblem =
+  (validate: Validate): Validate =>
+  typed => {
+    const problem = validate(typed)
+    return problem === undefined || typed === "" ? problem : `${problem} ${keptNote}`
+  }
 
 function forInquirer({ input, stream, signal }: PromptContext) {
   return { input, output: stream, signal }

@@ -8,7 +8,8 @@ import { clearBelow } from "./style.ts"
 import { wrapLine } from "./width.ts"
 
 const ctrlBackslash = "\x1c"
-const keptNote = "(what you typed is kept: go on, or begin anew with Ctrl-U)"
+/** Beside a hidden question that is asked again, with what was typed before. */
+export const keptNote = "(what you typed is kept: go on, or begin anew with Ctrl-U)"
 
 export interface PromptSettings {
   /** Whether what is typed is not shown. */

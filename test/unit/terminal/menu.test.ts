@@ -80,6 +80,7 @@ describe("the footer", () => {
       "    0/0 of 500 · nothing matches",
     ])
     expect(menu.marked).toBeUndefined()
+    expect(textOf(menu, { columns: 20, lines: 24 }).at(-1)).toBe("    0/0 of 500")
   })
 })
 

@@ -134,6 +134,20 @@ describe("a plain list", () => {
     }
   })
 
+  it.each(["3", "12", "0"])(
+    "chooses no account by a digit of its id: %s is no number of the list",
+    async typed => {
+      const screen = open()
+      const choice = screen.prompts.choose({ message }, [
+        ["prod", "Admin", "arn:aws:iam::123456789000:role/Admin"],
+        ["test", "Admin", "arn:aws:iam::555555555555:role/Admin"],
+      ])
+      await screen.press(...typed, enter, "2", enter)
+      expect(await choice).toBe(1)
+      expect(await shown(screen)).toContain(`name: ${typed}\nthe numbers go from 1 to 2\n`)
+    },
+  )
+
   it("says that nothing matches, and that something must be typed", async () => {
     const screen = open()
     const choice = screen.prompts.choose({ message }, roles.slice(0, 2))

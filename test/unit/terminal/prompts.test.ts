@@ -15,3 +15,17 @@ it("an answer has the one colour that can be read on a light and on a dark scree
   expect(screen.raw).toContain(magenta("a"))
   expect(screen.raw).toContain(magenta("Yes"))
 })
+
+it("a hidden answer that is refused says that it is still there: more would be added to what cannot be seen", async () => {
+  const screen = new TestScreen({ columns: 120 })
+  const validate = (typed: string) => (typed.length === 2 ? undefined : "two characters")
+  const answer = screen.prompts.askSecret({ message: "PIN:", validate })
+  await screen.press(enter)
+  expect((await screen.lines()).join("\n")).toMatch(/^PIN:\s+two characters\s*$/)
+  await screen.press("a", "b", "c", enter)
+  expect((await screen.lines()).join("\n")).toContain(
+    "two characters (what you typed is kept: go on, or begin anew with Ctrl-U)",
+  )
+  await screen.press("\x15", "d", "e", enter)
+  expect(await answer).toBe("de")
+})
