@@ -1,3 +1,4 @@
+import { nearestOf } from "../domain/nearest.ts"
 import { matchRoles, type RoleFilter } from "../domain/role-filter.ts"
 import { type Aliases, aliasSuffix, type Role, shownName, sortRoles } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
@@ -52,10 +53,13 @@ function fittingRoles(
     return matchRoles(roles, wanted, aliases)
   } catch (error) {
     const names = knownNames(new Set(roles.map(role => role.account)))
-    const [id] = [...names].find(([, name]) => name.toLowerCase() === wanted.account?.toLowerCase()) ?? []
-    if (!(error instanceof PumError) || id === undefined || aliases.has(id)) throw error
+    const namesOfAws = [...names].filter(([id]) => !aliases.has(id))
+    // A name that is near to one of the user's own is that one, mistyped.
+    const [near] = nearestOf(wanted.account ?? "", [...names.values()])
+    const [id] = namesOfAws.find(([, name]) => name === near) ?? []
+    if (!(error instanceof PumError) || id === undefined) throw error
     throw new PumError(error.code, error.message, {
-      hint: `AWS calls the account ${id} so: write its number, or give it this name under [account-mapping] of ~/.pum-aws`,
+      hint: `AWS calls the account ${id} ${near}: write its number, or give it this name under [account-mapping] of ~/.pum-aws`,
       cause: error,
     })
   }

@@ -7,6 +7,7 @@ import type { ParsedName } from "../options/given.ts"
 import { lookUp, type Sources } from "../options/look-up.ts"
 import { refuseWithDoctor } from "../options/modes.ts"
 import type { Environment } from "../options/options.ts"
+import { expandHome } from "../platform/platform.ts"
 import type { AwsFilePaths } from "../profiles/paths.ts"
 import type { Marks } from "../terminal/marks.ts"
 import { inLines } from "../terminal/rows.ts"
@@ -97,7 +98,7 @@ async function runChecks(settings: DoctorSettings): Promise<Examination> {
     idpUrl,
     stsUrl: new URL(stsEndpoint ?? regionalStsEndpoint(partitionOfRegion(region), region)),
     region: stsEndpoint === undefined ? region : undefined,
-    caBundle: findCaBundle(settings, options),
+    caBundle: findCaBundle(settings, options, sources),
     now,
     serverLimit: settings.serverLimit,
   })
@@ -156,12 +157,15 @@ function withOptionsTrouble(
 function findCaBundle(
   { line, env, home }: DoctorSettings,
   { readOptions }: OptionsModule,
+  sources: Sources,
 ): string | undefined {
   try {
     return readOptions(line, env, home).caBundle
   } catch (error) {
     if (!(error instanceof PumError)) throw error
-    return undefined
+    // A mistake in another setting is no reason to call the servers' certificates wrong.
+    const named = lookUp("caBundle", sources, [])
+    return named === undefined ? undefined : expandHome(named, home)
   }
 }
 

@@ -1,4 +1,5 @@
 import { PumError } from "../errors.ts"
+import { didYouMean, nearestOf } from "./nearest.ts"
 import { type Principal, principalOf } from "./principal.ts"
 import { type Aliases, type Role, shownName } from "./roles.ts"
 
@@ -33,12 +34,12 @@ export function matchRoles(
   }
   const { account: wantedAccount, role: wantedRole } = filter
   const ofAccount = matchOne(roles, wantedAccount, account, ambiguousPrefix)
-  if (ofAccount.length === 0) throw noneFits(`${account.option} ${wantedAccount}`, roles, account)
+  if (ofAccount.length === 0) throw noneFits(wantedAccount, roles, account)
   const ofRole = matchOne(ofAccount, wantedRole, byRole, ambiguousPrefix)
   if (ofRole.length > 0) return ofRole
   const what = `${byRole.option} ${wantedRole}`
   const elsewhere = matchOne(roles, wantedRole, byRole, "keep all")
-  if (elsewhere.length === 0) throw noneFits(what, ofAccount, byRole)
+  if (elsewhere.length === 0) throw noneFits(wantedRole, ofAccount, byRole)
   throw new PumError("noRole", `none of your roles fits ${what} together with --account ${wantedAccount}`, {
     hint: `in that account you have: ${labelsOf(ofAccount, byRole)}; ${wantedRole} is in: ${labelsOf(elsewhere, account)}`,
   })
@@ -84,9 +85,20 @@ function matchOne(
   return byPrefix
 }
 
-function noneFits(what: string, roles: readonly Role[], criterion: Criterion): PumError {
-  return new PumError("noRole", `none of your roles fits ${what}`, {
-    hint: `you have: ${labelsOf(roles, criterion)}`,
+/** The nearest name comes first: the list of all may be cut. */
+function noneFits(text = "", roles: readonly Role[], criterion: Criterion): PumError {
+  const near = nearestOf(
+    text,
+    roles.flatMap(criterion.namesOf).filter(name => name !== undefined),
+  )
+  const isUnknownName = criterion.option === "--account" && near.length === 0 && !/^\d+$/.test(text)
+  const hint = [
+    didYouMean(near),
+    `you have: ${labelsOf(roles, criterion)}`,
+    isUnknownName ? "(a name counts if it stands under [account-mapping] of ~/.pum-aws)" : undefined,
+  ]
+  return new PumError("noRole", `none of your roles fits ${criterion.option} ${text}`, {
+    hint: hint.filter(Boolean).join(" "),
   })
 }
 

@@ -5,6 +5,11 @@
  */
 export function usernameProblem(name: string): string | undefined {
   if (!/^[^\x00-\x1f\x7f]*[\\@][^\x00-\x1f\x7f]*$/.test(name))
-    return "write it as DOMAIN\\user or user@domain"
-  return name.includes('"') || /^'.*'$/.test(name) ? "write it without quotes: DOMAIN\\user" : undefined
+    return /^[^/]+\/[^/]+$/.test(name) && !/[\x00-\x1f\x7f]/.test(name)
+      ? `write it with a backslash: ${name.replace("/", "\\")}`
+      : "write it as DOMAIN\\user or user@domain"
+  if (name.includes('"') || /^'.*'$/.test(name)) return "write it without quotes: DOMAIN\\user"
+  // ADFS would count what follows as a wrong password.
+  if (/^[\\@]|[\\@]$/.test(name)) return "write it as DOMAIN\\user or user@domain"
+  return name.includes("\\\\") ? `write it with one backslash: ${name.replace(/\\+/g, "\\")}` : undefined
 }

@@ -61,7 +61,14 @@ export function whenFree<T>(act: () => T, platform: NodeJS.Platform = ownPlatfor
  */
 export function fileTrouble(what: string, file: UserFile, error: unknown): PumError {
   if (error instanceof PumError) return error
-  const code = codeOf(error) ?? "an error"
-  const reason = reasons[code] ?? `the system reports ${code}`
-  return new PumError("file", `${what} ${file.shown}: ${reason}`, { cause: error })
+  return new PumError("file", `${what} ${file.shown}: ${errnoReason(error)}`, { cause: error })
 }
+
+function errnoReason(error: unknown): string {
+  const code = codeOf(error) ?? "an error"
+  return reasons[code] ?? `the system reports ${code}`
+}
+
+/** Why a file that the user named cannot be read. */
+export const unreadable = (error: unknown) =>
+  codeOf(error) === "ENOENT" ? "there is no such file" : errnoReason(error)

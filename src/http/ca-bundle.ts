@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { PumError } from "../errors.ts"
+import { unreadable } from "../files/file-error.ts"
 
 /** Certificates to trust instead of Node's own. */
 export interface CaBundle {
@@ -20,7 +21,7 @@ export function readCaBundle(
   try {
     pem = readFileSync(file, "utf8")
   } catch (cause) {
-    throw new PumError("usage", `the CA bundle ${shown} cannot be read`, { cause })
+    throw new PumError("usage", `the CA bundle ${shown} cannot be read: ${unreadable(cause)}`, { cause })
   }
   try {
     // Loaded here: start-up needs no crypto.

@@ -4,7 +4,7 @@ import { ownPlatform } from "../platform/platform.ts"
 import { endOfOptions, quoteWord } from "../platform/quoting.ts"
 import { definitions, type Given } from "./given.ts"
 import type { OptionDefinition } from "./option-definition.ts"
-import { shellsHint } from "./parse-values.ts"
+import { missingValueHints } from "./parse-values.ts"
 
 /** A command line that asks for a run, its values not checked yet. */
 export interface RunLine {
@@ -34,16 +34,25 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     if (!(error instanceof CommanderError)) throw error
     if (error.code === "commander.helpDisplayed") return { wants: "help", everything: asksForEverything(own) }
     if (error.code === "commander.version") return { wants: "version" }
-    const lacksShell = /argument missing/.test(error.message) && /--export/.test(error.message)
-    throw new PumError("usage", error.message.replace(/^error: /, ""), {
-      hint: lacksShell ? shellsHint : helpHint,
-    })
+    throw parserError(error.message.replace(/^error: /, ""))
   }
   refuseArguments(parser.args, own, end >= 0)
   return { wants: "run", given: parser.opts<Given>(), command: end < 0 ? undefined : argv.slice(end + 1) }
 }
 
 const helpHint = "pum-aws --help lists the options"
+
+/** In the words of commander, but for a switch with a value and a short form in the other case. */
+function parserError(message: string): PumError {
+  const [, switched] = /^unknown option '(--[\w-]+)=/.exec(message) ?? []
+  if (switched !== undefined && isSwitch(switched.slice(2)))
+    return new PumError("usage", `${switched} takes no value`, { hint: `write ${switched} alone` })
+  const [, missing = ""] = /(--[\w-]+) <.*argument missing/.exec(message) ?? []
+  const [, short] = /^unknown option '(-[A-Za-z])'/.exec(message) ?? []
+  const other = short && definitions.find(([, one]) => one.short?.toLowerCase() === short.toLowerCase())
+  const meant = other && ` (Did you mean ${other[1].short}, ${other[1].long}?)`
+  return new PumError("usage", `${message}${meant ?? ""}`, { hint: missingValueHints[missing] ?? helpHint })
+}
 
 function asksForEverything(words: readonly string[]): boolean {
   const asked = words.findIndex(word => word === "-h" || word === "--help")
@@ -82,7 +91,18 @@ function refuseArguments(words: readonly string[], own: readonly string[], hasCo
 }
 
 /** Modes that run no command. */
-const takesProfile = new Set(["--status", "--list", "--json", "--credential-process", "--on-demand"])
+const takesProfile = new Set([
+  "--status",
+  "--list",
+  "--json",
+  "--credential-process",
+  "--on-demand",
+  "--logout",
+  "--export",
+  "--console",
+])
+
+const isProfileOption = (word: string) => /^(-p|--profiles?($|=)|-m|--all$)/.test(word)
 
 const isSwitch = (word: string) =>
   word === "help" ||
@@ -103,7 +123,9 @@ export function intendedCommand(
   // Modes are options here; other programs have commands.
   if (words.length === 1 && options.length === 0 && isSwitch(word))
     return `it is an option: pum-aws --${word}`
-  if (words.length === 1 && options.some(option => takesProfile.has(option)))
+  const hasMode = options.some(option => takesProfile.has(option.split("=")[0] ?? ""))
+  if (hasMode && (words.length > 1 || options.some(isProfileOption))) return helpHint
+  if (hasMode)
     return `to name a profile: ${["pum-aws", ...quoted(options), "--profile", ...quoted(words)].join(" ")}`
   if (words.length === 1 && options.length === 0)
     return `to store in a profile of that name: pum-aws --profile ${quoted(words)}`

@@ -1,3 +1,4 @@
+import { principalOf } from "../domain/principal.ts"
 import { PumError } from "../errors.ts"
 import type { RunLine } from "./command-line.ts"
 import type { Given } from "./given.ts"
@@ -77,21 +78,44 @@ export function readMode(given: Given, command: readonly string[] | undefined): 
     throw new PumError("usage", `${asked.join(" and ")} cannot be used together`, { hint: "choose one" })
   if (given.short !== undefined && (given.status === undefined || given.json !== undefined))
     throw new PumError("usage", "--short is for --status alone", { hint: "pum-aws --status --short" })
-  if (given.logout !== undefined && given.profiles !== undefined)
-    throw new PumError("usage", "--logout and --profiles cannot be used together", {
-      hint: "name one profile with --profile, or none",
-    })
+  refuseLogoutOf(given)
+  refuseOtherAccount(given)
   if (given.onDemand !== undefined && given.policy !== undefined)
     throw new PumError("usage", "--on-demand and --policy cannot be used together", {
       hint: "a profile can keep read_only, and no other policy",
     })
   if (asked[0] !== undefined && given.ifNeeded !== undefined)
     throw new PumError("usage", `--if-needed and ${asked[0]} cannot be used together`, {
-      hint: "leave --if-needed out: a kept session is used while 15 minutes of it are left",
+      hint: options.some(givesNoSession)
+        ? "leave --if-needed out"
+        : "leave --if-needed out: a kept session is used while 15 minutes of it are left",
     })
   if (command !== undefined) return commandMode(command)
   const [option] = options
   return option === undefined ? { kind: "profile" } : modeOptions[option](given)
+}
+
+/** Modes that print or write something else than a session. */
+const givesNoSession = (mode: Mode["kind"]) =>
+  ["list", "status", "onDemand", "logout", "completion"].includes(mode)
+
+/** What --logout forgets is that of a profile, or all: with less in mind, more would be lost. */
+function refuseLogoutOf(given: Given): void {
+  const narrower = (["profiles", "account", "role"] as const).find(name => given[name] !== undefined)
+  if (given.logout === undefined || narrower === undefined) return
+  throw new PumError("usage", `--logout and ${optionTable[narrower].long} cannot be used together`, {
+    hint: "name one profile with --profile, or none",
+  })
+}
+
+/** An account id beside the ARN of a role in another account, both on the command line. */
+function refuseOtherAccount({ account = "", role = "" }: Given): void {
+  const ofRole = principalOf(role.trim())?.account
+  const id = account.replace(/[\s-]/g, "")
+  if (ofRole === undefined || !/^\d{12}$/.test(id) || id === ofRole) return
+  throw new PumError("usage", `--account is ${id}, and the ARN of --role is of account ${ofRole}`, {
+    hint: "leave --account out: the ARN names the account",
+  })
 }
 
 /** @param isReport whether --json only says how something else is printed */
@@ -131,9 +155,11 @@ export function refuseSeveral({ kind }: Mode, { ifNeeded }: Given): void {
     : kind === "command"
       ? "-- command"
       : "--if-needed"
-  throw new PumError("usage", `${option} is for one profile, not for several`, {
-    hint: "name one with --profile",
-  })
+  const hint =
+    kind === "list" || kind === "status"
+      ? `pum-aws ${option} alone prints ${kind === "list" ? "all of your roles" : "all profiles"}`
+      : "name one with --profile"
+  throw new PumError("usage", `${option} is for one profile, not for several`, { hint })
 }
 
 /**
@@ -159,7 +185,7 @@ export function refuseSave({ policy }: Given, { kind }: Mode, selection: Profile
     )
   if (selection.kind !== "one")
     throw refuse("--save is for one profile, not for several", "name one with --profile")
-  if (["list", "status", "onDemand", "logout", "completion"].includes(kind))
+  if (givesNoSession(kind))
     throw refuse("--save needs a session, and this mode gives none", "leave --save out")
   if (selection.profile === undefined)
     throw refuse("--save needs the name of a profile", "name it with --profile")

@@ -1,3 +1,5 @@
+import { didYouMean, nearestOf } from "../domain/nearest.ts"
+import { principalOf } from "../domain/principal.ts"
 import { regionPattern } from "../domain/regions.ts"
 import { usernameProblem } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
@@ -18,16 +20,44 @@ export function parseNonEmpty(text: string): string {
 /** An account id can be written as the AWS console shows it: `5858-4878-6654`. */
 export function parseAccount(text: string): string {
   const account = parseNonEmpty(text)
-  return /^\d{4}-\d{4}-\d{4}$/.test(account) ? account.replaceAll("-", "") : account
+  if (/^\d{4}([- ])\d{4}\1\d{4}$/.test(account)) return account.replace(/[- ]/g, "")
+  if (account.startsWith("arn:"))
+    throw new PumError("usage", `'${account}' is an ARN, not an account`, {
+      hint: `an account is 12 digits or an alias${principalOf(account) === undefined ? "" : `: ${principalOf(account)?.account}`}`,
+    })
+  if (/^\d{13,}$/.test(account))
+    throw new PumError("usage", `'${account}' has ${account.length} digits, and an account id has 12`)
+  return account
 }
 
 /** A role's name, path and name, or ARN. Git Bash turns `/team/Admin` into a path of Windows before a program sees it. */
 export function parseRole(text: string): string {
   const role = parseNonEmpty(text)
   const [, last] = /^[A-Za-z]:[\\/].*?([^\\/]*)$/s.exec(role) ?? []
-  if (last === undefined) return role
+  if (last === undefined) return possibleRole(role)
   throw new PumError("usage", `'${role}' is a path of a file, not a role`, {
     hint: `Git Bash makes one of what begins with /: leave out the first slash, as in --role team/${last}`,
+  })
+}
+
+/** Refuses what no role can be called (IAM's rules for names and paths), and ARNs of other things. */
+function possibleRole(role: string): string {
+  const [, service, resource = ""] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:(.*)$/s.exec(role) ?? []
+  if (service !== undefined && !(service === "iam" && resource.startsWith("role/"))) {
+    const assumed = principalOf(role)
+    throw new PumError("usage", `'${role}' is not the ARN of a role`, {
+      hint:
+        assumed === undefined
+          ? "it looks like arn:aws:iam::585848786654:role/AdministratorAccess"
+          : `it is of a session; its role: --account ${assumed.account} --role ${assumed.role}`,
+    })
+  }
+  const name = role.split("/").at(-1) ?? ""
+  if (/^[\x21-\x7e]*$/.test(role) && (service !== undefined || /^[\w+=,.@:-]*$/.test(name))) return role
+  throw new PumError("usage", `'${role}' cannot be the name of a role`, {
+    hint: /[*?]/.test(role)
+      ? "there are no patterns: write the name or its beginning"
+      : "names of roles consist of letters, digits and _ + = , . @ -",
   })
 }
 
@@ -46,9 +76,15 @@ export function parseUsername(text: string): string {
 }
 
 export function parseRegion(text: string): string {
-  if (!regionPattern.test(text))
-    throw new PumError("usage", `'${text}' is not a region`, { hint: "regions look like eu-north-1" })
-  return text
+  const region = text.trim()
+  if (regionPattern.test(region)) return region
+  // In capitals, with underscores, or of an availability zone.
+  const meant = region
+    .toLowerCase()
+    .replace(/[_ ]/g, "-")
+    .replace(/(\d)[a-z]$/, "$1")
+  const hint = regionPattern.test(meant) ? didYouMean([meant]) : "regions look like eu-north-1"
+  throw new PumError("usage", `'${text}' is not a region`, { hint })
 }
 
 /** `true 1 yes on` or `false 0 no off`, in upper or lower case. */
@@ -82,7 +118,26 @@ export type Remember = (typeof remembered)[number]
 function parseRemember(text: string): Remember {
   const what = remembered.find(one => one === text.toLowerCase())
   if (what !== undefined) return what
-  throw new PumError("usage", `'${text}' cannot be remembered`, { hint: `it takes ${remembered.join(", ")}` })
+  throw new PumError("usage", `'${text}' cannot be remembered`, { hint: choiceHint(text, remembered) })
+}
+
+/** What an option takes, and what a wrong value was probably meant as. */
+function choiceHint(text: string, choices: readonly string[]): string {
+  const word = otherNames[text.toLowerCase()] ?? text
+  return [didYouMean(nearestOf(word, choices)), takes(choices)].filter(Boolean).join(" ")
+}
+
+const takes = (choices: readonly string[]) => `it takes ${choices.join(", ")}`
+
+/** Other names of what options take. */
+const otherNames: Readonly<Record<string, string>> = {
+  pwsh: "powershell",
+  ksh: "sh",
+  dash: "sh",
+  "cmd.exe": "cmd",
+  env: "dotenv",
+  "sign-in,password": "all",
+  "password,sign-in": "all",
 }
 
 /** Its entry of the table of options. */
@@ -97,12 +152,13 @@ export const rememberOption = {
 export const shells = ["bash", "zsh", "sh", "fish", "powershell", "cmd", "dotenv"] as const
 /** The syntax that `--export` writes. */
 export type Shell = (typeof shells)[number]
-export const shellsHint = `it takes ${shells.join(", ")}`
 
 export function parseShell(text: string): Shell {
   const shell = shells.find(one => one === text)
   if (shell !== undefined) return shell
-  throw new PumError("usage", `'${text}' is not a shell that pum-aws knows`, { hint: shellsHint })
+  throw new PumError("usage", `'${text}' is not a shell that pum-aws knows`, {
+    hint: choiceHint(text, shells),
+  })
 }
 
 export const completionShells = ["bash", "zsh", "fish", "powershell"] as const
@@ -112,8 +168,15 @@ export function parseCompletionShell(text: string): CompletionShell {
   const shell = completionShells.find(one => one === text)
   if (shell !== undefined) return shell
   throw new PumError("usage", `there is no completion for '${text}'`, {
-    hint: `it takes ${completionShells.join(", ")}`,
+    hint: choiceHint(text, completionShells),
   })
+}
+
+/** By the option whose value is missing. */
+export const missingValueHints: Readonly<Record<string, string>> = {
+  "--export": takes(shells),
+  "--completion": takes(completionShells),
+  "--remember": takes(remembered),
 }
 
 /** A service of the AWS console, as its addresses name it: `s3`, `cloudwatch/home`. */

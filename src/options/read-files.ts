@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { PumError } from "../errors.ts"
-import { codeOf, fileTrouble, type UserFile, whenFree } from "../files/file-error.ts"
+import { fileTrouble, type UserFile, unreadable, whenFree } from "../files/file-error.ts"
 import { expandHome, isDeviceName } from "../platform/platform.ts"
 import { isUtf16, replacementCharacter, saveHint } from "../platform/strict-text.ts"
 import { type ConfigFile, parseConfig } from "./config-file.ts"
@@ -37,8 +37,8 @@ export function readNamedFile(file: UserFile, source?: string): string {
     refuseDevice(file)
     return decodeSettings(readFileSync(file.path), file)
   } catch (error) {
-    const { message } = fileTrouble("cannot read", file, error)
-    const problem = codeOf(error) === "ENOENT" ? `cannot read ${file.shown}: there is no such file` : message
+    const problem =
+      error instanceof PumError ? error.message : `cannot read ${file.shown}: ${unreadable(error)}`
     const hint = error instanceof PumError ? error.hint : undefined
     throw new PumError("usage", source === undefined ? problem : `${source}: ${problem}`, {
       hint,

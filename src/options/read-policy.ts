@@ -65,7 +65,8 @@ function checkArn(arn: string): void {
 }
 
 function readPolicyFile(shown: string, home: string): string {
-  const text = withoutMark(readNamedFile({ path: expandHome(shown, home), shown }, "--policy")).trim()
+  if (shown.trim() === "") throw new PumError("usage", "--policy: it is empty")
+  const text = withoutMark(readPolicyText(shown, home)).trim()
   if (!isJsonObject(text)) throw new PumError("usage", `--policy: ${shown} is not a JSON object`)
   if (text.length > longestText)
     throw new PumError(
@@ -74,6 +75,19 @@ function readPolicyFile(shown: string, home: string): string {
       { hint: "blanks count: leave them out, or use managed policies" },
     )
   return text
+}
+
+/** A word like `ReadOnlyAccess` is no file, but the name of a managed policy. */
+function readPolicyText(shown: string, home: string): string {
+  try {
+    return readNamedFile({ path: expandHome(shown, home), shown }, "--policy")
+  } catch (error) {
+    if (!(error instanceof PumError) || !/^[\w+=,@-]+$/.test(shown)) throw error
+    throw new PumError(error.code, error.message, {
+      hint: `a managed policy is named by its ARN, as in arn:aws:iam::aws:policy/${shown}`,
+      cause: error,
+    })
+  }
 }
 
 function isJsonObject(text: string): boolean {

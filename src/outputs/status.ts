@@ -1,3 +1,4 @@
+import { didYouMean, nearestOf } from "../domain/nearest.ts"
 import { type Principal, principalOf } from "../domain/principal.ts"
 import { isExactMatch } from "../domain/role-filter.ts"
 import type { Aliases } from "../domain/roles.ts"
@@ -133,8 +134,12 @@ function troubleOf(
 ): string | undefined {
   const onDemand = listOnDemand(paths).find(one => one.profile === profile)
   if (onDemand !== undefined && onDemand.missing.length > 0) return onDemandTrouble(onDemand)
-  if (stored === undefined && answer === undefined)
-    return "it holds no credentials of pum-aws, and no session is kept for it that lasts long enough"
+  if (stored === undefined && answer === undefined) {
+    const problem = "it holds no credentials of pum-aws, and no session is kept for it that lasts long enough"
+    const others = [...listProfiles(paths), ...listOnDemand(paths), ...kept].map(one => one.profile)
+    const near = onDemand === undefined && !others.includes(profile) ? nearestOf(profile, others) : []
+    return [problem, didYouMean(near)].filter(Boolean).join("; ")
+  }
   const winner = shadows.find(({ wins }) => wins)
   if (winner !== undefined) return winner.text
   if (stored === undefined) {

@@ -370,6 +370,15 @@ const sicknesses: readonly Sickness[] = [
 ]
 
 describe("--doctor", () => {
+  it("does not call the servers' certificates wrong if only another setting is", async () => {
+    const home = new Home()
+    home.write(".pum-aws", "[default]\nusrname = x\n")
+    const { text, exitCode } = await doctor(home)
+    expect(text).toContain("✘ settings: ~/.pum-aws line 2: '…' is not a setting")
+    expect(text).toContain("✔ ADFS: ")
+    expect([text.match(/^✘/gm)?.length, exitCode]).toEqual([1, 1])
+  })
+
   it("finds nothing wrong with a healthy machine, and signs nobody in", async () => {
     const home = new Home()
     const { text, exitCode } = await doctor(home)

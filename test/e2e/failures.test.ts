@@ -69,7 +69,7 @@ const usage: Case[] = [
     what: "a CA bundle that is not there",
     args: ["--ca-bundle", "/nowhere.pem"],
     code: 2,
-    lines: ["pum-aws: the CA bundle /nowhere.pem cannot be read"],
+    lines: ["pum-aws: the CA bundle /nowhere.pem cannot be read: there is no such file"],
   },
   {
     what: "a CA bundle without certificates",
@@ -399,7 +399,7 @@ const roles: Case[] = [
   },
   {
     what: "an account by a name that only AWS gives it",
-    args: ["--account", "visma-sandbox"],
+    args: ["--account", "Visma-Sandbx"],
     arrange: home => {
       mkdirSync(join(home.path, ".aws/pum-aws"), { recursive: true, mode: 0o700 })
       const names = { version: 1, "585848786654": { name: "visma-sandbox", asked: new Date().toISOString() } }
@@ -408,8 +408,8 @@ const roles: Case[] = [
     code: 5,
     passwords: 1,
     lines: [
-      "pum-aws: none of your roles fits --account visma-sandbox",
-      "hint: AWS calls the account 585848786654 so: write its number, or give it this name under [account-mapping] of ~/.pum-aws",
+      "pum-aws: none of your roles fits --account Visma-Sandbx",
+      "hint: AWS calls the account 585848786654 visma-sandbox: write its number, or give it this name under [account-mapping] of ~/.pum-aws",
     ],
   },
   {

@@ -162,6 +162,8 @@ describe("--status", () => {
       },
     ])
     expect((await status(home, ["-p", "default"])).code).toBe(1)
+    const mistyped = await status(home, ["-p", "defautl"])
+    expect(mistyped.stdout).toContain(`profile [defautl] is not valid: ${nothing}; did you mean default?\n`)
   })
 
   it("knows profiles on demand: what they ask for, their kept session, and what keeps them from asking", async () => {

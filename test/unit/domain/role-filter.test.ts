@@ -63,6 +63,26 @@ describe("matchRoles", () => {
       "none of your roles fits --role Nope",
       "you have: PowerUserAccess, RDSAlice",
     ],
+    [
+      { account: "prod-vinpbc" },
+      "none of your roles fits --account prod-vinpbc",
+      `did you mean Prod-VNIPBC? you have: ${one}, Prod-VNIPBC`,
+    ],
+    [
+      { account: "sandbox" },
+      "none of your roles fits --account sandbox",
+      `you have: ${one}, Prod-VNIPBC (a name counts if it stands under [account-mapping] of ~/.pum-aws)`,
+    ],
+    [
+      { role: "ops/Deplyo" },
+      "none of your roles fits --role ops/Deplyo",
+      "did you mean ops/Deploy? you have: Admin, AdministratorAccess, Deploy, PowerUserAccess, RDSAlice",
+    ],
+    [
+      { role: `arn:aws:iam::${one}:role/RDSAlcie` },
+      `none of your roles fits --role arn:aws:iam::${one}:role/RDSAlcie`,
+      `did you mean arn:aws:iam::${one}:role/RDSAlice? you have: Admin, AdministratorAccess, Deploy, PowerUserAccess, RDSAlice`,
+    ],
     [{ role: "adm" }, "--role adm fits several: Admin, AdministratorAccess", "write it out"],
   ])("says what there is when nothing or too much fits: %j", (wanted, message, hint) => {
     expect(() => names(wanted)).toThrow(expect.objectContaining({ code: "noRole", message, hint }))

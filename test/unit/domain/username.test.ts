@@ -9,7 +9,19 @@ describe("usernameProblem", () => {
     },
   )
 
-  it.each(["", "dev_aly", "adm\\dev\naly", "adm\\dev\x7f", "\tadm\\dev"])("refuses %j", name => {
+  it.each([
+    "",
+    "dev_aly",
+    "adm\\",
+    "\\dev_aly",
+    "dev_aly@",
+    "@visma.com",
+    "adm/dev/aly",
+    "adm/dev\x7f",
+    "adm\\dev\naly",
+    "adm\\dev\x7f",
+    "\tadm\\dev",
+  ])("refuses %j", name => {
     expect(usernameProblem(name)).toBe("write it as DOMAIN\\user or user@domain")
   })
 
@@ -19,4 +31,8 @@ describe("usernameProblem", () => {
       expect(usernameProblem(name)).toBe("write it without quotes: DOMAIN\\user")
     },
   )
+
+  it.each(["adm/dev_aly", "adm\\\\dev_aly", "adm\\\\\\dev_aly"])("says how %s is written", name => {
+    expect(usernameProblem(name)).toMatch(/^write it with (a|one) backslash: adm\\dev_aly$/)
+  })
 })

@@ -30,7 +30,10 @@ describe("a CA bundle", () => {
   it.each([undefined, "AWS_CA_BUNDLE"])("that cannot be used is named, with the variable: %s", variable => {
     const missing = read(undefined, variable)
     expect(missing.read).toThrow(
-      expect.objectContaining({ code: "usage", message: `the CA bundle ${missing.shown} cannot be read` }),
+      expect.objectContaining({
+        code: "usage",
+        message: `the CA bundle ${missing.shown} cannot be read: there is no such file`,
+      }),
     )
     const empty = read("no certificate", variable)
     expect(empty.read).toThrow(

@@ -27,6 +27,15 @@ describe("readMode", () => {
     expect(readMode(given, undefined)).toEqual(expected)
   })
 
+  it.each([
+    { account: "585848786654", role: "arn:aws:iam::585848786654:role/Admin" },
+    { account: "prod", role: "arn:aws:iam::585848786654:role/Admin" },
+    { account: "095344953043", role: "Admin" },
+    { profile: "p", logout: true, username: "adm\\x" },
+  ])("takes %j", given => {
+    expect(() => readMode(given as Parameters<typeof readMode>[0], undefined)).not.toThrow()
+  })
+
   it("passes a command's words on as they are", () => {
     expect(readMode({}, ["aws", "--", "-x", ""])).toEqual({
       kind: "command",
@@ -50,7 +59,28 @@ describe("readMode", () => {
       "--export and --json and --credential-process and --console and -- command cannot be used together",
       "choose one",
     ],
-    [{ ifNeeded: "5", list: true }, undefined, "--if-needed and --list cannot be used together", alone],
+    [
+      { ifNeeded: "5", list: true },
+      undefined,
+      "--if-needed and --list cannot be used together",
+      "leave --if-needed out",
+    ],
+    [{ ifNeeded: "5", json: true }, undefined, "--if-needed and --json cannot be used together", alone],
+    ...(["account", "role", "profiles"] as const).map(
+      name =>
+        [
+          { logout: true, [name]: "x" },
+          undefined,
+          `--logout and --${name} cannot be used together`,
+          "name one profile with --profile, or none",
+        ] as const,
+    ),
+    [
+      { account: "0953-4495-3043", role: "arn:aws:iam::585848786654:role/Admin" },
+      undefined,
+      "--account is 095344953043, and the ARN of --role is of account 585848786654",
+      "leave --account out: the ARN names the account",
+    ],
     [{ ifNeeded: true }, ["x"], "--if-needed and -- command cannot be used together", alone],
     [{}, [], "there is no command after --", "for example: pum-aws -- aws sts get-caller-identity"],
     [{}, [""], "there is no command after --", "for example: pum-aws -- aws sts get-caller-identity"],
@@ -78,8 +108,6 @@ describe("refuseSeveral", () => {
 
   it.each([
     [{ kind: "profile" }, { ifNeeded: true }, "--if-needed"],
-    [{ kind: "list", json: false }, {}, "--list"],
-    [{ kind: "status", json: true }, {}, "--status"],
     [{ kind: "json" }, {}, "--json"],
     [{ kind: "command", file: "x", args: [] }, {}, "-- command"],
     [{ kind: "credentialProcess", commandInTerminal: "" }, {}, "--credential-process"],
@@ -91,5 +119,13 @@ describe("refuseSeveral", () => {
         hint: "name one with --profile",
       }),
     )
+  })
+
+  it.each([
+    [{ kind: "list", json: false }, "--list", "pum-aws --list alone prints all of your roles"],
+    [{ kind: "status", json: true }, "--status", "pum-aws --status alone prints all profiles"],
+  ] as const)("says of %j that it tells of all", (mode, option, hint) => {
+    const message = `${option} is for one profile, not for several`
+    expect(() => refuseSeveral(mode, {})).toThrow(expect.objectContaining({ code: "usage", message, hint }))
   })
 })

@@ -49,6 +49,7 @@ describe("the session policy", () => {
     ["--policy: 11 managed policies, and AWS takes 10 at most", Array(11).fill(["--policy", view]).flat()],
     ["--policy: two files, and AWS takes one policy as a text", ["--policy", "a", "--policy", "b"]],
     ["--policy: cannot read /nowhere.json: there is no such file", ["--policy", "/nowhere.json"]],
+    ["--policy: it is empty", ["--policy", ""]],
     ["--policy: cannot read /: is a folder", ["--policy", "/"]],
     ["p.json is not a JSON object", ["--policy", "~/p.json"]],
     ["long.json has 2049 characters, and AWS takes 2048 at most", ["--policy", "~/long.json"]],
@@ -57,6 +58,16 @@ describe("the session policy", () => {
     writeFileSync(join(homePath(), "p.json"), "[]")
     writeFileSync(join(homePath(), "long.json"), `{"a":"${"x".repeat(2049 - 8)}"}`)
     expect(() => read({ argv, ...(config === undefined ? {} : { config }) })).toThrow(message)
+  })
+
+  it("that is a word is probably the name of a managed policy", () => {
+    expect(() => read({ argv: ["--policy", "ReadOnlyAccess"] })).toThrow(
+      expect.objectContaining({
+        code: "usage",
+        message: "--policy: cannot read ReadOnlyAccess: there is no such file",
+        hint: "a managed policy is named by its ARN, as in arn:aws:iam::aws:policy/ReadOnlyAccess",
+      }),
+    )
   })
 
   it("ReadOnlyAccess is of the role's partition; others are sent as they are", () => {
