@@ -2,6 +2,7 @@ import type { StdinAnswers } from "./answers/stdin-answers.ts"
 import type { PumError } from "./errors.ts"
 import type { NetworkLimits } from "./http/network.ts"
 import type { Options } from "./options/options.ts"
+import type { Environment } from "./platform/platform.ts"
 import type { ProgramPaths } from "./profiles/on-demand-line.ts"
 import type { AwsFilePaths } from "./profiles/paths.ts"
 import type { Keychain } from "./remembered/keychain.ts"
@@ -11,7 +12,7 @@ import type { ProcessTerminal } from "./terminal/terminal.ts"
 export interface Run {
   readonly options: Options
   readonly terminal: ProcessTerminal
-  readonly env: NodeJS.ProcessEnv
+  readonly env: Environment
   readonly home: string
   readonly paths: AwsFilePaths
   /** The files of this program that run. */

@@ -1,4 +1,5 @@
-import type { Environment, Options } from "../options/options.ts"
+import type { Options } from "../options/options.ts"
+import type { Environment } from "../platform/platform.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { findOnePassword } from "./find-one-password.ts"
 import type { OnePasswordItem, OnePasswordSettings } from "./one-password.ts"

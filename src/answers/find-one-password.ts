@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs"
 import { isAbsolute, join } from "node:path"
-import type { Environment, Options } from "../options/options.ts"
-import { isWindows } from "../platform/platform.ts"
+import type { Options } from "../options/options.ts"
+import { type Environment, isWindows } from "../platform/platform.ts"
 import { foldersOnPath } from "../platform/windows-programs.ts"
 
 /** An item of 1Password, and the program that reads it. */

@@ -1,8 +1,9 @@
 import { readSeenRoles } from "../aws/seen-roles.ts"
 import { readSmallFile } from "../files/read-file.ts"
 import { definitions } from "../options/given.ts"
-import { type Environment, type Options, readOptions } from "../options/options.ts"
+import { type Options, readOptions } from "../options/options.ts"
 import { completionShells, shells } from "../options/parse-values.ts"
+import type { Environment } from "../platform/platform.ts"
 import { awsFilePaths } from "../profiles/paths.ts"
 
 export interface CompletionSettings {

@@ -6,7 +6,7 @@ import { lockOf } from "../files/lock-folder.ts"
 import { checkOwnFolder, ownFolder } from "../files/read-own-file.ts"
 import { temporariesOf } from "../files/temporary-files.ts"
 import { checkUpdatable } from "../files/update-files.ts"
-import type { Environment } from "../options/options.ts"
+import type { Environment } from "../platform/platform.ts"
 import { listOnDemand } from "../profiles/list-on-demand.ts"
 import { listProfiles } from "../profiles/list-profiles.ts"
 import {

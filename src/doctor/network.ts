@@ -8,13 +8,14 @@ import { toleratedDifference } from "../http/clock-check.ts"
 import { type Network, networkLimits, openNetwork } from "../http/network.ts"
 import { networkTrouble, regionalHint } from "../http/network-errors.ts"
 import { proxyFor, proxyVariable, unusedProxyVariable } from "../http/proxy.ts"
+import type { Environment } from "../platform/platform.ts"
 import { type Check, failed, failedBy, fine, named, type Observation, warning } from "./check.ts"
 
 /** Milliseconds for a server, so that all of --doctor ends within ten seconds. */
 export const serverLimit = 8_000
 
 export interface NetworkCheckSettings {
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
   readonly idpUrl: URL
   readonly stsUrl: URL
   /** The region that decides `stsUrl`, if one does. */
@@ -62,7 +63,7 @@ export async function examineNetwork(settings: NetworkCheckSettings): Promise<Ch
   ]
 }
 
-function checkProxy(env: NetworkCheckSettings["env"], idpUrl: URL): Observation[] {
+function checkProxy(env: Environment, idpUrl: URL): Observation[] {
   const unused = unusedProxyVariable(env)
   if (unused !== undefined)
     return [warning(`${unused} is set, which does not count for https`, "behind a proxy, set HTTPS_PROXY")]
@@ -107,7 +108,7 @@ function checkCa({ env, caBundle, now }: NetworkCheckSettings): Observation[] {
 }
 
 /** Node.js obeys this variable. */
-function checkVerification(env: NetworkCheckSettings["env"]): Observation[] {
+function checkVerification(env: Environment): Observation[] {
   if (env.NODE_TLS_REJECT_UNAUTHORIZED !== "0") return []
   return [
     failed(

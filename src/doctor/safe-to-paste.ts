@@ -1,5 +1,5 @@
 import { plain } from "../errors.ts"
-import type { Environment } from "../options/options.ts"
+import type { Environment } from "../platform/platform.ts"
 import type { AwsFilePaths } from "../profiles/paths.ts"
 import { printedSettings, type SetValue } from "./settings.ts"
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { PumError } from "../errors.ts"
 import { unreadable } from "../files/file-error.ts"
+import type { Environment } from "../platform/platform.ts"
 
 /** Certificates to trust instead of Node's own. */
 export interface CaBundle {
@@ -10,10 +11,7 @@ export interface CaBundle {
 }
 
 /** @throws PumError `usage` if the file cannot be read or holds no certificate */
-export function readCaBundle(
-  file: string | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-): CaBundle | undefined {
+export function readCaBundle(file: string | undefined, env: Environment): CaBundle | undefined {
   if (file === undefined) return undefined
   const variable = ["PUM_CA_BUNDLE", "AWS_CA_BUNDLE"].find(name => env[name] === file)
   const shown = variable === undefined ? file : `${file} (${variable})`

@@ -1,4 +1,5 @@
 import type http from "node:http"
+import type { Environment } from "../platform/platform.ts"
 import { findSystemProxy } from "../platform/system-proxy.ts"
 import { type AgentSettings, DirectAgent, type PreparingAgent, ProxyAgent, plainAgent } from "./agents.ts"
 import type { CaBundle } from "./ca-bundle.ts"
@@ -52,7 +53,7 @@ export interface Network {
 }
 
 export interface NetworkSettings {
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
   readonly ca: CaBundle | undefined
   readonly limits?: NetworkLimits | undefined
   /** Told if this machine's clock is wrong, by what servers say. */

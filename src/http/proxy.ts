@@ -1,7 +1,6 @@
 import { BlockList, isIP } from "node:net"
 import { PumError } from "../errors.ts"
-
-type ProxyEnvironment = Readonly<Record<string, string | undefined>>
+import type { Environment } from "../platform/platform.ts"
 
 /**
  * The proxy for a request, as curl reads the environment: `HTTPS_PROXY` or `https_proxy`, and `NO_PROXY` with host names
@@ -9,7 +8,7 @@ type ProxyEnvironment = Readonly<Record<string, string | undefined>>
  * for https. An address without a scheme is an `http://` proxy. Plain http is used on loopback only, which needs no proxy.
  * @throws PumError `usage` if the variable holds no address of a proxy
  */
-export function proxyFor(target: URL, env: ProxyEnvironment): URL | undefined {
+export function proxyFor(target: URL, env: Environment): URL | undefined {
   if (target.protocol !== "https:") return undefined
   const variable = proxyVariable(env)
   const address = variable === undefined ? undefined : env[variable]
@@ -19,12 +18,12 @@ export function proxyFor(target: URL, env: ProxyEnvironment): URL | undefined {
 }
 
 /** The name of the variable that gives the proxy. */
-export function proxyVariable(env: ProxyEnvironment): string | undefined {
+export function proxyVariable(env: Environment): string | undefined {
   return ["HTTPS_PROXY", "https_proxy"].find(name => env[name])
 }
 
 /** The name of a proxy variable that is set and does not count: for http only, or one that AWS tools do not read. */
-export function unusedProxyVariable(env: ProxyEnvironment): string | undefined {
+export function unusedProxyVariable(env: Environment): string | undefined {
   const others = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"]
   return proxyVariable(env) === undefined ? others.find(name => env[name]) : undefined
 }

@@ -5,7 +5,7 @@ import type { SessionPolicy } from "../domain/session-policy.ts"
 import { usernameProblem } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
-import { expandHome } from "../platform/platform.ts"
+import { type Environment, expandHome } from "../platform/platform.ts"
 import type { RunLine } from "./command-line.ts"
 import type { ConfigFile, ConfigSection } from "./config-file.ts"
 import type { Given, ParsedName } from "./given.ts"
@@ -19,8 +19,6 @@ import { isReadOnly, readPolicy } from "./read-policy.ts"
 import { readConfirm, readRemember } from "./remember.ts"
 import { settingsGiven } from "./settings-given.ts"
 import type { WrittenValue } from "./written-value.ts"
-
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Everything the user decided before the first question. */
 export interface Options {

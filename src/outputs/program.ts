@@ -1,7 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs"
 import { PumError } from "../errors.ts"
-import type { Environment } from "../options/options.ts"
-import { isWindows, ownPlatform } from "../platform/platform.ts"
+import { type Environment, isWindows, ownPlatform } from "../platform/platform.ts"
 import { endOfOptions } from "../platform/quoting.ts"
 import {
   findOnWindows,

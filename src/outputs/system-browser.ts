@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process"
-import type { Environment } from "../options/options.ts"
-import { isWindows, ownPlatform } from "../platform/platform.ts"
+import { type Environment, isWindows, ownPlatform } from "../platform/platform.ts"
 import {
   findOnWindows,
   type ProgramFiles,

@@ -1,4 +1,4 @@
-import { isWindows, ownPlatform, type SystemVariables } from "./platform.ts"
+import { type Environment, isWindows, ownPlatform } from "./platform.ts"
 
 /** Paths of the terminal that a process has even if all its streams are redirected, to read from and to write to. */
 export function terminalPaths(platform: NodeJS.Platform = ownPlatform) {
@@ -11,7 +11,7 @@ export function terminalPaths(platform: NodeJS.Platform = ownPlatform) {
  * A name for the console window of a process on Windows. Only Windows Terminal tells its windows apart; all other
  * consoles have one name. (The parent's process id would be wrong: ten callers on one console would ask at once.)
  */
-export function consoleName({ WT_SESSION }: SystemVariables): string {
+export function consoleName({ WT_SESSION }: Environment): string {
   return WT_SESSION ? `console ${WT_SESSION}` : sharedConsole
 }
 
@@ -35,7 +35,7 @@ export function mayBeUnseen(streams: Streams, platform: NodeJS.Platform = ownPla
 }
 
 /** Git Bash's own window is no console: programs of Windows have a hidden one there, and pipes as streams. */
-export function isInGitBash({ MSYSTEM }: SystemVariables): boolean {
+export function isInGitBash({ MSYSTEM }: Environment): boolean {
   return Boolean(MSYSTEM)
 }
 

@@ -11,7 +11,7 @@ export const ownPlatform: NodeJS.Platform = process.platform
 export const isWindows = (platform: NodeJS.Platform = ownPlatform) => platform === "win32"
 
 /** The environment of a process. */
-export type SystemVariables = Readonly<Record<string, string | undefined>>
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The name of a variable as the system compares names: Windows ignores their case. */
 export function canonicalName(name: string, platform: NodeJS.Platform = ownPlatform): string {
@@ -19,10 +19,7 @@ export function canonicalName(name: string, platform: NodeJS.Platform = ownPlatf
 }
 
 /** The home folder, as far as the environment names it. */
-export function homeVariable(
-  env: SystemVariables,
-  platform: NodeJS.Platform = ownPlatform,
-): string | undefined {
+export function homeVariable(env: Environment, platform: NodeJS.Platform = ownPlatform): string | undefined {
   return isWindows(platform) ? env.USERPROFILE : env.HOME
 }
 
@@ -44,7 +41,7 @@ export function expandHome(path: string, home: string): string {
  * On Windows, HOME if it names another folder than USERPROFILE, as Git Bash and some network logons set it: AWS tools
  * in Python and Go read `~/.aws` of USERPROFILE, those in Rust, Java and JavaScript that of HOME.
  */
-export function otherHome(env: SystemVariables, platform: NodeJS.Platform = ownPlatform): string | undefined {
+export function otherHome(env: Environment, platform: NodeJS.Platform = ownPlatform): string | undefined {
   const { HOME, USERPROFILE } = env
   if (!isWindows(platform) || !HOME || !USERPROFILE) return undefined
   return win32.relative(USERPROFILE, HOME) === "" ? undefined : HOME

@@ -1,7 +1,7 @@
 import { closeSync, lstatSync, openSync, readSync, statSync } from "node:fs"
 import { win32 } from "node:path"
 import { PumError } from "../errors.ts"
-import { isWindows, ownPlatform, type SystemVariables } from "./platform.ts"
+import { type Environment, isWindows, ownPlatform } from "./platform.ts"
 
 /** Arguments for `spawn`. */
 export interface SpawnArguments {
@@ -26,14 +26,14 @@ export interface ProgramFiles {
 }
 
 /** How the variable of this name is set: Windows ignores the case of names. */
-export function windowsVariable(env: SystemVariables, name: string): string | undefined {
+export function windowsVariable(env: Environment, name: string): string | undefined {
   return Object.entries(env).find(([key]) => key.toUpperCase() === name)?.[1]
 }
 
 /**
  * The folders of the PATH. On Windows double quotes may enclose one, or a part of one, that holds a semicolon or a blank.
  */
-export function foldersOnPath(env: SystemVariables, platform: NodeJS.Platform = ownPlatform): string[] {
+export function foldersOnPath(env: Environment, platform: NodeJS.Platform = ownPlatform): string[] {
   if (!isWindows(platform)) return (env.PATH ?? "").split(":")
   const path = windowsVariable(env, "PATH") ?? ""
   const folders = path.match(/(?:[^;"]|"[^"]*(?:"|$))+/g) ?? []
@@ -68,7 +68,7 @@ const interpreters: Readonly<Record<string, string>> = {
  */
 export function findOnWindows(
   file: string,
-  env: SystemVariables,
+  env: Environment,
   { isFile, isProgram }: ProgramFiles = windowsFiles,
 ): { readonly path: string } | NoProgram | undefined {
   const extensions = (windowsVariable(env, "PATHEXT") || ".COM;.EXE;.BAT;.CMD").split(";").filter(Boolean)
@@ -89,7 +89,7 @@ export function findOnWindows(
 }
 
 /** Arguments for `spawn`: Windows starts programs itself; batch files (npm's, AWS CDK) need `cmd.exe`. */
-export function startOnWindows(path: string, args: readonly string[], env: SystemVariables): SpawnArguments {
+export function startOnWindows(path: string, args: readonly string[], env: Environment): SpawnArguments {
   if (!batchFile.test(path)) return { file: path, args, verbatim: false }
   const line = [`"${withoutVariables(path)}"`, ...args.map(arg => quoteForBatch(arg, path))].join(" ")
   // Extensions on, for `withoutVariables`; delayed expansion (`!name!`) off; no AutoRun.
@@ -101,7 +101,7 @@ export function startOnWindows(path: string, args: readonly string[], env: Syste
 }
 
 /** `COMSPEC` may name another shell, which reads the line in its own way. */
-function commandInterpreter(env: SystemVariables): string {
+function commandInterpreter(env: Environment): string {
   const named = windowsVariable(env, "COMSPEC") ?? ""
   if (/(?:^|[\\/])cmd(?:\.exe)?$/i.test(named)) return named
   return `${windowsVariable(env, "SYSTEMROOT") ?? "C:\\Windows"}\\System32\\cmd.exe`

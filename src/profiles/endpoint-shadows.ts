@@ -1,5 +1,5 @@
 import { effectiveValue, type IniDocument } from "../ini/read-ini.ts"
-import type { Environment } from "../options/options.ts"
+import type { Environment } from "../platform/platform.ts"
 
 /** What makes the requests of AWS tools go elsewhere than to AWS, with the consequence of it. */
 type Detour = readonly [found: string, consequence: string]

@@ -1,8 +1,7 @@
 import { dirname, join, posix, win32 } from "node:path"
 import { PumError, plain } from "../errors.ts"
 import type { UserFile } from "../files/file-error.ts"
-import type { Environment } from "../options/options.ts"
-import { expandHome, isWindows, ownPlatform } from "../platform/platform.ts"
+import { type Environment, expandHome, isWindows, ownPlatform } from "../platform/platform.ts"
 import { windowsVariable } from "../platform/windows-programs.ts"
 
 /** Paths of the files that AWS tools read profiles from. */

@@ -3,6 +3,7 @@ import { readFileSync, realpathSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { plain } from "../errors.ts"
 import { parseObject } from "../files/own-content.ts"
+import type { Environment } from "../platform/platform.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
 /** An answer of the keychain; without `trouble`, it was asked, and `secret` is what it holds. */
@@ -36,7 +37,7 @@ export interface KeychainRequest {
 export interface KeychainSettings {
   /** `bin/pum-aws`, or a link to it. */
   readonly script: string
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
   readonly platform: NodeJS.Platform
   readonly terminal: Pick<Terminal, "progress">
   /** Aborted when this process is about to end: no child outlives it. */
@@ -146,7 +147,7 @@ function checkModule(module: string): KeychainAnswer | undefined {
   return { trouble: `@napi-rs/keyring ${plain(version)} is not used: 2.1.2 is needed` }
 }
 
-function limitOf(env: KeychainSettings["env"], platform: NodeJS.Platform): number {
+function limitOf(env: Environment, platform: NodeJS.Platform): number {
   const hasDisplay =
     platform === "linux" ? Boolean(env.DISPLAY || env.WAYLAND_DISPLAY) : !(env.SSH_CONNECTION || env.SSH_TTY)
   return hasDisplay ? 60_000 : 5_000

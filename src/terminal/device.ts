@@ -1,7 +1,7 @@
 import { openSync } from "node:fs"
 import tty from "node:tty"
 import { isInGitBash, mayBeUnseen, terminalPaths } from "../platform/consoles.ts"
-import { isWindows } from "../platform/platform.ts"
+import { type Environment, isWindows } from "../platform/platform.ts"
 import { openKeyboard, readNoLines } from "./keyboard.ts"
 
 /** The terminal that questions are asked on: its streams, and their file descriptors for a child process. */
@@ -24,7 +24,7 @@ export interface StandardStreams {
  * captures stderr, other callers use stdin as a pipe.
  * @returns undefined if the process has no terminal
  */
-export function findDevice(streams: StandardStreams, env: Readonly<NodeJS.ProcessEnv>): Device | undefined {
+export function findDevice(streams: StandardStreams, env: Environment): Device | undefined {
   const { stdin, stderr } = streams
   const isUnseen = mayBeUnseen(streams)
   // Its window hides the console.

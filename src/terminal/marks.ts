@@ -1,4 +1,4 @@
-import { isWindows } from "../platform/platform.ts"
+import { type Environment, isWindows } from "../platform/platform.ts"
 
 /** Characters that not every console can show. */
 export interface Marks {
@@ -35,11 +35,7 @@ const asciiMarks: Marks = {
 }
 
 /** @param isOnScreen whether the marks go to a terminal: PowerShell and `clip` of Windows read a pipe in a code page */
-export function marksFor(
-  env: Readonly<NodeJS.ProcessEnv>,
-  platform: NodeJS.Platform,
-  isOnScreen = true,
-): Marks {
+export function marksFor(env: Environment, platform: NodeJS.Platform, isOnScreen = true): Marks {
   const isInCodePage = isWindows(platform) && !isOnScreen
   return !isInCodePage && showsUnicode(env, platform) ? unicodeMarks : asciiMarks
 }
@@ -48,7 +44,7 @@ export function marksFor(
  * Whether the console shows more than ASCII: the rules of the package is-unicode-supported, which reads its environment
  * when it is loaded and does not look at the locale.
  */
-function showsUnicode(env: Readonly<NodeJS.ProcessEnv>, platform: NodeJS.Platform): boolean {
+function showsUnicode(env: Environment, platform: NodeJS.Platform): boolean {
   if (isWindows(platform)) {
     return (
       Boolean(env.WT_SESSION || env.TERMINUS_SUBLIME) ||

@@ -1,6 +1,6 @@
 import { fstatSync, openSync, statSync, writeSync } from "node:fs"
 import { terminalPaths } from "../platform/consoles.ts"
-import { isWindows } from "../platform/platform.ts"
+import { type Environment, isWindows } from "../platform/platform.ts"
 import { proxyPasswords } from "./secrets.ts"
 
 /**
@@ -8,7 +8,7 @@ import { proxyPasswords } from "./secrets.ts"
  * @returns a function that writes the line, or does nothing if the process has no terminal; `undefined` if more of the
  *   program is needed: for a console of Windows, or a line to be wrapped or redacted
  */
-export function prepareToTell(line: string, env: Readonly<NodeJS.ProcessEnv>): (() => void) | undefined {
+export function prepareToTell(line: string, env: Environment): (() => void) | undefined {
   if (isWindows()) return undefined
   const terminal = openControllingTerminal()
   if (terminal === undefined) return isTerminalFile(0) || isTerminalFile(2) ? undefined : () => {}

@@ -1,3 +1,4 @@
+import type { Environment } from "../platform/platform.ts"
 import { type Derived, decode, derivedFrom, replaceMatches } from "./decode.ts"
 import { Needles, type Span } from "./needles.ts"
 import type { Row } from "./rows.ts"
@@ -144,7 +145,7 @@ function withoutSpans(text: string, spans: readonly Span[]): string {
 }
 
 /** The passwords in the proxy addresses of the environment, also where an address cannot be used. */
-export function proxyPasswords(env: Readonly<Record<string, string | undefined>>): string[] {
+export function proxyPasswords(env: Environment): string[] {
   return Object.entries(env)
     .filter(([name]) => /_proxy$/i.test(name))
     .map(([, address]) => /^(?:[\w+.-]+:\/\/)?[^:/]*:(.*)@/.exec(address ?? "")?.[1])

@@ -1,4 +1,4 @@
-import { ownPlatform } from "../platform/platform.ts"
+import { type Environment, ownPlatform } from "../platform/platform.ts"
 import { type Marks, marksFor } from "./marks.ts"
 
 /** Clears the screen from the cursor on. */
@@ -26,7 +26,7 @@ export const colourCodes = { accent: 35, success: 1, warning: 31, faint: 2 } as 
  * Colours are for terminals; `NO_COLOR` and plain lines turn them off.
  * @param plain whether lines are plain: nothing is redrawn
  */
-export function styleFor(isTerminal: boolean, plain: boolean, env: Readonly<NodeJS.ProcessEnv>): Style {
+export function styleFor(isTerminal: boolean, plain: boolean, env: Environment): Style {
   const lively = isTerminal && !plain && !env.NO_COLOR
   const coloured = (code: number) => (text: string) =>
     lively ? `\x1b[${code}m${text}\x1b[${code < 30 ? 22 : 39}m` : text

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util"
 import { harmless, plain } from "../errors.ts"
 import { gitBashHint, isInGitBash } from "../platform/consoles.ts"
+import type { Environment } from "../platform/platform.ts"
 import type { Device } from "./device.ts"
 import { LazyPrompts } from "./lazy-prompts.ts"
 import { type Messages, openMessages } from "./messages.ts"
@@ -45,7 +46,7 @@ export interface Terminal extends Prompts, Messages {
 export interface TerminalSettings extends Pick<WatchSettings, "isAbandoned" | "onAbandoned"> {
   readonly device: Device | undefined
   readonly stderr: LineOutput
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Environment
   readonly verbose: boolean
   /** Whether to write plain lines: no colours, and nothing that is redrawn. */
   readonly plain: boolean
@@ -152,7 +153,7 @@ function streamsOf(device: Device | undefined): ReturnType<Terminal["lendStreams
 }
 
 /** Whether questions can be asked and were asked, and what helps if not. */
-function reachOf(device: Device | undefined, env: TerminalSettings["env"], prompts: LazyPrompts) {
+function reachOf(device: Device | undefined, env: Environment, prompts: LazyPrompts) {
   return {
     interactive: device !== undefined,
     hasAsked: () => prompts.hasAsked,

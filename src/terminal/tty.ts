@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { consoleName } from "../platform/consoles.ts"
-import { isWindows, ownPlatform } from "../platform/platform.ts"
+import { type Environment, isWindows, ownPlatform } from "../platform/platform.ts"
 
 /** The controlling terminal of this process, which it has even if all its streams are redirected. */
 export interface Tty {
@@ -12,10 +12,7 @@ export interface Tty {
 }
 
 /** @returns undefined if there is no controlling terminal, as under cron */
-export function findTty(
-  env: Readonly<NodeJS.ProcessEnv>,
-  platform: NodeJS.Platform = ownPlatform,
-): Tty | undefined {
+export function findTty(env: Environment, platform: NodeJS.Platform = ownPlatform): Tty | undefined {
   // Windows sends Ctrl-C to all processes of a console.
   if (isWindows(platform)) return { name: consoleName(env), inForeground: true }
   try {
