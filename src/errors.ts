@@ -147,6 +147,6 @@ export function harmless(text: string): string {
  * to `limit` characters.
  */
 export function plain(text: string, limit = 500): string {
-  const oneLine = text.replace(unprintable, " ").replace(/\s+/g, " ").trim()
+  const oneLine = harmless(text).replace(/\s+/g, " ").trim()
   return oneLine.length <= limit ? oneLine : `${oneLine.slice(0, limit - 1)}…`
 }

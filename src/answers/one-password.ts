@@ -55,9 +55,9 @@ export class OnePasswordItem {
     }).finally(done)
   }
 
-  private async signIn(refusal: ProgramResult, signals: readonly AbortSignal[]): Promise<void> {
+  private async signIn(refused: ProgramResult, signals: readonly AbortSignal[]): Promise<void> {
     const { op, account, terminal } = this.settings
-    if (!terminal.interactive) throw onePasswordError(messageOf(refusal))
+    if (!terminal.interactive) throw onePasswordError(messageOf(refused))
     terminal.trace("signing in to 1Password")
     const { stdout, failure } = await runProgram(op, {
       args: ["signin", "--account", account, "--raw"],

@@ -38,7 +38,7 @@ export async function tryToLock(
   platform: NodeJS.Platform = ownPlatform,
 ): Promise<Lock | undefined> {
   const result = attemptLock(resolved, sightings, platform)
-  return "refusal" in result ? undefined : result
+  return "heldBecause" in result ? undefined : result
 }
 
 /** @returns the lock; or the error, if there is one, that means that another process holds it */
@@ -46,12 +46,12 @@ function attemptLock(
   resolved: ResolvedFile,
   sightings: Sightings | undefined,
   platform: NodeJS.Platform,
-): Lock | { readonly refusal: unknown } {
+): Lock | { readonly heldBecause: unknown } {
   try {
-    return makeLock(resolved, sightings) ? hold(lockOf(resolved.target)) : { refusal: undefined }
-  } catch (refusal) {
-    if (meansHeld(refusal, platform)) return { refusal }
-    throw fileTrouble("cannot lock", resolved.file, refusal)
+    return makeLock(resolved, sightings) ? hold(lockOf(resolved.target)) : { heldBecause: undefined }
+  } catch (error) {
+    if (meansHeld(error, platform)) return { heldBecause: error }
+    throw fileTrouble("cannot lock", resolved.file, error)
   }
 }
 
@@ -181,16 +181,15 @@ async function lockBefore(
 ): Promise<Lock> {
   for (let tries = 1; ; tries++) {
     const result = attemptLock(resolved, undefined, platform)
-    if (!("refusal" in result)) return result
-    if (performance.now() > deadline) throw cannotLock(resolved, result.refusal, platform)
+    if (!("heldBecause" in result)) return result
+    if (performance.now() > deadline) throw cannotLock(resolved, result.heldBecause, platform)
     await pause(5 + Math.random() * Math.min(10 * tries, 200))
   }
 }
 
-/** @param refusal the last error of the system, which is the reason if no lock is there */
-function cannotLock({ file, target }: ResolvedFile, refusal: unknown, platform: NodeJS.Platform): PumError {
-  if (isBusyOnWindows(refusal, platform) && !isLocked(target))
-    return fileTrouble("cannot lock", file, refusal)
+/** @param error the last one of the system, which is the reason if no lock is there */
+function cannotLock({ file, target }: ResolvedFile, error: unknown, platform: NodeJS.Platform): PumError {
+  if (isBusyOnWindows(error, platform) && !isLocked(target)) return fileTrouble("cannot lock", file, error)
   return new PumError("file", `cannot write ${file.shown}: another process holds its lock`, {
     hint: `wait for the other pum-aws to end; if none is running, remove the folder ${lockOf(target)}`,
   })

@@ -2,7 +2,7 @@ import { PumError } from "../errors.ts"
 import { type IniChange, type IniChanges, type LineRange, startOf } from "./change.ts"
 import { checkEdit } from "./check-edit.ts"
 import { skipSpace, strip } from "./python-text.ts"
-import { defaultSection, type IniDocument, type IniOption, type IniSection, refusal } from "./read-ini.ts"
+import { defaultSection, type IniDocument, type IniOption, type IniSection, lineError } from "./read-ini.ts"
 
 /** What to do at lines of the document, by their number. */
 interface EditPlan {
@@ -130,7 +130,7 @@ function indentOf(document: IniDocument, line: number): string {
  */
 export function refuseContinued(document: IniDocument, option: IniOption | undefined): void {
   if (option?.continuation === undefined) return
-  throw refusal(
+  throw lineError(
     document.name,
     option.continuation,
     `is indented, so AWS tools read it as part of ${option.key}`,

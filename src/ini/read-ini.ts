@@ -76,7 +76,7 @@ export function effectiveValue(document: IniDocument, section: string, key: stri
 const awsHint = "AWS tools refuse the whole file until that line is corrected"
 const plainHint = "correct that line"
 
-export function refusal(name: string, line: number, reason: string, hint: string): PumError {
+export function lineError(name: string, line: number, reason: string, hint: string): PumError {
   return new PumError("file", `cannot use ${name}: line ${line + 1} ${reason}`, { hint })
 }
 
@@ -229,7 +229,7 @@ class Reader {
   }
 
   private refuse(line: number, reason: string, hint = this.rules === "aws" ? awsHint : plainHint): PumError {
-    return refusal(this.name, line, reason, hint)
+    return lineError(this.name, line, reason, hint)
   }
 }
 

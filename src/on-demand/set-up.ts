@@ -1,4 +1,5 @@
 import { chooseRole, type RoleChoice } from "../aws/choose-role.ts"
+import { defaultRegion } from "../domain/partitions.ts"
 import { preferredRegion, regionInPartition } from "../domain/regions.ts"
 import { type Role, roleSetting } from "../domain/roles.ts"
 import { isSameFile, type Snapshot } from "../files/read-file.ts"
@@ -67,7 +68,7 @@ function checkOnDemand(profiles: readonly string[], program: ProgramPaths, paths
   const writes = profiles.map(profile => {
     refuseOtherSources(documents, profile)
     const line = onDemandLine(program, profile)
-    return { profile, line, region: "eu-central-1", regionAsked: false }
+    return { profile, line, region: defaultRegion, regionAsked: false }
   })
   const { credentials, config } = onDemandChanges(documents, writes)
   editIni(documents.credentials, credentials)

@@ -1,5 +1,5 @@
 import type { IniChange } from "../ini/change.ts"
-import { effectiveValue, type IniDocument, type IniOption, ownValue, refusal } from "../ini/read-ini.ts"
+import { effectiveValue, type IniDocument, type IniOption, lineError, ownValue } from "../ini/read-ini.ts"
 import { readOnDemandLine } from "./on-demand-line.ts"
 import { configChange, type SectionChanges } from "./profile-changes.ts"
 import { configSectionOf } from "./profile-sections.ts"
@@ -79,7 +79,7 @@ function refuseIn(document: IniDocument, section: string, isRefused: (key: strin
 }
 
 function conflict({ name }: IniDocument, { key, line }: IniOption) {
-  return refusal(
+  return lineError(
     name,
     line,
     `has ${key}, so AWS tools get the credentials of this profile from elsewhere`,

@@ -1,25 +1,17 @@
+import type { Session } from "../domain/session.ts"
 import { formatUtc } from "../domain/time.ts"
 import type { IniChange } from "../ini/change.ts"
 import { effectiveValue, type IniDocument, ownValue } from "../ini/read-ini.ts"
 import { configSectionOf, newConfigSection } from "./profile-sections.ts"
 import type { AwsDocuments } from "./profile-state.ts"
 
-/** Temporary credentials as STS gives them. */
-export interface ProfileCredentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken: string
-  readonly expiration: Date
-  /** `arn:<partition>:sts::<account>:assumed-role/<role>/<session name>` */
-  readonly principalArn: string
-  /** What limits it (`policyMark`). */
-  readonly policy?: string | undefined
-}
-
 /** Credentials to store in a profile. */
 export interface ProfileWrite {
   readonly profile: string
-  readonly session: ProfileCredentials
+  readonly session: Pick<
+    Session,
+    "accessKeyId" | "secretAccessKey" | "sessionToken" | "expiration" | "principalArn" | "policy"
+  >
   readonly region: string
   /** Whether the user named the region: only then it replaces the profile's own. */
   readonly regionAsked: boolean

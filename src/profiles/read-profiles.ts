@@ -1,3 +1,4 @@
+import { defaultRegion } from "../domain/partitions.ts"
 import { PumError } from "../errors.ts"
 import { replaceTrouble } from "../files/check-replaceable.ts"
 import type { Snapshot } from "../files/read-file.ts"
@@ -73,5 +74,5 @@ function placeholderWrite({ profile, region }: WantedProfile): ProfileWrite {
     principalArn: "d",
     expiration: new Date(0),
   }
-  return { profile, session, region: region ?? "eu-central-1", regionAsked: region !== undefined }
+  return { profile, session, region: region ?? defaultRegion, regionAsked: region !== undefined }
 }

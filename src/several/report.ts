@@ -3,6 +3,7 @@ import type { Session } from "../domain/session.ts"
 import { policySuffix } from "../domain/session-policy.ts"
 import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
 import { PumError } from "../errors.ts"
+import { exampleOfUse } from "../options/hint-commands.ts"
 import { tellTable } from "../terminal/rows.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { TargetResult } from "./assume-roles.ts"
@@ -36,7 +37,7 @@ export function printResults(
   ])
   tellTable(rows, terminal.tell)
   const [first] = stored
-  if (first !== undefined) terminal.tell(`  aws --profile ${first.target.profile} s3api list-buckets`)
+  if (first !== undefined) terminal.tell(`  ${exampleOfUse(first.target.profile)}`)
 }
 
 /** @param requested seconds that were asked for */

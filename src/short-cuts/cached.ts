@@ -4,10 +4,10 @@ import type { Session } from "../domain/session.ts"
 import { type Options, readOptions } from "../options/options.ts"
 import { onlyPrints, readQuickly } from "../options/quick.ts"
 import { credentialProcessAnswer } from "../outputs/credential-process.ts"
-import { writeToStdout } from "../outputs/write-stdout.ts"
 import { homeVariable } from "../platform/platform.ts"
 import { findKeptSession } from "../sessions/kept-sessions.ts"
 import { userOf } from "../sessions/session-key.ts"
+import { writeToStdout } from "./write-stdout.ts"
 
 /** A command line that a kept session answers. */
 export interface KeptAnswer {
@@ -22,9 +22,9 @@ export interface KeptAnswer {
  * are not read: the answer needs nothing of them.
  * @returns whether the answer was written
  */
-export function answerFromKept(run: NodeJS.Process): boolean {
+export function answerFromKept(launched: NodeJS.Process): boolean {
   try {
-    const { options, session } = findKeptAnswer(run) ?? {}
+    const { options, session } = findKeptAnswer(launched) ?? {}
     if (options?.mode.kind !== "credentialProcess" || session === undefined) return false
     if (options.region !== undefined) regionInPartition(session.role.partition, options.region, true)
     writeToStdout(credentialProcessAnswer(session))

@@ -1,6 +1,6 @@
 import { fstatSync } from "node:fs"
 import { version } from "../../package.json"
-import { writeToStdout } from "../outputs/write-stdout.ts"
+import { writeToStdout } from "./write-stdout.ts"
 
 /** What `briefHelp` returns; scripts/build.mjs puts it here. */
 declare const briefHelpText: string

@@ -2,22 +2,22 @@ import { knownNames } from "../aws/account-names.ts"
 import { preferredRegion, regionInPartition } from "../domain/regions.ts"
 import { describeSession } from "../outputs/describe-session.ts"
 import { sessionText } from "../outputs/session-text.ts"
-import { writeToStdout } from "../outputs/write-stdout.ts"
 import { checkRegion } from "../profiles/check-profiles.ts"
 import { awsFilePaths } from "../profiles/paths.ts"
 import { readProfile } from "../profiles/profile-state.ts"
-import { isTerminalFile, prepareToTell } from "../terminal/prepare-to-tell.ts"
 import { findKeptAnswer } from "./cached.ts"
+import { isTerminalFile, prepareToTell } from "./prepare-to-tell.ts"
+import { writeToStdout } from "./write-stdout.ts"
 
 /**
  * Answers --json and --export from a kept session, as `main` would, but without loading it: a shell waits for the
  * answer. Everything unusual is left to `main`.
  * @returns whether the answer was written
  */
-export function answerTextFromKept(run: NodeJS.Process): boolean {
-  const { env } = run
+export function answerTextFromKept(launched: NodeJS.Process): boolean {
+  const { env } = launched
   try {
-    const { options, session: kept, home } = findKeptAnswer(run) ?? {}
+    const { options, session: kept, home } = findKeptAnswer(launched) ?? {}
     if (options === undefined || kept === undefined || home === undefined) return false
     const { mode, profile } = options
     if ((mode.kind !== "json" && mode.kind !== "export") || options.remember === "off") return false

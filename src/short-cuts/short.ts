@@ -7,8 +7,8 @@ import { homeVariable } from "../platform/platform.ts"
  * unusual is left to `main`.
  * @returns whether it did so
  */
-export function answerShort(run: NodeJS.Process): boolean {
-  const { argv, env, platform } = run
+export function answerShort(launched: NodeJS.Process): boolean {
+  const { argv, env, platform } = launched
   const home = homeVariable(env, platform)
   const profile = namedProfile(argv.slice(2))
   if (profile === undefined || !home) return false
@@ -18,7 +18,7 @@ export function answerShort(run: NodeJS.Process): boolean {
   } catch {
     return false
   }
-  run.exitCode = exitCode
+  launched.exitCode = exitCode
   return true
 }
 

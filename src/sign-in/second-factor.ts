@@ -5,11 +5,11 @@ import { awaitApproval } from "./approval.ts"
 import { type Form, filled, filledBoxes } from "./pages/form.ts"
 import type {
   Button,
+  ChoiceField,
   FactorPage,
   PageChoice,
   PageOf,
   PageQuestion,
-  Pick,
   UsablePage,
 } from "./pages/page-kinds.ts"
 import { vismaAdapter } from "./pages/second-factor.ts"
@@ -72,23 +72,23 @@ export class SecondFactor {
     if (refused) {
       const asksForCode = page.questions.some(({ isCode }) => isCode)
       const words = page.refusal ?? news
-      const refusal = asksForCode ? codeRefused(words, this.codesSent.length) : answerRefused(words)
+      const error = asksForCode ? codeRefused(words, this.codesSent.length) : answerRefused(words)
       const canAnswer =
         answers.canGiveAnotherCode && (terminal.interactive || (asksForCode && page.questions.length === 1))
-      if (this.codesSent.length === maxCodes || !canAnswer) throw refusal
-      terminal.warn(inOneLine(refusal))
+      if (this.codesSent.length === maxCodes || !canAnswer) throw error
+      terminal.warn(inOneLine(error))
     } else if (page.refusal !== undefined) terminal.warn(page.refusal)
     const isSaid = (refused && page.refusal === undefined) || isInPrompt(page)
     if (news !== undefined && !isSaid) terminal.tell(news)
     await this.agreeTo(page.ticks)
     const chosen = terminal.interactive ? await this.pickAll(page.picks ?? []) : {}
-    const answered = await this.answered(page, refused)
+    const form = await this.fillIn(page, refused)
     this.lastAnswered = key
-    return post("Checking the code", filled(answered, chosen))
+    return post("Checking the code", filled(form, chosen))
   }
 
-  /** The page's form with the user's answers. */
-  private async answered({ adapter, form, questions }: PageOf<"question">, refused: boolean): Promise<Form> {
+  /** Asks the questions. @returns the page's form with the answers */
+  private async fillIn({ adapter, form, questions }: PageOf<"question">, refused: boolean): Promise<Form> {
     let result = form
     // Where answers come in lines, the code comes first.
     const order = this.settings.terminal.interactive ? questions : [...questions].sort(byCode)
@@ -149,7 +149,7 @@ export class SecondFactor {
       throw new PumError("cancelled", "cancelled, nothing was ticked")
   }
 
-  private async pickAll(picks: readonly Pick[]): Promise<Record<string, string>> {
+  private async pickAll(picks: readonly ChoiceField[]): Promise<Record<string, string>> {
     const chosen: Record<string, string> = {}
     for (const { field, choices, checked } of picks) {
       const value = choices.length === 1 ? choices[0]?.value : await this.pick(choices, checked)
@@ -196,14 +196,15 @@ export class SecondFactor {
     if (!terminal.interactive || first === undefined || this.lastAnswered === key)
       throw messageRefused(sentence ?? refusal, labels)
     this.tell(sentence ?? refusal)
-    const index = buttons.length === 1 ? await this.confirmed(first) : await this.chosen(buttons)
+    const index = buttons.length === 1 ? await this.confirmButton(first) : await this.chooseButton(buttons)
     const button = buttons[index]
     if (button === undefined) throw new PumError("cancelled", "cancelled, no button was pressed")
     this.lastAnswered = key
     return post(`Pressing ${button.label}`, button.form)
   }
 
-  private async confirmed({ label, ticks }: Button): Promise<number> {
+  /** @returns 0 for a yes, else -1 */
+  private async confirmButton({ label, ticks }: Button): Promise<number> {
     const message =
       ticks.length === 0
         ? `Press the page's button "${label}"?`
@@ -211,7 +212,7 @@ export class SecondFactor {
     return (await this.settings.terminal.confirm({ message })) ? 0 : -1
   }
 
-  private chosen(buttons: readonly Button[]): Promise<number> {
+  private chooseButton(buttons: readonly Button[]): Promise<number> {
     const labels = buttons.map(({ label, ticks }) =>
       ticks.length === 0 ? label : `${label} (ticks ${quoted(ticks)})`,
     )

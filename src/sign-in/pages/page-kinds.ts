@@ -23,7 +23,7 @@ export type Page =
       /** Fields to type into, in the page's order; at least one. */
       readonly questions: readonly PageQuestion[]
       /** Radios and lists beside them of which nothing is chosen yet; at least one, if any. */
-      readonly picks: readonly Pick[] | undefined
+      readonly picks: readonly ChoiceField[] | undefined
       /** The boxes that are ticked with it: a browser does not send the form without. */
       readonly ticks: readonly string[]
       /** The sentence in the place where Microsoft's sample of an adapter has it. */
@@ -33,7 +33,7 @@ export type Page =
       readonly kind: "choice"
       readonly form: Form
       /** At least one. */
-      readonly picks: readonly Pick[]
+      readonly picks: readonly ChoiceField[]
       /** As for a question. */
       readonly ticks: readonly string[]
     })
@@ -117,8 +117,8 @@ export interface PageQuestion {
   readonly isCode: boolean
 }
 
-/** Radios, or a list. */
-export interface Pick {
+/** Radios of one name, or a list. */
+export interface ChoiceField {
   readonly field: string
   readonly choices: readonly PageChoice[]
   /** The value that is sent if the user changes nothing. */

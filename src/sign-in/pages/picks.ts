@@ -1,11 +1,11 @@
 import { optionsOf, valueSent } from "./form.ts"
 import type { Control, Outline } from "./outline.ts"
-import type { Pick } from "./page-kinds.ts"
+import type { ChoiceField } from "./page-kinds.ts"
 import { pickLabelOf } from "./words.ts"
 
 /** Radios of one name, and lists, in the page's order; without those that leave nothing to choose. */
-export function picksOf(outline: Outline, controls: readonly Control[]): readonly Pick[] {
-  const picks = new Map<string, Pick>()
+export function picksOf(outline: Outline, controls: readonly Control[]): readonly ChoiceField[] {
+  const picks = new Map<string, ChoiceField>()
   for (const control of controls) {
     const own = choicesOf(outline, control)
     const before = picks.get(control.name)

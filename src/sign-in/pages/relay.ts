@@ -3,9 +3,9 @@ import { type Form, readForm, resolved } from "./form.ts"
 import { framedAddress } from "./frames.ts"
 import { type FormOutline, isSameOrigin, type Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
-import { readProgram } from "./program.ts"
 import { readRefresh, readScriptlessRefresh } from "./refresh.ts"
 import { findScriptLeave } from "./script-leave.ts"
+import { readProgram } from "./script-program.ts"
 import { adapterOf, isPosted, visitableForms } from "./second-factor.ts"
 import { findSelfPost } from "./self-post.ts"
 import { hasOwnWords, refusalOf } from "./words.ts"
@@ -24,7 +24,7 @@ const federationFields = /^(?:SAMLRequest|SAMLResponse|wa)$/
  */
 export function relayPage(outline: Outline): Page | undefined {
   const forms = visitableForms(outline)
-  if (forms.length === 0) return refreshed(outline)
+  if (forms.length === 0) return loadingPage(outline)
   const [form] = forms
   if (form === undefined || forms.length > 1 || adapterOf(form) !== "") return undefined
   if (form.controls.length === 0 || form.controls.some(control => control.isVisible && !isSubmit(control)))
@@ -40,24 +40,24 @@ export function relayPage(outline: Outline): Page | undefined {
 const leadsToProvider = (form: FormOutline) =>
   isPosted(form) && form.controls.some(({ name }) => federationFields.test(name))
 
-/** A browser follows it to another server as it follows a redirect; a page with words of its own is shown instead. */
-function refreshed(outline: Outline): Page | undefined {
-  const { delay = 0, address } = readRefresh(outline) ?? left(outline) ?? {}
+/** A page that loads another one. To another server as a redirect does, unless it has words of its own, which are shown. */
+function loadingPage(outline: Outline): Page | undefined {
+  const { delay = 0, address } = readRefresh(outline) ?? findLeave(outline) ?? {}
   if (address === undefined || address === outline.url || delay > longestDelay) return undefined
   if (!isSameOrigin(address, outline) && hasOwnWords(outline)) return undefined
   return { kind: "relay", next: { address }, delay }
 }
 
-/** By a script, in a frame, or as a browser that runs no scripts: only to a page of the same server. */
-function left(outline: Outline): { readonly address: string; readonly delay: number } | undefined {
+/** Where a script, a frame, or a refresh for browsers without scripts leads to, if that is a page of the same server. */
+function findLeave(outline: Outline): { readonly address: string; readonly delay: number } | undefined {
   const byScript = findScriptLeave(outline, readProgram(outline.scripts.inline))
-  if (byScript !== undefined) return ownOnly(byScript, outline)
+  if (byScript !== undefined) return ifSameOrigin(byScript, outline)
   const framed = refusalOf(outline) === undefined ? framedAddress(outline) : undefined
   if (framed !== undefined) return { address: framed, delay: 0 }
-  return hasOwnWords(outline) ? undefined : ownOnly(readScriptlessRefresh(outline), outline)
+  return hasOwnWords(outline) ? undefined : ifSameOrigin(readScriptlessRefresh(outline), outline)
 }
 
-function ownOnly(
+function ifSameOrigin(
   target: { readonly address: string | undefined; readonly delay: number } | undefined,
   outline: Outline,
 ) {

@@ -1,5 +1,5 @@
 import type { Control } from "./outline.ts"
-import type { Program } from "./program.ts"
+import type { Program } from "./script-program.ts"
 import type { Token } from "./script-tokens.ts"
 
 /** Whether a script names a control, by its id or name; or names it to give it a value. */

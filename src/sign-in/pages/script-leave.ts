@@ -1,5 +1,5 @@
 import type { Outline } from "./outline.ts"
-import type { Program } from "./program.ts"
+import type { Program } from "./script-program.ts"
 import { ScriptRun } from "./script-run.ts"
 import { receiverBefore } from "./script-targets.ts"
 

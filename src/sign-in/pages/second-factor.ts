@@ -6,10 +6,10 @@ import { isFilledByPage, isLeftEmpty, isTypedInto, readForm, valueSent } from ".
 import { type Control, type FormOutline, hasOwnScriptFile, isSameOrigin, type Outline } from "./outline.ts"
 import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
 import { picksOf } from "./picks.ts"
-import { type Program, readProgram } from "./program.ts"
 import { readRefresh, readScriptlessRefresh } from "./refresh.ts"
 import { asksElsewhere, isMentioned, submitsAfterAsking, writesValues } from "./script-acts.ts"
 import { findScriptLeave } from "./script-leave.ts"
+import { type Program, readProgram } from "./script-program.ts"
 import { findSelfPost, type SelfPost } from "./self-post.ts"
 import { ticked } from "./ticked.ts"
 import { isFaint } from "./visibility.ts"
@@ -133,7 +133,7 @@ class FactorForm {
   private message(): FactorPage {
     const buttons = this.buttons()
     // What is asked in a frame, or behind an address that is not gone to, is a page of another server's.
-    const leadsAway = this.left()?.address !== undefined
+    const leadsAway = this.findLeave()?.address !== undefined
     if (buttons.length === 0 && (this.outline.hasFrame || leadsAway))
       return { kind: "browserOnly", ...this.words() }
     return { kind: "message", ...this.words(), buttons }
@@ -178,7 +178,7 @@ class FactorForm {
     const words = { ...this.words({ besides: numbered }), number }
     const selfPost = findSelfPost(outline, this.program, form)
     if (selfPost !== undefined) return { kind: "waiting", ...words, ...this.posted(selfPost) }
-    const { address, delay } = readRefresh(outline) ?? this.left() ?? {}
+    const { address, delay } = readRefresh(outline) ?? this.findLeave() ?? {}
     const isElsewhere = address !== undefined && !isSameOrigin(address, outline)
     if (delay !== undefined && !isElsewhere) {
       const own = [outline.url, readForm(outline, form, "script").action]
@@ -197,7 +197,7 @@ class FactorForm {
   }
 
   /** A page that a person can answer leaves by script for a time-out. */
-  private left() {
+  private findLeave() {
     const { outline, program } = this
     const isAnswered = this.picked.length > 0 || this.buttons().length > 0
     if (isAnswered) return undefined

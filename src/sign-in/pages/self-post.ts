@@ -1,6 +1,6 @@
 import type { Control, FormOutline, Outline } from "./outline.ts"
-import type { Program, Range } from "./program.ts"
 import { isWriting } from "./script-acts.ts"
+import type { Program, Range } from "./script-program.ts"
 import { ScriptRun } from "./script-run.ts"
 import { receiverBefore, scriptTargetOf } from "./script-targets.ts"
 

@@ -1,7 +1,7 @@
 import { fstatSync, openSync, statSync, writeSync } from "node:fs"
 import { terminalPaths } from "../platform/consoles.ts"
 import { type Environment, isWindows } from "../platform/platform.ts"
-import { proxyPasswords } from "./secrets.ts"
+import { proxyPasswords } from "../terminal/secrets.ts"
 
 /**
  * Prepares to write a line as `Messages.tell` does, without loading what asks questions.
