@@ -1,3 +1,4 @@
+import { isObject, parseObject } from "../domain/json.ts"
 import { PumError, plain } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { OnePassword } from "./find-one-password.ts"
@@ -87,20 +88,12 @@ function onePasswordError(why: string): PumError {
   return new PumError("answerMissing", `1Password could not be used: ${why}`, { hint })
 }
 
-type JsonObject = Readonly<Record<string, unknown>> | null
-
 /** Reads the output of `op item get --format json`. User name and password are found by id, the code by type. */
 function parseItem(json: string): ManagerItem | undefined {
-  let item: JsonObject
-  try {
-    item = JSON.parse(json)
-  } catch {
-    return undefined
-  }
-  if (!Array.isArray(item?.fields)) return undefined
-  const fields: readonly JsonObject[] = item.fields
+  const { fields } = parseObject(json) ?? {}
+  if (!Array.isArray(fields)) return undefined
   const textOf = (key: string, wanted: string, content: string) => {
-    const found = fields.find(field => field?.[key] === wanted && field[content])?.[content]
+    const found = fields.filter(isObject).find(field => field[key] === wanted && field[content])?.[content]
     return typeof found === "string" ? found : undefined
   }
   return {

@@ -1,6 +1,7 @@
 import { read } from "node:fs"
-import { setTimeout as pause } from "node:timers/promises"
 import { PumError } from "../errors.ts"
+import { codeOf } from "../files/file-error.ts"
+import { pause } from "../platform/event-loop.ts"
 import { firstLineOf, stdinHint } from "../platform/strict-text.ts"
 
 /**
@@ -45,7 +46,7 @@ export class StdinAnswers implements AsyncIterator<string> {
       return await this.lines.next()
     } catch (cause) {
       if (cause instanceof PumError) throw cause
-      const code = cause instanceof Error && "code" in cause ? cause.code : "an error"
+      const code = codeOf(cause) ?? "an error"
       throw new PumError("answerMissing", `cannot read stdin: the system reports ${code}`, { cause })
     }
   }

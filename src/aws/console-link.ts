@@ -1,3 +1,4 @@
+import { parseObject } from "../domain/json.ts"
 import { partitionNamed } from "../domain/partitions.ts"
 import type { Session } from "../domain/session.ts"
 import { PumError, plain } from "../errors.ts"
@@ -59,11 +60,6 @@ async function signinToken(session: Session, federation: string, network: Networ
 }
 
 function readSigninToken(body: string): string | undefined {
-  try {
-    const answer: unknown = JSON.parse(body)
-    if (typeof answer !== "object" || answer === null || !("SigninToken" in answer)) return undefined
-    return typeof answer.SigninToken === "string" ? answer.SigninToken : undefined
-  } catch {
-    return undefined
-  }
+  const { SigninToken: token } = parseObject(body) ?? {}
+  return typeof token === "string" ? token : undefined
 }

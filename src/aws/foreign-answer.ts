@@ -1,3 +1,4 @@
+import { isObject, parseObject } from "../domain/json.ts"
 import { plain } from "../errors.ts"
 import { HttpFailure, type HttpResponse } from "../http/send.ts"
 import { somethingBetween, webPageTrouble } from "../http/web-page.ts"
@@ -37,26 +38,15 @@ interface AwsError {
 
 /** `{"__type": "Code", "message": "…"}` or `{"Error": {"Code": "…", "Message": "…"}}`. */
 function jsonError(text: string): AwsError | undefined {
-  const fields = jsonFields(parsedJson(text))
+  const fields = parseObject(text) ?? {}
   const {
     __type: type,
     Code: code = type,
     message,
     Message = message,
-  } = { ...fields, ...jsonFields(fields.Error) }
+  } = { ...fields, ...(isObject(fields.Error) ? fields.Error : {}) }
   if (typeof code !== "string" || !/^[\w.#]{1,100}$/.test(code)) return undefined
   return { code: code.replace(/^.*#/, ""), message: typeof Message === "string" ? plain(Message) : "" }
-}
-
-const jsonFields = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? { ...value } : {}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function asXml({ code, message }: AwsError): string {

@@ -1,6 +1,7 @@
+import { isObject } from "../domain/json.ts"
 import { type Role, roleSetting } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
-import { formatVersion, isObject, isOfLaterVersion, parseOwn } from "../files/own-content.ts"
+import { formatVersion, isOfLaterVersion, parseOwn } from "../files/own-content.ts"
 import { checkOwnFolder, ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
 import { writePrivately } from "../files/write-privately.ts"
 import type { Options } from "../options/options.ts"

@@ -1,6 +1,6 @@
 import { rmdirSync, statSync, utimesSync } from "node:fs"
-import { setTimeout as pause } from "node:timers/promises"
 import { PumError } from "../errors.ts"
+import { pause } from "../platform/event-loop.ts"
 import { ownPlatform } from "../platform/platform.ts"
 import { atExit } from "./at-exit.ts"
 import { fileTrouble, isBusyOnWindows } from "./file-error.ts"

@@ -1,3 +1,5 @@
+import { parseObject } from "../domain/json.ts"
+
 /* What this program's own files hold: JSON objects with a version. */
 
 /** Files of version 0.1 have none. */
@@ -13,17 +15,4 @@ export function parseOwn(text: string): Readonly<Record<string, unknown>> | unde
 export function isOfLaterVersion(text: string): boolean {
   const version = parseObject(text)?.version
   return typeof version === "number" && version > formatVersion
-}
-
-export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null
 }

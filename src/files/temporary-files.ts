@@ -13,8 +13,8 @@ import {
   writeFileSync,
 } from "node:fs"
 import { basename, dirname, join } from "node:path"
-import { setTimeout as pause } from "node:timers/promises"
 import { PumError } from "../errors.ts"
+import { pause } from "../platform/event-loop.ts"
 import { ownPlatform } from "../platform/platform.ts"
 import { codeOf, isBusyOnWindows, whenFree } from "./file-error.ts"
 import type { ResolvedFile } from "./read-file.ts"

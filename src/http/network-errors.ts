@@ -1,4 +1,5 @@
 import { plain } from "../errors.ts"
+import { codeOf } from "../files/file-error.ts"
 import { type NetworkTrouble, protocolTrouble } from "./protocol-errors.ts"
 
 /** The proxy answered CONNECT with another status than 200. */
@@ -88,7 +89,7 @@ export function networkTrouble(error: unknown, sources: NetworkSources): Network
   }
   if (root instanceof SwitchedProtocols)
     return { what: "wants to go on in another protocol than HTTP (status 101)", hasAnswered: true }
-  const code = errorCode(root)
+  const code = codeOf(root) ?? ""
   const noConnection = noConnections[code] ?? (code.startsWith("EAI_") ? nameServiceFailed : undefined)
   if (noConnection !== undefined) return { what: noConnection, hint: connectHint(sources), isTransient: true }
   if (brokenOff.has(code) || root?.message === endedByProxy)
@@ -204,9 +205,4 @@ function errorsOf(error: unknown): Error[] {
   const errors: Error[] = []
   for (let next = error; next instanceof Error && errors.length < 6; next = next.cause) errors.push(next)
   return errors
-}
-
-function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return ""
-  return "code" in error && typeof error.code === "string" ? error.code : ""
 }

@@ -1,3 +1,4 @@
+import { parseObject } from "../domain/json.ts"
 import { readOnlyPolicy, type SessionPolicy } from "../domain/session-policy.ts"
 import { PumError } from "../errors.ts"
 import { expandHome } from "../platform/platform.ts"
@@ -67,7 +68,9 @@ function checkArn(arn: string): void {
 function readPolicyFile(shown: string, home: string): string {
   if (shown.trim() === "") throw new PumError("usage", "--policy: it is empty")
   const text = withoutMark(readPolicyText(shown, home)).trim()
-  if (!isJsonObject(text)) throw new PumError("usage", `--policy: ${shown} is not a JSON object`)
+  const content = parseObject(text)
+  if (content === undefined || Array.isArray(content))
+    throw new PumError("usage", `--policy: ${shown} is not a JSON object`)
   if (text.length > longestText)
     throw new PumError(
       "usage",
@@ -87,14 +90,5 @@ function readPolicyText(shown: string, home: string): string {
       hint: `a managed policy is named by its ARN, as in arn:aws:iam::aws:policy/${shown}`,
       cause: error,
     })
-  }
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-  } catch {
-    return false
   }
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { readFileSync, realpathSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { parseObject } from "../domain/json.ts"
 import { plain } from "../errors.ts"
-import { parseObject } from "../files/own-content.ts"
 import type { Environment } from "../platform/platform.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto"
-import { formatVersion, isObject, isOfLaterVersion, parseObject } from "../files/own-content.ts"
+import { isObject, parseObject } from "../domain/json.ts"
+import { formatVersion, isOfLaterVersion } from "../files/own-content.ts"
 import type { SessionCookie } from "../sign-in/web-session.ts"
 
 /*

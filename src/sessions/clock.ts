@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from "node:fs"
-import { isObject } from "../files/own-content.ts"
+import { isObject } from "../domain/json.ts"
 
 /** The wall clock and the monotonic clock. */
 export interface Clock {

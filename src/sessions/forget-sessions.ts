@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs"
+import { parseObject } from "../domain/json.ts"
 import { fileTrouble } from "../files/file-error.ts"
-import { parseObject } from "../files/own-content.ts"
 import { checkOwnFolder, ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
 import { sessionFileNames } from "./kept-sessions.ts"
 import { parseKeptRequest } from "./session-file.ts"

@@ -1,6 +1,7 @@
+import { isObject } from "../domain/json.ts"
 import type { Role } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
-import { isObject, parseOwn } from "../files/own-content.ts"
+import { parseOwn } from "../files/own-content.ts"
 
 /** A session with everything that decides who may use it (`sessionKey`). */
 export interface KeptSession {

@@ -1,6 +1,6 @@
-import { writeSync } from "node:fs"
 import { shortStatus } from "../outputs/short-status.ts"
 import { homeVariable } from "../platform/platform.ts"
+import { writeToStdout } from "./write-stdout.ts"
 
 /**
  * Answers `--status --short` as `main` would, but without loading it: a shell prompt waits for the answer. Everything
@@ -14,7 +14,7 @@ export function answerShort(launched: NodeJS.Process): boolean {
   if (profile === undefined || !home) return false
   const { text, exitCode } = shortStatus({ profile: profile.name, env, home, now: Date.now() })
   try {
-    if (text !== "") writeSync(1, `${text}\n`)
+    writeToStdout(text === "" ? "" : `${text}\n`)
   } catch {
     return false
   }

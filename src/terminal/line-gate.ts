@@ -1,4 +1,5 @@
 import { Readable } from "node:stream"
+import { turn } from "../platform/event-loop.ts"
 
 /** A terminal's input, as far as questions need it. */
 export interface KeySource {
@@ -112,7 +113,7 @@ export class LineGate {
    */
   private async releaseSoon(input: QuestionInput): Promise<void> {
     input.isBusy = true
-    for (let turns = 0; turns < turnsToSettle; turns++) await new Promise(resolve => setImmediate(resolve))
+    for (let turns = 0; turns < turnsToSettle; turns++) await turn()
     input.isBusy = false
     this.release()
   }
