@@ -9,6 +9,7 @@ export function usernameProblem(name: string): string | undefined {
       ? `write it with a backslash: ${name.replace("/", "\\")}`
       : "write it as DOMAIN\\user or user@domain"
   if (name.includes('"') || /^'.*'$/.test(name)) return "write it without quotes: DOMAIN\\user"
+  if (/\s[#;]/.test(name)) return "a comment stands on a line of its own"
   // ADFS would count what follows as a wrong password.
   if (/^[\\@]|[\\@]$/.test(name)) return "write it as DOMAIN\\user or user@domain"
   return name.includes("\\\\") ? `write it with one backslash: ${name.replace(/\\+/g, "\\")}` : undefined

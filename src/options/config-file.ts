@@ -1,3 +1,4 @@
+import { didYouMean, nearestOf } from "../domain/nearest.ts"
 import { PumError, plain } from "../errors.ts"
 import { type IniDocument, type IniSection, readIni } from "../ini/read-ini.ts"
 import { replacementCharacter, saveHint } from "../platform/strict-text.ts"
@@ -21,7 +22,18 @@ export interface ConfigFile {
 const settingsHint = (key: string, keys: ReadonlySet<string>): string => {
   const letters = (name: string) => name.replace(/[-_]/g, "")
   const meant = [...keys].find(one => letters(one) === letters(key))
-  return meant === undefined ? `the settings are ${[...keys].join(", ")}` : `it is written ${meant}`
+  if (meant !== undefined) return `it is written ${meant}`
+  return didYouMean(nearestOf(key, keys)) ?? `the settings are ${[...keys].join(", ")}`
+}
+
+/** The section that was probably meant. */
+function sectionHint(name: string): string {
+  const [, profile] = /^profiles?[\s:_-]+(["']?)(.+)\1$/i.exec(name)?.slice(1) ?? []
+  if (profile !== undefined) return `write [profile ${profile}]`
+  const [near] = nearestOf(name, ["default", "account-mapping"])
+  return near === undefined
+    ? `for a profile write [profile ${name}]; the others are [default] and [account-mapping]`
+    : `write [${near}]; for a profile, [profile ${name}]`
 }
 
 /**
@@ -56,11 +68,7 @@ export function parseConfig(text: string, fileName: string, keys: ReadonlySet<st
     else if (section.name === "default") defaults = settingsOf(section)
     else if (section.name === "account-mapping") mapping = parseMapping(section, fileName)
     else {
-      throw refuse(
-        section.header,
-        `pum-aws has no section [${section.name}]`,
-        `for a profile write [profile ${section.name}]; the others are [default] and [account-mapping]`,
-      )
+      throw refuse(section.header, `pum-aws has no section [${section.name}]`, sectionHint(section.name))
     }
   }
   return { defaults, profiles, ...mapping }

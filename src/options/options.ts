@@ -14,7 +14,7 @@ import { type Mode, readMode, refuseSave, refuseSeveral } from "./modes.ts"
 import type { Remember } from "./parse-values.ts"
 import { entriesReader, type ProfileOptions, readProfileOptions, sharedSection } from "./profile-options.ts"
 import { type ProfileSelection, selectProfiles } from "./profile-selection.ts"
-import { readConfigFile, readEnvFile, resolveBeside } from "./read-files.ts"
+import { misspeltVariables, readConfigFile, readEnvFile, resolveBeside } from "./read-files.ts"
 import { isReadOnly, readPolicy } from "./read-policy.ts"
 import { readConfirm, readRemember } from "./remember.ts"
 import { settingsGiven } from "./settings-given.ts"
@@ -139,7 +139,7 @@ export function readOptions({ given, command }: RunLine, env: Environment, home:
     configFile,
     save,
     settingsToSave: save || mode.kind === "onDemand" ? settingsGiven(sources, home, save) : {},
-    warnings: [...config.warnings, ...missingConfig(sources)],
+    warnings: [...config.warnings, ...missingConfig(sources), ...misspeltVariables(env)],
   })
 }
 

@@ -25,6 +25,7 @@ export function parseAccount(text: string): string {
     throw new PumError("usage", `'${account}' is an ARN, not an account`, {
       hint: `an account is 12 digits or an alias${principalOf(account) === undefined ? "" : `: ${principalOf(account)?.account}`}`,
     })
+  if (/\s[#;]/.test(account)) throw new PumError("usage", `'${account}' is no account`)
   if (/^\d{13,}$/.test(account))
     throw new PumError("usage", `'${account}' has ${account.length} digits, and an account id has 12`)
   return account

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
+import { didYouMean, nearestOf } from "../domain/nearest.ts"
 import { PumError } from "../errors.ts"
 import { fileTrouble, type UserFile, unreadable, whenFree } from "../files/file-error.ts"
 import { expandHome, isDeviceName } from "../platform/platform.ts"
@@ -15,17 +16,32 @@ import { parseWritten, type WrittenValue } from "./written-value.ts"
  */
 export function readEnvFile(path: string, home: string): ReadonlyMap<string, WrittenValue> {
   const variables = parseEnvFile(readNamedFile({ path: expandHome(path, home), shown: path }), path)
-  const known = new Set(definitions.flatMap(([, { env = [] }]) => env))
+  const known = variableNames()
   for (const [name, { source, text }] of variables) {
     if (text.includes(replacementCharacter))
       throw new PumError("usage", `${source} is not UTF-8`, { hint: saveHint })
     // readRemember says why.
     if (known.has(name) || name === "PUM_REMEMBER") continue
     throw new PumError("usage", `${source} is not a variable of pum-aws`, {
-      hint: `the variables are ${[...known].filter(each => each.startsWith("PUM_")).join(", ")}`,
+      hint: didYouMean(nearestOf(name, ownOf(known))) ?? `the variables are ${ownOf(known).join(", ")}`,
     })
   }
   return variables
+}
+
+const variableNames = () => new Set(definitions.flatMap(([, { env = [] }]) => env))
+const ownOf = (names: Iterable<string>) => [...names].filter(name => name.startsWith("PUM_"))
+
+/** A warning for each variable of the environment that looks like a misspelt one: it has no effect. */
+export function misspeltVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const known = variableNames()
+  // Set by pum-aws for shell prompts, or refused with a reason elsewhere.
+  const others = ["PUM_AWS_SESSION", "PUM_REMEMBER"]
+  return ownOf(Object.keys(env)).flatMap(name => {
+    if (known.has(name) || others.includes(name)) return []
+    const meant = didYouMean(nearestOf(name, ownOf(known)))
+    return meant === undefined ? [] : [`${name} is not a variable of pum-aws: ${meant}`]
+  })
 }
 
 /**

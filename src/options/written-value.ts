@@ -22,7 +22,8 @@ export function parseWritten(
     return parse?.(text)
   } catch (error) {
     if (!(error instanceof PumError)) throw error
-    const hints = [error.hint, shellHint].filter(hint => hint !== undefined)
+    const commentHint = /\s[#;]/.test(text) ? "a comment stands on a line of its own" : undefined
+    const hints = [commentHint ?? error.hint, shellHint].filter(hint => hint !== undefined)
     const hint = hints.length === 0 ? undefined : hints.join("; ")
     throw new PumError("usage", `${source}: ${error.message}`, { hint })
   }

@@ -207,7 +207,7 @@ describe("what is wrong with the settings ends the run before any question", () 
       { config: "[default]\nrol = x\n" },
       2,
       "pum-aws: ~/.pum-aws line 2: 'rol' is not a setting",
-      /^hint: the settings are username, account, role, /,
+      /^hint: did you mean role\?$/,
     ],
     [
       { config: "[default]\nduration = 13\n" },

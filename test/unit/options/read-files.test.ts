@@ -120,6 +120,39 @@ describe("~/.pum-aws", () => {
   })
 })
 
+it("a variable that is probably misspelt is a warning: it has no effect", () => {
+  const env = { PUM_PROFLIE: "x", PUM_AWS_SESSION: "a/b", PUM_OF_OTHERS: "x", PUM_ROLE: "Admin", PUMA: "" }
+  expect(read({ env }).warnings).toEqual([
+    "PUM_PROFLIE is not a variable of pum-aws: did you mean PUM_PROFILE?",
+  ])
+})
+
+describe("what looks right in ~/.pum-aws", () => {
+  const refuses = (config: string, message: string, hint: string) =>
+    expect(() => read({ config })).toThrow(expect.objectContaining({ code: "usage", message, hint }))
+
+  it.each([
+    ["account = 585848786654 ; prod", "account: '585848786654 ; prod' is no account"],
+    ["duration = 2h # short", "duration: '2h # short' is not a duration"],
+    ["username = adm\\x # me", "username: 'adm\\x # me' is not a user name that ADFS accepts"],
+    ["role = Admin\t#mine", "role: 'Admin\t#mine' cannot be the name of a role"],
+  ])("a comment behind a value is a part of it: %s", (line, problem) => {
+    refuses(
+      `[profile x]\n${line}\n`,
+      `~/.pum-aws line 2, ${problem}`,
+      "a comment stands on a line of its own",
+    )
+  })
+
+  it.each(["profiles prod", "Profile prod", "profile:prod", 'profiles "prod"'])(
+    "is no section of a profile: [%s]",
+    name => {
+      const problem = `~/.pum-aws line 1: pum-aws has no section [${name}]`
+      refuses(`[${name}]\nrole = x\n`, problem, "write [profile prod]")
+    },
+  )
+})
+
 describe("what is wrong in a file is named with its line", () => {
   const settingsList = expect.stringMatching(/^the settings are username, account, role, .*account_names$/)
   it.each([
@@ -127,7 +160,7 @@ describe("what is wrong in a file is named with its line", () => {
       { config: "[default]\nusername = a@b\nrol = Admin\n" },
       "usage",
       "~/.pum-aws line 3: 'rol' is not a setting",
-      settingsList,
+      "did you mean role?",
     ],
     [
       { config: "[default]\nidpurl = https://a/adfs\n" },
@@ -140,6 +173,24 @@ describe("what is wrong in a file is named with its line", () => {
       "usage",
       "~/.pum-aws line 2: 'password-command' is not a setting",
       "it is written password_command",
+    ],
+    [
+      { config: "[default]\nuser = a@b\n" },
+      "usage",
+      "~/.pum-aws line 2: 'user' is not a setting",
+      "did you mean username?",
+    ],
+    [
+      { config: "[Default]\nrole = x\n" },
+      "usage",
+      "~/.pum-aws line 1: pum-aws has no section [Default]",
+      "write [default]; for a profile, [profile Default]",
+    ],
+    [
+      { config: "[account_mapping]\n585848786654 = x\n" },
+      "usage",
+      "~/.pum-aws line 1: pum-aws has no section [account_mapping]",
+      "write [account-mapping]; for a profile, [profile account_mapping]",
     ],
     [
       { config: "[profile y]\nprofile = x\n" },
@@ -199,6 +250,12 @@ describe("what is wrong in a file is named with its line", () => {
       { envFile: "# mine\nPUM_ROL=Admin\n" },
       "usage",
       "HOME/work.env line 2, PUM_ROL is not a variable of pum-aws",
+      "did you mean PUM_ROLE?",
+    ],
+    [
+      { envFile: "PUM_SOMETHING_ELSE=x\n" },
+      "usage",
+      "HOME/work.env line 1, PUM_SOMETHING_ELSE is not a variable of pum-aws",
       expect.stringMatching(/^the variables are PUM_USERNAME, PUM_PROFILE, .*PUM_CONFIG$/),
     ],
     [
