@@ -69,24 +69,23 @@ export async function handOverSession(mode: HandOverMode, run: Run): Promise<num
 /** The role that this request last led to. */
 async function findLastRoleOf({ options, env, home }: Run): Promise<string | undefined> {
   const { findLastRole } = await handOverStage.keptSessions()
-  const { userOf } = await handOverStage.sessionKey()
-  return findLastRole(options, userOf(options, findOnePassword(options, env)), home)
+  const { expectedUser } = await handOverStage.sessionKey()
+  return findLastRole(options, expectedUser(options, env), home)
 }
 
 /** The kept session, or a new one that this run or another process signs in for. */
 async function shareSession(run: Run, signIn: () => Promise<Obtained>): Promise<Session> {
   const { options, terminal, env, home, began, columns, ending, giveUp } = run
   const { obtainSession } = await handOverStage.sharing()
-  const { userOf } = await handOverStage.sessionKey()
+  const { expectedUser } = await handOverStage.sessionKey()
   const { findCaller } = await handOverStage.caller()
   // On a terminal, the answer to `credential_process` is for a person who tries it out.
   const isForProgram = options.mode.kind === "credentialProcess" && !Number.isFinite(columns)
-  const onePassword = findOnePassword(options, env)
-  const answers = [options.passwordStdin || undefined, options.passwordCommand, onePassword]
+  const answers = [options.passwordStdin || undefined, options.passwordCommand, findOnePassword(options, env)]
   return obtainSession(
     {
       options,
-      user: userOf(options, onePassword),
+      user: expectedUser(options, env),
       canSignIn: terminal.interactive || answers.some(one => one !== undefined),
       home,
       terminal,

@@ -1,4 +1,3 @@
-import { findOnePassword } from "./answers/find-one-password.ts"
 import { knownNames } from "./aws/account-names.ts"
 import { defaultRegion } from "./domain/partitions.ts"
 import { inOneLine, PumError } from "./errors.ts"
@@ -64,21 +63,24 @@ export async function printRoles(run: Run): Promise<number> {
   return 0
 }
 
+/** Prints one line for a shell prompt. The launcher does so by itself, if nothing is unusual (short-cuts/short.ts). */
+async function printShortStatus(profile: string | undefined, { env, home, print }: Run): Promise<number> {
+  const { shortStatus } = await reportStage.short()
+  const { text, exitCode } = shortStatus({ profile, env, home, now: now() })
+  await print(text === "" ? "" : `${text}\n`)
+  return exitCode
+}
+
 /** Prints what is stored and kept, without signing in. */
 export async function printStatus(run: Run): Promise<number> {
-  const { mode } = run.options
-  if (mode.kind === "status" && mode.short !== undefined) {
-    const { shortStatus } = await reportStage.short()
-    const { text, exitCode } = shortStatus({ ...run, profile: mode.short.profile, now: now() })
-    await run.print(text === "" ? "" : `${text}\n`)
-    return exitCode
-  }
   const { env, home, paths, options, columns, terminal } = run
+  const { mode } = options
+  if (mode.kind === "status" && mode.short !== undefined) return printShortStatus(mode.short.profile, run)
   const { findKeptSession, listKeptSessions } = await reportStage.keptSessions()
-  const { userOf } = await reportStage.sessionKey()
+  const { expectedUser } = await reportStage.sessionKey()
   const { reportStatus } = await reportStage.status()
   const { readOnDemandRequests } = await reportStage.onDemandRequests()
-  const user = userOf(options, findOnePassword(options, env))
+  const user = expectedUser(options, env)
   const { text, isValid } = reportStatus({
     options,
     paths,

@@ -8,15 +8,11 @@ import {
   askPassword,
   askRequired,
   type CodeQuestion,
+  type Login,
   type OtherQuestion,
   passwordProblem,
   requirePassword,
 } from "./questions.ts"
-
-export interface Login {
-  readonly username: string
-  readonly password: string
-}
 
 /** The answers that a sign-in needs. To ask again for one means that the last was refused. */
 export interface Answers {

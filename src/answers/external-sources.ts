@@ -4,11 +4,12 @@ import type { Terminal } from "../terminal/terminal.ts"
 import { findOnePassword } from "./find-one-password.ts"
 import type { OnePasswordItem, OnePasswordSettings } from "./one-password.ts"
 import type { ManagerItem, ManagerSettings } from "./password-manager.ts"
+import type { Login } from "./questions.ts"
 
 /** A password that was typed in an earlier run. */
 export interface KeptPassword {
   /** @returns `undefined` if there is none for this user, or no user is known */
-  login(username: string | undefined): Promise<{ username: string; password: string } | undefined>
+  login(username: string | undefined): Promise<Login | undefined>
   /** Called when the one that it gave was refused. */
   removeGiven(): Promise<void>
   /** Called when ADFS has taken it, as it asks for the next answer. */

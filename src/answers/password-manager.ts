@@ -1,7 +1,7 @@
 import { usernameProblem } from "../domain/username.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import { requirePassword } from "./questions.ts"
+import { type Login, requirePassword } from "./questions.ts"
 
 /** An item of a password manager. A field that it does not have is undefined. */
 export interface ManagerItem {
@@ -45,7 +45,7 @@ export class PasswordManager {
     wanted: string | undefined,
     askUsername: () => Promise<string>,
     signal: AbortSignal,
-  ): Promise<{ username: string; password: string } | undefined> {
+  ): Promise<Login | undefined> {
     const { name, terminal } = this.settings
     const item = await this.readItem(signal)
     if (item === undefined) return undefined

@@ -2,6 +2,12 @@ import { PumError } from "../errors.ts"
 import type { Question, Validate } from "../terminal/question.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
+/** What the first page of a sign-in asks for. */
+export interface Login {
+  readonly username: string
+  readonly password: string
+}
+
 /** One question of the second factor. */
 export interface CodeQuestion {
   /** The name that ADFS gives the code. */

@@ -16,7 +16,7 @@ import { checkFiles } from "./files.ts"
 import { checkMachine, type MachineSettings } from "./machine.ts"
 import { examineNetwork } from "./network.ts"
 import { safeToPaste } from "./safe-to-paste.ts"
-import { checkSettings, type SetValue, setValues } from "./settings.ts"
+import { checkSettings, findUsedSettings, type UsedSetting } from "./settings.ts"
 
 /** Parts that other modes load as well. */
 const doctorStage = {
@@ -67,7 +67,7 @@ export async function examine(settings: DoctorSettings): Promise<{ text: string;
 
 interface Examination {
   readonly checks: readonly Check[]
-  readonly values: readonly SetValue[]
+  readonly values: readonly UsedSetting[]
 }
 
 async function runChecks(settings: DoctorSettings): Promise<Examination> {
@@ -87,7 +87,7 @@ async function runChecks(settings: DoctorSettings): Promise<Examination> {
   }
   const profileNamed = valueFor("profile", "")
   const profile = profileNamed ?? "default"
-  const values = setValues(sources, profile)
+  const values = findUsedSettings(sources, profile)
   const settingsChecks = [...opened.checks, ...checkSettings(values)]
   const region = valueFor("region", profile) ?? defaultRegion
   const idpUrl = valueFor("idpUrl", profile) ?? lookUp("idpUrl", { given: {}, variable: () => undefined }, [])

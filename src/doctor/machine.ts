@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs"
 import { release } from "node:os"
 import { join } from "node:path"
-import { findProgram } from "../answers/find-one-password.ts"
 import type { Environment } from "../platform/platform.ts"
+import { findProgram } from "../platform/programs.ts"
 import { keyringFolder } from "../remembered/keychain.ts"
 import { type Check, fine, named, type Observation, warning } from "./check.ts"
 

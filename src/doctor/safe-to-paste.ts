@@ -1,7 +1,7 @@
 import { plain } from "../errors.ts"
 import type { Environment } from "../platform/platform.ts"
 import type { AwsFilePaths } from "../profiles/paths.ts"
-import { printedSettings, type SetValue } from "./settings.ts"
+import { printedSettings, type UsedSetting } from "./settings.ts"
 
 /** Shorter values stand in words of ours, and give nothing away. */
 const shortestHidden = 4
@@ -13,11 +13,11 @@ const hiddenVariables =
 /**
  * Makes a line safe for a ticket: the name of its source in place of each value, `~` for the home folder, and no user
  * names.
- * @param values what is set
+ * @param values of the settings in use
  */
 export function safeToPaste(
   { env, home, paths }: { readonly env: Environment; readonly home: string; readonly paths: AwsFilePaths },
-  values: readonly SetValue[],
+  values: readonly UsedSetting[],
 ): (text: string) => string {
   const shown = new Set(
     values.filter(({ name }) => printedSettings.has(name)).map(({ written }) => written.text),

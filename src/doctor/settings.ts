@@ -15,16 +15,16 @@ export const printedSettings: ReadonlySet<OptionName> = new Set([
   "remember",
 ])
 
-/** What is set: the name of an option, what was written, and whether it is the one that counts. */
-export interface SetValue {
+/** A setting that has a value, as it was written where it counts. */
+export interface UsedSetting {
   readonly name: OptionName
   readonly written: WrittenValue
 }
 
-/** Every setting that has a value, with the source that wins (as `lookUp` finds it). */
-export function setValues({ given, variable, config }: Sources, profile: string): SetValue[] {
+/** Every setting that has a value, from the source that wins (as `lookUp` finds it). */
+export function findUsedSettings({ given, variable, config }: Sources, profile: string): UsedSetting[] {
   const sections = [config.profiles.get(profile), config.defaults]
-  return definitions.flatMap(([name, { long, env = [], key = "" }]): SetValue[] => {
+  return definitions.flatMap(([name, { long, env = [], key = "" }]): UsedSetting[] => {
     const option = (given as Readonly<Partial<Record<OptionName, true | string | readonly string[]>>>)[name]
     if (option !== undefined) {
       const texts = name === "doctor" || name === "json" ? [] : [option].flat().map(String)
@@ -38,7 +38,7 @@ export function setValues({ given, variable, config }: Sources, profile: string)
 }
 
 /** One line for each setting that has a value. */
-export function checkSettings(values: readonly SetValue[]): Check[] {
+export function checkSettings(values: readonly UsedSetting[]): Check[] {
   if (values.length === 0) return named("settings", [fine("none is set: every one has its default")])
   return named(
     "settings",

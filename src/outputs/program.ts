@@ -1,6 +1,7 @@
-import { accessSync, constants, statSync } from "node:fs"
+import { statSync } from "node:fs"
 import { PumError } from "../errors.ts"
 import { type Environment, isWindows, ownPlatform } from "../platform/platform.ts"
+import { isExecutableFile } from "../platform/programs.ts"
 import { endOfOptions } from "../platform/quoting.ts"
 import {
   findOnWindows,
@@ -71,13 +72,4 @@ function exists(path: string): boolean {
 
 function isFolder(path: string): boolean {
   return exists(path) && statSync(path).isDirectory()
-}
-
-function isExecutableFile(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return exists(path) && statSync(path).isFile()
-  } catch {
-    return false
-  }
 }

@@ -1,4 +1,3 @@
-import { findOnePassword } from "../answers/find-one-password.ts"
 import { knownNames } from "../aws/account-names.ts"
 import { principalOf } from "../domain/principal.ts"
 import type { Session } from "../domain/session.ts"
@@ -9,7 +8,7 @@ import type { Environment } from "../platform/platform.ts"
 import { awsFilePaths } from "../profiles/paths.ts"
 import { profileState } from "../profiles/profile-state.ts"
 import { findKeptSession, listKeptSessions } from "../sessions/kept-sessions.ts"
-import { userOf } from "../sessions/session-key.ts"
+import { expectedUser } from "../sessions/session-key.ts"
 import { promptText } from "./describe-session.ts"
 
 /*
@@ -142,7 +141,7 @@ function keptIdentity(
 function ownSession(options: Options | undefined, { env, home, now }: ShortSettings): Session | undefined {
   if (options === undefined) return undefined
   try {
-    const user = userOf(options, findOnePassword(options, env))
+    const user = expectedUser(options, env)
     return findKeptSession(options, user, { home, now, canSignIn: false })
   } catch {
     // An own file that cannot be used is reported by the next run.

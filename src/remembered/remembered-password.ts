@@ -1,3 +1,4 @@
+import type { Login } from "../answers/questions.ts"
 import { shortHash } from "../domain/hash.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Lock } from "../files/lock.ts"
@@ -32,7 +33,7 @@ export class RememberedPassword {
   }
 
   /** @returns `undefined` if there is none for this user, or no user is known */
-  async login(username: string | undefined): Promise<{ username: string; password: string } | undefined> {
+  async login(username: string | undefined): Promise<Login | undefined> {
     if (username === undefined) return undefined
     const { keychain, terminal } = this.settings
     if (!(await this.takeTurn(username))) {

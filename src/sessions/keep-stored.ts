@@ -1,4 +1,3 @@
-import { findOnePassword } from "../answers/find-one-password.ts"
 import type { Session } from "../domain/session.ts"
 import type { SessionPolicy } from "../domain/session-policy.ts"
 import { inOneLine, PumError } from "../errors.ts"
@@ -7,8 +6,9 @@ import type { Options } from "../options/options.ts"
 import type { Environment } from "../platform/platform.ts"
 import { quoteWord } from "../platform/quoting.ts"
 import { systemClock } from "./clock.ts"
-import { type KeptFor, keepSession, removeOldFiles } from "./keep-session.ts"
-import { cacheOwners, userOf } from "./session-key.ts"
+import { keepSession } from "./keep-session.ts"
+import { removeOldFiles } from "./remove-old-files.ts"
+import { cacheOwners, expectedUser, type KeyOptions } from "./session-key.ts"
 import type { SharingSettings } from "./shared-session.ts"
 
 /** A session that is in a profile of the AWS files now. */
@@ -56,11 +56,10 @@ export async function keepStored(
   typedUsername: string | undefined,
   { options, env, home, terminal }: KeepSettings,
 ): Promise<boolean> {
-  const owners = cacheOwners(userOf(options, findOnePassword(options, env)), typedUsername)
+  const owners = cacheOwners(expectedUser(options, env), typedUsername)
   try {
     for (const { profile, session, duration, policy } of stored)
-      for (const owner of owners)
-        await keepSession(session, { ...requestFor(profile, options), duration, policy }, owner, home)
+      await keepSession(session, { ...requestFor(profile, options), duration, policy }, owners, home)
   } catch (error) {
     if (!(error instanceof PumError)) throw error
     terminal.warn(`sessions are not kept: ${inOneLine(error)}`)
@@ -71,7 +70,7 @@ export async function keepStored(
 }
 
 /** What a later run would ask for that names this profile alone. */
-function requestFor(profile: string, options: Options): KeptFor {
+function requestFor(profile: string, options: Options): KeyOptions {
   if (options.several === undefined) return options
   const entry = options.entries.get(profile)
   if (entry === undefined) return { ...options, profile }

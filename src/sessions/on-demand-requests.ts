@@ -1,4 +1,3 @@
-import { findOnePassword } from "../answers/find-one-password.ts"
 import { otherPart } from "../domain/role-filter.ts"
 import type { Session } from "../domain/session.ts"
 import { policyMark, type SessionPolicy } from "../domain/session-policy.ts"
@@ -10,13 +9,13 @@ import type { AwsFilePaths } from "../profiles/paths.ts"
 import { profileState, readAwsFiles } from "../profiles/profile-state.ts"
 import { keepSession } from "./keep-session.ts"
 import { findKeptSession } from "./kept-sessions.ts"
-import { cacheOwners, type ExpectedUser, userOf } from "./session-key.ts"
+import { cacheOwners, type ExpectedUser, expectedUser } from "./session-key.ts"
 
 /** What the `credential_process` line of a profile on demand asks for when the profile is used. */
 export interface OnDemandRequest {
   /** As its line and its settings say. */
   readonly options: Options
-  /** The user who would sign in (`userOf`). */
+  /** The user who would sign in (`expectedUser`). */
   readonly user: ExpectedUser | undefined
   /**
    * The session that its next question would be answered with.
@@ -63,14 +62,13 @@ export async function readOnDemandRequests({ paths, env, home }: RequestSettings
   for (const { profile, args } of listOnDemand(paths)) {
     const options = optionsOf(args)
     if (options === undefined) continue
-    const user = userOf(options, findOnePassword(options, env))
+    const user = expectedUser(options, env)
     requests.set(profile, {
       options,
       user,
       findSession: now => findKeptSession(options, user, { home, now, canSignIn: false }),
-      keepSession: async (session, typedUsername) => {
-        for (const owner of cacheOwners(user, typedUsername)) await keepSession(session, options, owner, home)
-      },
+      keepSession: (session, typedUsername) =>
+        keepSession(session, options, cacheOwners(user, typedUsername), home),
     })
   }
   return requests

@@ -1,10 +1,12 @@
-import type { OnePassword } from "../answers/find-one-password.ts"
+import { findOnePassword, type OnePassword } from "../answers/find-one-password.ts"
 import { shortHash } from "../domain/hash.ts"
 import type { Role } from "../domain/roles.ts"
 import { policyContent } from "../domain/session-policy.ts"
 import type { Options } from "../options/options.ts"
+import type { Environment } from "../platform/platform.ts"
 
-type KeyOptions = Pick<
+/** The options that decide which role a request leads to, and whose session it gets. */
+export type KeyOptions = Pick<
   Options,
   | "account"
   | "aliases"
@@ -36,6 +38,11 @@ export function userOf(options: KeyOptions, onePassword: OnePassword | undefined
   if (onePassword !== undefined)
     return { id: JSON.stringify([itemMark, onePassword.account, onePassword.item]), ownsItem: true }
   return options.lastUsername === undefined ? undefined : userNamed(options.lastUsername)
+}
+
+/** The same, with the 1Password item looked for. */
+export function expectedUser(options: Options, env: Environment): ExpectedUser | undefined {
+  return userOf(options, findOnePassword(options, env))
 }
 
 /** The `id` of a 1Password item's owner begins with it. */

@@ -3,13 +3,13 @@ import { formatUtc } from "../domain/time.ts"
 import { inOneLine, kindOf, PumError } from "../errors.ts"
 import type { Options } from "../options/options.ts"
 import type { Terminal } from "../terminal/terminal.ts"
-import type { Clock } from "./clock.ts"
-import { keepSession, removeOldFiles } from "./keep-session.ts"
+import { keepSession } from "./keep-session.ts"
 import { findKeptSession } from "./kept-sessions.ts"
 import { isCtrlC } from "./outcome.ts"
 import { RecentRefusals } from "./recent-refusals.ts"
+import { removeOldFiles } from "./remove-old-files.ts"
 import { cacheOwners, type ExpectedUser, fileNameOf, flightKey } from "./session-key.ts"
-import { SingleFlight } from "./single-flight.ts"
+import { type FlightSettings, SingleFlight } from "./single-flight.ts"
 
 /** A new session, and who it was signed in for. */
 export interface Obtained {
@@ -18,26 +18,14 @@ export interface Obtained {
   readonly typedUsername: string | undefined
 }
 
-export interface SharingSettings {
+export interface SharingSettings extends Omit<FlightSettings, "key" | "name" | "patience" | "warnOnce"> {
   readonly options: Options
-  /** The user who will sign in (`userOf`). */
+  /** The user who will sign in (`expectedUser`). */
   readonly user: ExpectedUser | undefined
-  readonly home: string
-  readonly terminal: Terminal
-  /** The terminal that questions are asked on; `undefined` if there is none. */
-  readonly tty: string | undefined
   /** The program that this run is an answer to (`findCaller`). */
   readonly caller: string | undefined
-  readonly clock: Clock
-  /** When this process started, by the monotonic clock. */
-  readonly began: number
   /** Whether the answers of a sign-in can come from somewhere: a terminal, stdin, a command, 1Password. */
   readonly canSignIn: boolean
-  readonly pause: (milliseconds: number) => Promise<void>
-  /** Aborted when this process is about to end. */
-  readonly ending: AbortSignal
-  /** Ends this process. */
-  readonly giveUp: (error: PumError) => void
   /** How long to wait for other processes, in milliseconds; default: 55 s, as the SDK for Go waits a minute. */
   readonly patience?: number
 }
@@ -139,7 +127,7 @@ async function keep(
   warnOnce: (text: string) => void,
 ): Promise<void> {
   try {
-    for (const owner of cacheOwners(user, typedUsername)) await keepSession(session, options, owner, home)
+    await keepSession(session, options, cacheOwners(user, typedUsername), home)
   } catch (error) {
     if (!(error instanceof PumError)) throw error
     warnOnce(`sessions are not kept: ${inOneLine(error)}`)

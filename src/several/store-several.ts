@@ -1,4 +1,3 @@
-import { findOnePassword } from "../answers/find-one-password.ts"
 import type { Sts } from "../aws/sts.ts"
 import { isExactMatch } from "../domain/role-filter.ts"
 import type { Role } from "../domain/roles.ts"
@@ -75,8 +74,8 @@ async function keepOnDemand(
 ): Promise<readonly TargetResult[]> {
   if (requests.size === 0) return results
   const { differingOption } = await import("../sessions/on-demand-requests.ts")
-  const { cacheOwners, userOf } = await import("../sessions/session-key.ts")
-  const users = cacheOwners(userOf(options, findOnePassword(options, env)), typedUsername)
+  const { cacheOwners, expectedUser } = await import("../sessions/session-key.ts")
+  const users = cacheOwners(expectedUser(options, env), typedUsername)
   const kept: TargetResult[] = []
   for (const one of results) {
     const request = requests.get(one.target.profile)

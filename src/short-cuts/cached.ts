@@ -1,4 +1,3 @@
-import { findOnePassword } from "../answers/find-one-password.ts"
 import { regionInPartition } from "../domain/regions.ts"
 import type { Session } from "../domain/session.ts"
 import { type Options, readOptions } from "../options/options.ts"
@@ -6,7 +5,7 @@ import { onlyPrints, readQuickly } from "../options/quick.ts"
 import { credentialProcessAnswer } from "../outputs/credential-process.ts"
 import { homeVariable } from "../platform/platform.ts"
 import { findKeptSession } from "../sessions/kept-sessions.ts"
-import { userOf } from "../sessions/session-key.ts"
+import { expectedUser } from "../sessions/session-key.ts"
 import { writeToStdout } from "./write-stdout.ts"
 
 /** A command line that a kept session answers. */
@@ -46,7 +45,7 @@ export function findKeptAnswer({ argv, env, platform }: NodeJS.Process): KeptAns
   if (line.given.remember?.toLowerCase() === "off") return undefined
   const options = readOptions(line, env, home)
   if (options.warnings.length > 0) return undefined
-  const user = userOf(options, findOnePassword(options, env))
+  const user = expectedUser(options, env)
   const session = findKeptSession(options, user, { home, now: Date.now() })
   return session && { options, session, home }
 }

@@ -1,4 +1,5 @@
-import type { Answers, Login } from "../answers/answers.ts"
+import type { Answers } from "../answers/answers.ts"
+import type { Login } from "../answers/questions.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { NotSignedIn, requireSignedIn } from "./not-signed-in.ts"

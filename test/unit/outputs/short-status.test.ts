@@ -83,7 +83,7 @@ describe("--status --short", () => {
       await keepSession(
         session(clock, "ASIA", minutes),
         optionsOf(duration),
-        { id: "u", ownsItem: false },
+        [{ id: "u", ownsItem: false }],
         home,
       )
     expect(short("", {}, "demand", home)).toEqual(["prod Admin 33m", 0])
@@ -100,8 +100,8 @@ describe("--status --short", () => {
       const given = { profile: "demand", role }
       const options = readOptions({ wants: "run", given, command: undefined }, {}, home)
       const one = session(clock, "ASIA", minutes)
-      const owner = { id: "adm\\dev_aly", ownsItem: false }
-      await keepSession({ ...one, role: { ...one.role, name: role } }, options, owner, home)
+      const owners = [{ id: "adm\\dev_aly", ownsItem: false }]
+      await keepSession({ ...one, role: { ...one.role, name: role } }, options, owners, home)
     }
     expect(short("", {}, "demand", home)).toEqual(["prod Admin 33m", 0])
   })

@@ -13,8 +13,9 @@ import {
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { type Options, readOptions } from "../../../src/options/options.ts"
-import { keepSession, removeOldFiles } from "../../../src/sessions/keep-session.ts"
+import { keepSession } from "../../../src/sessions/keep-session.ts"
 import { findKeptSession, listKeptSessions } from "../../../src/sessions/kept-sessions.ts"
+import { removeOldFiles } from "../../../src/sessions/remove-old-files.ts"
 import { session, TestClock } from "../../support/sharing.ts"
 import { tempHome } from "../../support/temp-home.ts"
 
@@ -33,7 +34,7 @@ function setUp() {
     folder: join(home, ".aws/pum-aws"),
     optionsOf,
     keep: (accessKeyId: string, options: Options = optionsOf(), minutes = 60) =>
-      keepSession(session(clock, accessKeyId, minutes), options, user, home),
+      keepSession(session(clock, accessKeyId, minutes), options, [user], home),
     find: (options: Options = optionsOf(), who = user) =>
       findKeptSession(options, who, { home, now: clock.now(), onIgnored: what => ignored.push(what) })
         ?.accessKeyId,

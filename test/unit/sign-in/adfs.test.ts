@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import type { Answers, Login } from "../../../src/answers/answers.ts"
-import type { CodeQuestion } from "../../../src/answers/questions.ts"
+import type { Answers } from "../../../src/answers/answers.ts"
+import type { CodeQuestion, Login } from "../../../src/answers/questions.ts"
 import { signIn } from "../../../src/sign-in/adfs.ts"
 import type { FetchedPage } from "../../../src/sign-in/web-session.ts"
 import { marksFor } from "../../../src/terminal/marks.ts"

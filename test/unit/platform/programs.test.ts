@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { describe, expect, it, onTestFinished } from "vitest"
-import { findProgram } from "../../../src/answers/find-one-password.ts"
+import { findProgram } from "../../../src/platform/programs.ts"
 
 describe("findProgram", () => {
   const folder = () => {
