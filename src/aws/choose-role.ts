@@ -1,6 +1,6 @@
 import { nearestOf } from "../domain/nearest.ts"
 import { matchRoles, type RoleFilter } from "../domain/role-filter.ts"
-import { type Aliases, aliasSuffix, type Role, shownName, sortRoles } from "../domain/roles.ts"
+import { type Aliases, accountLabel, aliasSuffix, type Role, shownName, sortRoles } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
@@ -36,7 +36,7 @@ export async function chooseRole(
   }
   const names = await nameAccounts(new Set(fitting.map(role => role.account)))
   const sorted = sortRoles(fitting, names, lastUsed)
-  const rows = sorted.map(role => [names.get(role.account) ?? role.account, shownName(role), role.arn])
+  const rows = sorted.map(role => [accountLabel(role.account, names), shownName(role), role.arn])
   const message = "Please choose the AWS account and role you would like to assume:"
   const index = await terminal.choose({ message }, rows)
   const role = sorted[index]

@@ -1,7 +1,7 @@
 import { PumError } from "../errors.ts"
 import { didYouMean, nearestOf } from "./nearest.ts"
 import { type Principal, principalOf } from "./principal.ts"
-import { type Aliases, type Role, shownName } from "./roles.ts"
+import { type Aliases, accountLabel, type Role, shownName } from "./roles.ts"
 
 /** What `--account` and `--role` ask for. */
 export interface RoleFilter {
@@ -30,7 +30,7 @@ export function matchRoles(
   const account: Criterion = {
     option: "--account",
     namesOf: role => [role.account, aliases.get(role.account)],
-    labelOf: role => aliases.get(role.account) ?? role.account,
+    labelOf: role => accountLabel(role.account, aliases),
   }
   const { account: wantedAccount, role: wantedRole } = filter
   const ofAccount = matchOne(roles, wantedAccount, account, ambiguousPrefix)

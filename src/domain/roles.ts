@@ -79,6 +79,9 @@ export const shownName = ({ path, name }: Pick<Role, "path" | "name">) => `${pat
 export const roleSetting = ({ path, name }: Pick<Role, "path" | "name">) =>
   path === "/" ? name : `${path}${name}`
 
+/** What the user knows an account by: its name, else its id. */
+export const accountLabel = (account: string, names: Aliases) => names.get(account) ?? account
+
 /** ` (alias)`, to follow the role's ARN in a message; empty if the account has no alias. */
 export function aliasSuffix(role: Role, aliases: Aliases): string {
   const alias = aliases.get(role.account)
@@ -97,7 +100,7 @@ export function sortRoles(
 ): readonly Role[] {
   const entries = roles.map(role => ({
     role,
-    key: `${aliases.get(role.account) ?? role.account} ${role.path}${role.name} ${role.arn}`.toLowerCase(),
+    key: `${accountLabel(role.account, aliases)} ${role.path}${role.name} ${role.arn}`.toLowerCase(),
     isLast: lastUsed !== undefined && isRoleOf(lastUsed, role),
   }))
   entries.sort((a, b) => Number(b.isLast) - Number(a.isLast) || compareTexts(a.key, b.key))

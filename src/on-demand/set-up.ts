@@ -1,7 +1,7 @@
 import { chooseRole, type RoleChoice } from "../aws/choose-role.ts"
 import { defaultRegion } from "../domain/partitions.ts"
 import { preferredRegion, regionInPartition } from "../domain/regions.ts"
-import { type Role, roleSetting } from "../domain/roles.ts"
+import { accountLabel, type Role, roleSetting } from "../domain/roles.ts"
 import { isSameFile, type Snapshot } from "../files/read-file.ts"
 import { checkUpdatable, updateFiles } from "../files/update-files.ts"
 import { editIni } from "../ini/edit-ini.ts"
@@ -196,11 +196,7 @@ function report(
   const file = userFiles(paths).config.shown
   const what = targets.length === 1 ? "1 profile" : `${targets.length} profiles`
   terminal.succeed(`Set up ${what} in ${file}: AWS tools ask pum-aws for credentials when they need them`)
-  const rows = targets.map(({ profile, role }) => [
-    profile,
-    aliases.get(role.account) ?? role.account,
-    role.name,
-  ])
+  const rows = targets.map(({ profile, role }) => [profile, accountLabel(role.account, aliases), role.name])
   tellTable(rows, terminal.tell)
   const [first] = targets
   if (first !== undefined) terminal.tell(`  ${exampleOfUse(first.profile)}`)

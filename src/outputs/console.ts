@@ -1,4 +1,4 @@
-import type { Aliases } from "../domain/roles.ts"
+import { type Aliases, accountLabel } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
 import { formatTimeOfDay } from "../domain/time.ts"
 import type { Network } from "../http/network.ts"
@@ -44,7 +44,7 @@ export async function openConsole(
   if (!isPiped && !isOpen) await print(`${link}\n`)
   const { account, name } = session.role
   const until = formatTimeOfDay(session.expiration)
-  const what = `the AWS console of ${names.get(account) ?? account} as ${name}, until ${until}, ${originOf(session, isNew)}`
+  const what = `the AWS console of ${accountLabel(account, names)} as ${name}, until ${until}, ${originOf(session, isNew)}`
   const trouble = env.BROWSER ? "BROWSER could not be started" : "No browser could be opened"
   terminal.tell(isOpen ? `Opened in the browser: ${what}` : `${trouble}; the link leads to ${what}`)
 }

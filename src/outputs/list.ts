@@ -1,5 +1,5 @@
 import { isExactMatch, matchRoles } from "../domain/role-filter.ts"
-import { type Aliases, type Role, shownName, sortRoles } from "../domain/roles.ts"
+import { type Aliases, accountLabel, type Role, shownName, sortRoles } from "../domain/roles.ts"
 import { plain } from "../errors.ts"
 import type { Options } from "../options/options.ts"
 import type { OnDemandRequests } from "../sessions/on-demand-requests.ts"
@@ -49,7 +49,7 @@ export function formatRoles(
   )
   const withProfiles = profiles.some(each => each !== "")
   const rows = sorted.map((role, index) => {
-    const cells = [labels.get(role.account) ?? role.account, shownName(role)]
+    const cells = [accountLabel(role.account, labels), shownName(role)]
     return [...cells, ...(withProfiles ? [profiles[index] ?? ""] : []), role.arn]
   })
   const head = ["ACCOUNT", "ROLE", ...(withProfiles ? ["ON DEMAND"] : []), "ARN"]

@@ -1,4 +1,4 @@
-import type { Aliases } from "../domain/roles.ts"
+import { type Aliases, accountLabel } from "../domain/roles.ts"
 import { formatDuration } from "../domain/time.ts"
 import { plain } from "../errors.ts"
 import type { Options } from "../options/options.ts"
@@ -40,7 +40,7 @@ export function onDemandTable(profiles: readonly OnDemandProfile[], context: OnD
   const rows = entries.map(({ profile, account = "?", role = "?", secondsLeft }) => [
     plain(profile),
     secondsLeft > 0 ? formatDuration(secondsLeft) : "asks",
-    labels.get(account) ?? account,
+    accountLabel(account, labels),
     role,
   ])
   const [head = "", ...lines] = tableOf([["PROFILE", "TIME LEFT", "ACCOUNT", "ROLE"], ...rows], {

@@ -1,5 +1,5 @@
 import { matchRoles } from "../domain/role-filter.ts"
-import type { Aliases, Role } from "../domain/roles.ts"
+import { type Aliases, accountLabel, type Role } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
 import type { ProfileOptions } from "../options/profile-options.ts"
 
@@ -56,7 +56,7 @@ export function beginsWithWord(name: string, word: string): boolean {
 function ambiguous(profile: string, matching: readonly Role[], aliases: Aliases): PumError {
   const byAccount = new Map<string, Set<string>>()
   for (const { account, name } of matching) {
-    const label = aliases.get(account) ?? account
+    const label = accountLabel(account, aliases)
     byAccount.set(label, (byAccount.get(label) ?? new Set()).add(name))
   }
   const hint = `name account and role in [profile ${profile}] of ~/.pum-aws`

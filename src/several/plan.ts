@@ -1,6 +1,6 @@
 import { preferredRegion } from "../domain/regions.ts"
 import { matchRoles } from "../domain/role-filter.ts"
-import { type Role, sortRoles } from "../domain/roles.ts"
+import { accountLabel, type Role, sortRoles } from "../domain/roles.ts"
 import { readOnlyPolicy } from "../domain/session-policy.ts"
 import { PumError } from "../errors.ts"
 import type { Options } from "../options/options.ts"
@@ -92,7 +92,7 @@ async function planAll(
   if (terminal.interactive) {
     const rows = planned.map(({ profile: { profile }, role: { account: id, name } }) => [
       profile,
-      aliases.get(id) ?? id,
+      accountLabel(id, aliases),
       name,
     ])
     await confirmProfiles(rows, verb, terminal)

@@ -1,4 +1,4 @@
-import type { Aliases } from "../domain/roles.ts"
+import { type Aliases, accountLabel } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
 import { policySuffix } from "../domain/session-policy.ts"
 import { formatDuration, formatTimeOfDay } from "../domain/time.ts"
@@ -31,7 +31,7 @@ export function printResults(
   else terminal.tell(what)
   const rows = results.map(({ target, result }) => [
     `${result instanceof PumError ? terminal.marks.failure : terminal.marks.success} ${target.profile}`,
-    aliases.get(target.role.account) ?? target.role.account,
+    accountLabel(target.role.account, aliases),
     target.role.name,
     result instanceof PumError ? result.message : validity(result, target.duration),
   ])

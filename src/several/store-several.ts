@@ -35,16 +35,16 @@ export async function storeSeveral(
   const assumed = await assuming
   hideSecrets(assumed, terminal)
   const results = await keepOnDemand(assumed, settings)
-  const writes = writesFor(results, settings)
+  const stored = sessionsToStore(results, settings)
   const warnings: string[] = []
-  if (writes.length > 0) {
+  if (stored.length > 0) {
     const withLongTermKey = [...states]
       .filter(([, { longTermKey }]) => longTermKey)
       .map(([profile]) => profile)
     const overwrite = options.overwrite || new Set(withLongTermKey)
-    const store = () => storeProfiles(paths, writes, { overwrite, warn: line => warnings.push(line) })
-    const before = await storeOrKeep(store, storedOf(results, settings), settings.typedUsername, settings)
-    const inFiles = writes.flatMap(({ profile }) => shadowsOfStored(before, profile))
+    const store = () => storeProfiles(paths, stored, { overwrite, warn: line => warnings.push(line) })
+    const before = await storeOrKeep(store, stored, settings.typedUsername, settings)
+    const inFiles = stored.flatMap(({ profile }) => shadowsOfStored(before, profile))
     warnings.push(...environmentShadows(undefined, env), ...new Set(inFiles))
   }
   const file = userFiles(paths).credentials.shown
@@ -55,7 +55,7 @@ export async function storeSeveral(
     onDemand: new Set(settings.requests.keys()),
   })
   warnings.forEach(terminal.warn)
-  await keepStored(storedOf(results, settings), settings.typedUsername, settings)
+  await keepStored(stored, settings.typedUsername, settings)
   return errorOfResults(results, options.several !== "all")
 }
 
@@ -98,20 +98,14 @@ async function keepOnDemand(
   return kept
 }
 
-/** The sessions that were stored. */
-function storedOf(results: readonly TargetResult[], { requests }: SeveralSettings): readonly StoredSession[] {
-  return results.flatMap(({ target: { profile, duration, policy }, result }) =>
+/** The sessions to store: all but those of profiles on demand. */
+function sessionsToStore(
+  results: readonly TargetResult[],
+  { requests }: SeveralSettings,
+): readonly (StoredSession & ProfileWrite)[] {
+  return results.flatMap(({ target: { profile, duration, policy, regionAsked }, result }) =>
     result instanceof PumError || requests.has(profile)
       ? []
-      : [{ profile, session: result, duration, policy }],
-  )
-}
-
-/** The sessions to store. */
-function writesFor(results: readonly TargetResult[], { requests }: SeveralSettings): readonly ProfileWrite[] {
-  return results.flatMap(({ target: { profile, regionAsked }, result }) =>
-    result instanceof PumError || requests.has(profile)
-      ? []
-      : [{ profile, session: result, region: result.region, regionAsked }],
+      : [{ profile, session: result, duration, policy, region: result.region, regionAsked }],
   )
 }

@@ -3,7 +3,7 @@ import { AbortPromptError, ExitPromptError } from "@inquirer/core"
 import { ctrlBackslashKey, ctrlCKey, PumError } from "../errors.ts"
 import type { LineGate, QuestionInput } from "./line-gate.ts"
 import type { Screen, ScreenOutput } from "./question.ts"
-import { stopIfTold } from "./stop-group.ts"
+import { handleStopSignal } from "./stop-group.ts"
 import { clearBelow } from "./style.ts"
 import { wrapLine } from "./width.ts"
 
@@ -64,7 +64,7 @@ export async function runPrompt<T>(
       redraw()
     })
   process.on("SIGCONT", onContinued)
-  const endStop = stopIfTold(screen)
+  const endStop = handleStopSignal(screen)
   input.on("keypress", onKey)
   input.once("end", onEnd)
   try {

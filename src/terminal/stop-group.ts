@@ -14,7 +14,7 @@ export function stopGroup(screen: Screen): void {
  * Leaves the terminal to the shell if another process stops this one with SIGTSTP.
  * @returns a function that ends this
  */
-export function stopIfTold(screen: Screen): () => void {
+export function handleStopSignal(screen: Screen): () => void {
   if (isWindows()) return () => {}
   const onStop = () => stop(screen, process.pid)
   process.on("SIGTSTP", onStop)

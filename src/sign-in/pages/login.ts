@@ -36,16 +36,17 @@ export function loginPage(outline: Outline): Page | undefined {
   const forms = answerableForms(outline).filter(isOfNoAdapter)
   const whole = forms.filter(({ controls }) => controls.some(isPassword))
   const form =
-    mostLikely(whole.filter(({ controls }) => controls.some(isUsername))) ??
+    likeliestForm(whole.filter(({ controls }) => controls.some(isUsername))) ??
     // The page knows the user name already, and asks for the password alone.
     whole.find(({ controls }) => controls.some(isKnownUsername)) ??
-    mostLikely(forms.filter(({ controls }) => controls.some(isUsername))) ??
+    likeliestForm(forms.filter(({ controls }) => controls.some(isUsername))) ??
     whole.find(({ controls }) => onlyTyped(controls)?.name === "Password")
   if (form === undefined) return undefined
-  const username = meant(form.controls.filter(isUsername)) ?? form.controls.find(isKnownUsername)
+  const username = likeliestField(form.controls.filter(isUsername)) ?? form.controls.find(isKnownUsername)
   // Paginated pages may have the password outside the form; their script submits both together.
   const elsewhere = [...forms.flatMap(({ controls }) => controls), ...outline.looseControls]
-  const password = meant(form.controls.filter(isPassword)) ?? meant(elsewhere.filter(isPassword))
+  const password =
+    likeliestField(form.controls.filter(isPassword)) ?? likeliestField(elsewhere.filter(isPassword))
   if (password === undefined) return undefined
   checkAnswerable(outline, form, username === undefined ? [password] : [username, password])
   const read = readForm(outline, form)
@@ -60,7 +61,7 @@ export function loginPage(outline: Outline): Page | undefined {
 }
 
 /** The form that the user sees; of several, the one that ADFS names so. */
-function mostLikely(forms: readonly FormOutline[]): FormOutline | undefined {
+function likeliestForm(forms: readonly FormOutline[]): FormOutline | undefined {
   const isSeen = ({ controls }: FormOutline) =>
     controls.some(control => control.isVisible && isUsername(control))
   const ranks = forms.map(form => (isSeen(form) ? 2 : 0) + (form.element.attribs.id === "loginForm" ? 1 : 0))
@@ -89,7 +90,7 @@ function onlyTyped(controls: readonly Control[]): Control | undefined {
 }
 
 /** Traps for robots and for browsers' password managers are hidden. Of paginated pages all may be hidden, but one. */
-function meant(controls: readonly Control[]): Control | undefined {
+function likeliestField(controls: readonly Control[]): Control | undefined {
   return (
     controls.find(({ isVisible }) => isVisible) ??
     controls.find(({ name }) => adfsName.test(name)) ??
