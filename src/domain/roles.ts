@@ -43,7 +43,8 @@ export function readRoles(values: readonly string[]): {
 
 /** @returns the role, or why the value is not one */
 function readPair(value: string): Role | string {
-  const parts = value.split(",").map(part => part.trim())
+  // IAM allows a comma in the name of a role.
+  const parts = value.split(/,(?=\s*arn:)/).map(part => part.trim())
   const role = matchIn(parts, ":role/", roleArn)
   const provider = matchIn(parts, ":saml-provider/", providerArn)
   const [arn, partition, account, path, name] = role ?? []

@@ -45,7 +45,12 @@ describe("readRoles", () => {
     ["a path", pair(one, "team/sub/Deploy"), { path: "/team/sub/", name: "Deploy" }],
     ["GovCloud", pair(one, "Admin", "aws-us-gov"), { partition: "aws-us-gov" }],
     ["China", pair(one, "Admin", "aws-cn"), { partition: "aws-cn" }],
-    ["all signs IAM allows", pair(one, "a+b=c,d.e@f-g_h".replace(",", "")), { name: "a+b=cd.e@f-g_h" }],
+    ["all signs IAM allows", pair(one, "a+b=c,d.e@f-g_h"), { name: "a+b=c,d.e@f-g_h" }],
+    [
+      "a comma in the last name",
+      `${provider(one)} , arn:aws:iam::${one}:role/a,b`,
+      { name: "a,b", providerArn: provider(one) },
+    ],
   ])("reads %s", (_, value, expected) => {
     expect(readRoles([value]).roles[0]).toMatchObject(expected)
   })
