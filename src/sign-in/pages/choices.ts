@@ -3,8 +3,8 @@ import { filled, optionsOf, readForm, without } from "./form.ts"
 import { isElement, type MarkupElement, walk } from "./markup.ts"
 import type { FormOutline, Outline } from "./outline.ts"
 import type { Page, PageChoice } from "./page-kinds.ts"
+import { answerableForms } from "./posted-forms.ts"
 import { tokensOf } from "./script-tokens.ts"
-import { answerableForms } from "./second-factor.ts"
 import { clickableLabel, refusalOf, sentenceOf } from "./words.ts"
 
 /** The list of relying parties, where ADFS did not take the one in the address. */

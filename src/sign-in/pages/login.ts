@@ -4,9 +4,9 @@ import { isCodeField } from "./code-field.ts"
 import { filled, isLeftEmpty, isTypedInto, readForm, valueSent } from "./form.ts"
 import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
+import { adapterOf, answerableForms } from "./posted-forms.ts"
 import { isMentioned } from "./script-acts.ts"
 import { readProgram } from "./script-program.ts"
-import { adapterOf, answerableForms } from "./second-factor.ts"
 import { labelOf, pickLabelOf, refusalOf, textOf } from "./words.ts"
 
 /** The form for a new password, which is never filled in, or the notice that the password has expired. */

@@ -3,7 +3,8 @@ import { captchaField } from "./captcha.ts"
 import { isCodeField } from "./code-field.ts"
 import type { Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
-import { adapterOf, answerableForms, readFactorForms } from "./second-factor.ts"
+import { adapterOf, answerableForms } from "./posted-forms.ts"
+import { readFactorForms } from "./second-factor.ts"
 
 /**
  * A page of no adapter that a person answers with a button, such as terms of use, "stay signed in?" or a password that

@@ -5,9 +5,10 @@ import { loginPage, passwordChangePage, userNamePage } from "./login.ts"
 import { noticePage } from "./notice.ts"
 import type { Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
+import { answerableForms } from "./posted-forms.ts"
 import { readOutline } from "./read-outline.ts"
 import { relayPage } from "./relay.ts"
-import { answerableForms, secondFactorPage } from "./second-factor.ts"
+import { secondFactorPage } from "./second-factor.ts"
 import { hasOwnWords, refusalOf, scriptlessWords, sentenceOf, textOf } from "./words.ts"
 
 /**

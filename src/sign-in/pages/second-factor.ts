@@ -1,16 +1,18 @@
-import { isSubmit } from "./answering-button.ts"
+import { answeringButton, isSubmit } from "./answering-button.ts"
 import { type BoxRow, boxRowsOf } from "./boxes.ts"
 import { captchaField, hasCaptcha } from "./captcha.ts"
 import { codeFieldOf, isCodeField, isShort } from "./code-field.ts"
-import { isFilledByPage, isLeftEmpty, isTypedInto, readForm, valueSent } from "./form.ts"
+import { filled, isFilledByPage, isLeftEmpty, isTypedInto, readForm, valueSent } from "./form.ts"
 import { type Control, type FormOutline, hasOwnScriptFile, isSameOrigin, type Outline } from "./outline.ts"
 import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
 import { picksOf } from "./picks.ts"
+import { adapterOf, answerableForms } from "./posted-forms.ts"
 import { readRefresh, readScriptlessRefresh } from "./refresh.ts"
 import { asksElsewhere, isMentioned, submitsAfterAsking, writesValues } from "./script-acts.ts"
 import { findScriptLeave } from "./script-leave.ts"
 import { type Program, readProgram } from "./script-program.ts"
 import { findSelfPost, type SelfPost } from "./self-post.ts"
+import { readSubmitWrites } from "./submit-writes.ts"
 import { ticked } from "./ticked.ts"
 import { isFaint } from "./visibility.ts"
 import {
@@ -48,33 +50,17 @@ export function secondFactorPage(outline: Outline): FactorPage | undefined {
 
 /** What each form asks for. */
 export function readFactorForms(outline: Outline, forms: readonly FormOutline[]): (FactorPage | undefined)[] {
-  const codes = outline.clickables.slice(0, limits.buttons).map(({ code }) => code)
-  const program = readProgram(outline.scripts.inline, [...codes, ...outline.scripts.handlers])
-  return forms.map(form => new FactorForm(outline, program, form).page())
-}
-
-/** Forms that can be posted, without the one behind the links to other adapters, which is on every page. */
-export function answerableForms(outline: Outline): FormOutline[] {
-  return visitableForms(outline).filter(isPosted)
-}
-
-/** Those that lead on, also by their address. */
-export function visitableForms({ forms }: Outline): FormOutline[] {
-  return forms.filter(({ element }) => element.attribs.id !== "options")
-}
-
-export const isPosted = ({ element }: FormOutline) => element.attribs.method?.toLowerCase() === "post"
-
-/** The AuthMethod that a form names, or an empty text. */
-export function adapterOf({ controls }: FormOutline): string {
-  // ASP.NET reads the names of fields in any case.
-  return controls.find(({ name }) => /^AuthMethod$/i.test(name))?.element.attribs.value ?? ""
+  const clicked = outline.clickables.slice(0, limits.buttons).map(({ code }) => code)
+  const codes = [...clicked, ...outline.scripts.handlers]
+  const program = readProgram(outline.scripts.inline, codes)
+  return forms.map(form => new FactorForm(outline, program, codes, form).page())
 }
 
 /** One form of a second factor. */
 class FactorForm {
   private readonly outline: Outline
   private readonly program: Program
+  private readonly codes: readonly string[]
   private readonly form: FormOutline
   private readonly adapter: string
   private readonly refusal: string | undefined
@@ -85,9 +71,10 @@ class FactorForm {
   /** By their first boxes. */
   private readonly rows: ReadonlyMap<Control, BoxRow>
 
-  constructor(outline: Outline, program: Program, form: FormOutline) {
+  constructor(outline: Outline, program: Program, codes: readonly string[], form: FormOutline) {
     this.outline = outline
     this.program = program
+    this.codes = codes
     this.form = form
     this.adapter = adapterOf(form)
     this.refusal = refusalOf(outline)
@@ -156,7 +143,7 @@ class FactorForm {
     const picks = open.length > 0 ? open : undefined
     const introduction = textOf(outline, outline.byId.get("pageIntroductionText"))
     const words = { ...this.words({ withoutErrors: true }), introduction }
-    return { kind: "question", ...words, ...ticked(outline, this.form, "enter"), questions, picks }
+    return { kind: "question", ...words, ...this.sentBy("enter"), questions, picks }
   }
 
   private choice(): FactorPage | undefined {
@@ -166,7 +153,7 @@ class FactorForm {
     return {
       kind: "choice",
       ...this.words({ withoutErrors: true }),
-      ...ticked(outline, this.form, "enter"),
+      ...this.sentBy("enter"),
       picks: open,
     }
   }
@@ -218,7 +205,11 @@ class FactorForm {
     if (rows.some(({ boxes, joined }) => boxes[0].name === "" && joined === undefined)) return true
     const joined = rows.map(row => row.joined)
     const others = form.controls.filter(control => !joined.includes(control))
-    const hidden = others.filter(isLeftEmpty)
+    const writes = this.writesAt(answeringButton(form.controls))
+    if (asked.some(({ name }) => writes.made.has(name))) return true
+    const hidden = others.filter(
+      control => isLeftEmpty(control) && !Object.hasOwn(writes.constants, control.name),
+    )
     const covered = others.filter(({ type, isVisible }) => type !== "hidden" && !isVisible)
     if (covered.some(control => isMentioned(program, control, "written"))) return true
     if (asked.length === 0 && !isWaiting)
@@ -231,11 +222,22 @@ class FactorForm {
     )
   }
 
+  private writesAt(button: Control | undefined) {
+    return readSubmitWrites(this.outline, this.program, this.form, button, this.codes)
+  }
+
+  /** What Enter or a button sends, with what a script writes into the form whatever the user does. */
+  private sentBy(by: "enter" | Control) {
+    const { form, ticks } = ticked(this.outline, this.form, by)
+    const button = by === "enter" ? answeringButton(this.form.controls) : by
+    return { form: filled(form, this.writesAt(button).constants), ticks }
+  }
+
   private buttons(): Button[] {
     const { outline, form, program } = this
     const pressed = form.controls
       .filter(control => control.isVisible && isSubmit(control))
-      .map(control => ({ label: pickLabelOf(outline, control), ...ticked(outline, form, control) }))
+      .map(control => ({ label: pickLabelOf(outline, control), ...this.sentBy(control) }))
     const scripted = outline.clickables.slice(0, limits.buttons).flatMap(({ element }, at) => {
       const code = program.handlers[at]
       const submission = code === undefined ? undefined : findSelfPost(outline, program, form, code)

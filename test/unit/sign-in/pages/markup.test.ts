@@ -123,6 +123,19 @@ describe("a page within the limits is read in time", () => {
   it.each([
     ...pages.map(([name, page]): [string, string] => [name, page(1_900)]),
     ["20 forms of 95 controls", factor('<input name="x"><button>B</button>'.repeat(47)).repeat(20)],
+    [
+      "listeners",
+      `${factor("<input name=x>").repeat(20)}<script>function g() { ${"f.x.value=a(),".repeat(9_000)}0 }${"f.submit(g);".repeat(9_000)}</script>`,
+    ],
+    [
+      "conditions at a submission",
+      `${factor("<input name=x>").replace("<form", '<form onsubmit="g()"')}<script>function g() {${"if(a)".repeat(25_000)}${"if(a)b(),".repeat(10_000)}c}</script>`,
+    ],
+    [
+      "style sheets",
+      `<style>${"#a .b>.c.c{display:none}".repeat(8_000)}</style>${'<div class="b c">'.repeat(300)}${factor("<b class=c></b>".repeat(9_000))}`,
+    ],
+    ["media in media", `<style>${"@media screen{".repeat(10_000)}</style>${factor("")}`],
     ["a script of 250 kB", `${factor("")}<script>${"a(b,[c],{d:()=>e});".repeat(13_000)}</script>`],
     [
       "a script of nothing but functions",

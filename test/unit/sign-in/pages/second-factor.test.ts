@@ -206,6 +206,67 @@ describe("questions", () => {
   })
 })
 
+describe("what a script writes into the form whenever it is sent", () => {
+  const otp = "<input name=otp><input type=submit value=OK>"
+  const cmd = '<input type=hidden id=k name=cmd value=""><input type=hidden name=o value=none>'
+  it.each([
+    ["by the form's own attribute", `onsubmit="this.cmd.value = 'verify'"`, ""],
+    [
+      "by a function, on no condition",
+      'onsubmit="return go()"',
+      "function go() { if (!f.otp.value) { f.cmd.value = 'x'; return false } f.cmd.value = 'verify' }",
+    ],
+    [
+      "by a listener",
+      "",
+      "f.addEventListener('submit', () => { document.getElementById('k').value = 'verify' })",
+    ],
+    [
+      "by a property",
+      "",
+      "document.forms[0].onsubmit = function () { this.elements['cmd'].value = 'verify'; }",
+    ],
+    ["by jQuery", "", "$('#f').submit(function () { $('#k').val('verify') })"],
+  ])("is sent: %s", (_, attribute, script) => {
+    const page = `${form(cmd + otp, `id=f ${attribute}`)}<script>${script}</script>`
+    expect(as("question", page).form.fields.slice(2)).toEqual([
+      ["cmd", "verify"],
+      ["o", "none"],
+      ["otp", ""],
+    ])
+  })
+
+  it("by the button that is pressed", () => {
+    const hiddenWay = "<input type=hidden name=m value=none>"
+    const button = (way: string) => `<button onclick="this.form.m.value='${way}'">${way}</button>`
+    const sent = as("message", form(hiddenWay + button("sms") + button("app"))).buttons
+    expect(sent.map(pressed => pressed.form.fields.at(-1))).toEqual([
+      ["m", "sms"],
+      ["m", "app"],
+    ])
+    const ok = `<input type=submit value=OK onclick="this.form.m.value='verify'">`
+    expect(as("question", form(`${hiddenWay}<input name=otp>${ok}`)).form.fields[2]).toEqual(["m", "verify"])
+  })
+
+  it.each([
+    ["on a condition", "if (a) this.o.value = 'x'; else this.o.value = 'y'"],
+    ["in what is called on a condition", "if (a) { go() }"],
+    ["twice, unlike", "this.o.value = 'x'; this.o.value = y"],
+    ["as a part", "this.o.value = 'x' + y"],
+    ["elsewhere", "other.value = 'x'; this.otp.value = this.otp.value.trim()"],
+  ])("is not, if it is written %s", (_, code) => {
+    const own = "<input type=hidden name=o value=none><input name=otp>"
+    const page = `${form(own, `onsubmit="${code}"`)}<script>function go() { document.forms[0].o.value = 'x' }</script>`
+    expect(as("question", page).form.fields[2]).toEqual(["o", "none"])
+  })
+
+  it("is not, if another form is sent", () => {
+    const other = "<form id=g></form><script>g.onsubmit = function () { f.o.value = 'x' }</script>"
+    const page = form("<input type=hidden name=o value=none><input name=otp>") + other
+    expect(as("question", page).form.fields[2]).toEqual(["o", "none"])
+  })
+})
+
 describe("boxes that have to be ticked", () => {
   const box = "<label><input type=checkbox name=terms value=1 required> I accept</label>"
   it.each([
@@ -485,6 +546,11 @@ describe("pages that need a browser", () => {
       "keys on the page",
       "<input type=password name=pin readonly><button type=button>1</button><input type=submit>",
       "",
+    ],
+    [
+      "what is typed changed at submission",
+      "<input name=otp>",
+      "<script>f.onsubmit = function () { this.otp.value = sha256(this.otp.value) }</script>",
     ],
     ["a captcha", "<img src=/c.png><input name=captcha><input name=otp>", ""],
     [

@@ -1,0 +1,144 @@
+import type { Control, FormOutline, Outline } from "./outline.ts"
+import type { Program, Range } from "./script-program.ts"
+import { ScriptRun } from "./script-run.ts"
+import { receiverBefore, scriptTargetOf } from "./script-targets.ts"
+
+/** What a page's scripts write into a form's fields when it is sent. */
+export interface SubmitWrites {
+  /** By names of fields: what is written whatever the user does. */
+  readonly constants: Readonly<Record<string, string>>
+  /** Names of fields whose value a script makes, such as a hash of what was typed. */
+  readonly made: ReadonlySet<string>
+}
+
+/** Functions whose result is still what was typed. */
+const keepingFunctions = new Set(
+  "trim replace replaceAll toUpperCase toLowerCase toString String substring substr slice split join val getElementById querySelector getElementsByName $ jQuery".split(
+    " ",
+  ),
+)
+const conditionWords = new Set(["if", "else", "for", "while", "switch", "catch"])
+/** Listeners of a page, and tokens of a value, beyond which no more are read: a hostile page has thousands. */
+const readLimits = { listeners: 50, tokens: 200 }
+const writable = new Set(["hidden", "text", "password", "tel", "number", "email"])
+
+/**
+ * @param button that is pressed
+ * @param codes scripts of clickable elements and of other attributes, in the order of the program's handlers
+ */
+export function readSubmitWrites(
+  outline: Outline,
+  program: Program,
+  form: FormOutline,
+  button: Control | undefined,
+  codes: readonly string[],
+): SubmitWrites {
+  const run = new SubmitRun(program, form)
+  const { onsubmit } = form.element.attribs
+  for (const code of [button?.element.attribs.onclick, onsubmit]) {
+    const handler = code === undefined ? undefined : program.handlers[codes.indexOf(code)]
+    if (handler !== undefined) run.range(handler, 0)
+  }
+  for (const listener of listenersOf(outline, program, form)) run.range(listener, 0)
+  return { constants: Object.fromEntries(run.constants), made: run.made }
+}
+
+/** `form.onsubmit = …`, `form.addEventListener("submit", …)`, `$(form).submit(…)`. */
+function listenersOf(outline: Outline, program: Program, form: FormOutline): readonly Range[] {
+  const { tokens, functions, named } = program
+  const text = (at: number) => tokens[at]?.text ?? ""
+  const found: Range[] = []
+  for (let at = 0, read = 0; at < tokens.length && read < readLimits.listeners; at++) {
+    const start = listenerAt(text, at)
+    if (start === undefined) continue
+    const listener = functions.get(start) ?? named.get(text(start))?.[0]
+    if (listener === undefined) continue
+    read++
+    if (scriptTargetOf(outline, program, receiverBefore(program, at - 1)).form === form)
+      found.push(listener.body)
+  }
+  return found
+}
+
+/** Where the function begins that a script has run at a submission. */
+function listenerAt(text: (at: number) => string, at: number): number | undefined {
+  if (text(at - 1) !== ".") return undefined
+  if (text(at) === "onsubmit") return text(at + 1) === "=" ? at + 2 : undefined
+  if (text(at + 1) !== "(") return undefined
+  if (text(at) === "submit") return at + 2
+  return ["addEventListener", "on", "bind"].includes(text(at)) && text(at + 2) === "submit"
+    ? at + 4
+    : undefined
+}
+
+/** Follows code that runs at a submission. */
+class SubmitRun extends ScriptRun {
+  readonly constants = new Map<string, string>()
+  readonly made = new Set<string>()
+  protected readonly isOver = false
+  private readonly fields = new Map<string, string>()
+  private conditionEnd = 0
+
+  constructor(program: Program, form: FormOutline) {
+    super(program)
+    for (const { name, type, element } of form.controls) {
+      if (name === "" || !writable.has(type)) continue
+      this.fields.set(name, name)
+      if (element.attribs.id !== undefined) this.fields.set(element.attribs.id, name)
+    }
+  }
+
+  protected look(at: number): void {
+    if (conditionWords.has(this.text(at)) && at >= this.conditionEnd) this.enterCondition(at)
+    const isValue = this.text(at) === "value" && this.text(at + 1) === "="
+    const isCall = this.text(at) === "val" && this.text(at + 1) === "(" && this.text(at + 2) !== ")"
+    if (this.text(at - 1) !== "." || !(isValue || isCall)) return
+    const field = this.fieldBefore(at - 1)
+    if (field !== undefined) this.written(field, at + 2, at)
+  }
+
+  /** What is called on a condition is not followed. */
+  protected takeCall(at: number): boolean {
+    return at < this.conditionEnd
+  }
+
+  private enterCondition(at: number): void {
+    const open = this.text(at + 1) === "(" ? this.behind(at + 1) : at + 1
+    let end = open
+    if (this.text(open) === "{") end = this.behind(open)
+    else while (end < this.program.tokens.length && this.text(end) !== ";") end = this.behind(end)
+    this.conditionEnd = end
+  }
+
+  /** `this.cmd`, `getElementById("cmd")`, `elements["cmd"]`, `$("#cmd")`, `$("[name=cmd]")`. */
+  private fieldBefore(end: number): string | undefined {
+    const last = this.text(end - 1)
+    const isNamed = last === ")" || last === "]"
+    const name = isNamed && this.kind(end - 2) === "string" ? this.text(end - 2) : last
+    const bare = /^(?:\w*\[name=["']?|#)?([\w$:.-]+)(?:["']?\])?$/.exec(name)?.[1]
+    return bare === undefined ? undefined : this.fields.get(bare)
+  }
+
+  private written(field: string, start: number, at: number): void {
+    const isWhole = [";", ")", "}", ",", ""].includes(this.text(start + 1)) || this.startsLine(start + 1)
+    if (this.kind(start) !== "string" || !isWhole) {
+      this.constants.delete(field)
+      if (this.callsOthers(start)) this.made.add(field)
+    } else if (at >= this.conditionEnd && !this.made.has(field)) this.constants.set(field, this.text(start))
+  }
+
+  /** Whether a value is made by a function that is not known to keep it. */
+  private callsOthers(start: number): boolean {
+    const end = Math.min(this.program.tokens.length, start + readLimits.tokens)
+    for (let at = start; at < end && this.text(at) !== ";"; at++) {
+      if (at > start && this.startsLine(at)) return false
+      if (this.kind(at) === "word" && this.text(at + 1) === "(" && !keepingFunctions.has(this.text(at)))
+        return true
+    }
+    return false
+  }
+
+  private startsLine(at: number): boolean {
+    return this.program.tokens[at]?.startsLine ?? true
+  }
+}
