@@ -46,6 +46,7 @@ const shared = {
   network: ["http/network.ts", "http/network-errors.ts"],
   send: ["http/send.ts"],
   options: [
+    "files/read-named-file.ts",
     "options/config-file.ts",
     "options/given.ts",
     "options/modes.ts",

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs"
 import { PumError } from "../errors.ts"
-import { unreadable } from "../files/file-error.ts"
+import { readNamedFile } from "../files/read-named-file.ts"
 import type { Environment } from "../platform/platform.ts"
 
 /** Certificates to trust instead of Node's own. */
@@ -15,12 +14,7 @@ export function readCaBundle(file: string | undefined, env: Environment): CaBund
   if (file === undefined) return undefined
   const variable = ["PUM_CA_BUNDLE", "AWS_CA_BUNDLE"].find(name => env[name] === file)
   const shown = variable === undefined ? file : `${file} (${variable})`
-  let pem: string
-  try {
-    pem = readFileSync(file, "utf8")
-  } catch (cause) {
-    throw new PumError("usage", `the CA bundle ${shown} cannot be read: ${unreadable(cause)}`, { cause })
-  }
+  const pem = readNamedFile({ path: file, shown: `the CA bundle ${shown}` }).toString("utf8")
   try {
     // Loaded here: start-up needs no crypto.
     const { X509Certificate } = process.getBuiltinModule("node:crypto")

@@ -2,7 +2,8 @@ import { readFileSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { didYouMean, nearestOf } from "../domain/nearest.ts"
 import { PumError } from "../errors.ts"
-import { fileTrouble, type UserFile, unreadable, whenFree } from "../files/file-error.ts"
+import { fileTrouble, type UserFile, whenFree } from "../files/file-error.ts"
+import { namedFileLimit, readNamedFile } from "../files/read-named-file.ts"
 import { expandHome, isDeviceName } from "../platform/platform.ts"
 import { isUtf16, replacementCharacter, saveHint } from "../platform/strict-text.ts"
 import { type ConfigFile, parseConfig } from "./config-file.ts"
@@ -15,7 +16,7 @@ import { parseWritten, type WrittenValue } from "./written-value.ts"
  * @throws PumError `usage` if it cannot be read or sets an unknown `PUM_*` variable: a misspelt one would have no effect
  */
 export function readEnvFile(path: string, home: string): ReadonlyMap<string, WrittenValue> {
-  const variables = parseEnvFile(readNamedFile({ path: expandHome(path, home), shown: path }), path)
+  const variables = parseEnvFile(readNamedText({ path: expandHome(path, home), shown: path }), path)
   const known = variableNames()
   for (const [name, { source, text }] of variables) {
     if (text.includes(replacementCharacter))
@@ -46,20 +47,14 @@ export function misspeltVariables(env: Readonly<Record<string, string | undefine
 
 /**
  * @param source the option that names the file, in messages
- * @throws PumError `usage`, because the user named that file
+ * @throws PumError `usage`
  */
-export function readNamedFile(file: UserFile, source?: string): string {
+export function readNamedText(file: UserFile, source?: string): string {
   try {
-    refuseDevice(file)
-    return decodeSettings(readFileSync(file.path), file)
+    return decodeSettings(readNamedFile(file), file)
   } catch (error) {
-    const problem =
-      error instanceof PumError ? error.message : `cannot read ${file.shown}: ${unreadable(error)}`
-    const hint = error instanceof PumError ? error.hint : undefined
-    throw new PumError("usage", source === undefined ? problem : `${source}: ${problem}`, {
-      hint,
-      cause: error,
-    })
+    if (source === undefined || !(error instanceof PumError)) throw error
+    throw new PumError(error.code, `${source}: ${error.message}`, { hint: error.hint, cause: error })
   }
 }
 
@@ -111,9 +106,6 @@ function decodeSettings(bytes: Buffer, { shown }: UserFile): string {
   return bytes.toString("utf8")
 }
 
-/** Bytes of `~/.pum-aws`. */
-const settingsSizeLimit = 5_000_000
-
 /** The text of a regular file: a FIFO or a device would be waited for. */
 function readIfThere(file: UserFile): string {
   try {
@@ -122,7 +114,7 @@ function readIfThere(file: UserFile): string {
     if (stats === undefined) return ""
     if (!stats.isFile() && !stats.isDirectory())
       throw new PumError("file", `cannot use ${file.shown}: is no regular file`)
-    if (stats.size > settingsSizeLimit)
+    if (stats.size > namedFileLimit)
       throw new PumError("file", `cannot use ${file.shown}: the file is too large`)
     return decodeSettings(
       whenFree(() => readFileSync(file.path)),

@@ -5,7 +5,7 @@ import { expandHome } from "../platform/platform.ts"
 import { type ConfigSection, withoutMark } from "./config-file.ts"
 import type { Given } from "./given.ts"
 import { lookUp, type Sources } from "./look-up.ts"
-import { readNamedFile } from "./read-files.ts"
+import { readNamedText } from "./read-files.ts"
 
 /** The limits of AWS STS (AssumeRoleWithSAML, `PolicyArns` and `Policy`). */
 const mostArns = 10
@@ -83,7 +83,7 @@ function readPolicyFile(shown: string, home: string): string {
 /** A word like `ReadOnlyAccess` is no file, but the name of a managed policy. */
 function readPolicyText(shown: string, home: string): string {
   try {
-    return readNamedFile({ path: expandHome(shown, home), shown }, "--policy")
+    return readNamedText({ path: expandHome(shown, home), shown }, "--policy")
   } catch (error) {
     if (!(error instanceof PumError) || !/^[\w+=,@-]+$/.test(shown)) throw error
     throw new PumError(error.code, error.message, {

@@ -1,5 +1,6 @@
 import { regionInPartition } from "../domain/regions.ts"
 import type { Session } from "../domain/session.ts"
+import { isReadOnce } from "../files/read-named-file.ts"
 import { type Options, readOptions } from "../options/options.ts"
 import { onlyPrints, readQuickly } from "../options/quick.ts"
 import { credentialProcessAnswer } from "../outputs/credential-process.ts"
@@ -41,6 +42,9 @@ export function findKeptAnswer({ argv, env, platform }: NodeJS.Process): KeptAns
   const home = homeVariable(env, platform)
   const line = readQuickly(argv.slice(2))
   if (line === undefined || !onlyPrints(line) || !home) return undefined
+  // What a pipe gave is gone when `main` reads it.
+  const { envFile, policy = [] } = line.given
+  if ([...policy, ...(envFile === undefined ? [] : [envFile])].some(isReadOnce)) return undefined
   // To forget is more than to answer.
   if (line.given.remember?.toLowerCase() === "off") return undefined
   const options = readOptions(line, env, home)

@@ -69,7 +69,7 @@ const usage: Case[] = [
     what: "a CA bundle that is not there",
     args: ["--ca-bundle", "/nowhere.pem"],
     code: 2,
-    lines: ["pum-aws: the CA bundle /nowhere.pem cannot be read: there is no such file"],
+    lines: ["pum-aws: cannot read the CA bundle /nowhere.pem: there is no such file"],
   },
   {
     what: "a CA bundle without certificates",
@@ -671,6 +671,20 @@ it.each([
     env: cleanEnv(new Home(), world.env),
   })
   expect([code, stderr]).toEqual([2, `pum-aws: ${message}\n`])
+})
+
+it("a file that is named can be a pipe, as <(command) of a shell is, although a run reads it several times", async () => {
+  const pipes = `printf '{"Version":"2012-10-17","Statement":[]}' | { cat "$AWS_CA_BUNDLE" | "$@"; } 3<&0`
+  const options = ["--ca-bundle", "/dev/stdin", "--policy", "/dev/fd/3", "--export", "sh", "-a", "5858"]
+  const { code, stderr } = await runWithoutTerminal("sh", {
+    args: ["-c", pipes, "sh", process.execPath, program, "-u", defaultUser.name, ...options],
+    env: cleanEnv(new Home(), {
+      ...world.env,
+      PUM_PASSWORD_COMMAND: `echo '${defaultUser.password}'`,
+      PUM_OTP_COMMAND: `echo ${defaultUser.codes[0]}`,
+    }),
+  })
+  expect([code, stderr, world.sts.sessions.length]).toEqual([0, "", 1])
 })
 
 describe("an empty HOME", () => {

@@ -230,3 +230,9 @@ describe("--status", () => {
     expect({ code, stdout: timeless(stdout), stderr }).toEqual({ code: 0, stdout: report, stderr: "" })
   })
 })
+
+it("refuses a terminal as the file of an option, and does not wait for it", async () => {
+  const pty = new Pty({ args: ["--policy", "/dev/tty"], env: cleanEnv(new Home(), world.env) })
+  expect(await pty.ends()).toBe(2)
+  expect(pty.text).toBe("pum-aws: --policy: cannot use /dev/tty: is a terminal\n")
+})

@@ -32,7 +32,7 @@ describe("a CA bundle", () => {
     expect(missing.read).toThrow(
       expect.objectContaining({
         code: "usage",
-        message: `the CA bundle ${missing.shown} cannot be read: there is no such file`,
+        message: `cannot read the CA bundle ${missing.shown}: there is no such file`,
       }),
     )
     const empty = read("no certificate", variable)
