@@ -22,6 +22,9 @@ const password =
   /^(?:pass(?!code|kod)|pwd|parol|parool|slaptazod|salasan|losen|adgangskode|kodeord|wachtwoord|kennwort|senha|contrasen|has[lł]o|hesl|jelsz|lozink|парол)/
 /** Who the user is. */
 const name = /^(?:user|login|e?mail|phone|telefon|mobil)/
+/** Whose password is asked for once more. */
+const accountWords = new Set("domain domene domane windows account network corporate login".split(" "))
+const isAccountWord = (word: string) => accountWords.has(word)
 /** A secret that the user chooses, or types a second time. */
 const chosen =
   /^(?:new|confirm\p{L}*|repeat|retype|neu\p{L}{0,2}|ny|nytt|nya|uusi|nieuw\p{L}?|nouveau|nuev[ao]|nuov[ao]|now[aey]|bekreft|bekraft\p{L}*|bestatig\p{L}*)$/u
@@ -53,9 +56,13 @@ export function codeFieldOf(
   const ranked = controls.map(control => ({ control, rank: rankOf(control, labelOf(control)) }))
   const highest = Math.max(...ranked.map(({ rank }) => rank))
   const best = ranked.filter(({ rank }) => rank === highest)
+  const [found] = best
   const isChange = highest < 0 && ranked.some(({ rank }) => rank === isChosen)
   const isUnclear = highest <= isOfUser || (highest < 0 && best.length > 1)
-  return isChange || isUnclear ? undefined : best[0]?.control
+  if (found === undefined || isChange || isUnclear) return undefined
+  const isOfAccount =
+    highest === lastsAsPassword && readWords(labelOf(found.control)).words.some(isAccountWord)
+  return isOfAccount ? undefined : found.control
 }
 
 /** Whether the page says of a field that it is for a code that works once. */
@@ -71,6 +78,7 @@ function rankOf(control: Control, label: string): number {
   const isPin = texts.some(text => text.words.some(word => pin.test(word)) || foreign.pin.test(text.folded))
   const isNew =
     autocomplete === "new-password" || texts.some(({ words }) => words.some(word => chosen.test(word)))
+  if (control.type === "email") return isOfUser
   if (isPin) return isNew ? isChosen : lastsAsPin
   if (isCodeText(texts[0])) return isNamed
   if (isCodeText(texts[1])) return isLabelled

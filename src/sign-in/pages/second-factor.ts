@@ -2,7 +2,7 @@ import { answeringButton, isSubmit } from "./answering-button.ts"
 import { type BoxRow, boxRowsOf } from "./boxes.ts"
 import { captchaField, hasCaptcha } from "./captcha.ts"
 import { codeFieldOf, isCodeField, isShort } from "./code-field.ts"
-import { filled, isFilledByPage, isLeftEmpty, isTypedInto, readForm, valueSent } from "./form.ts"
+import { filled, isFilledByPage, isLeftEmpty, readForm } from "./form.ts"
 import { type Control, type FormOutline, hasOwnScriptFile, isSameOrigin, type Outline } from "./outline.ts"
 import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
 import { picksOf } from "./picks.ts"
@@ -14,7 +14,7 @@ import { type Program, readProgram } from "./script-program.ts"
 import { findSelfPost, type SelfPost } from "./self-post.ts"
 import { readSubmitWrites } from "./submit-writes.ts"
 import { ticked } from "./ticked.ts"
-import { isFaint } from "./visibility.ts"
+import { emptyFields, typedFields } from "./typed-fields.ts"
 import {
   clickableLabel,
   controlsOf,
@@ -82,10 +82,9 @@ class FactorForm {
     this.rows = new Map(rows.map(row => [row.boxes[0], row]))
     const furtherBoxes = rows.flatMap(({ boxes: [, ...further] }) => further)
     const named = form.controls.filter(control => control.name !== "" || this.rows.has(control))
-    this.typed = named.filter(control => isTypedInto(control) && !furtherBoxes.includes(control))
-    const empty = this.typed.filter(control => valueSent(control).trim() === "")
-    const clear = empty.filter(({ element }) => !isFaint(element, this.outline.styles))
-    this.asked = clear.length > 0 ? clear : empty
+    const single = named.filter(control => !furtherBoxes.includes(control))
+    this.typed = typedFields(outline, form, single)
+    this.asked = emptyFields(outline, this.typed, control => this.shownLabelOf(control))
     this.picked = named.filter(({ type, isVisible }) => isVisible && (type === "radio" || type === "select"))
   }
 

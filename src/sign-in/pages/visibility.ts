@@ -12,11 +12,17 @@ export interface HidingStyles {
 const hidingClasses = new Set(
   "hidden hide is-hidden d-none display-none displaynone invisible ng-hide".split(" "),
 )
+/** Classes that hide in a usual framework, unless one of these stands beside them. */
+const closedClasses = new Map([
+  ["tab-pane", ["active", "show", "in"]],
+  ["collapse", ["show", "in"]],
+  ["modal", ["show", "in"]],
+])
 /** Classes of things that are there for screen readers only. */
 const offScreenClasses = new Set(
   "sr-only visually-hidden visuallyhidden screen-reader-only screen-reader-text".split(" "),
 )
-const hides = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b/i
+const hides = /(?:^|;)\s*(?:display\s*:\s*none|(?:content-)?visibility\s*:\s*(?:hidden|collapse))\b/i
 /** So far to the left or above that no screen shows it. */
 const movesOffScreen = /(?:^|;)\s*(?:left|top|margin-left|margin-top)\s*:\s*-\d{3,}/i
 const shows = /(?:^|;)\s*(?:display\s*:\s*(?!none\b)|visibility\s*:\s*visible\b)/i
@@ -82,7 +88,17 @@ export function isHiding(element: MarkupElement, styles: HidingStyles): boolean 
   if (attribs.hidden !== undefined || attribs["aria-hidden"]?.toLowerCase() === "true") return true
   const { style = "" } = attribs
   if (hides.test(style) || styles.hidden.hold(element, shows.test(style))) return true
-  return classNames(attribs).some(name => hidingClasses.has(name.toLowerCase()))
+  if (isInClosedDetails(element)) return true
+  const names = classNames(attribs).map(name => name.toLowerCase())
+  return names.some(
+    name =>
+      hidingClasses.has(name) || closedClasses.get(name)?.every(opening => !names.includes(opening)) === true,
+  )
+}
+
+function isInClosedDetails({ name, parent }: MarkupElement): boolean {
+  if (parent === null || !isElement(parent) || parent.name !== "details") return false
+  return parent.attribs.open === undefined && name !== "summary"
 }
 
 /** Whether the field is moved off the screen: a trap for robots, or a copy for screen readers. */
@@ -93,7 +109,7 @@ export function isOffScreen(element: MarkupElement, { offScreen }: HidingStyles)
 }
 
 const fades =
-  /(?:^|;)\s*(?:opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\((?:50|100)%|transform\s*:\s*scale\(\s*0\s*\)|(?:width|height|font-size)\s*:\s*0(?:px)?\s*(?:;|$))/i
+  /(?:^|;)\s*(?:opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\((?:50|100)%|transform\s*:\s*scale\(\s*0\s*\)|(?:width|height|font-size)\s*:\s*(?:0|[01]px)\s*(?:;|$))/i
 
 /** Whether the field cannot be seen, although it is there: a trap for robots, or one that is drawn by other elements. */
 export function isFaint(element: MarkupElement, { faint }: HidingStyles): boolean {

@@ -56,7 +56,7 @@ export function allText(
     if (node.type === "text") texts.push(node.data)
     if (!isElement(node)) return undefined
     if (!isInline(node)) texts.push(" ")
-    return !(["script", "style", "select", "textarea"].includes(node.name) || isLeftOut(node))
+    return !(["script", "style", "select", "textarea", "svg"].includes(node.name) || isLeftOut(node))
   })
   return texts.join("")
 }

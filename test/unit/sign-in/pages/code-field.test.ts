@@ -107,6 +107,12 @@ describe("a code that works once goes into no field for a secret that lasts", ()
     ["a question that the user chose", "<label>What is the name of your first pet? <input name=a></label>"],
     ["the phone that codes shall be sent to", "<label>Your phone number <input name=phone type=tel></label>"],
     ["a date of birth", "<label>Date of birth <input name=dob type=date></label>"],
+    ["the domain password once more", secret("Domain password", "a")],
+    ["the domain password beside the user name", `<input name=UserName>${secret("Domain password", "a")}`],
+    [
+      "a mail address that a code is sent to",
+      "<label>Mail to send the code to <input name=a type=email></label>",
+    ],
     ["two passwords", secret("Password", "a") + secret("Domain password", "b")],
   ])("%s", (_, inside) => {
     const found = read(page(inside))

@@ -55,6 +55,11 @@ describe("questions", () => {
       "<label><input type=radio name=m checked>SMS</label><input name=x>",
       "x",
     ],
+    [
+      "a label without the title of its picture",
+      "<label for=c><svg><title>Icon</title></svg>Kode</label><input id=c name=x>",
+      "Kode$",
+    ],
     ["the text before it", "Skriv her<br>PIN: <input name=x>", "PIN"],
     [
       "the text before a hidden field in between",
@@ -122,6 +127,14 @@ describe("questions", () => {
       "a rule that its style does not end",
       "<style>.y{display:none!important}</style><input style='display:block' name=h class=y>",
     ],
+    ["a tab that is not active", "<div class=tab-pane><input name=h></div>"],
+    ["a part that is collapsed", "<div class='panel collapse'><input name=h></div>"],
+    ["details that are closed", "<details><summary>More</summary><p><input name=h></p></details>"],
+    ["the visibility of its content", "<div style='content-visibility: hidden'><input name=h></div>"],
+    ["its size", "<input name=h style='width:1px'>"],
+    ["words that say so", "<label>Leave this field empty <input name=h></label>"],
+    ["a name that says so", "<input name=my_honeypot>"],
+    ["being optional", "<label>Device name (optional) <input name=h></label>"],
     ["being read only", "<input name=h readonly>"],
     ["being disabled", "<fieldset disabled><input name=h></fieldset>"],
     ["standing in noscript", "<noscript><input name=h></noscript>"],
@@ -155,9 +168,28 @@ describe("questions", () => {
       "a rule for another place",
       "<style>div>.x,p .x,.x:focus,.x[type=hidden]{display:none}</style><input class=x name=x>",
     ],
+    ["an active tab", "<div class='tab-pane active'><input name=x></div>"],
+    ["a part that is shown", "<div class='collapse in'><input name=x></div>"],
+    ["open details", "<details open><p><input name=x></p></details>"],
+    ["a summary", "<details><summary><input name=x></summary></details>"],
+    [
+      "words that say that it is optional, and that it is required",
+      "<label>optional <input name=x required></label>",
+    ],
+    ["words that say so alone", "<label>PIN (optional) <input name=x></label>"],
+    [
+      "nothing shown until a script runs",
+      "<div id=late hidden><label>x <input name=x></label><button>OK</button></div>",
+    ],
     ["a style of another property", '<input name=x style="display:block;color:none">'],
   ])("keep a field with %s", (_, inside) => {
     expect(as("question", form(inside)).questions).toHaveLength(1)
+  })
+
+  it("are not asked for while the page shows anything else", () => {
+    const late = "<div hidden><input name=x></div>"
+    for (const inside of [`<p>Approve it</p>${late}`, `<button>OK</button>${late}`, late + late])
+      expect(read(form(inside)).kind).toBe("message")
   })
 
   it("take controls that name the form, and leave those that name another one", () => {

@@ -1,0 +1,54 @@
+import { isCodeField } from "./code-field.ts"
+import { isTypedInto, valueSent } from "./form.ts"
+import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
+import { isFaint } from "./visibility.ts"
+import { sentenceOf } from "./words.ts"
+
+/**
+ * The fields of a form that the user types into. On a page that shows nothing at all until its script runs, the only
+ * field that is hidden counts as shown.
+ */
+export function typedFields(
+  outline: Outline,
+  form: FormOutline,
+  controls: readonly Control[],
+): readonly Control[] {
+  const shown = controls.filter(isTypedInto)
+  if (shown.length > 0 || form.controls.some(({ isVisible }) => isVisible)) return shown
+  const covered = controls.filter(({ type, name }) => isText(type) && name !== "")
+  return covered.length === 1 && sentenceOf(outline) === undefined ? covered : shown
+}
+
+/** To find the label of a field can mean to read the whole page. */
+const mostLabels = 20
+
+/** Those that are empty, without those that are hardly to be seen, or that the page wants empty, unless all are. */
+export function emptyFields(
+  { styles }: Outline,
+  typed: readonly Control[],
+  labelOf: (control: Control) => string,
+): readonly Control[] {
+  const empty = typed.filter(control => valueSent(control).trim() === "")
+  const clear = unlessAll(empty, ({ element }) => !isFaint(element, styles))
+  if (clear.length < 2 || clear.length > mostLabels) return clear
+  return unlessAll(clear, control => {
+    const label = labelOf(control)
+    return isCodeField(control, label) || !isLeftOut(control, label)
+  })
+}
+
+function unlessAll(controls: readonly Control[], isKept: (control: Control) => boolean): readonly Control[] {
+  const kept = controls.filter(isKept)
+  return kept.length > 0 ? kept : controls
+}
+
+const optional =
+  /\b(?:optional|optionally|valgfritt|valgfri|valgfrit|valfritt|valfri|optionell|optioneel|optionnel|facultatif|opcional|facoltativo)\b|valinnainen/i
+/** What pages say of a trap for robots. */
+const trap = /\b(?:leave|keep)\b.{0,30}\b(?:blank|empty)\b|honey-?_?pot/i
+
+/** Whether the page itself says that nothing needs to be typed into the field. */
+function isLeftOut({ element: { attribs }, name }: Control, label: string): boolean {
+  const isRequired = attribs.required !== undefined || attribs["aria-required"] === "true"
+  return !isRequired && (optional.test(label) || trap.test(`${label} ${name}`))
+}
