@@ -197,15 +197,15 @@ describe("--on-demand", () => {
     ],
     [
       "malformed settings",
-      { ".pum-aws": "[profile prod]\nrole = R\n  more\n" },
+      { ".pum-aws": "[profile prod]\nop_item = R\n  more\n" },
       7,
-      "pum-aws: cannot use ~/.pum-aws: line 3 is indented, so AWS tools read it as part of role",
+      "pum-aws: cannot use ~/.pum-aws: line 3 is indented, so AWS tools read it as part of op_item",
     ],
   ] as const)("refuses before the password, with nothing changed: %s", async (_, texts, code, line) => {
     const home = newHome()
     for (const [name, text] of Object.entries(texts)) home.write(name, text)
     const before = filesOf(home)
-    const ended = await run(home, ["-p", "prod", "--on-demand", "-a", "585848786654"])
+    const ended = await run(home, ["-p", "prod", "--on-demand", "-a", "585848786654", "--op-item", "other"])
     expect([ended.code, ended.stderr.split("\n")[0]]).toEqual([code, line])
     expect([filesOf(home), world.adfs.passwords]).toEqual([before, []])
   })
