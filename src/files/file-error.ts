@@ -1,4 +1,5 @@
 import { PumError, shortages } from "../errors.ts"
+import { block } from "../platform/event-loop.ts"
 import { isWindows, ownPlatform } from "../platform/platform.ts"
 
 /** A file, and its path as messages show it: `~/.aws/credentials`. */
@@ -50,7 +51,7 @@ export function whenFree<T>(act: () => T, platform: NodeJS.Platform = ownPlatfor
       return act()
     } catch (error) {
       if (tries === busyTries || !isBusyOnWindows(error, platform)) throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyPause)
+      block(busyPause)
     }
   }
 }
@@ -72,3 +73,7 @@ function errnoReason(error: unknown): string {
 /** Why a file that the user named cannot be read. */
 export const unreadable = (error: unknown) =>
   codeOf(error) === "ENOENT" ? "there is no such file" : errnoReason(error)
+
+/** @param code `usage` for a file that the user named on the command line */
+export const unusable = ({ shown }: UserFile, reason: string, code: "file" | "usage" = "file") =>
+  new PumError(code, `cannot use ${shown}: ${reason}`)

@@ -11,7 +11,7 @@ import {
 import { basename, dirname, join, resolve } from "node:path"
 import { PumError } from "../errors.ts"
 import { isDeviceName, isWindows, ownPlatform } from "../platform/platform.ts"
-import { codeOf, fileTrouble, type UserFile, whenFree } from "./file-error.ts"
+import { codeOf, fileTrouble, type UserFile, unusable, whenFree } from "./file-error.ts"
 
 /** A file, and where its bytes are, or would be: symbolic links followed. */
 export interface ResolvedFile {
@@ -46,8 +46,8 @@ export function readUserFile(
 ): Snapshot {
   try {
     if (file.path.endsWith("/") || (isWindows(platform) && file.path.endsWith("\\")))
-      throw notRegular(file, "is a folder")
-    if (isDeviceName(file.path, platform)) throw notRegular(file, "is no regular file")
+      throw unusable(file, "is a folder")
+    if (isDeviceName(file.path, platform)) throw unusable(file, "is no regular file")
     return whenFree(() => readOnce(file, known), platform)
   } catch (error) {
     throw fileTrouble("cannot read", file, error)
@@ -60,14 +60,14 @@ function readOnce(file: UserFile, known: Snapshot | undefined): Snapshot {
   const stats = statSync(target, { bigint: true, throwIfNoEntry: false })
   if (stats === undefined) {
     // A pipe or a deleted file, in /dev/fd: it can be opened, but no path leads to it.
-    if (existsSync(file.path)) throw notRegular(file, "is no regular file")
+    if (existsSync(file.path)) throw unusable(file, "is no regular file")
     return { file, target, text: undefined, stamp: "", isSettled: false, hasHardLinks: false }
   }
   const stamp = stampOf(stats)
   if (known?.isSettled === true && known.target === target && known.stamp === stamp) return known
   const isSettled = Date.now() - Number(stats.mtimeNs / 1_000_000n) > settledAfter
-  if (stats.isDirectory()) throw notRegular(file, "is a folder")
-  if (!stats.isFile()) throw notRegular(file, "is no regular file")
+  if (stats.isDirectory()) throw unusable(file, "is a folder")
+  if (!stats.isFile()) throw unusable(file, "is no regular file")
   const bytes = readFileSync(target)
   if (!isUtf8(bytes)) {
     throw new PumError("file", `cannot use ${file.shown}: line ${brokenLine(bytes)} is not valid UTF-8`, {
@@ -75,10 +75,6 @@ function readOnce(file: UserFile, known: Snapshot | undefined): Snapshot {
     })
   }
   return { file, target, text: bytes.toString("utf8"), stamp, isSettled, hasHardLinks: stats.nlink > 1n }
-}
-
-function notRegular(file: UserFile, reason: string): PumError {
-  return new PumError("file", `cannot use ${file.shown}: ${reason}`)
 }
 
 /** Number of the first line, counted from 1, that is not UTF-8. No UTF-8 character contains the byte of a line end. */

@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from "node:fs"
 import { PumError } from "../errors.ts"
+import { block } from "../platform/event-loop.ts"
 import { isDeviceName } from "../platform/platform.ts"
-import { codeOf, type UserFile, unreadable, whenFree } from "./file-error.ts"
+import { codeOf, type UserFile, unreadable, unusable, whenFree } from "./file-error.ts"
 
 /** Bytes of a file that the user writes or names: settings, a policy, certificates. */
 export const namedFileLimit = 5_000_000
@@ -22,12 +23,12 @@ export function readNamedFile(file: UserFile, limits = pipeLimits): Buffer {
   if (known !== undefined) return known
   let handle: number | undefined
   try {
-    if (isDeviceName(file.path)) throw unusable(file, "is no regular file")
+    if (isDeviceName(file.path)) throw unusable(file, "is no regular file", "usage")
     // Windows does not know the flag.
     const { O_RDONLY, O_NONBLOCK = 0 } = constants
     handle = whenFree(() => openSync(file.path, O_RDONLY | O_NONBLOCK))
     const stats = fstatSync(handle)
-    if (stats.isCharacterDevice() && isTty(handle)) throw unusable(file, "is a terminal")
+    if (stats.isCharacterDevice() && isTty(handle)) throw unusable(file, "is a terminal", "usage")
     const bytes = readToEnd(handle, file, limits)
     if (!stats.isFile()) readBefore.set(file.path, bytes)
     return bytes
@@ -55,14 +56,15 @@ function readToEnd(handle: number, file: UserFile, { total, pause }: typeof pipe
     const count = readAvailable(handle, part)
     if (count === 0) return Buffer.concat(parts)
     if (count === undefined) {
-      if (performance.now() > end) throw unusable(file, `is a pipe that did not end within ${total / 1000} s`)
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause)
+      if (performance.now() > end)
+        throw unusable(file, `is a pipe that did not end within ${total / 1000} s`, "usage")
+      block(pause)
       continue
     }
     parts.push(part.subarray(0, count))
     size += count
   }
-  throw unusable(file, "the file is too large")
+  throw unusable(file, "the file is too large", "usage")
 }
 
 /** @returns the number of bytes, 0 at the end; `undefined` if a pipe has none yet */
@@ -74,6 +76,3 @@ function readAvailable(handle: number, part: Buffer): number | undefined {
     throw error
   }
 }
-
-const unusable = ({ shown }: UserFile, reason: string) =>
-  new PumError("usage", `cannot use ${shown}: ${reason}`)

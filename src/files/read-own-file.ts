@@ -1,7 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs"
 import { dirname } from "node:path"
-import { PumError } from "../errors.ts"
-import { codeOf, fileTrouble, type UserFile, whenFree } from "./file-error.ts"
+import { codeOf, fileTrouble, type UserFile, unusable, whenFree } from "./file-error.ts"
 
 /** The folder of everything that this program keeps between runs. */
 export function ownFolder(home: string): UserFile {
@@ -71,7 +70,7 @@ export function checkOwnFolder(folder: UserFile): void {
   } catch (error) {
     throw fileTrouble("cannot use", folder, error)
   }
-  if (problem !== undefined) throw new PumError("file", `cannot use ${folder.shown}: it ${problem}`)
+  if (problem !== undefined) throw unusable(folder, `it ${problem}`)
 }
 
 function folderProblem(path: string): string | undefined {

@@ -1,3 +1,4 @@
+import { PumError } from "../errors.ts"
 import type { OptionDefinition } from "./option-definition.ts"
 import { optionTable } from "./option-table.ts"
 
@@ -35,3 +36,7 @@ export const definitions: readonly (readonly [OptionName, OptionDefinition])[] =
 /** Whether it says which session is meant; the others say what happens to it. */
 export const isSetting = ({ env, key, choosesSession }: OptionDefinition) =>
   env !== undefined || key !== undefined || choosesSession === true
+
+/** The error about options that exclude each other. */
+export const notTogether = (options: readonly string[], hint: string) =>
+  new PumError("usage", `${options.join(" and ")} cannot be used together`, { hint })

@@ -1,7 +1,7 @@
 import { principalOf } from "../domain/principal.ts"
 import { PumError } from "../errors.ts"
 import type { RunLine } from "./command-line.ts"
-import type { Given } from "./given.ts"
+import { type Given, notTogether } from "./given.ts"
 import { commandInTerminal, exampleCommand } from "./hint-commands.ts"
 import { parseGiven } from "./look-up.ts"
 import { optionTable } from "./option-table.ts"
@@ -74,22 +74,20 @@ export function readMode(given: Given, command: readonly string[] | undefined): 
   const isReport = given.list !== undefined || given.status !== undefined
   const options = modesGiven(given, isReport)
   const asked = shownModes(options, command)
-  if (asked.length > 1)
-    throw new PumError("usage", `${asked.join(" and ")} cannot be used together`, { hint: "choose one" })
+  if (asked.length > 1) throw notTogether(asked, "choose one")
   if (given.short !== undefined && (given.status === undefined || given.json !== undefined))
     throw new PumError("usage", "--short is for --status alone", { hint: "pum-aws --status --short" })
   refuseLogoutOf(given)
   refuseOtherAccount(given)
   if (given.onDemand !== undefined && given.policy !== undefined)
-    throw new PumError("usage", "--on-demand and --policy cannot be used together", {
-      hint: "a profile can keep read_only, and no other policy",
-    })
+    throw notTogether(["--on-demand", "--policy"], "a profile can keep read_only, and no other policy")
   if (asked[0] !== undefined && given.ifNeeded !== undefined)
-    throw new PumError("usage", `--if-needed and ${asked[0]} cannot be used together`, {
-      hint: options.some(givesNoSession)
+    throw notTogether(
+      ["--if-needed", asked[0]],
+      options.some(givesNoSession)
         ? "leave --if-needed out"
         : "leave --if-needed out: a kept session is used while 15 minutes of it are left",
-    })
+    )
   if (command !== undefined) return commandMode(command)
   const [option] = options
   return option === undefined ? { kind: "profile" } : modeOptions[option](given)
@@ -103,9 +101,7 @@ const givesNoSession = (mode: Mode["kind"]) =>
 function refuseLogoutOf(given: Given): void {
   const narrower = (["profiles", "account", "role"] as const).find(name => given[name] !== undefined)
   if (given.logout === undefined || narrower === undefined) return
-  throw new PumError("usage", `--logout and ${optionTable[narrower].long} cannot be used together`, {
-    hint: "name one profile with --profile, or none",
-  })
+  throw notTogether(["--logout", optionTable[narrower].long], "name one profile with --profile, or none")
 }
 
 /** An account id beside the ARN of a role in another account, both on the command line. */
@@ -168,8 +164,7 @@ export function refuseSeveral({ kind }: Mode, { ifNeeded }: Given): void {
  */
 export function refuseWithDoctor({ given, command }: RunLine): void {
   const asked = shownModes(modesGiven(given, true), command)
-  if (asked[0] !== undefined)
-    throw new PumError("usage", `${asked[0]} and --doctor cannot be used together`, { hint: "choose one" })
+  if (asked[0] !== undefined) throw notTogether([asked[0], "--doctor"], "choose one")
 }
 
 /**
@@ -179,10 +174,7 @@ export function refuseWithDoctor({ given, command }: RunLine): void {
 export function refuseSave({ policy }: Given, { kind }: Mode, selection: ProfileSelection): void {
   const refuse = (message: string, hint: string) => new PumError("usage", message, { hint })
   if (policy !== undefined)
-    throw refuse(
-      "--save and --policy cannot be used together",
-      "a profile can keep read_only, and no other policy",
-    )
+    throw notTogether(["--save", "--policy"], "a profile can keep read_only, and no other policy")
   if (selection.kind !== "one")
     throw refuse("--save is for one profile, not for several", "name one with --profile")
   if (givesNoSession(kind))

@@ -1,4 +1,4 @@
-import { PumError } from "../errors.ts"
+import { notTogether } from "./given.ts"
 import { lookUp, type Sources } from "./look-up.ts"
 import { optionTable } from "./option-table.ts"
 
@@ -42,7 +42,8 @@ function selectorOf({ given, variable }: Sources): (typeof selectors)[number] {
 
 function refuseTwo([one, other]: readonly string[]): void {
   if (one === undefined || other === undefined) return
-  throw new PumError("usage", `${one} and ${other} cannot be used together`, {
-    hint: "leave one of them out: --profile stores one profile, --profiles several, --all one for each role",
-  })
+  throw notTogether(
+    [one, other],
+    "leave one of them out: --profile stores one profile, --profiles several, --all one for each role",
+  )
 }

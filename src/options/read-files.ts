@@ -2,9 +2,9 @@ import { readFileSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import { didYouMean, nearestOf } from "../domain/nearest.ts"
 import { PumError } from "../errors.ts"
-import { fileTrouble, type UserFile, whenFree } from "../files/file-error.ts"
+import { fileTrouble, type UserFile, unusable, whenFree } from "../files/file-error.ts"
 import { namedFileLimit, readNamedFile } from "../files/read-named-file.ts"
-import { expandHome, isDeviceName } from "../platform/platform.ts"
+import { type Environment, expandHome, isDeviceName } from "../platform/platform.ts"
 import { isUtf16, replacementCharacter, saveHint } from "../platform/strict-text.ts"
 import { type ConfigFile, parseConfig } from "./config-file.ts"
 import { parseEnvFile } from "./env-file.ts"
@@ -34,7 +34,7 @@ const variableNames = () => new Set(definitions.flatMap(([, { env = [] }]) => en
 const ownOf = (names: Iterable<string>) => [...names].filter(name => name.startsWith("PUM_"))
 
 /** A warning for each variable of the environment that looks like a misspelt one: it has no effect. */
-export function misspeltVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+export function misspeltVariables(env: Environment): readonly string[] {
   const known = variableNames()
   // Set by pum-aws for shell prompts, or refused with a reason elsewhere.
   const others = ["PUM_AWS_SESSION", "PUM_REMEMBER"]
@@ -92,8 +92,8 @@ function parseChecked(text: string, file: UserFile): ConfigFile {
 }
 
 /** @throws PumError `file` for `CON` and its like, which Windows has in every folder */
-function refuseDevice({ path, shown }: UserFile): void {
-  if (isDeviceName(path)) throw new PumError("file", `cannot use ${shown}: is no regular file`)
+function refuseDevice(file: UserFile): void {
+  if (isDeviceName(file.path)) throw unusable(file, "is no regular file")
 }
 
 /**
@@ -112,10 +112,8 @@ function readIfThere(file: UserFile): string {
     refuseDevice(file)
     const stats = whenFree(() => statSync(file.path, { throwIfNoEntry: false }))
     if (stats === undefined) return ""
-    if (!stats.isFile() && !stats.isDirectory())
-      throw new PumError("file", `cannot use ${file.shown}: is no regular file`)
-    if (stats.size > namedFileLimit)
-      throw new PumError("file", `cannot use ${file.shown}: the file is too large`)
+    if (!stats.isFile() && !stats.isDirectory()) throw unusable(file, "is no regular file")
+    if (stats.size > namedFileLimit) throw unusable(file, "the file is too large")
     return decodeSettings(
       whenFree(() => readFileSync(file.path)),
       file,

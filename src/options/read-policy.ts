@@ -3,7 +3,7 @@ import { readOnlyPolicy, type SessionPolicy } from "../domain/session-policy.ts"
 import { PumError } from "../errors.ts"
 import { expandHome } from "../platform/platform.ts"
 import { type ConfigSection, withoutMark } from "./config-file.ts"
-import type { Given } from "./given.ts"
+import { type Given, notTogether } from "./given.ts"
 import { lookUp, type Sources } from "./look-up.ts"
 import { readNamedText } from "./read-files.ts"
 
@@ -18,9 +18,7 @@ const longestText = 2048
 export function isReadOnly(sources: Sources, sections: readonly (ConfigSection | undefined)[]): boolean {
   const { given } = sources
   if (given.readOnly !== undefined && given.noReadOnly !== undefined)
-    throw new PumError("usage", "--read-only and --no-read-only cannot be used together", {
-      hint: "choose one",
-    })
+    throw notTogether(["--read-only", "--no-read-only"], "choose one")
   return given.noReadOnly === undefined && lookUp("readOnly", sources, sections)
 }
 
@@ -38,9 +36,10 @@ export function readPolicy(
 ): SessionPolicy | undefined {
   if (asked === undefined) return readOnly ? readOnlyPolicy : undefined
   if (readOnly || several.some(one => one.readOnly))
-    throw new PumError("usage", "--policy and --read-only cannot be used together", {
-      hint: "two session policies do not narrow each other: choose one (--no-read-only takes read_only back)",
-    })
+    throw notTogether(
+      ["--policy", "--read-only"],
+      "two session policies do not narrow each other: choose one (--no-read-only takes read_only back)",
+    )
   const arns = asked.filter(isArn)
   const [file, ...more] = asked.filter(word => !isArn(word))
   for (const arn of arns) checkArn(arn)

@@ -10,6 +10,11 @@ export function pause(milliseconds: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, milliseconds))
 }
 
+/** Stops the whole process, the event loop with it. */
+export function block(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
+
 /**
  * Milliseconds that the system needs to look up the address of a server that it has looked up before. After a pause of
  * this length a connection has begun, and modules are loaded while it is being set up.

@@ -6,7 +6,14 @@ import { NotSignedIn, requireSignedIn } from "./not-signed-in.ts"
 import { type Form, filled } from "./pages/form.ts"
 import { readPage, strangersTitle } from "./pages/page.ts"
 import type { PageChoice, PageOf, UsablePage } from "./pages/page-kinds.ts"
-import { loginRefused, mailAddressNeeded, notUsable, passwordExpired, userNameRefused } from "./refusals.ts"
+import {
+  cannotChoose,
+  loginRefused,
+  mailAddressNeeded,
+  notUsable,
+  passwordExpired,
+  userNameRefused,
+} from "./refusals.ts"
 import { SecondFactor } from "./second-factor.ts"
 import type { FetchedPage, WebSession } from "./web-session.ts"
 
@@ -191,11 +198,7 @@ class Visit {
     const { terminal } = this.settings
     const labels = choices.map(({ label }) => label)
     if (choices.length > 1 && !terminal.interactive) {
-      throw new PumError(
-        "answerMissing",
-        `ADFS asks to choose, and there is no terminal to ask on: ${labels.join(", ")}`,
-        { hint: "give --idp-url an address that leaves no choice" },
-      )
+      throw cannotChoose(choices, "give --idp-url an address that leaves no choice")
     }
     const rows = labels.map(label => [label])
     const index = choices.length === 1 ? 0 : await terminal.choose({ message }, rows)

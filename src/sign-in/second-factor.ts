@@ -13,7 +13,14 @@ import type {
   UsablePage,
 } from "./pages/page-kinds.ts"
 import { vismaAdapter } from "./pages/second-factor.ts"
-import { answerRefused, approvalRefused, browserNeeded, codeRefused, messageRefused } from "./refusals.ts"
+import {
+  answerRefused,
+  approvalRefused,
+  browserNeeded,
+  cannotChoose,
+  codeRefused,
+  messageRefused,
+} from "./refusals.ts"
 
 const maxCodes = 3
 
@@ -168,10 +175,9 @@ export class SecondFactor {
       return choices[await terminal.choose({ message: "Please choose how to sign in:" }, rows)]?.value
     }
     if (checked !== undefined) return checked
-    throw new PumError(
-      "answerMissing",
-      `ADFS asks to choose, and there is no terminal to ask on: ${choices.map(({ label }) => label).join(", ")}`,
-      { hint: "run pum-aws on a terminal, or set a default where you manage your second factor" },
+    throw cannotChoose(
+      choices,
+      "run pum-aws on a terminal, or set a default where you manage your second factor",
     )
   }
 

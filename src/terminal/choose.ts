@@ -27,7 +27,7 @@ export function choose(choice: Choice, context: PromptContext): Promise<number> 
     }
     drawing.begin({
       choose: (index, lines) => end(() => resolve(index), lines),
-      cancel: reason => end(() => reject(reason), drawing.left),
+      cancel: reason => end(() => reject(reason), drawing.linesAbove),
     })
   })
 }
@@ -67,7 +67,7 @@ class MenuDrawing {
   }
 
   /** What stays on the screen after a cancelled choice. */
-  get left(): readonly string[] {
+  get linesAbove(): readonly string[] {
     return this.drawn.above
   }
 

@@ -1,5 +1,5 @@
 import { isCodeField } from "./code-field.ts"
-import { isTypedInto, valueSent } from "./form.ts"
+import { frameworkField, isTypedInto, valueSent } from "./form.ts"
 import type { Control, FormOutline } from "./outline.ts"
 
 /** Boxes for one character each, which take one answer together. */
@@ -54,5 +54,4 @@ function joinedOf(controls: readonly Control[], row: readonly Control[]): Contro
 }
 
 const canHold = ({ type, name }: Control) =>
-  ["hidden", "text", "tel", "number", "password"].includes(type) &&
-  !/^(?:__.*|AuthMethod|Context)$/i.test(name)
+  ["hidden", "text", "tel", "number", "password"].includes(type) && !frameworkField.test(name)

@@ -161,9 +161,12 @@ export function without(form: Form, name: string): Form {
   return { action: form.action, fields: form.fields.filter(([field]) => field !== name) }
 }
 
-/** Fields of ADFS and of ASP.NET are empty by right. */
+/** Fields of ADFS and of ASP.NET, which a page may leave empty. */
+export const frameworkField = /^(?:__.*|AuthMethod|Context)$/i
+
+/** Whether a hidden field is empty that is not empty by right: a script or a device has to fill it in. */
 export function isLeftEmpty(control: Control): boolean {
   const { type, name } = control
-  if (type !== "hidden" || name === "" || /^(?:__.*|AuthMethod|Context)$/i.test(name)) return false
+  if (type !== "hidden" || name === "" || frameworkField.test(name)) return false
   return valueSent(control).trim() === ""
 }

@@ -4,7 +4,7 @@ import { isCodeField } from "./code-field.ts"
 import { filled, isLeftEmpty, isTypedInto, readForm, valueSent } from "./form.ts"
 import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
-import { adapterOf, answerableForms } from "./posted-forms.ts"
+import { adapterOf, answerableForms, isOfNoAdapter } from "./posted-forms.ts"
 import { isMentioned } from "./script-acts.ts"
 import { readProgram } from "./script-program.ts"
 import { labelOf, pickLabelOf, refusalOf, textOf } from "./words.ts"
@@ -157,7 +157,6 @@ function isWanted(control: Control, { controls }: FormOutline): boolean {
 const keepSignedIn = /^kmsi$/i
 const isPicked = ({ type }: Control) => type === "checkbox" || type === "radio"
 const isSecret = ({ name, type }: Control) => type === "password" && name !== ""
-const isOfNoAdapter = (form: FormOutline) => ["", "FormsAuthentication"].includes(adapterOf(form))
 const isNamedUsername = ({ name }: Control) => /user_?name/i.test(name)
 const isUsername = (control: Control) =>
   isNamedUsername(control) && isText(control.type) && control.type !== "password"

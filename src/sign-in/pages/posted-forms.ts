@@ -17,3 +17,6 @@ export function adapterOf({ controls }: FormOutline): string {
   // ASP.NET reads the names of fields in any case.
   return controls.find(({ name }) => /^AuthMethod$/i.test(name))?.element.attribs.value ?? ""
 }
+
+/** Whether the form is of no second factor: it names no adapter, or ADFS' own for user and password. */
+export const isOfNoAdapter = (form: FormOutline) => ["", "FormsAuthentication"].includes(adapterOf(form))

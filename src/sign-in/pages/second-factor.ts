@@ -6,7 +6,7 @@ import { filled, isFilledByPage, isLeftEmpty, readForm } from "./form.ts"
 import { type Control, type FormOutline, hasOwnScriptFile, isSameOrigin, type Outline } from "./outline.ts"
 import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
 import { picksOf } from "./picks.ts"
-import { adapterOf, answerableForms } from "./posted-forms.ts"
+import { adapterOf, answerableForms, isOfNoAdapter } from "./posted-forms.ts"
 import { readRefresh, readScriptlessRefresh } from "./refresh.ts"
 import { asksElsewhere, isMentioned, submitsAfterAsking, writesValues } from "./script-acts.ts"
 import { findScriptLeave } from "./script-leave.ts"
@@ -41,9 +41,7 @@ const precedence = ["question", "choice", "waiting", "browserOnly", "message"] a
 
 /** One rule for all second factors: their form names an adapter. What else is in it tells what the page waits for. */
 export function secondFactorPage(outline: Outline): FactorPage | undefined {
-  const forms = answerableForms(outline).filter(
-    form => !["", "FormsAuthentication"].includes(adapterOf(form)),
-  )
+  const forms = answerableForms(outline).filter(form => !isOfNoAdapter(form))
   const pages = readFactorForms(outline, forms)
   return precedence.flatMap(kind => pages.find(page => page?.kind === kind) ?? [])[0]
 }
