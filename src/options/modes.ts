@@ -77,6 +77,7 @@ export function readMode(given: Given, command: readonly string[] | undefined): 
   if (asked.length > 1) throw notTogether(asked, "choose one")
   if (given.short !== undefined && (given.status === undefined || given.json !== undefined))
     throw new PumError("usage", "--short is for --status alone", { hint: "pum-aws --status --short" })
+  refuseOpposites(given)
   refuseLogoutOf(given)
   refuseOtherAccount(given)
   if (given.onDemand !== undefined && given.policy !== undefined)
@@ -96,6 +97,19 @@ export function readMode(given: Given, command: readonly string[] | undefined): 
 /** Modes that print or write something else than a session. */
 const givesNoSession = (mode: Mode["kind"]) =>
   ["list", "status", "onDemand", "logout", "completion"].includes(mode)
+
+/** Options of which one says the opposite of the other. */
+const opposites = [
+  ["opItem", "noOp"],
+  ["opAccount", "noOp"],
+] as const
+
+function refuseOpposites(given: Given): void {
+  const pair = opposites.find(names => names.every(name => given[name] !== undefined))
+  if (pair === undefined) return
+  const [one, other] = pair.map(name => optionTable[name].long)
+  throw new PumError("usage", `${one} and ${other} cannot be used together`, { hint: "choose one" })
+}
 
 /** What --logout forgets is that of a profile, or all: with less in mind, more would be lost. */
 function refuseLogoutOf(given: Given): void {

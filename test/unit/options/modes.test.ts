@@ -66,6 +66,13 @@ describe("readMode", () => {
       "leave --if-needed out",
     ],
     [{ ifNeeded: "5", json: true }, undefined, "--if-needed and --json cannot be used together", alone],
+    [{ opItem: "x", noOp: true }, ["x"], "--op-item and --no-op cannot be used together", "choose one"],
+    [
+      { opAccount: "x", noOp: true },
+      undefined,
+      "--op-account and --no-op cannot be used together",
+      "choose one",
+    ],
     ...(["account", "role", "profiles"] as const).map(
       name =>
         [
