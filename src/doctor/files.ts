@@ -1,4 +1,5 @@
 import { statSync } from "node:fs"
+import { firstFew } from "../domain/first-few.ts"
 import { PumError } from "../errors.ts"
 import { isMountPoint } from "../files/check-replaceable.ts"
 import { fileTrouble, type UserFile } from "../files/file-error.ts"
@@ -17,7 +18,7 @@ import {
 } from "../profiles/on-demand-troubles.ts"
 import { type AwsFilePaths, userFiles } from "../profiles/paths.ts"
 import { parseSnapshot, readAwsFile } from "../profiles/profile-state.ts"
-import { environmentShadows, fileShadows } from "../profiles/shadows.ts"
+import { environmentShadows, fileShadows, type Shadow } from "../profiles/shadows.ts"
 import type { ProfileSession } from "../sessions/kept-sessions.ts"
 import { type Check, failed, failedBy, fine, named, type Observation, warning } from "./check.ts"
 
@@ -106,9 +107,7 @@ function examineProfiles({ paths, env, profile, profileNamed }: FilesSettings): 
       ...environmentShadows(profileNamed ? profile : undefined, env).map(text =>
         warning(text, "unset it, or give AWS tools --profile"),
       ),
-      ...fileShadows(paths, [...names]).map(({ text, wins }) =>
-        wins ? failed(text, "remove that line, or use another profile") : warning(text),
-      ),
+      ...firstFew(examineShadows(fileShadows(paths, [...names])), text => warning(text)),
       ...onDemandTroubles(onDemand).map(examineOnDemand),
     ]
   } catch (error) {
@@ -116,6 +115,16 @@ function examineProfiles({ paths, env, profile, profileNamed }: FilesSettings): 
     if (!(error instanceof PumError)) throw error
     return [warning("they cannot be listed", "mend the file above first")]
   }
+}
+
+/** What wins over stored keys comes first: it must not be among those that are not shown. */
+function examineShadows(shadows: readonly Shadow[]): Observation[] {
+  return [
+    ...shadows
+      .filter(({ wins }) => wins)
+      .map(({ text }) => failed(text, "remove that line, or use another profile")),
+    ...shadows.filter(({ wins }) => !wins).map(({ text }) => warning(text)),
+  ]
 }
 
 function examineOnDemand({ profiles, missing }: OnDemandTrouble): Observation {

@@ -1,4 +1,5 @@
 import { plain } from "../errors.ts"
+import { firstFew } from "./first-few.ts"
 
 /** A role of the assertion, with the SAML provider that AWS must trust for it. */
 export interface Role {
@@ -24,7 +25,7 @@ const providerArn = /^arn:([\w-]+):iam::(\d{12}):saml-provider\/[\w./-]+$/
 /**
  * Reads the values of the Role attribute (AWS, "Configure SAML assertions for the authentication response"): the ARNs
  * of role and provider with a comma between them, in either order, with any white space around them.
- * @returns each role once, and a warning for each value that is not such a pair
+ * @returns each role once, and warnings of the values that are not such a pair (`firstFew`)
  */
 export function readRoles(values: readonly string[]): {
   readonly roles: readonly Role[]
@@ -38,7 +39,7 @@ export function readRoles(values: readonly string[]): {
       warnings.push(`ignored a role that ADFS sent: ${result}: ${plain(value, 120)}`)
     else roles.set(`${result.arn},${result.providerArn}`, result)
   }
-  return { roles: [...roles.values()], warnings }
+  return { roles: [...roles.values()], warnings: firstFew(warnings, String) }
 }
 
 /** @returns the role, or why the value is not one */

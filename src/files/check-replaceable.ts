@@ -77,8 +77,10 @@ function isOfAnother(path: string): boolean {
 /** How much longer than the old text the new one may be, in bytes: the keys of a profile, and the file system's own. */
 const growth = 8192
 
-/** @throws the system's error if the file system has no room for one more file, of this text */
+/** @throws the system's error if the file system has no room for one more file, of this text, or the process may not */
 function checkRoom(folder: string, text = ""): void {
+  if (text.length + growth > fileSizeLimit(readSystemFile("/proc/self/limits")))
+    throw Object.assign(new Error("the file would be too large"), { code: "EFBIG" })
   const room = statisticsOf(folder)
   if (room === undefined) return
   const { bavail, bfree, blocks, bsize, ffree, files } = room
@@ -86,6 +88,15 @@ function checkRoom(folder: string, text = ""): void {
   // Some file systems do not count (0).
   if ((blocks > 0 && free < text.length + growth) || (files > 0 && ffree === 0))
     throw Object.assign(new Error("the file system is full"), { code: "ENOSPC" })
+}
+
+/**
+ * How large a file this process may write, in bytes (`ulimit -f`). Only Linux tells at no cost.
+ * @param limits lines of proc_pid_limits(5)
+ */
+function fileSizeLimit(limits: string): number {
+  const [, soft] = /^Max file size +(\d+)/m.exec(limits) ?? []
+  return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft)
 }
 
 /** @returns `undefined` if the system does not tell, as for some network and RAM drives of Windows */
@@ -122,9 +133,12 @@ function refuseMounted({ shown }: UserFile, target: string): void {
 }
 
 /** Only Linux mounts files. */
-export function readMounts(): string {
+export const readMounts = () => readSystemFile("/proc/self/mountinfo")
+
+/** @returns an empty text on systems without that file */
+function readSystemFile(path: string): string {
   try {
-    return readFileSync("/proc/self/mountinfo", "utf8")
+    return readFileSync(path, "utf8")
   } catch {
     return ""
   }

@@ -1,3 +1,4 @@
+import { firstFew } from "../domain/first-few.ts"
 import { didYouMean, nearestOf } from "../domain/nearest.ts"
 import { PumError, plain } from "../errors.ts"
 import { type IniDocument, type IniSection, readIni } from "../ini/read-ini.ts"
@@ -108,7 +109,7 @@ function parseMapping(section: IniSection, fileName: string): Pick<ConfigFile, "
     else
       warnings.push(`${fileName} line ${line + 1}: ignored, it is not '<account id of 12 digits> = <alias>'`)
   }
-  return { aliases, warnings }
+  return { aliases, warnings: firstFew(warnings, String) }
 }
 
 /** @returns `undefined` if the section is not one of a profile */

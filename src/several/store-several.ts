@@ -1,4 +1,5 @@
 import type { Sts } from "../aws/sts.ts"
+import { firstFew } from "../domain/first-few.ts"
 import { isExactMatch } from "../domain/role-filter.ts"
 import type { Role } from "../domain/roles.ts"
 import { PumError } from "../errors.ts"
@@ -45,7 +46,7 @@ export async function storeSeveral(
     const store = () => storeProfiles(paths, stored, { overwrite, warn: line => warnings.push(line) })
     const before = await storeOrKeep(store, stored, settings.typedUsername, settings)
     const inFiles = stored.flatMap(({ profile }) => shadowsOfStored(before, profile))
-    warnings.push(...environmentShadows(undefined, env), ...new Set(inFiles))
+    warnings.push(...environmentShadows(undefined, env), ...firstFew([...new Set(inFiles)], String))
   }
   const file = userFiles(paths).credentials.shown
   printResults(results, {

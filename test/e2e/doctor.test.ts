@@ -438,6 +438,19 @@ describe("--doctor", () => {
     expect(checks.map(({ state }) => state)).toContain("ok")
   })
 
+  it("names a few of many profiles that are shadowed, and first those whose credentials are not used", async () => {
+    const home = new Home()
+    const names = Array.from({ length: 20 }, (_, number) => `p${number}`)
+    home.write(".aws/credentials", names.map(name => credentials.replace("vadfs", name)).join(""))
+    const keyOf = (name: string) => (name === "p19" ? "role_arn" : "login_session")
+    home.write(".aws/config", names.map(name => `[profile ${name}]\n${keyOf(name)} = x\n`).join(""))
+    const { text, exitCode } = await doctor(home)
+    const lines = text.split("\n").filter(line => /^[!✘] profiles: /.test(line))
+    expect([exitCode, lines.length]).toEqual([1, 6])
+    expect(lines[0]).toMatch(/^✘ profiles: role_arn in \[profile p19\]/)
+    expect(lines[5]).toBe("! profiles: 15 more like these are not shown")
+  })
+
   it("prints no character that a terminal would obey", async () => {
     const home = new Home()
     home.write(".aws/credentials", credentials.replace("[vadfs]", "[v\u001b[2Jadfs]"))

@@ -687,6 +687,30 @@ it("a file that is named can be a pipe, as <(command) of a shell is, although a 
   expect([code, stderr, world.sts.sessions.length]).toEqual([0, "", 1])
 })
 
+it("a process that may write no file finds it before the password goes out", async () => {
+  const { code, stderr } = await runWithoutTerminal("sh", {
+    args: [
+      "-c",
+      'ulimit -f 0; exec "$@"',
+      "sh",
+      process.execPath,
+      program,
+      "-u",
+      defaultUser.name,
+      "-a",
+      "5858",
+    ],
+    env: cleanEnv(new Home(), { ...world.env, PUM_PASSWORD_COMMAND: `echo '${defaultUser.password}'` }),
+  })
+  expect([code, stderr]).toEqual([
+    7,
+    expect.stringMatching(
+      /^pum-aws: cannot write ~\/\.aws\/\S+: the file would be larger than is allowed \(ulimit -f\)\n/,
+    ),
+  ])
+  expect(world.adfs.passwords).toEqual([])
+})
+
 describe("an empty HOME", () => {
   it("does not make a .pum-aws of the current folder count", async () => {
     const home = new Home()

@@ -203,6 +203,21 @@ describe("--profiles", () => {
     ])
   })
 
+  it("names a few of many profiles that are shadowed", async () => {
+    const names = Array.from({ length: 20 }, (_, number) => `p${number}`)
+    const settings = names.map(
+      name => `[profile ${name}]\naccount = 585848786654\nrole = AdministratorAccess\n`,
+    )
+    const home = homeWith(settings.join(""))
+    home.write(".aws/config", names.map(name => `[profile ${name}]\nrole_arn = x\n`).join(""))
+    const { stderr } = await run(home, ["--profiles", names.join()])
+    const warnings = stderr.split("\n").filter(line => line.startsWith("warning"))
+    expect(warnings.slice(4)).toEqual([
+      "warning: role_arn in [profile p4] of ~/.aws/config: AWS tools assume that role instead of using these credentials",
+      "warning: 15 more like these are not shown",
+    ])
+  })
+
   it.each([
     ["--retry", ["--retry"]],
     ["no --retry", []],

@@ -73,6 +73,18 @@ describe("readRoles", () => {
     expect(warnings).toEqual([`ignored a role that ADFS sent: ${why}: ${value}`])
   })
 
+  it("names a few of many that are left out, and says how many more there are", () => {
+    const named = (count: number) =>
+      readRoles(Array.from({ length: count }, (_, number) => `no role ${number}`))
+    expect(named(6).warnings).toHaveLength(6)
+    const { warnings } = named(500)
+    expect(warnings).toHaveLength(6)
+    expect(warnings.slice(4)).toEqual([
+      "ignored a role that ADFS sent: not a role and a provider: no role 4",
+      "495 more like these are not shown",
+    ])
+  })
+
   it("makes escape codes in a role harmless", () => {
     expect(readRoles(["\x1b]0;x\x07\x1b[2J evil\r\n"]).warnings).toEqual([
       "ignored a role that ADFS sent: not a role and a provider: evil",

@@ -83,6 +83,15 @@ describe("~/.pum-aws", () => {
     )
   })
 
+  it("names a few of many lines that are no mapping", () => {
+    const lines = Array.from({ length: 100 }, (_, number) => `${number} = x\n`)
+    const { warnings } = read({ config: `[account-mapping]\n${lines.join("")}` })
+    expect(warnings.slice(4)).toEqual([
+      "~/.pum-aws line 6: ignored, it is not '<account id of 12 digits> = <alias>'",
+      "95 more like these are not shown",
+    ])
+  })
+
   it("is not read if it is larger than settings can be", () => {
     const path = join(homePath(), "large")
     writeFileSync(path, "")
