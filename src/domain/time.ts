@@ -15,7 +15,7 @@ export function parseDuration(text: string): number {
   const match = /^(?:(\d{1,4})h?|(?:(\d{1,4})h)?(\d{1,4})m)$/i.exec(text.trim())
   if (match === null) {
     throw new PumError("usage", `'${text}' is not a duration`, {
-      hint: `hours like 1, or 90m, or 1h30m${otherUnit(text.trim())}`,
+      hint: `${meantDuration(text)}hours like 1, or 90m, or 1h30m${otherUnit(text.trim())}`,
     })
   }
   const seconds = Number(match[1] ?? match[2] ?? 0) * 3600 + Number(match[3] ?? 0) * 60
@@ -25,6 +25,22 @@ export function parseDuration(text: string): number {
     })
   }
   return seconds
+}
+
+/** `did you mean 1h30m? ` for `1.5h`, `90 min`, `PT1H30M`; empty if the text is none of the kind, or out of range. */
+function meantDuration(text: string): string {
+  const short = text
+    .toLowerCase()
+    .replace(/^pt/, "")
+    .replace(/\s/g, "")
+    .replace(/h(?:(?:ou)?rs?)(?=\d|$)/, "h")
+    .replace(/m(?:in(?:ute)?s?)$/, "m")
+  const [, hours = "0", minutes = "0"] =
+    /^(?:(\d{1,2}(?:[.,]\d{1,2})?)(?:h|$))?(?:(\d{1,3})m)?$/.exec(short) ?? []
+  const total = Math.round(Number(hours.replace(",", ".")) * 60) + Number(minutes)
+  if (total * 60 < shortestSession || total * 60 > longestSession) return ""
+  const parts = [total >= 60 ? `${Math.floor(total / 60)}h` : "", total % 60 > 0 ? `${total % 60}m` : ""]
+  return `did you mean ${parts.join("")}? `
 }
 
 /** What a number of hours that is out of range means in minutes or seconds, as AWS tools write it. */

@@ -111,7 +111,9 @@ export function parseMinutes(text: string): number | undefined {
   }
   if (["true", "yes", "on"].includes(word)) return 15 * 60
   if (["false", "no", "off"].includes(word)) return undefined
-  throw new PumError("usage", `'${text}' is not a number of minutes`, { hint: "write 15, for example" })
+  throw new PumError("usage", `'${text}' is not a number of minutes`, {
+    hint: `write ${/^(\d+)\s*m(in(ute)?s?)?$/.exec(word)?.[1] ?? "15, for example"}`,
+  })
 }
 
 const remembered = ["off", "sign-in", "password", "all"] as const

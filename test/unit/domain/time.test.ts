@@ -23,6 +23,26 @@ describe("parseDuration", () => {
     )
   })
 
+  it.each([
+    ["1.5", "did you mean 1h30m? "],
+    ["1,25h", "did you mean 1h15m? "],
+    ["90 min", "did you mean 1h30m? "],
+    ["45minutes", "did you mean 45m? "],
+    ["2 hours", "did you mean 2h? "],
+    ["1 hr 30 mins", "did you mean 1h30m? "],
+    ["PT1H", "did you mean 1h? "],
+    ["1h 30m", "did you mean 1h30m? "],
+    ["0.1h", ""],
+    ["13.5", ""],
+    ["", ""],
+    ["m30", ""],
+    ["1h30s", ""],
+  ])("%j, written in another way, is told in ours", (text, meant) => {
+    expect(() => parseDuration(text)).toThrow(
+      expect.objectContaining({ code: "usage", hint: `${meant}hours like 1, or 90m, or 1h30m` }),
+    )
+  })
+
   it.each(["0", "14m", "13", "12h1m", "721m", "0m"])("%j is out of range", text => {
     expect(() => parseDuration(text)).toThrow(
       expect.objectContaining({

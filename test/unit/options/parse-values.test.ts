@@ -68,6 +68,8 @@ describe("the parsers of options", () => {
     [parseYesOrNo, "y", "'y' is neither yes nor no", "write true or false"],
     [parseMinutes, "721", "no session lasts 721 minutes", undefined],
     [parseMinutes, "-1", "'-1' is not a number of minutes", "write 15, for example"],
+    [parseMinutes, "30 min", "'30 min' is not a number of minutes", "write 30"],
+    [parseMinutes, "20m", "'20m' is not a number of minutes", "write 20"],
     [parseMinutes, "1.5", "'1.5' is not a number of minutes", "write 15, for example"],
     [parseAccount, "1234567890123", "'1234567890123' has 13 digits, and an account id has 12", undefined],
     [
