@@ -1,8 +1,11 @@
 import type { Login } from "../answers/questions.ts"
 import { shortHash } from "../domain/hash.ts"
 import { inOneLine, PumError } from "../errors.ts"
+import type { UserFile } from "../files/file-error.ts"
 import type { Lock } from "../files/lock.ts"
-import { ownFile } from "../files/read-own-file.ts"
+import { ownFile, readOwnFile } from "../files/read-own-file.ts"
+import { removeQuietly } from "../files/temporary-files.ts"
+import { writePrivately } from "../files/write-privately.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import type { Keychain } from "./keychain.ts"
 import { takeTurn } from "./turns.ts"
@@ -20,7 +23,8 @@ export interface PasswordSettings {
 
 /**
  * The password of one identity provider in the keychain, by user. Processes use it in turn: if ADFS refuses it, it is
- * removed before another one reads it. Several wrong passwords at once would lock the account.
+ * removed before another one reads it, and if the keychain does not remove it, a file says that it was refused. Several
+ * wrong passwords would lock the account.
  */
 export class RememberedPassword {
   private readonly settings: PasswordSettings
@@ -38,6 +42,11 @@ export class RememberedPassword {
     const { keychain, terminal } = this.settings
     if (!(await this.takeTurn(username))) {
       terminal.warn("the remembered password is not used: another pum-aws is using it")
+      return undefined
+    }
+    if (this.wasRefused(username)) {
+      await this.remove(username)
+      await this.release()
       return undefined
     }
     const { secret, trouble } = await keychain.get(this.nameOf(username))
@@ -75,24 +84,54 @@ export class RememberedPassword {
   /** Removes the password that was given out: ADFS refused it, or it has expired. */
   async removeGiven(): Promise<void> {
     if (this.givenFor === undefined) return
-    const { trouble } = await this.settings.keychain.delete(this.nameOf(this.givenFor))
+    await this.remove(this.givenFor)
     this.givenFor = undefined
-    this.settings.terminal.warn(
-      trouble === undefined
-        ? "the remembered password was removed from the keychain"
-        : `the remembered password is still in the keychain: ${trouble}`,
-    )
     await this.release()
+  }
+
+  private async remove(username: string): Promise<void> {
+    const { keychain, terminal } = this.settings
+    const { trouble } = await keychain.delete(this.nameOf(username))
+    if (trouble === undefined) {
+      this.unmarkRefused(username)
+      terminal.warn("the remembered password was removed from the keychain")
+      return
+    }
+    terminal.warn(`the remembered password was refused, and is still in the keychain: ${trouble}`)
+    try {
+      await writePrivately(this.refusedFile(username), "", { lasts: true })
+    } catch (error) {
+      if (!(error instanceof PumError)) throw error
+      terminal.warn(`the next run sends it again: ${inOneLine(error)}`)
+    }
+  }
+
+  private wasRefused(username: string): boolean {
+    try {
+      return readOwnFile(this.refusedFile(username)) !== undefined
+    } catch {
+      return false
+    }
+  }
+
+  private unmarkRefused(username: string): void {
+    removeQuietly(this.refusedFile(username).path)
+  }
+
+  private refusedFile(username: string): UserFile {
+    return ownFile(this.settings.home, `refused-password-${shortHash(this.nameOf(username))}`)
   }
 
   async keep(username: string, password: string): Promise<void> {
     const { trouble } = await this.settings.keychain.set(this.nameOf(username), password)
-    if (trouble !== undefined) this.settings.terminal.warn(`the password is not remembered: ${trouble}`)
+    if (trouble === undefined) this.unmarkRefused(username)
+    else this.settings.terminal.warn(`the password is not remembered: ${trouble}`)
   }
 
   /** Deletes it, if it is there. */
   async forget(username: string): Promise<void> {
     const { trouble, isMissing = false } = await this.settings.keychain.delete(this.nameOf(username))
+    if (trouble === undefined) this.unmarkRefused(username)
     if (trouble === undefined || isMissing) return
     this.settings.terminal.warn(`if a password is remembered, it is still in the keychain: ${trouble}`)
   }

@@ -415,6 +415,26 @@ describe("a remembered password", () => {
     expect(keychain.entries.size).toBe(0)
   })
 
+  it("that was refused is not sent again if the keychain does not remove it, until another one is kept", async () => {
+    keychain.entries.set(name, "an old password")
+    const stuck = vi.spyOn(keychain, "delete").mockResolvedValue({ trouble: "it is read-only" })
+    for (const code of [3, 2, 2]) {
+      const ended = await tellStory(home, world, { args: all(), keychain })
+      expect([ended.code, ended.stderr.split("\n")[0]]).toEqual([
+        code,
+        "warning: the remembered password was refused, and is still in the keychain: it is read-only",
+      ])
+    }
+    expect(world.adfs.passwords).toEqual(["an old password"])
+
+    stuck.mockRestore()
+    const { stderr } = await tellStory(home, world, { args: all(), keychain })
+    expect(stderr.split("\n")[0]).toBe("warning: the remembered password was removed from the keychain")
+    keychain.entries.set(name, defaultUser.password)
+    await tellStory(home, world, { args: all(), keychain })
+    expect(world.adfs.passwords).toEqual(["an old password", defaultUser.password])
+  })
+
   it("comes after stdin and the command; one that was not typed is not kept", async () => {
     keychain.entries.set(name, defaultUser.password)
     await tellStory(home, world, { args: all(["--otp-command", `echo ${codes[0]}`]), keychain })

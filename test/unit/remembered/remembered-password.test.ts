@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { expect, it } from "vitest"
+import { expect, it, vi } from "vitest"
 import { RememberedPassword } from "../../../src/remembered/remembered-password.ts"
 import { MemoryKeychain } from "../../support/keychain.ts"
 import { tempHome } from "../../support/temp-home.ts"
@@ -63,6 +63,32 @@ it("processes use a password in turn: one that was refused is given to no other"
   )
   expect(sent).toEqual(["old"])
   expect(readdirSync(join(home, ".aws/pum-aws"))).toEqual([])
+})
+
+const refuse = async ({ keychain, open }: ReturnType<typeof setUp>) => {
+  keychain.entries.set("password adfs aly", "old")
+  vi.spyOn(keychain, "delete").mockResolvedValueOnce({ trouble: "it is locked" })
+  const password = open()
+  await password.login("aly")
+  await password.removeGiven()
+}
+
+it.each(["keep", "forget"] as const)(
+  "a refused password that the keychain did not remove is out of the way after %s",
+  async what => {
+    const all = setUp()
+    await refuse(all)
+    expect(readdirSync(join(all.home, ".aws/pum-aws"))).toHaveLength(1)
+    await all.open()[what]("aly", "new")
+    expect(readdirSync(join(all.home, ".aws/pum-aws"))).toEqual([])
+  },
+)
+
+it("says that a refused password is sent again, if nothing can remove it and nothing say so", async () => {
+  const all = setUp()
+  writeFileSync(join(all.home, ".aws"), "")
+  await refuse(all)
+  expect(all.warnings.at(-1)).toMatch(/^the next run sends it again: cannot /)
 })
 
 it("a password that ADFS took is given to all, and one of another user is not waited for", async () => {
