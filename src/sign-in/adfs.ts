@@ -7,9 +7,11 @@ import { type Form, filled } from "./pages/form.ts"
 import { readPage, strangersTitle } from "./pages/page.ts"
 import type { PageChoice, PageOf, UsablePage } from "./pages/page-kinds.ts"
 import {
+  accountUnknown,
   cannotChoose,
   loginRefused,
   mailAddressNeeded,
+  newWords,
   notUsable,
   passwordExpired,
   userNameRefused,
@@ -78,8 +80,10 @@ class Visit {
   /** Whether the last post was a login form: the login page again is then a refusal of it, often without a word. */
   private hasJustLoggedIn = false
   private pageArrivedAt = 0
-  /** Whether a page that asks for the user name alone was answered. */
-  private hasGivenName = false
+  /** What a page that asks for the user name alone was answered with. */
+  private givenName: string | undefined
+  /** What the first login page marks as an error: it is no refusal. */
+  private notice: string | undefined
 
   constructor(settings: SignInSettings) {
     this.settings = settings
@@ -131,16 +135,19 @@ class Visit {
   private async logIn(page: PageOf<"login">): Promise<UsablePage> {
     const { answers, idpUrl, maxPasswords, now, terminal, web } = this.settings
     if (!this.isAtStart) {
-      const refused = loginRefused(page, !this.hasJustLoggedIn)
+      const refused = loginRefused(newWords(page.refusal, this.notice), !this.hasJustLoggedIn)
       if (this.passwordsSent === maxPasswords || !answers.canGiveAnotherPassword) throw refused
       terminal.warn(inOneLine(refused))
       this.login = undefined
-    }
+    } else this.notice = page.refusal
+    const isNameless = page.fields.username === undefined
+    if (isNameless && this.givenName === undefined) throw accountUnknown()
     this.login ??= await answers.login(new AbortController().signal)
-    if (now() - this.pageArrivedAt > loginPageLifetime) {
-      terminal.trace("the login page is too old, fetching it anew")
+    const isOfOther = isNameless && this.givenName !== this.login.username
+    if (isOfOther || now() - this.pageArrivedAt > loginPageLifetime) {
+      terminal.trace(`the login page is ${isOfOther ? "another user's" : "too old"}, fetching it anew`)
       this.isAtStart = true
-      this.hasGivenName = false
+      this.givenName = undefined
       return this.readWhenThere("Opening the sign-in page", web.get(idpUrl))
     }
     this.passwordsSent++
@@ -158,11 +165,11 @@ class Visit {
 
   /** The password is not asked for here: whatever comes next, no try was spent. */
   private async giveUserName(page: PageOf<"userName">): Promise<UsablePage> {
-    if (this.hasGivenName || !this.isAtStart) throw userNameRefused(page)
+    if (this.givenName !== undefined || !this.isAtStart) throw userNameRefused(page)
     this.login ??= await this.settings.answers.login(new AbortController().signal)
     const { username } = this.login
     if (page.isMail && !username.includes("@")) throw mailAddressNeeded()
-    this.hasGivenName = true
+    this.givenName = username
     return this.post("Sending the user name", filled(page.form, { [page.field]: username }))
   }
 

@@ -7,16 +7,26 @@ import type { FetchedPage } from "./web-session.ts"
 
 /* Errors for the pages that end a sign-in, with the server's own words if it gives any. */
 
-/** @param hadBeenAccepted whether ADFS accepted the password before, and now asks for it again */
-export function loginRefused(page: PageOf<"login">, hadBeenAccepted: boolean): PumError {
+/** What a page says now, without what it said before anything was sent, such as a notice of maintenance. */
+export function newWords(now: string | undefined, before: string | undefined): string | undefined {
+  if (now === undefined || before === undefined) return now
+  if (now.startsWith(before)) return now.slice(before.length).replace(/^[.\s]+/, "") || undefined
+  return now.endsWith(before) ? now.slice(0, -before.length).trim() : now
+}
+
+/**
+ * @param words what the page says of it
+ * @param hadBeenAccepted whether ADFS accepted the password before, and now asks for it again
+ */
+export function loginRefused(words: string | undefined, hadBeenAccepted: boolean): PumError {
   if (hadBeenAccepted) {
     return new PumError(
       "signInRefused",
-      `ADFS asks for the password once more after the second factor; it was not sent again${asSuffix(page.refusal)}`,
+      `ADFS asks for the password once more after the second factor; it was not sent again${asSuffix(words)}`,
     )
   }
-  return new PumError("signInRefused", `ADFS refused the user name or password${asSuffix(page.refusal)}`, {
-    hint: lockWords.test(page.refusal ?? "")
+  return new PumError("signInRefused", `ADFS refused the user name or password${asSuffix(words)}`, {
+    hint: lockWords.test(words ?? "")
       ? "wait until it is unlocked, or have it unlocked: each further try can lock it again"
       : "ADFS gives the same answer for a locked account; a few wrong passwords lock it",
   })
@@ -25,6 +35,15 @@ export function loginRefused(page: PageOf<"login">, hadBeenAccepted: boolean): P
 /** The page that asks for the user name alone has come again. */
 export function userNameRefused(page: PageOf<"userName">): PumError {
   return new PumError("signInRefused", `ADFS refused the user name${asSuffix(page.refusal)}`)
+}
+
+/** The page asks for a password alone, and was not told whose. */
+export function accountUnknown(): PumError {
+  return new PumError(
+    "idpPage",
+    "ADFS asks for a password and does not say of which account; nothing was sent",
+    { hint: "give --idp-url an address whose page asks for the user name, too" },
+  )
 }
 
 export function mailAddressNeeded(): PumError {
@@ -62,6 +81,14 @@ export function messageRefused(words: string | undefined, buttons: readonly stri
         ? undefined
         : `the page has buttons: ${named}; on a terminal pum-aws asks whether to press one`,
   })
+}
+
+/** @param boxes of the page that have to be ticked */
+export function ticksUnanswered(boxes: string): PumError {
+  return new PumError(
+    "answerMissing",
+    `the page wants ${boxes} ticked, and there is no terminal to ask on; nothing was sent`,
+  )
 }
 
 /** @param words what the page asked the user to do */

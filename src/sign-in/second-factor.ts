@@ -20,6 +20,8 @@ import {
   cannotChoose,
   codeRefused,
   messageRefused,
+  newWords,
+  ticksUnanswered,
 } from "./refusals.ts"
 
 const maxCodes = 3
@@ -40,6 +42,8 @@ export class SecondFactor {
   private readonly codesSent: string[] = []
   /** The page that was answered last. */
   private lastAnswered = ""
+  /** What a question's page marks as an error before it was answered: it is no refusal. */
+  private notice: string | undefined
   private readonly told = new Set<string>()
 
   constructor(settings: FactorSettings) {
@@ -78,13 +82,14 @@ export class SecondFactor {
     if (news !== undefined) this.told.add(news)
     if (refused) {
       const asksForCode = page.questions.some(({ isCode }) => isCode)
-      const words = page.refusal ?? news
+      const words = newWords(page.refusal, this.notice) ?? news
       const error = asksForCode ? codeRefused(words, this.codesSent.length) : answerRefused(words)
       const canAnswer =
         answers.canGiveAnotherCode && (terminal.interactive || (asksForCode && page.questions.length === 1))
       if (this.codesSent.length === maxCodes || !canAnswer) throw error
       terminal.warn(inOneLine(error))
     } else if (page.refusal !== undefined) terminal.warn(page.refusal)
+    if (!refused) this.notice = page.refusal
     const isSaid = (refused && page.refusal === undefined) || isInPrompt(page)
     if (news !== undefined && !isSaid) terminal.tell(news)
     await this.agreeTo(page.ticks)
@@ -147,11 +152,7 @@ export class SecondFactor {
   private async agreeTo(ticks: readonly string[]): Promise<void> {
     const { terminal } = this.settings
     if (ticks.length === 0) return
-    if (!terminal.interactive)
-      throw new PumError(
-        "answerMissing",
-        `the page wants ${quoted(ticks)} ticked, and there is no terminal to ask on; nothing was sent`,
-      )
+    if (!terminal.interactive) throw ticksUnanswered(quoted(ticks))
     if (!(await terminal.confirm({ message: `Tick ${quoted(ticks)}?` })))
       throw new PumError("cancelled", "cancelled, nothing was ticked")
   }

@@ -140,7 +140,7 @@ function scriptMade(outline: Outline, form: FormOutline, answered: readonly Cont
 /** Whether a browser, or ADFS, would not take the form without the user's answer to this control. */
 function isWanted(control: Control, { controls }: FormOutline): boolean {
   const { element, isVisible, name, type } = control
-  if (captchaField.test(name)) return true
+  if (captchaField.test(name) || isAccountChoice(control)) return true
   const isRequired = element.attribs.required !== undefined || element.attribs["aria-required"] === "true"
   if (isTypedInto(control)) return valueSent(control) === "" && (isRequired || isCodeField(control, ""))
   if (!isVisible || !isRequired) return false
@@ -153,6 +153,9 @@ function isWanted(control: Control, { controls }: FormOutline): boolean {
   )
 }
 
+/** Which of several accounts the password is for is not guessed. */
+const isAccountChoice = (control: Control) =>
+  isNamedUsername(control) && (control.type === "select" || isPicked(control))
 /** "Keep me signed in" can be left unticked whatever the page says. */
 const keepSignedIn = /^kmsi$/i
 const isPicked = ({ type }: Control) => type === "checkbox" || type === "radio"

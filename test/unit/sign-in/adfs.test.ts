@@ -37,6 +37,8 @@ interface Script {
   readonly passwords?: readonly string[]
   readonly interactive?: boolean
   readonly username?: string
+  /** Those of each login, instead. */
+  readonly usernames?: readonly string[]
   /** Whether questions are answered with yes. */
   readonly agrees?: boolean
   /** The index that is chosen in menus. */
@@ -54,6 +56,7 @@ async function play({
   passwords = ["one", "two", "three", "four"],
   interactive = true,
   username = "a@b",
+  usernames = [],
   agrees = false,
   choice = 0,
   pace = 1,
@@ -114,7 +117,8 @@ async function play({
       // The page arrives while the user types.
       await new Promise(resolve => setImmediate(resolve))
       clock += typing
-      return { username, password: passwordsLeft.shift() ?? "" }
+      const user = usernames[passwords.length - passwordsLeft.length] ?? username
+      return { username: user, password: passwordsLeft.shift() ?? "" }
     },
     code: async ({ label }: CodeQuestion) => {
       log.push(`ask ${label}`)
@@ -431,6 +435,16 @@ describe("signIn", () => {
   })
 })
 
+it.each([
+  ["Closed on Sunday", ""],
+  ["Closed on Sunday. Wrong", ": Wrong"],
+  ["Wrong. Closed on Sunday", ": Wrong."],
+  ["Wrong", ": Wrong"],
+])("what the login page said from the start is not why it refused: %s", async (words, reason) => {
+  const { result } = await play({ answers: [pages.login("Closed on Sunday"), pages.login(words)] })
+  expect(result).toMatchObject({ message: `ADFS refused the user name or password${reason}` })
+})
+
 describe("user name and password on two pages", () => {
   const name = (field = "UserName") =>
     `<form method="post"><span id="errorText"></span><input name="${field}"></form>`
@@ -447,6 +461,29 @@ describe("user name and password on two pages", () => {
     const { result, log } = await play({ answers: [name(), again] })
     expect(result).toMatchObject({ code: "signInRefused", message: "ADFS refused the user name: Not known" })
     expect(sent(log, "one")).toEqual([])
+  })
+
+  it("sends no password if nothing says whose it is", async () => {
+    const { result, log } = await play({ answers: [password] })
+    expect(result).toMatchObject({
+      code: "idpPage",
+      message: "ADFS asks for a password and does not say of which account; nothing was sent",
+    })
+    expect(log).toEqual(["get"])
+  })
+
+  it("begins anew for the password of another user", async () => {
+    const answers = [name(), password, password, name(), password, pages.token()]
+    const { result, log } = await play({ logins: 2, usernames: ["a@b", "c@d"], answers })
+    expect(result).toBe("PHg+")
+    expect(log.filter(line => !line.startsWith("warn"))).toEqual([
+      "get",
+      "post UserName=a@b",
+      "post Password=one",
+      "get",
+      "post UserName=c@d",
+      "post Password=two",
+    ])
   })
 
   it("ends if a mail address is asked for and the user name is none", async () => {

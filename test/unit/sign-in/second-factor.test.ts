@@ -147,6 +147,20 @@ describe("questions", () => {
     ])
   })
 
+  it("do not take a notice for the reason of a refusal", async () => {
+    const page = (words: string) =>
+      factor(`<div role="alert">${words}</div><label>Code <input name="x"></label>`)
+    const notice = "Maintenance on Sunday"
+    const { log } = await converse({
+      pages: [page(notice), page(notice), page(`${notice}</div><div role="alert">Wrong code`)],
+    })
+    expect(log.filter(line => line.startsWith("warn"))).toEqual([
+      `warn ${notice}`,
+      "warn ADFS refused the 2FA code (it was mistyped, or used before: each code works once)",
+      "warn ADFS refused the 2FA code, the second of three: Wrong code",
+    ])
+  })
+
   it("of Visma need no introduction, but a new one is a word of refusal", async () => {
     const page = (words: string) =>
       factor(`<p id="pageIntroductionText">${words}</p><input name="x">`, "", "VismaMFAAdapter")

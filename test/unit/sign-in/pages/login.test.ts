@@ -92,6 +92,11 @@ describe("a login page that a browser would not send without another answer gets
       "Staff",
       "<input type=radio name=who value=1 required> Staff<br><input type=radio name=who value=2> Guest",
     ],
+    [
+      "a@b",
+      "<input type=radio name=UserName value=a@b checked> a@b <input type=radio name=UserName value=c@d> c@d",
+    ],
+    ["Account", "<label>Account <select name=UserName><option>a@b<option>c@d</select></label>"],
     ["City", "<label>City <input name=q aria-required=true></label>"],
     ["a captcha", '<div class="h-captcha dark"></div>'],
     ["verifycode", "<input type=password name=verifycode>"],
