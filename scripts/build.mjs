@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { relative, resolve } from "node:path"
 import { build } from "esbuild"
+import { bundledPackages } from "./bundled-packages.mjs"
 import { writeNotices } from "./notices.mjs"
 import { writeSbom } from "./sbom.mjs"
 import { alias, slimming } from "./stand-ins/index.mjs"
@@ -159,8 +160,9 @@ builds.push(
   }),
 )
 const inputs = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs))
-writeNotices(root, inputs)
-writeSbom(root, inputs)
+const packages = bundledPackages(root, inputs)
+writeNotices(root, packages)
+writeSbom(root, packages)
 
 const { version } = JSON.parse(readFileSync(resolve(root, "package.json"), "utf8"))
 const manPageWriter = resolve(root, "node_modules/.man-page.cjs")

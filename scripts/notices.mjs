@@ -2,15 +2,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
-export function writeNotices(root, inputs) {
-  const folders = new Set()
-  for (const input of inputs) {
-    const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]
-    if (folder !== undefined) folders.add(folder)
-  }
+/** @param packages `bundledPackages` */
+export function writeNotices(root, packages) {
   const byText = new Map()
-  for (const folder of [...folders].sort()) {
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
+  for (const { folder, name, version, license } of packages) {
     const file = readdirSync(join(root, folder)).find(entry => /^(licen[cs]e|copying)/i.test(entry))
     const text =
       file === undefined ? `Licence: ${license}` : readFileSync(join(root, folder, file), "utf8").trim()

@@ -3,16 +3,10 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
-/** @param inputs files that were bundled */
-export function writeSbom(root, inputs) {
+/** @param packages `bundledPackages` */
+export function writeSbom(root, packages) {
   const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
-  const folders = new Set(
-    inputs.flatMap(input => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
-  )
-  const components = [...folders].map(folder => {
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
-    return component("library", { name, version, license })
-  })
+  const components = packages.map(each => component("library", each))
   const byRef = new Map(components.map(each => [each["bom-ref"], each]))
   const sorted = [...byRef.values()].sort((one, other) => (one["bom-ref"] < other["bom-ref"] ? -1 : 1))
   const sbom = {

@@ -6,6 +6,7 @@ import { parseConfig } from "../options/config-file.ts"
 import type { ParsedName } from "../options/given.ts"
 import { lookUp, type Sources } from "../options/look-up.ts"
 import { refuseWithDoctor } from "../options/modes.ts"
+import type { Options } from "../options/options.ts"
 import { type Environment, expandHome } from "../platform/platform.ts"
 import type { AwsFilePaths } from "../profiles/paths.ts"
 import type { Marks } from "../terminal/marks.ts"
@@ -72,10 +73,11 @@ interface Examination {
 
 async function runChecks(settings: DoctorSettings): Promise<Examination> {
   const { env, home, paths, now } = settings
-  const options = await doctorStage.options()
+  const optionsModule = await doctorStage.options()
   const { listKeptSessions } = await doctorStage.keptSessions()
-  const opened = openWithTrouble(settings, options)
+  const opened = openWithTrouble(settings, optionsModule)
   const { sources } = opened
+  const options = tryOptions(settings, optionsModule)
   // A value that cannot be used has a line of its own; the other checks go on without it.
   const valueFor = <Name extends ParsedName>(name: Name, profile: string) => {
     try {
@@ -97,7 +99,7 @@ async function runChecks(settings: DoctorSettings): Promise<Examination> {
     idpUrl,
     stsUrl: new URL(stsEndpoint ?? regionalStsEndpoint(partitionOfRegion(region), region)),
     region: stsEndpoint === undefined ? region : undefined,
-    caBundle: findCaBundle(settings, options, sources),
+    caBundle: usableCaBundle(options, sources, home),
     now,
     serverLimit: settings.serverLimit,
   })
@@ -114,8 +116,8 @@ async function runChecks(settings: DoctorSettings): Promise<Examination> {
     mounts,
     listKeptSessions,
   })
-  const all = [...machine, ...settingsChecks, ...files, ...(await network)]
-  return { checks: withOptionsTrouble(all, settings, options), values }
+  const checks = [...machine, ...settingsChecks, ...files, ...(await network)]
+  return { checks: [...checks, ...checkTogether(options, settingsChecks)], values }
 }
 
 /** The sources of settings; those that can be read if one cannot. */
@@ -138,34 +140,27 @@ function openWithTrouble(
   }
 }
 
-/** What is wrong only with several settings together. */
-function withOptionsTrouble(
-  checks: readonly Check[],
-  { line, env, home }: DoctorSettings,
-  { readOptions }: OptionsModule,
-): readonly Check[] {
-  if (checks.some(({ name, state }) => name === "settings" && state === "failed")) return checks
+/** The options; or the error that a run would end with. */
+function tryOptions({ line, env, home }: DoctorSettings, { readOptions }: OptionsModule): Options | PumError {
   try {
-    readOptions(line, env, home)
-    return checks
+    return readOptions(line, env, home)
   } catch (error) {
-    return [...checks, ...named("settings", [failedBy(error)])]
+    if (!(error instanceof PumError)) throw error
+    return error
   }
 }
 
-function findCaBundle(
-  { line, env, home }: DoctorSettings,
-  { readOptions }: OptionsModule,
-  sources: Sources,
-): string | undefined {
-  try {
-    return readOptions(line, env, home).caBundle
-  } catch (error) {
-    if (!(error instanceof PumError)) throw error
-    // A mistake in another setting is no reason to call the servers' certificates wrong.
-    const named = lookUp("caBundle", sources, [])
-    return named === undefined ? undefined : expandHome(named, home)
-  }
+/** What is wrong only with several settings together. */
+function checkTogether(options: Options | PumError, single: readonly Check[]): readonly Check[] {
+  const isToldAlready = single.some(({ state }) => state === "failed")
+  return options instanceof PumError && !isToldAlready ? named("settings", [failedBy(options)]) : []
+}
+
+/** A mistake in another setting is no reason to call the servers' certificates wrong. */
+function usableCaBundle(options: Options | PumError, sources: Sources, home: string): string | undefined {
+  if (!(options instanceof PumError)) return options.caBundle
+  const given = lookUp("caBundle", sources, [])
+  return given === undefined ? undefined : expandHome(given, home)
 }
 
 function checkLines({ name, state, what, hint }: Check, marks: Marks, columns: number): string[] {
