@@ -97,7 +97,7 @@ export async function printStatus(run: Run): Promise<number> {
   return isValid === false ? 1 : 0
 }
 
-/** Reads AWS files for a mode that works without them: an unreadable one is a warning. */
+/** Reads files that a mode works without: one that cannot be read is a warning. */
 export async function readOrWarn<Content>(
   read: () => Content | Promise<Content>,
   otherwise: Content,

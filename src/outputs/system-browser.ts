@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { type Environment, isWindows, ownPlatform } from "../platform/platform.ts"
+import { shellWords } from "../platform/shell-words.ts"
 import {
   findOnWindows,
   type ProgramFiles,
@@ -9,7 +10,6 @@ import {
   windowsVariable,
   wordsOnWindows,
 } from "../platform/windows-programs.ts"
-import { shellWords } from "../profiles/shell-words.ts"
 
 /**
  * Opens a link in the user's browser: the one that `BROWSER` names, else the system's default.

@@ -1,7 +1,8 @@
 import { posix, win32 } from "node:path"
 import { PumError } from "../errors.ts"
 import { isWindows, ownPlatform } from "../platform/platform.ts"
-import { shellWords } from "./shell-words.ts"
+import { shellWords } from "../platform/shell-words.ts"
+import { wordsOnWindows } from "../platform/windows-programs.ts"
 
 /** The two files that a `credential_process` line of ours starts. */
 export interface ProgramPaths {
@@ -65,8 +66,7 @@ const windowsRoot = /^(?:[A-Za-z]:[\\/]|\\\\)/
 
 /** Words of a line in either system's quotes: a backslash in a Windows path is no escape. */
 function wordsOf(line: string): readonly string[] {
-  if (!windowsRoot.test(line.replace(/^"/, ""))) return shellWords(line) ?? []
-  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "")
+  return windowsRoot.test(line.replace(/^"/, "")) ? wordsOnWindows(line) : (shellWords(line) ?? [])
 }
 
 /**

@@ -1,5 +1,5 @@
 import { effectiveValue, type IniDocument } from "../ini/read-ini.ts"
-import { shellWords } from "./shell-words.ts"
+import { shellWords } from "../platform/shell-words.ts"
 
 /**
  * The section of the config file that AWS tools read this profile from: the last one whose name says so

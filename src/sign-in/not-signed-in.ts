@@ -1,4 +1,5 @@
 import type { Page } from "./pages/page-kinds.ts"
+import { isLoopGuard } from "./refusals.ts"
 
 /** The end of a visit at which ADFS did not know the browser. */
 export class NotSignedIn extends Error {
@@ -21,8 +22,7 @@ const tooLongStatuses = new Set([400, 413, 414, 431])
  */
 export function requireSignedIn(page: Page, status: number): void {
   if (tooLongStatuses.has(status)) throw new NotSignedIn(`it answered with HTTP ${status}`, false)
-  if (page.kind === "error")
-    throw new NotSignedIn("it answered with an error", /\bMSIS7042\b/.test(page.message))
+  if (page.kind === "error") throw new NotSignedIn("it answered with an error", isLoopGuard(page.message))
   if (["login", "userName", "homeRealms", "passwordExpired"].includes(page.kind))
     throw new NotSignedIn("it asks for user and password", false)
 }

@@ -196,11 +196,13 @@ function errorAnswered({ message, activityId }: PageOf<"error">, status: number)
   const what = `${message || `HTTP ${status}`}${id === undefined ? "" : ` (activity id ${id})`}`
   const forHelpDesk = id === undefined ? undefined : "the activity id is what the help desk asks for"
   return new PumError("idpPage", `ADFS answered with an error: ${what}`, {
-    hint: /\bMSIS7042\b/.test(message) ? tooOftenHint : forHelpDesk,
+    hint: isLoopGuard(message) ? tooOftenHint : forHelpDesk,
   })
 }
 
-/** ADFS' loop guard. */
+/** Whether ADFS refuses so many visits in so short a time. */
+export const isLoopGuard = (message: string) => /\bMSIS7042\b/.test(message)
+
 export const tooOftenHint = "wait a minute, then run this again"
 
 function strangerHint(status: number): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { shellWords } from "../../../src/platform/shell-words.ts"
 import { onDemandLine, readOnDemandLine } from "../../../src/profiles/on-demand-line.ts"
-import { shellWords } from "../../../src/profiles/shell-words.ts"
 
 const windows = { node: "C:\\Program Files\\nodejs\\node.exe", script: "C:\\npm\\pum-aws\\bin\\pum-aws" }
 

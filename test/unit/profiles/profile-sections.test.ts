@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { readIni } from "../../../src/ini/read-ini.ts"
+import { shellWords } from "../../../src/platform/shell-words.ts"
 import { configSectionOf, newConfigSection } from "../../../src/profiles/profile-sections.ts"
-import { shellWords } from "../../../src/profiles/shell-words.ts"
 
 /** Answers of `shlex.split()`, Python 3.11. */
 describe("the words of a section name", () => {
