@@ -50,7 +50,7 @@ const sicknesses: readonly Sickness[] = [
   [
     "a key of ~/.pum-aws that is unknown",
     /✘ settings: ~\/\.pum-aws line 2: '…' is not a setting/,
-    /the settings are/,
+    /did you mean username\?/,
     home => {
       home.write(".pum-aws", "[default]\nuser = adm\\dev_aly\n")
       return {}
