@@ -108,7 +108,7 @@ function refuseOpposites(given: Given): void {
   const pair = opposites.find(names => names.every(name => given[name] !== undefined))
   if (pair === undefined) return
   const [one, other] = pair.map(name => optionTable[name].long)
-  throw new PumError("usage", `${one} and ${other} cannot be used together`, { hint: "choose one" })
+  throw notTogether([one, other], "choose one")
 }
 
 /** What --logout forgets is that of a profile, or all: with less in mind, more would be lost. */
