@@ -102,13 +102,16 @@ const givesNoSession = (mode: Mode["kind"]) =>
 const opposites = [
   ["opItem", "noOp"],
   ["opAccount", "noOp"],
+  ["readOnly", "noReadOnly"],
 ] as const
 
 function refuseOpposites(given: Given): void {
   const pair = opposites.find(names => names.every(name => given[name] !== undefined))
   if (pair === undefined) return
-  const [one, other] = pair.map(name => optionTable[name].long)
-  throw notTogether([one, other], "choose one")
+  throw notTogether(
+    pair.map(name => optionTable[name].long),
+    "choose one",
+  )
 }
 
 /** What --logout forgets is that of a profile, or all: with less in mind, more would be lost. */

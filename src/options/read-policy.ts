@@ -11,15 +11,9 @@ import { readNamedText } from "./read-files.ts"
 const mostArns = 10
 const longestText = 2048
 
-/**
- * Whether sessions are to be read-only: from the command line, else from sections of `~/.pum-aws`.
- * @throws PumError `usage`
- */
+/** Whether sessions are to be read-only: from the command line, else from sections of `~/.pum-aws`. */
 export function isReadOnly(sources: Sources, sections: readonly (ConfigSection | undefined)[]): boolean {
-  const { given } = sources
-  if (given.readOnly !== undefined && given.noReadOnly !== undefined)
-    throw notTogether(["--read-only", "--no-read-only"], "choose one")
-  return given.noReadOnly === undefined && lookUp("readOnly", sources, sections)
+  return sources.given.noReadOnly === undefined && lookUp("readOnly", sources, sections)
 }
 
 /**
