@@ -44,7 +44,7 @@ export function rehearsePage(): Page {
   const field = (type: string, name: string) =>
     `<div class="field"><label for="${name}">a &amp; b</label><input id="${name}" name="${name}" type="${type}" value=""></div>`
   const form = `<form method="post" id="loginForm" action="/adfs/ls/?a=b&amp;c=d"><div id="error"><span id="errorText" for=""></span></div>${field("email", "UserName")}${field("password", "Password")}<input type="hidden" name="AuthMethod" value="FormsAuthentication"><span id="submitButton" onclick="return Login.submitLoginRequest();">c</span></form>`
-  const html = `<!DOCTYPE html><html><head><meta charset="utf-8"><title>d</title><style>.e { color: #fff; }</style></head><body><div id="fullPage"><noscript>f</noscript><div id="loginArea">${form}</div></div><script>function Login() {}\nLogin.submitLoginRequest = function () { document.forms['loginForm'].submit(); return false; };</script></body></html>`
+  const html = `<!DOCTYPE html><html><head><meta charset="utf-8"><title>d</title><style>.e { color: #fff; } .f .g { display: none; }</style></head><body><div id="fullPage"><noscript>f</noscript><div id="loginArea">${form}</div></div><script>function Login() {}\nLogin.submitLoginRequest = function () { document.forms['loginForm'].submit(); return false; };</script></body></html>`
   return readPage(html, "https://localhost/adfs/ls/")
 }
 
