@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs"
 import type { Session } from "../domain/session.ts"
 import { formatUtc } from "../domain/time.ts"
 import { inOneLine, kindOf, PumError } from "../errors.ts"
+import { ownFile } from "../files/read-own-file.ts"
 import type { Options } from "../options/options.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { keepSession } from "./keep-session.ts"
@@ -48,9 +50,10 @@ export async function obtainSession(
       ? undefined
       : findKeptSession(options, user, { home, now: clock.now(), canSignIn, onIgnored })
   }
+  const name = fileNameOf(key, options.profile, "outcome")
   const flight = new SingleFlight({
     key,
-    name: fileNameOf(key, options.profile, "outcome"),
+    name,
     home,
     terminal,
     tty,
@@ -65,8 +68,12 @@ export async function obtainSession(
   let isNew = false
   const signInAndKeep = async () => {
     isNew = true
+    // The flight has written there that a sign-in is under way. --logout removes that.
+    const { path } = ownFile(home, name)
+    const isUnderWay = existsSync(path)
     const obtained = await signIn()
-    await keep(obtained, settings, warnOnce)
+    if (isUnderWay && !existsSync(path)) warnOnce("the session is not kept: --logout was run meanwhile")
+    else await keep(obtained, settings, warnOnce)
     return obtained.session
   }
   const session = await withRecentRefusals(key, settings, find, () => flight.run(find, signInAndKeep)).catch(

@@ -176,6 +176,26 @@ describe("signing out", () => {
     expect(aly.asked()).toEqual([2, 2])
   })
 
+  it.each([
+    ["everything", ["--logout"], 0],
+    ["its profile", ["--logout", "-p", "prod"], 0],
+    ["another profile", ["--logout", "-p", "test"], 1],
+  ])(
+    "while AWS makes the session: it is handed out, and not kept if %s is forgotten",
+    async (_, logout, kept) => {
+      await aly.list()
+      world.sts.settings.delayMs = 300
+      const getting = aly.tell(["--remember", "sign-in", "--json", "--role", "RDSAlice", "-p", "prod"])
+      await vi.waitFor(() => expect(world.sts.calls).toHaveLength(1), { timeout: 5_000, interval: 5 })
+      await aly.tell(logout)
+      const { code, stdout, stderr } = await getting
+      expect([code, JSON.parse(stdout).RoleArn]).toEqual([0, expect.stringMatching(/RDSAlice$/)])
+      expect(stderr).toBe(kept === 1 ? "" : "warning: the session is not kept: --logout was run meanwhile\n")
+      const files = readdirSync(join(aly.home.path, sealedFolder))
+      expect(files.filter(name => name.endsWith(".request"))).toHaveLength(kept)
+    },
+  )
+
   it("by --logout ends ADFS' session, and removes file, key and password", async () => {
     aly.keychain.entries.set(`password federation.visma.com ${defaultUser.name}`, "x")
     await aly.list()
