@@ -1,4 +1,4 @@
-import { isElement, type MarkupElement, walk } from "./markup.ts"
+import { isElement, type MarkupElement, walk, wordsOfName } from "./markup.ts"
 import type { Control } from "./outline.ts"
 
 /** Words in the name, id or value of a button that does not send what was typed. */
@@ -69,10 +69,7 @@ function isLeaving(button: Control): boolean {
 /** Those that its script and its server know it by. */
 function codeWords({ name, element }: Control): string[] {
   const { id = "", value = "" } = element.attribs
-  return `${name} ${id} ${value}`
-    .replace(/([a-z])([A-Z])/g, "$1 $2")
-    .toLowerCase()
-    .split(/[^a-z]+/)
+  return wordsOfName(`${name} ${id} ${value}`)
 }
 
 function textWords(button: Control): string[] {

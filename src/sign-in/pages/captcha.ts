@@ -1,6 +1,5 @@
-import { isElement, walk } from "./markup.ts"
+import { classNames, isElement, walk } from "./markup.ts"
 import type { Outline } from "./outline.ts"
-import { classNames } from "./visibility.ts"
 
 /** Names of fields that a captcha fills. */
 export const captchaField = /captcha|turnstile/i

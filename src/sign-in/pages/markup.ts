@@ -99,6 +99,18 @@ export function isElement(node: MarkupNode): node is MarkupElement {
   return "attribs" in node
 }
 
+export function classNames(attribs: MarkupElement["attribs"]): string[] {
+  return (attribs.class ?? "").split(/\s+/).filter(name => name !== "")
+}
+
+/** The words of a name or id, in lower case: `errorText`, `error-text`. */
+export function wordsOfName(name: string): string[] {
+  return name
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z]+/)
+}
+
 /** The text directly in an element. */
 export function childText(element: MarkupElement): string {
   return element.children.map(child => (child.type === "text" ? child.data : "")).join("")

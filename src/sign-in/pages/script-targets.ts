@@ -1,7 +1,6 @@
-import type { MarkupElement } from "./markup.ts"
+import { classNames, type MarkupElement } from "./markup.ts"
 import type { FormOutline, Outline } from "./outline.ts"
 import type { Program, Range } from "./script-program.ts"
-import { classNames } from "./visibility.ts"
 
 /** What a script's expression stands for. */
 export interface ScriptTarget {

@@ -1,4 +1,4 @@
-import { isElement, type MarkupElement } from "./markup.ts"
+import { classNames, isElement, type MarkupElement } from "./markup.ts"
 
 /** `tag#id.class[attribute=value]`, without what is not known here. */
 interface Compound {
@@ -79,7 +79,7 @@ export class StyleRules {
     if (tag !== undefined && tag !== name) return false
     if (!ids.every(id => attribs.id === id)) return false
     if (classes.length > 0) {
-      const own = (attribs.class ?? "").split(/\s+/)
+      const own = classNames(attribs)
       if (!classes.every(wanted => own.includes(wanted))) return false
     }
     return attributes.every(([key, value]) => {

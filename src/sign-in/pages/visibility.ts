@@ -1,4 +1,4 @@
-import { isElement, type Markup, type MarkupElement, walk } from "./markup.ts"
+import { classNames, isElement, type Markup, type MarkupElement, walk, wordsOfName } from "./markup.ts"
 import { StyleRules } from "./style-rules.ts"
 
 /** What the page's own style sheets do to its elements. */
@@ -121,10 +121,6 @@ function withParent(element: MarkupElement): readonly MarkupElement[] {
   return parent !== null && isElement(parent) ? [element, parent] : [element]
 }
 
-export function classNames(attribs: MarkupElement["attribs"]): string[] {
-  return (attribs.class ?? "").split(/\s+/).filter(name => name !== "")
-}
-
 const errorWords = new Set("err alert danger failure failed invalid fel felmeddelande".split(" "))
 /** `errors`, `errortext`, and the same in other languages: `fehlermeldung`. */
 const errorRoots = /^(?:error|fehler|feil|fejl|virhe|foutmelding)/
@@ -137,12 +133,7 @@ const bannerWords = new Set(["cookie", "cookies", "consent", "gdpr"])
 /** Whether the page marks the element as an error, or has it read out at once. */
 export function isErrorMarked({ attribs }: MarkupElement): boolean {
   const names = [attribs.id ?? "", ...classNames(attribs)]
-  const words = names.flatMap(name =>
-    name
-      .replace(/([a-z])([A-Z])/g, "$1 $2")
-      .toLowerCase()
-      .split(/[^a-z]+/),
-  )
+  const words = names.flatMap(wordsOfName)
   if (words.some(word => errorRoots.test(word))) return true
   if (words.some(word => goodWords.has(word) || bannerWords.has(word))) return false
   const { role = "", "aria-live": live = "" } = attribs
