@@ -61,7 +61,8 @@ export function scriptTargetOf(
   }
   if (variable !== undefined && variable !== "this") {
     const named = byName(outline, variable)
-    if (named.form !== undefined) return named
+    // As a browser does: an element's id is a name that every script knows.
+    if (named.form !== undefined || outline.byId.has(variable)) return named
   }
   return { form: onlyForm(outline), control: undefined }
 }

@@ -39,6 +39,7 @@ describe("a page goes on by itself if its script submits the form when the page 
     ["by querySelector", "document.querySelector('form#factor').submit()", 0],
     ["by a class", "document.querySelector('.wait').submit()", 0],
     ["by the name that a browser gives it", "factor.submit()", 0],
+    ["by its button, by the name that a browser gives it", "go.click()", 0],
     ["by a variable", "var f = document.getElementById('factor'); f.submit()", 0],
     ["with requestSubmit", "document.forms[0].requestSubmit()", 0],
     ["with jQuery", '$("#factor").submit()', 0],
