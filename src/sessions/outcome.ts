@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { isObject } from "../domain/json.ts"
 import type { Session } from "../domain/session.ts"
 import { type ErrorCode, isErrorCode, kindOf, PumError } from "../errors.ts"
@@ -51,6 +52,10 @@ export class OutcomeFile {
   read(): Outcome | undefined {
     const text = readOwnFile(this.file)
     return text === undefined ? undefined : parseOutcome(text, this.key)
+  }
+
+  exists(): boolean {
+    return existsSync(this.file.path)
   }
 
   /** @throws PumError `file` */

@@ -163,7 +163,8 @@ export class SingleFlight {
     ending.addEventListener("abort", onEnding)
     try {
       const session = await signIn()
-      await writeEnd({ session })
+      // --logout removes the file: nothing of the session is to be left there.
+      if (this.file.exists()) await writeEnd({ session })
       return session
     } catch (error) {
       await fail(error)

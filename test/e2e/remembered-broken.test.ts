@@ -193,6 +193,9 @@ describe("signing out", () => {
       expect(stderr).toBe(kept === 1 ? "" : "warning: the session is not kept: --logout was run meanwhile\n")
       const files = readdirSync(join(aly.home.path, sealedFolder))
       expect(files.filter(name => name.endsWith(".request"))).toHaveLength(kept)
+      const { SecretAccessKey: secret } = JSON.parse(stdout)
+      const texts = files.map(name => aly.home.read(`${sealedFolder}/${name}`) ?? "")
+      expect(texts.some(text => text.includes(secret))).toBe(kept === 1)
     },
   )
 
