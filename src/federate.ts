@@ -1,6 +1,5 @@
 import { AnswersFromSources } from "./answers/answers.ts"
 import { externalSources } from "./answers/external-sources.ts"
-import { findOnePassword } from "./answers/find-one-password.ts"
 import { accountNames, knownNames as namesOf } from "./aws/account-names.ts"
 import { chooseRole, type RoleChoice } from "./aws/choose-role.ts"
 import { keepSeenRoles } from "./aws/seen-roles.ts"
@@ -105,8 +104,8 @@ export async function keepLearned(
   { roles, typedUsername }: Pick<SignInResult, "roles" | "typedUsername">,
 ): Promise<void> {
   await keepUsername(typedUsername, options, terminal)
-  const { cacheOwners, userOf } = await laterStage.sessionKey()
-  const [owner] = cacheOwners(userOf(options, findOnePassword(options, env)), typedUsername)
+  const { cacheOwners, expectedUser } = await laterStage.sessionKey()
+  const [owner] = cacheOwners(expectedUser(options, env), typedUsername)
   if (owner !== undefined) await keepSeenRoles(roles, owner.id, options, { home, now: now() })
 }
 
@@ -161,8 +160,8 @@ async function openRemembering(run: Run) {
   const { options, env } = run
   if (options.remember === undefined || options.remember === "off") return undefined
   const { openRemembered } = await laterStage.remembered()
-  const { cacheOwners, userOf } = await laterStage.sessionKey()
-  const expected = userOf(options, findOnePassword(options, env))
+  const { cacheOwners, expectedUser } = await laterStage.sessionKey()
+  const expected = expectedUser(options, env)
   const { signIn, password } = openRemembered(run, expected?.id)
   return {
     signIn,

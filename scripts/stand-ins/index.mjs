@@ -75,8 +75,8 @@ const withOnePattern = {
 }
 
 /**
- * Leaves two tables of HTML's entities out: of the XML parser, which reads no HTML here, and of cheerio's writer of HTML,
- * which is not used.
+ * Leaves tables of HTML's entities out: of the XML parser, which reads no HTML here, and of cheerio's writer of HTML, which
+ * is not used, and comes with a reader of its own.
  */
 const withoutEntities = {
   name: "without-entities",
@@ -89,6 +89,9 @@ const withoutEntities = {
     })
     onLoad({ filter: /\/entities\/.*\/generated\/encode-html\.js$/ }, () => ({
       contents: "export default new Map()",
+    }))
+    onLoad({ filter: /\/entities\/lib\/esm\/generated\/decode-data-html\.js$/ }, () => ({
+      contents: "export default new Uint16Array()",
     }))
   },
 }

@@ -1,4 +1,4 @@
-import { findOnePassword, type OnePassword } from "../answers/find-one-password.ts"
+import { findOnePassword } from "../answers/find-one-password.ts"
 import { shortHash } from "../domain/hash.ts"
 import type { Role } from "../domain/roles.ts"
 import { policyContent } from "../domain/session-policy.ts"
@@ -33,16 +33,12 @@ export interface ExpectedUser {
  * offered or used without a question.
  * @returns `undefined` if there is none of them: then no kept session can be used
  */
-export function userOf(options: KeyOptions, onePassword: OnePassword | undefined): ExpectedUser | undefined {
+export function expectedUser(options: Options, env: Environment): ExpectedUser | undefined {
   if (options.username !== undefined) return userNamed(options.username)
+  const onePassword = findOnePassword(options, env)
   if (onePassword !== undefined)
     return { id: JSON.stringify([itemMark, onePassword.account, onePassword.item]), ownsItem: true }
   return options.lastUsername === undefined ? undefined : userNamed(options.lastUsername)
-}
-
-/** The same, with the 1Password item looked for. */
-export function expectedUser(options: Options, env: Environment): ExpectedUser | undefined {
-  return userOf(options, findOnePassword(options, env))
 }
 
 /** The `id` of a 1Password item's owner begins with it. */
