@@ -23,7 +23,7 @@ export const helpGroups: readonly HelpGroup[] = [
       ["duration", "1 (hours), 90m, 1h30m; at most 12 (default: 1)"],
       ["profiles", "several profiles from one sign-in: a,b,c"],
       ["all", "one profile for each of your roles"],
-      ["ifNeeded", "do nothing if these are left (15, half if less)"],
+      ["ifNeeded", "do nothing if they still last that long"],
       ["readOnly", "session that can only read"],
       ["noReadOnly"],
       ["policy"],

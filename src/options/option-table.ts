@@ -189,7 +189,7 @@ export const optionTable = {
     value: "[minutes]",
     env: ["PUM_IF_NEEDED"],
     parse: parseMinutes,
-    help: "do nothing if the profile holds credentials of the wanted role and region for that long (default: 15, or half of a session below 30)",
+    help: "do nothing if the profile holds credentials of the wanted role and region for that long (default: 15, or half of a session of less than 30)",
   },
   onDemand: {
     long: "--on-demand",

@@ -509,11 +509,11 @@ describe("the screen", () => {
 
   it("breaks the message of a wrong setting between words, too", async () => {
     const home = new Home()
-    home.write(".pum-aws", "[default]\nidpuri = x\n")
+    home.write(".pum-aws", "[default]\nzzzzzz = x\n")
     const pty = open(home, [], { columns: 40 })
     expect(await pty.ends()).toBe(2)
     expect(pty.lines.slice(0, 4)).toEqual([
-      "pum-aws: ~/.pum-aws line 2: 'idpuri' is",
+      "pum-aws: ~/.pum-aws line 2: 'zzzzzz' is",
       "  not a setting",
       "hint: the settings are username,",
       "  account, role, region, duration,",
