@@ -52,10 +52,14 @@ function fittingRoles(
   try {
     return matchRoles(roles, wanted, aliases)
   } catch (error) {
+    const sought = wanted.account?.toLowerCase() ?? ""
+    const isKnown = ({ account }: Role) =>
+      [account, aliases.get(account) ?? ""].some(name => name.toLowerCase().startsWith(sought))
+    if (roles.some(isKnown)) throw error
     const names = knownNames(new Set(roles.map(role => role.account)))
     const namesOfAws = [...names].filter(([id]) => !aliases.has(id))
     // A name that is near to one of the user's own is that one, mistyped.
-    const [near] = nearestOf(wanted.account ?? "", [...names.values()])
+    const [near] = nearestOf(sought, [...names.values()])
     const [id] = namesOfAws.find(([, name]) => name === near) ?? []
     if (!(error instanceof PumError) || id === undefined) throw error
     throw new PumError(error.code, error.message, {

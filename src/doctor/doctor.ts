@@ -7,7 +7,7 @@ import type { ParsedName } from "../options/given.ts"
 import { lookUp, type Sources } from "../options/look-up.ts"
 import { refuseWithDoctor } from "../options/modes.ts"
 import type { Options } from "../options/options.ts"
-import { type Environment, expandHome } from "../platform/platform.ts"
+import type { Environment } from "../platform/platform.ts"
 import type { AwsFilePaths } from "../profiles/paths.ts"
 import type { Marks } from "../terminal/marks.ts"
 import { inLines } from "../terminal/rows.ts"
@@ -99,7 +99,7 @@ async function runChecks(settings: DoctorSettings): Promise<Examination> {
     idpUrl,
     stsUrl: new URL(stsEndpoint ?? regionalStsEndpoint(partitionOfRegion(region), region)),
     region: stsEndpoint === undefined ? region : undefined,
-    caBundle: usableCaBundle(options, sources, home),
+    caBundle: usableCaBundle(options, sources, home, optionsModule),
     now,
     serverLimit: settings.serverLimit,
   })
@@ -157,10 +157,19 @@ function checkTogether(options: Options | PumError, single: readonly Check[]): r
 }
 
 /** A mistake in another setting is no reason to call the servers' certificates wrong. */
-function usableCaBundle(options: Options | PumError, sources: Sources, home: string): string | undefined {
+function usableCaBundle(
+  options: Options | PumError,
+  sources: Sources,
+  home: string,
+  { caBundleOf }: OptionsModule,
+): string | undefined {
   if (!(options instanceof PumError)) return options.caBundle
-  const given = lookUp("caBundle", sources, [])
-  return given === undefined ? undefined : expandHome(given, home)
+  try {
+    return caBundleOf(sources, undefined, home)
+  } catch (error) {
+    if (!(error instanceof PumError)) throw error
+    return undefined
+  }
 }
 
 function checkLines({ name, state, what, hint }: Check, marks: Marks, columns: number): string[] {

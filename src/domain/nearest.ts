@@ -1,5 +1,6 @@
 /** Mistakes in a name up to which another one is taken for what was meant: one in three letters, and three at most. */
 const mostMistakes = 3
+const mostNames = 3
 
 /** Names longer than those that AWS gives are not compared: the time grows with both lengths. */
 const longestCompared = 200
@@ -11,11 +12,19 @@ const longestCompared = 200
  */
 export function nearestOf(text: string, names: Iterable<string>): readonly string[] {
   const sought = text.toLowerCase()
+  const nearest = mistypedOf(text, names)
+  if (nearest.length > 0 || sought.length < 3) return nearest
+  const containing = [...new Set(names)].filter(name => name.toLowerCase().includes(sought))
+  return containing.sort().slice(0, mostNames)
+}
+
+/** As `nearestOf`, without those that contain it. */
+export function mistypedOf(text: string, names: Iterable<string>): readonly string[] {
+  const sought = text.toLowerCase()
   if (sought.length < 2 || sought.length > longestCompared) return []
-  const all = [...new Set(names)].filter(name => name.length <= longestCompared)
   let fewest = Math.min(mostMistakes, Math.max(1, Math.floor(sought.length / 3)))
   let nearest: string[] = []
-  for (const name of all) {
+  for (const name of new Set(names)) {
     if (Math.abs(name.length - sought.length) > fewest) continue
     const mistakes = mistakesBetween(sought, name.toLowerCase())
     if (mistakes > fewest) continue
@@ -23,8 +32,7 @@ export function nearestOf(text: string, names: Iterable<string>): readonly strin
     fewest = mistakes
     nearest.push(name)
   }
-  const containing = sought.length < 3 ? [] : all.filter(name => name.toLowerCase().includes(sought))
-  return (nearest.length > 0 ? nearest : containing).sort().slice(0, 3)
+  return nearest.sort().slice(0, mostNames)
 }
 
 /** `did you mean A or B?`; `undefined` without names. */

@@ -87,9 +87,12 @@ function matchOne(
 
 /** The nearest name comes first: the list of all may be cut. */
 function noneFits(text = "", roles: readonly Role[], criterion: Criterion): PumError {
+  const isArn = (name: string) => name.startsWith("arn:")
+  const names = roles.flatMap(criterion.namesOf).filter(name => name !== undefined)
+  // A role has several: Git Bash would make a path of one that begins with /.
   const near = nearestOf(
     text,
-    roles.flatMap(criterion.namesOf).filter(name => name !== undefined),
+    names.filter(name => !name.startsWith("/") && isArn(name) === isArn(text)),
   )
   const isUnknownName = criterion.option === "--account" && near.length === 0 && !/^\d+$/.test(text)
   const hint = [

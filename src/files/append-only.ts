@@ -44,7 +44,7 @@ function hasFlag(folder: string): boolean {
     const flags = execFileSync("lsattr", ["-d", "--", folder], {
       encoding: "utf8",
       stdio: "pipe",
-      timeout: 5000,
+      timeout: 1000,
     })
     return /^\S*a\S* /.test(flags)
   } catch {

@@ -7,15 +7,18 @@ import { codeOf, type UserFile, unreadable, unusable, whenFree } from "./file-er
 /** Bytes of a file that the user writes or names: settings, a policy, certificates. */
 export const namedFileLimit = 5_000_000
 
-/** How long a pipe is waited for, whose other end may ask for a passphrase; and the pause between two looks. */
-const pipeLimits = { total: 30_000, pause: 10 }
+/**
+ * How long a pipe is waited for, whose other end may ask for a passphrase; how long a FIFO is that no program writes to yet;
+ * and the pause between two looks. Milliseconds.
+ */
+const pipeLimits = { total: 30_000, opening: 1_000, pause: 10 }
 
 /** What pipes and devices gave, by path: they give their text once, and some files are read several times in a run. */
 const readBefore = new Map<string, Buffer>()
 
 /**
  * Reads a file that the user named. It may be a pipe (`<(pass show aws)`, `/dev/stdin`) or `/dev/null`, but no terminal.
- * Blocks the process: a FIFO that no program writes to is empty, one whose writer is silent is given up.
+ * Blocks the process: a FIFO that no program comes to write to is empty, one whose writer is silent is given up.
  * @throws PumError `usage`, because the user named it
  */
 export function readNamedFile(file: UserFile, limits = pipeLimits): Buffer {
@@ -29,7 +32,7 @@ export function readNamedFile(file: UserFile, limits = pipeLimits): Buffer {
     handle = whenFree(() => openSync(file.path, O_RDONLY | O_NONBLOCK))
     const stats = fstatSync(handle)
     if (stats.isCharacterDevice() && isTty(handle)) throw unusable(file, "is a terminal", "usage")
-    const bytes = readToEnd(handle, file, limits)
+    const bytes = readToEnd(handle, file, { ...limits, opening: stats.isFIFO() ? limits.opening : 0 })
     if (!stats.isFile()) readBefore.set(file.path, bytes)
     return bytes
   } catch (error) {
@@ -48,16 +51,16 @@ export function isReadOnce(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === false
 }
 
-function readToEnd(handle: number, file: UserFile, { total, pause }: typeof pipeLimits): Buffer {
+function readToEnd(handle: number, file: UserFile, { total, opening, pause }: typeof pipeLimits): Buffer {
   const parts: Buffer[] = []
-  const end = performance.now() + total
+  const began = performance.now()
   for (let size = 0; size <= namedFileLimit; ) {
     const part = Buffer.allocUnsafe(65_536)
     const count = readAvailable(handle, part)
-    if (count === 0) return Buffer.concat(parts)
-    if (count === undefined) {
-      if (performance.now() > end)
-        throw unusable(file, `is a pipe that did not end within ${total / 1000} s`, "usage")
+    const waited = performance.now() - began
+    if (count === 0 && (size > 0 || waited >= opening)) return Buffer.concat(parts)
+    if (!count) {
+      if (waited > total) throw unusable(file, `is a pipe that did not end within ${total / 1000} s`, "usage")
       block(pause)
       continue
     }

@@ -155,7 +155,7 @@ function commandMode([file, ...args]: readonly string[]): Mode {
  * Refuses several profiles for a mode that does not store, and with --if-needed.
  * @throws PumError `usage`
  */
-export function refuseSeveral({ kind }: Mode, { ifNeeded }: Given): void {
+export function refuseSeveral({ kind }: Mode, { all, ifNeeded, profiles }: Given): void {
   if (
     kind === "onDemand" ||
     kind === "logout" ||
@@ -168,8 +168,10 @@ export function refuseSeveral({ kind }: Mode, { ifNeeded }: Given): void {
     : kind === "command"
       ? "-- command"
       : "--if-needed"
+  // PUM_PROFILES gives several to a mode that stands alone, too.
+  const isGiven = all !== undefined || profiles !== undefined
   const hint =
-    kind === "list" || kind === "status"
+    isGiven && (kind === "list" || kind === "status")
       ? `pum-aws ${option} alone prints ${kind === "list" ? "all of your roles" : "all profiles"}`
       : "name one with --profile"
   throw new PumError("usage", `${option} is for one profile, not for several`, { hint })

@@ -237,7 +237,12 @@ function lastUsernameOf({ config }: Sources): string | undefined {
   return usernameProblem(name) === undefined ? name : undefined
 }
 
-function caBundleOf(sources: Sources, section: ConfigSection | undefined, home: string): string | undefined {
+/** @param section what `~/.pum-aws` says of the profile; default: only what it says of all */
+export function caBundleOf(
+  sources: Sources,
+  section: ConfigSection | undefined,
+  home: string,
+): string | undefined {
   const fromUser = lookUp("caBundle", sources, [])
   if (fromUser !== undefined) return expandHome(fromUser, home)
   const fromFile = lookUp("caBundle", sources, [section, sources.config.defaults])

@@ -25,7 +25,7 @@ export function parseAccount(text: string): string {
     throw new PumError("usage", `'${account}' is an ARN, not an account`, {
       hint: `an account is 12 digits or an alias${principalOf(account) === undefined ? "" : `: ${principalOf(account)?.account}`}`,
     })
-  if (/\s[#;]/.test(account)) throw new PumError("usage", `'${account}' is no account`)
+  if (/^[\d -]{12,}\s[#;]/.test(account)) throw new PumError("usage", `'${account}' is no account`)
   if (/^\d{13,}$/.test(account))
     throw new PumError("usage", `'${account}' has ${account.length} digits, and an account id has 12`)
   return account
@@ -44,7 +44,8 @@ export function parseRole(text: string): string {
 /** Refuses what no role can be called (IAM's rules for names and paths), and ARNs of other things. */
 function possibleRole(role: string): string {
   const [, service, resource = ""] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:(.*)$/s.exec(role) ?? []
-  if (service !== undefined && !(service === "iam" && resource.startsWith("role/"))) {
+  const isOfRole = service === "iam" && (resource.startsWith("role/") || "role/".startsWith(resource))
+  if (service !== undefined && !isOfRole) {
     const assumed = principalOf(role)
     throw new PumError("usage", `'${role}' is not the ARN of a role`, {
       hint:
@@ -128,22 +129,22 @@ function parseRemember(text: string): Remember {
 
 /** What an option takes, and what a wrong value was probably meant as. */
 function choiceHint(text: string, choices: readonly string[]): string {
-  const word = otherNames[text.toLowerCase()] ?? text
+  const word = otherNames.get(text.toLowerCase()) ?? text
   return [didYouMean(nearestOf(word, choices)), takes(choices)].filter(Boolean).join(" ")
 }
 
 const takes = (choices: readonly string[]) => `it takes ${choices.join(", ")}`
 
 /** Other names of what options take. */
-const otherNames: Readonly<Record<string, string>> = {
-  pwsh: "powershell",
-  ksh: "sh",
-  dash: "sh",
-  "cmd.exe": "cmd",
-  env: "dotenv",
-  "sign-in,password": "all",
-  "password,sign-in": "all",
-}
+const otherNames = new Map([
+  ["pwsh", "powershell"],
+  ["ksh", "sh"],
+  ["dash", "sh"],
+  ["cmd.exe", "cmd"],
+  ["env", "dotenv"],
+  ["sign-in,password", "all"],
+  ["password,sign-in", "all"],
+])
 
 /** Its entry of the table of options. */
 export const rememberOption = {

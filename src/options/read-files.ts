@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
-import { didYouMean, nearestOf } from "../domain/nearest.ts"
+import { didYouMean, mistypedOf, nearestOf } from "../domain/nearest.ts"
 import { PumError } from "../errors.ts"
 import { fileTrouble, type UserFile, unusable, whenFree } from "../files/file-error.ts"
 import { namedFileLimit, readNamedFile } from "../files/read-named-file.ts"
@@ -33,14 +33,17 @@ export function readEnvFile(path: string, home: string): ReadonlyMap<string, Wri
 const variableNames = () => new Set(definitions.flatMap(([, { env = [] }]) => env))
 const ownOf = (names: Iterable<string>) => [...names].filter(name => name.startsWith("PUM_"))
 
+const withoutPrefix = (name: string) => name.replace(/^PUM_/, "")
+
 /** A warning for each variable of the environment that looks like a misspelt one: it has no effect. */
 export function misspeltVariables(env: Environment): readonly string[] {
   const known = variableNames()
+  const own = ownOf(known).map(withoutPrefix)
   // Set by pum-aws for shell prompts, or refused with a reason elsewhere.
   const others = ["PUM_AWS_SESSION", "PUM_REMEMBER"]
   return ownOf(Object.keys(env)).flatMap(name => {
     if (known.has(name) || others.includes(name)) return []
-    const meant = didYouMean(nearestOf(name, ownOf(known)))
+    const meant = didYouMean(mistypedOf(withoutPrefix(name), own).map(one => `PUM_${one}`))
     return meant === undefined ? [] : [`${name} is not a variable of pum-aws: ${meant}`]
   })
 }

@@ -91,6 +91,8 @@ export class RememberedPassword {
 
   private async remove(username: string): Promise<void> {
     const { keychain, terminal } = this.settings
+    // First, as the run may end while the keychain is waited for.
+    const unmarked = await this.markRefused(username)
     const { trouble } = await keychain.delete(this.nameOf(username))
     if (trouble === undefined) {
       this.unmarkRefused(username)
@@ -98,11 +100,17 @@ export class RememberedPassword {
       return
     }
     terminal.warn(`the remembered password was refused, and is still in the keychain: ${trouble}`)
+    if (unmarked !== undefined) terminal.warn(`the next run sends it again: ${unmarked}`)
+  }
+
+  /** @returns why that could not be done; `undefined` if it was */
+  private async markRefused(username: string): Promise<string | undefined> {
     try {
       await writePrivately(this.refusedFile(username), "", { lasts: true })
+      return undefined
     } catch (error) {
       if (!(error instanceof PumError)) throw error
-      terminal.warn(`the next run sends it again: ${inOneLine(error)}`)
+      return inOneLine(error)
     }
   }
 

@@ -4,7 +4,7 @@ import { isReadOnce } from "../files/read-named-file.ts"
 import { type Options, readOptions } from "../options/options.ts"
 import { onlyPrints, readQuickly } from "../options/quick.ts"
 import { credentialProcessAnswer } from "../outputs/credential-process.ts"
-import { homeVariable } from "../platform/platform.ts"
+import { expandHome, homeVariable } from "../platform/platform.ts"
 import { findKeptSession } from "../sessions/kept-sessions.ts"
 import { expectedUser } from "../sessions/session-key.ts"
 import { writeToStdout } from "./write-stdout.ts"
@@ -44,7 +44,10 @@ export function findKeptAnswer({ argv, env, platform }: NodeJS.Process): KeptAns
   if (line === undefined || !onlyPrints(line) || !home) return undefined
   // What a pipe gave is gone when `main` reads it.
   const { envFile, policy = [] } = line.given
-  if ([...policy, ...(envFile === undefined ? [] : [envFile])].some(isReadOnce)) return undefined
+  if (
+    [...policy, ...(envFile === undefined ? [] : [envFile])].some(path => isReadOnce(expandHome(path, home)))
+  )
+    return undefined
   // To forget is more than to answer.
   if (line.given.remember?.toLowerCase() === "off") return undefined
   const options = readOptions(line, env, home)

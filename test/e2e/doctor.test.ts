@@ -337,6 +337,12 @@ const sicknesses: readonly Sickness[] = [
     },
   ],
   [
+    "a CA bundle without a name",
+    /✘ settings: AWS_CA_BUNDLE: it has a value that cannot be used/,
+    /^$/,
+    () => ({ env: { AWS_CA_BUNDLE: " " } }),
+  ],
+  [
     "certificates of NODE_EXTRA_CA_CERTS that cannot be read",
     /✘ CA certificates: the file that NODE_EXTRA_CA_CERTS names cannot be read/,
     /name another file, or unset it/,

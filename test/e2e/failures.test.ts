@@ -413,6 +413,19 @@ const roles: Case[] = [
     ],
   },
   {
+    what: "no such role in an account whose alias AWS' name of another one contains",
+    args: ["--account", "visma", "--role", "Nope"],
+    arrange: home => {
+      mkdirSync(join(home.path, ".aws/pum-aws"), { recursive: true, mode: 0o700 })
+      const names = { version: 1, "585848786654": { name: "x-visma", asked: new Date().toISOString() } }
+      home.write(".aws/pum-aws/accounts.json", JSON.stringify(names))
+      home.write(".pum-aws", "[account-mapping]\n095344953043 = Visma Production\n")
+    },
+    code: 5,
+    passwords: 1,
+    lines: ["pum-aws: none of your roles fits --role Nope", "hint: you have: PowerUserAccess, RDSAlice"],
+  },
+  {
     what: "no such role",
     args: ["--role", "Nope"],
     code: 5,

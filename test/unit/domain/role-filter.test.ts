@@ -83,6 +83,11 @@ describe("matchRoles", () => {
       `none of your roles fits --role arn:aws:iam::${one}:role/RDSAlcie`,
       `did you mean arn:aws:iam::${one}:role/RDSAlice? you have: Admin, AdministratorAccess, Deploy, PowerUserAccess, RDSAlice`,
     ],
+    [
+      { role: "Alice" },
+      "none of your roles fits --role Alice",
+      "did you mean RDSAlice? you have: Admin, AdministratorAccess, Deploy, PowerUserAccess, RDSAlice",
+    ],
     [{ role: "adm" }, "--role adm fits several: Admin, AdministratorAccess", "write it out"],
   ])("says what there is when nothing or too much fits: %j", (wanted, message, hint) => {
     expect(() => names(wanted)).toThrow(expect.objectContaining({ code: "noRole", message, hint }))

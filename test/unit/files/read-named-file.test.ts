@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest"
 import { readNamedFile } from "../../../src/files/read-named-file.ts"
 import { Home } from "../../support/program.ts"
 
-const shortLimits = { total: 200, pause: 10 }
+const shortLimits = { total: 200, opening: 50, pause: 10 }
 
 function named(prepare: (path: string) => void) {
   const path = join(new Home().path, "named")
@@ -35,9 +35,16 @@ describe("a file that the user named", () => {
       (path: string) => writeFileSync(path, Buffer.alloc(5_000_000)),
       "\0".repeat(5_000_000),
     ],
-    ["may be a FIFO; without a writer it is empty, and not waited for", makeFifo, ""],
+    ["may be a FIFO; without a writer it is empty", makeFifo, ""],
   ])("%s", (_, prepare, text) => {
     expect(readNamedFile(named(prepare), shortLimits).toString() === text).toBe(true)
+  })
+
+  it("may be a FIFO whose writer comes later", () => {
+    const file = named(makeFifo)
+    const child = spawn("sh", ["-c", 'sleep 0.1; echo text > "$0"', file.path])
+    onTestFinished(() => void child.kill("SIGKILL"))
+    expect(readNamedFile(file, { total: 20_000, opening: 20_000, pause: 10 }).toString()).toBe("text\n")
   })
 
   it("may be a device that ends; one that does not is too large", () => {

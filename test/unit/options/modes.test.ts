@@ -133,6 +133,13 @@ describe("refuseSeveral", () => {
     [{ kind: "status", json: true }, "--status", "pum-aws --status alone prints all profiles"],
   ] as const)("says of %j that it tells of all", (mode, option, hint) => {
     const message = `${option} is for one profile, not for several`
-    expect(() => refuseSeveral(mode, {})).toThrow(expect.objectContaining({ code: "usage", message, hint }))
+    for (const given of [{ all: true }, { profiles: "a,b" }] as const)
+      expect(() => refuseSeveral(mode, given)).toThrow(
+        expect.objectContaining({ code: "usage", message, hint }),
+      )
+    // They come from PUM_PROFILES.
+    expect(() => refuseSeveral(mode, {})).toThrow(
+      expect.objectContaining({ message, hint: "name one with --profile" }),
+    )
   })
 })

@@ -28,6 +28,9 @@ describe("the parsers of options", () => {
     [parseRole, " /team/Admin ", "/team/Admin"],
     [parseRole, "arn:aws:iam::1:role/Admin", "arn:aws:iam::1:role/Admin"],
     [parseRole, "arn:aws:iam::5858", "arn:aws:iam::5858"],
+    [parseRole, "arn:aws:iam::585848786654:", "arn:aws:iam::585848786654:"],
+    [parseRole, "arn:aws:iam::585848786654:rol", "arn:aws:iam::585848786654:rol"],
+    [parseAccount, "Team #1", "Team #1"],
     [parseRole, "team/a*b/Admin", "team/a*b/Admin"],
     [parseRegion, " eu-west-1\n", "eu-west-1"],
     [parseYesOrNo, " YES ", true],
@@ -117,6 +120,12 @@ describe("the parsers of options", () => {
       "pwsh",
       "'pwsh' is not a shell that pum-aws knows",
       expect.stringMatching(/^did you mean powershell\? it takes bash,/),
+    ],
+    [
+      parseShell,
+      "constructor",
+      "'constructor' is not a shell that pum-aws knows",
+      expect.stringMatching(/^it takes bash,/),
     ],
     [
       parseCompletionShell,

@@ -131,7 +131,9 @@ describe("~/.pum-aws", () => {
 
 it("a variable that is probably misspelt is a warning: it has no effect", () => {
   const env = { PUM_PROFLIE: "x", PUM_AWS_SESSION: "a/b", PUM_OF_OTHERS: "x", PUM_ROLE: "Admin", PUMA: "" }
-  expect(read({ env }).warnings).toEqual([
+  // A user's own, for a command that gives the password.
+  const own = { PUM_HOME: "x", PUM_TOKEN: "x", PUM_PASSWORD: "x" }
+  expect(read({ env: { ...env, ...own } }).warnings).toEqual([
     "PUM_PROFLIE is not a variable of pum-aws: did you mean PUM_PROFILE?",
   ])
 })

@@ -84,6 +84,17 @@ it.each(["keep", "forget"] as const)(
   },
 )
 
+it("a refused password is given to no later run, even if this one ends while the keychain is waited for", async () => {
+  const { keychain, open } = setUp()
+  keychain.entries.set("password adfs aly", "old")
+  vi.spyOn(keychain, "delete").mockRejectedValueOnce(new Error("the run ends"))
+  const ending = open()
+  await ending.login("aly")
+  await expect(ending.removeGiven()).rejects.toThrow("the run ends")
+  await ending.release()
+  expect(await open().login("aly")).toBeUndefined()
+})
+
 it("says that a refused password is sent again, if nothing can remove it and nothing say so", async () => {
   const all = setUp()
   writeFileSync(join(all.home, ".aws"), "")
