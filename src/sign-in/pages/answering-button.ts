@@ -12,7 +12,7 @@ const cancelTexts = new Set(
   ),
 )
 /** Of a button that has another second factor, or a new code, sent on its way. */
-const otherWayWords = new Set("push sms text call voice phone".split(" "))
+const otherWayWords = new Set("push sms text call voice phone mail email".split(" "))
 
 /** In the text of a button that asks for a new code or another way, goes back or leaves; without marks on letters. */
 const restartingWords = new Set(
@@ -27,33 +27,27 @@ const restartingWords = new Set(
     "atpakal atkartoti atgal uus uuesti tagasi yeni tekrar geri новыи снова повторно другои назад",
   ].flatMap(words => words.split(" ")),
 )
-/** In the text, name or id of a button that sends what was typed. */
-const sendingWords = new Set(
-  [
-    "submit verify confirm continue next ok login signin sign send validate proceed authenticate enter",
-    "bekreft fortsett verifiser logg neste bekræft fortsæt næste bekrafta fortsatt verifiera logga nasta skicka",
-    "vahvista jatka kirjaudu laheta seuraava bestatigen weiter anmelden absenden prufen senden fortfahren",
-    "bevestigen doorgaan aanmelden verder volgende valider continuer confirmer suivant envoyer verifier",
-    "confirmar continuar siguiente verificar enviar entrar conferma continua avanti verifica invia accedi",
-    "potwierdz dalej zaloguj zweryfikuj potvrdit pokracovat overit prihlasit tovabb confirma",
-    "apstiprinat turpinat patvirtinti testi kinnita onayla devam gonder подтвердить продолжить воити далее",
-  ].flatMap(words => words.split(" ")),
+/** Beside one of those words, in the text of a button: it has a new code sent. */
+const deliveringWords = new Set(
+  "send sende skicka laheta senden sturen envoyer enviar invia call ring me".split(" "),
 )
 
 export const isSubmit = ({ type }: Control) => type === "submit" || type === "image"
 
-/**
- * The button that Enter presses: the first one, except for those that leave the question unanswered; one that says that
- * it sends the answer comes before others.
- */
+/** The button that Enter presses: the first one, except for those that leave the question unanswered. */
 export function answeringButton(controls: readonly Control[]): Control | undefined {
   const staying = controls.filter(control => isSubmit(control) && !isLeaving(control))
   const answering = staying.filter(button => !textWords(button).some(word => restartingWords.has(word)))
   const buttons = answering.length > 0 ? answering : staying
-  const usual = buttons.filter(button => !codeWords(button).some(word => otherWayWords.has(word)))
-  const isSending = (button: Control) =>
-    [...codeWords(button), ...textWords(button)].some(word => sendingWords.has(word))
-  return usual.find(isSending) ?? usual[0] ?? buttons[0]
+  return buttons.find(button => !isOtherWay(button)) ?? buttons[0]
+}
+
+function isOtherWay(button: Control): boolean {
+  const isNamed = (word: string) => otherWayWords.has(word)
+  const text = textWords(button)
+  return (
+    codeWords(button).some(isNamed) || (text.some(isNamed) && text.some(word => deliveringWords.has(word)))
+  )
 }
 
 function isLeaving(button: Control): boolean {

@@ -23,7 +23,7 @@ const password =
 /** Who the user is. */
 const name = /^(?:user|login|e?mail|phone|telefon|mobil)/
 /** Whose password is asked for once more. */
-const accountWords = new Set("domain domene domane windows account network corporate login".split(" "))
+const accountWords = new Set("domain domene domane windows network corporate login".split(" "))
 const isAccountWord = (word: string) => accountWords.has(word)
 /** A secret that the user chooses, or types a second time. */
 const chosen =
@@ -31,6 +31,12 @@ const chosen =
 const dated = /^(?:date|datetime-local|month|week|time)$/
 /** A question that the user chose an answer to: `What is the name of your first pet?` */
 const asks = /[?？؟]\s*$/
+/** `Which number does your app show?` */
+const digitWords = new Set(
+  "number numbers digit digits nummer siffer siffror zahl ziffern numero app".split(" "),
+)
+/** A label of more words is a sentence, which may name other things. */
+const mostLabelWords = 4
 /** What a page says of a field for digits. */
 const numeric = /^(?:numeric|decimal|tel|number)$/
 
@@ -58,11 +64,30 @@ export function codeFieldOf(
   const best = ranked.filter(({ rank }) => rank === highest)
   const [found] = best
   const isChange = highest < 0 && ranked.some(({ rank }) => rank === isChosen)
-  const isUnclear = highest <= isOfUser || (highest < 0 && best.length > 1)
-  if (found === undefined || isChange || isUnclear) return undefined
-  const isOfAccount =
-    highest === lastsAsPassword && readWords(labelOf(found.control)).words.some(isAccountWord)
+  if (found === undefined || isChange || (highest < 0 && best.length > 1)) return undefined
+  const label = labelOf(found.control)
+  if (highest <= isOfUser)
+    return ranked.length > 1 || isSurelyOfUser(found.control, label) ? undefined : found.control
+  const isOfAccount = highest === lastsAsPassword && shortLabel(label).some(isAccountWord)
   return isOfAccount ? undefined : found.control
+}
+
+/** Whether a field that is alone on its page is for no code: there, its label says less. */
+function isSurelyOfUser(control: Control, label: string): boolean {
+  if (control.type === "email" || dated.test(control.type)) return true
+  const own = readWords(`${control.name} ${control.element.attribs.id ?? ""}`).words
+  const words = readWords(label).words
+  const isOfDigits = isForDigits(control) || words.some(word => digitWords.has(word))
+  return (
+    own.some(word => name.test(word)) ||
+    (!isOfDigits && (asks.test(label) || shortLabel(label).some(word => name.test(word))))
+  )
+}
+
+/** The words of a label that is no sentence. */
+function shortLabel(label: string): readonly string[] {
+  const words = readWords(label).words.filter(word => word !== "")
+  return words.length > mostLabelWords ? [] : words
 }
 
 /** Whether the page says of a field that it is for a code that works once. */
