@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs"
 import { parseObject } from "../domain/json.ts"
-import { fileTrouble } from "../files/file-error.ts"
+import { fileTrouble, type UserFile } from "../files/file-error.ts"
 import { checkOwnFolder, ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
 import { sessionFileNames } from "./kept-sessions.ts"
 import { parseKeptRequest } from "./session-file.ts"
@@ -18,17 +18,23 @@ const ours =
  */
 export function forgetSessions(home: string, profile: string | undefined): number {
   checkOwnFolder(ownFolder(home))
-  const names = sessionFileNames(home).filter(name => ours.test(name))
-  const gone = profile === undefined ? names : filesOfProfile(profile, names, home)
-  for (const name of gone) {
-    const file = ownFile(home, name)
-    try {
-      rmSync(file.path, { force: true })
-    } catch (error) {
-      throw fileTrouble("cannot remove", file, error)
-    }
+  const find = () => {
+    const names = sessionFileNames(home).filter(name => ours.test(name))
+    return profile === undefined ? names : filesOfProfile(profile, names, home)
   }
+  // First: a sign-in that is under way keeps nothing once its file is gone.
+  for (const name of find().filter(each => each.endsWith(".outcome"))) forgetFile(ownFile(home, name))
+  const gone = find()
+  for (const name of gone) forgetFile(ownFile(home, name))
   return gone.filter(name => name.endsWith(".json") && !/^(accounts|roles)\.json$/.test(name)).length
+}
+
+function forgetFile(file: UserFile): void {
+  try {
+    rmSync(file.path, { force: true })
+  } catch (error) {
+    throw fileTrouble("cannot remove", file, error)
+  }
 }
 
 /** Its requests, their sessions unless another profile's request leads to them, and how its sign-ins ended. */

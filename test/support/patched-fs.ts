@@ -16,6 +16,7 @@ export type FsName =
   | "readdirSync"
   | "renameSync"
   | "rmdirSync"
+  | "rmSync"
   | "statfsSync"
   | "statSync"
   | "unlinkSync"

@@ -13,9 +13,11 @@ import {
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { type Options, readOptions } from "../../../src/options/options.ts"
+import { forgetSessions } from "../../../src/sessions/forget-sessions.ts"
 import { keepSession } from "../../../src/sessions/keep-session.ts"
 import { findKeptSession, listKeptSessions } from "../../../src/sessions/kept-sessions.ts"
 import { removeOldFiles } from "../../../src/sessions/remove-old-files.ts"
+import { patchFs } from "../../support/patched-fs.ts"
 import { session, TestClock } from "../../support/sharing.ts"
 import { tempHome } from "../../support/temp-home.ts"
 
@@ -43,6 +45,23 @@ function setUp() {
 
 const onlyFile = (folder: string, end: string) =>
   join(folder, readdirSync(folder).find(name => name.endsWith(end)) ?? "")
+
+it("a session that is kept while sessions are being forgotten is forgotten, too", async () => {
+  const { home, folder, keep, find } = setUp()
+  await keep("ASIA1")
+  const files = readdirSync(folder).map(
+    name => [join(folder, name), readFileSync(join(folder, name))] as const,
+  )
+  for (const [path] of files) rmSync(path)
+  writeFileSync(join(folder, "prod-0123456789abcd.outcome"), "{}")
+  patchFs("rmSync", remove => (path, ...more) => {
+    // The sign-in has looked for its file just before.
+    if (String(path).endsWith(".outcome")) for (const [name, text] of files) writeFileSync(name, text)
+    return remove(path, ...more)
+  })
+  expect(forgetSessions(home, undefined)).toBe(1)
+  expect([find(), readdirSync(folder)]).toEqual([undefined, []])
+})
 
 describe("two look-ups", () => {
   it("lead from a request to its role, and from the role to its newest session, whichever request renewed it", async () => {
