@@ -1,10 +1,15 @@
+import { valueSent } from "./form.ts"
 import { classNames, isElement, walk } from "./markup.ts"
-import type { Outline } from "./outline.ts"
+import type { Control, Outline } from "./outline.ts"
 
 /** Names of fields that a captcha fills. */
-export const captchaField = /captcha|turnstile/i
+const captchaName = /captcha|turnstile/i
 const captchaScript = /\/\/[^/]*(?:recaptcha|hcaptcha)[^/]*\/|\/recaptcha\/|\/turnstile\//i
 const captchaClasses = new Set(["g-recaptcha", "h-captcha", "cf-turnstile"])
+
+/** A hidden field with a value says whether there is a captcha, or how it looks. */
+export const isCaptchaField = (control: Control) =>
+  captchaName.test(control.name) && (control.isVisible || valueSent(control).trim() === "")
 
 /** Whether a script puts a captcha into the page later: its field is not there yet. */
 export function hasCaptcha({ page, scripts }: Outline): boolean {

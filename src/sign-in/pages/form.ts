@@ -69,10 +69,13 @@ export function isTypedInto({ type, element, isVisible }: Control): boolean {
   return isVisible && isText(type) && (element.attribs.readonly === undefined || isOpenedByFocus(element))
 }
 
-/** A field that the user sees empty, and cannot type into: keys on the page fill it in. */
-export function isFilledByPage(control: Control): boolean {
-  const { type, name, isVisible } = control
-  return isVisible && isText(type) && name !== "" && !isTypedInto(control) && valueSent(control) === ""
+/** Whether keys on the page fill in a field that the user sees empty, and cannot type into. */
+export function hasKeyedField({ controls }: FormOutline): boolean {
+  const isKey = ({ type, element }: Control) =>
+    type === "button" && /^\s*\d\s*$/.test(element.attribs.value ?? childText(element))
+  const isClosed = (control: Control) => control.isVisible && isText(control.type) && !isTypedInto(control)
+  const fields = controls.filter(control => control.name !== "" && isClosed(control))
+  return fields.some(control => valueSent(control) === "") && controls.some(isKey)
 }
 
 /** A field that is closed until it is entered, so that browsers do not fill it in. */

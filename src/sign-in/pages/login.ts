@@ -1,11 +1,19 @@
 import { PumError, plain } from "../../errors.ts"
-import { captchaField, hasCaptcha } from "./captcha.ts"
+import { hasCaptcha, isCaptchaField } from "./captcha.ts"
 import { isCodeField } from "./code-field.ts"
-import { filled, isLeftEmpty, isTypedInto, readForm, valueSent } from "./form.ts"
+import {
+  filled,
+  isLeftEmpty,
+  isTypedInto,
+  optionsOf,
+  readForm,
+  type SelectOption,
+  valueSent,
+} from "./form.ts"
+import { findMade } from "./made-values.ts"
 import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
 import { adapterOf, answerableForms, isOfNoAdapter } from "./posted-forms.ts"
-import { isMentioned } from "./script-acts.ts"
 import { readProgram } from "./script-program.ts"
 import { labelOf, pickLabelOf, refusalOf, textOf } from "./words.ts"
 
@@ -117,9 +125,7 @@ function checkAnswerable(outline: Outline, form: FormOutline, answered: readonly
   if (more === undefined && !hasCaptcha(outline)) return
   const isBox = more !== undefined && isPicked(more)
   const what =
-    more === undefined || captchaField.test(more.name)
-      ? "a captcha"
-      : (isBox ? pickLabelOf : labelOf)(outline, more)
+    more === undefined || isCaptchaField(more) ? "a captcha" : (isBox ? pickLabelOf : labelOf)(outline, more)
   throw new PumError(
     "idpPage",
     `ADFS' login page asks for more than user name and password: ${what}; nothing was sent`,
@@ -127,20 +133,20 @@ function checkAnswerable(outline: Outline, form: FormOutline, answered: readonly
   )
 }
 
-/** A hidden field that is empty until a script fills it in. */
+/** A hidden field that is empty until a script fills it in from what is typed. */
 function scriptMade(outline: Outline, form: FormOutline, answered: readonly Control[]): Control | undefined {
   const empty = form.controls.filter(
     control => isLeftEmpty(control) && !answered.includes(control) && !keepSignedIn.test(control.name),
   )
   if (empty.length === 0) return undefined
   const program = readProgram(outline.scripts.inline, outline.scripts.handlers)
-  return empty.find(control => isMentioned(program, control, "written"))
+  return findMade(program, empty, answered)
 }
 
 /** Whether a browser, or ADFS, would not take the form without the user's answer to this control. */
 function isWanted(control: Control, { controls }: FormOutline): boolean {
   const { element, isVisible, name, type } = control
-  if (captchaField.test(name) || isAccountChoice(control)) return true
+  if (isCaptchaField(control) || isAccountChoice(control)) return true
   const isRequired = element.attribs.required !== undefined || element.attribs["aria-required"] === "true"
   if (isTypedInto(control)) return valueSent(control) === "" && (isRequired || isCodeField(control, ""))
   if (!isVisible || !isRequired) return false
@@ -154,8 +160,11 @@ function isWanted(control: Control, { controls }: FormOutline): boolean {
 }
 
 /** Which of several accounts the password is for is not guessed. */
-const isAccountChoice = (control: Control) =>
-  isNamedUsername(control) && (control.type === "select" || isPicked(control))
+const isAccountChoice = ({ name, type, element }: Control) =>
+  /^(?:.*[$.])?user_?name$/i.test(name) &&
+  (type === "radio" || (type === "select" && isUnchosen(optionsOf(element))))
+const isUnchosen = (options: readonly SelectOption[]) =>
+  options.length > 1 && !options.some(({ isSelected }) => isSelected)
 /** "Keep me signed in" can be left unticked whatever the page says. */
 const keepSignedIn = /^kmsi$/i
 const isPicked = ({ type }: Control) => type === "checkbox" || type === "radio"

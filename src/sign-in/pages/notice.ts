@@ -1,5 +1,5 @@
 import { isSubmit } from "./answering-button.ts"
-import { captchaField } from "./captcha.ts"
+import { isCaptchaField } from "./captcha.ts"
 import { isCodeField } from "./code-field.ts"
 import type { Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
@@ -19,7 +19,7 @@ export function noticePage(outline: Outline): Page | undefined {
     const [question, ...others] = page.questions
     const control = form.controls.find(({ name }) => name !== "" && name === question?.field)
     if (question === undefined || control === undefined || others.length > 0) return undefined
-    return isCodeField(control, question.label) && !captchaField.test(control.name) ? page : undefined
+    return isCodeField(control, question.label) && !isCaptchaField(control) ? page : undefined
   }
   const isOnlyRead = form.controls.every(
     control => !control.isVisible || isSubmit(control) || ["button", "checkbox"].includes(control.type),

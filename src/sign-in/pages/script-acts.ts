@@ -2,19 +2,54 @@ import type { Control } from "./outline.ts"
 import type { Program } from "./script-program.ts"
 import type { Token } from "./script-tokens.ts"
 
+/** A page can have as many controls as its script has tokens: a program is read once for all of them. */
+const namesIn = oncePerProgram(({ tokens }) => new Set(tokens.flatMap(namesAt)))
+
+/** Of one name; a hostile page has thousands. */
+const mostWrites = 100
+
+/** By names: positions of `value`, `val` and the like. */
+const writesIn = oncePerProgram(({ tokens }): ReadonlyMap<string, readonly number[]> => {
+  const found = new Map<string, number[]>()
+  for (let at = 0; at < tokens.length; at++) {
+    if (!isWriting(tokens, at)) continue
+    for (const name of new Set(tokens.slice(Math.max(0, at - 3), at).flatMap(namesAt))) {
+      const known = found.get(name)
+      if (known === undefined) found.set(name, [at])
+      else if (known.length < mostWrites) known.push(at)
+    }
+  }
+  return found
+})
+
+function namesAt({ kind, text }: Token): readonly string[] {
+  if (kind === "mark" || kind === "number") return []
+  return kind === "word" ? [text] : text.split(/[^\w$-]+/)
+}
+
+function oncePerProgram<Result>(read: (program: Program) => Result): (program: Program) => Result {
+  const results = new WeakMap<Program, Result>()
+  return program => {
+    const known = results.get(program)
+    if (known !== undefined) return known
+    const result = read(program)
+    results.set(program, result)
+    return result
+  }
+}
+
+export const namesOf = ({ element, name }: Control) =>
+  [name, element.attribs.id ?? ""].filter(text => text !== "")
+
 /** Whether a script names a control, by its id or name; or names it to give it a value. */
-export function isMentioned(
-  { tokens }: Program,
-  { element, name }: Control,
-  where: "anywhere" | "written",
-): boolean {
-  const names = new Set([name, element.attribs.id ?? ""].filter(text => text !== ""))
-  return tokens.some(({ kind, text }, at) => {
-    if (kind === "mark" || kind === "number") return false
-    const isNamed = kind === "word" ? names.has(text) : text.split(/[^\w$-]+/).some(part => names.has(part))
-    if (!isNamed || where === "anywhere") return isNamed
-    return [1, 2, 3].some(step => isWriting(tokens, at + step))
-  })
+export function isMentioned(program: Program, control: Control, where: "anywhere" | "written"): boolean {
+  if (where === "written") return writesTo(program, control).length > 0
+  return namesOf(control).some(name => namesIn(program).has(name))
+}
+
+/** Where a script gives a control a value: positions of `value`, `val` and the like. */
+export function writesTo(program: Program, control: Control): readonly number[] {
+  return namesOf(control).flatMap(name => writesIn(program).get(name) ?? [])
 }
 
 /** Whether a script gives values to controls, whichever. */
@@ -65,11 +100,11 @@ const askingWords = new Set(
 )
 
 /** Whether a script of the page asks the network or a device. */
-export function asksElsewhere({ tokens }: Program): boolean {
-  return tokens.some(({ kind, text }, at) => {
+export const asksElsewhere = oncePerProgram(({ tokens }) =>
+  tokens.some(({ kind, text }, at) => {
     if (kind !== "word") return false
     const isShortCall =
       (text === "get" || text === "post") && ["$", "jQuery"].includes(tokens[at - 2]?.text ?? "")
     return askingWords.has(text) || (isShortCall && tokens[at - 1]?.text === ".")
-  })
-}
+  }),
+)

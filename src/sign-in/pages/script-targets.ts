@@ -1,5 +1,5 @@
 import { classNames, type MarkupElement } from "./markup.ts"
-import type { FormOutline, Outline } from "./outline.ts"
+import { type FormOutline, type Outline, typeOf } from "./outline.ts"
 import type { Program, Range } from "./script-program.ts"
 
 /** What a script's expression stands for. */
@@ -61,11 +61,15 @@ export function scriptTargetOf(
   }
   if (variable !== undefined && variable !== "this") {
     const named = byName(outline, variable)
-    // As a browser does: an element's id is a name that every script knows.
-    if (named.form !== undefined || outline.byId.has(variable)) return named
+    // An element's id is a name that every script knows. One that cannot be clicked is rather a parameter's.
+    if (named.form !== undefined || isClickable(outline.byId.get(variable))) return named
   }
   return { form: onlyForm(outline), control: undefined }
 }
+
+const clickableTypes = new Set(["submit", "image", "button", "a"])
+const isClickable = (element: MarkupElement | undefined) =>
+  element !== undefined && clickableTypes.has(typeOf(element))
 
 /** For an expression that does not tell: the form, if the page has no other but the one behind the links to adapters. */
 function onlyForm({ forms }: Outline): FormOutline | undefined {

@@ -1,8 +1,8 @@
 import { answeringButton, isSubmit } from "./answering-button.ts"
 import { type BoxRow, boxRowsOf } from "./boxes.ts"
-import { captchaField, hasCaptcha } from "./captcha.ts"
+import { hasCaptcha, isCaptchaField } from "./captcha.ts"
 import { codeFieldOf, isCodeField, isShort } from "./code-field.ts"
-import { filled, isFilledByPage, isLeftEmpty, readForm } from "./form.ts"
+import { filled, hasKeyedField, isLeftEmpty, readForm } from "./form.ts"
 import { type Control, type FormOutline, hasOwnScriptFile, isSameOrigin, type Outline } from "./outline.ts"
 import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
 import { picksOf } from "./picks.ts"
@@ -12,7 +12,7 @@ import { asksElsewhere, isMentioned, submitsAfterAsking, writesValues } from "./
 import { findScriptLeave } from "./script-leave.ts"
 import { type Program, readProgram } from "./script-program.ts"
 import { findSelfPost, type SelfPost } from "./self-post.ts"
-import { readSubmitWrites } from "./submit-writes.ts"
+import { SubmitReader } from "./submit-writes.ts"
 import { ticked } from "./ticked.ts"
 import { emptyFields, typedFields } from "./typed-fields.ts"
 import {
@@ -58,7 +58,6 @@ export function readFactorForms(outline: Outline, forms: readonly FormOutline[])
 class FactorForm {
   private readonly outline: Outline
   private readonly program: Program
-  private readonly codes: readonly string[]
   private readonly form: FormOutline
   private readonly adapter: string
   private readonly refusal: string | undefined
@@ -68,14 +67,16 @@ class FactorForm {
   private readonly picked: readonly Control[]
   /** By their first boxes. */
   private readonly rows: ReadonlyMap<Control, BoxRow>
+  private readonly submit: SubmitReader
+  private knownButtons: readonly Button[] | undefined
 
   constructor(outline: Outline, program: Program, codes: readonly string[], form: FormOutline) {
     this.outline = outline
     this.program = program
-    this.codes = codes
     this.form = form
     this.adapter = adapterOf(form)
     this.refusal = refusalOf(outline)
+    this.submit = new SubmitReader(outline, program, form, codes)
     const rows = boxRowsOf(form)
     this.rows = new Map(rows.map(row => [row.boxes[0], row]))
     const furtherBoxes = rows.flatMap(({ boxes: [, ...further] }) => further)
@@ -88,8 +89,10 @@ class FactorForm {
 
   page(): FactorPage | undefined {
     if (this.asked.length > limits.questions || this.picked.length > limits.choices) return undefined
-    const waiting = this.asked.length === 0 ? this.waiting() : undefined
-    if (this.asked.length === 0 && waiting === undefined) this.asked = this.filledCodes()
+    // A page that shows no field may be one that goes on by itself.
+    const waiting = this.asked.some(({ isVisible }) => isVisible) ? undefined : this.waiting()
+    if (waiting !== undefined) this.asked = []
+    else if (this.asked.length === 0) this.asked = this.filledCodes()
     if (this.needsBrowser(waiting !== undefined)) return { kind: "browserOnly", ...this.words() }
     if (this.asked.length > 0) return this.question()
     return waiting ?? this.choice() ?? this.message()
@@ -197,12 +200,11 @@ class FactorForm {
   /** Whether a script or a device has to fill in a hidden field, or to ask for an answer elsewhere. */
   private needsBrowser(isWaiting: boolean): boolean {
     const { outline, program, form, asked } = this
-    if (hasCaptcha(outline) || form.controls.some(({ name }) => captchaField.test(name))) return true
+    if (hasCaptcha(outline) || form.controls.some(isCaptchaField)) return true
     const rows = [...this.rows.values()]
     if (rows.some(({ boxes, joined }) => boxes[0].name === "" && joined === undefined)) return true
-    const joined = rows.map(row => row.joined)
-    const others = form.controls.filter(control => !joined.includes(control))
-    const writes = this.writesAt(answeringButton(form.controls))
+    const others = form.controls.filter(control => rows.every(({ joined }) => joined !== control))
+    const writes = this.submit.writesAt(answeringButton(form.controls))
     if (asked.some(({ name }) => writes.made.has(name))) return true
     const hidden = others.filter(
       control => isLeftEmpty(control) && !Object.hasOwn(writes.constants, control.name),
@@ -210,7 +212,7 @@ class FactorForm {
     const covered = others.filter(({ type, isVisible }) => type !== "hidden" && !isVisible)
     if (covered.some(control => isMentioned(program, control, "written"))) return true
     if (asked.length === 0 && !isWaiting)
-      return hidden.length > 0 || others.some(isFilledByPage) || submitsAfterAsking(program)
+      return hidden.length > 0 || hasKeyedField(form) || submitsAfterAsking(program)
     if (isWaiting && findSelfPost(outline, program, form)?.writes === true) return true
     if (hidden.length === 0) return false
     return (
@@ -219,21 +221,23 @@ class FactorForm {
     )
   }
 
-  private writesAt(button: Control | undefined) {
-    return readSubmitWrites(this.outline, this.program, this.form, button, this.codes)
-  }
-
   /** What Enter or a button sends, with what a script writes into the form whatever the user does. */
   private sentBy(by: "enter" | Control) {
     const { form, ticks } = ticked(this.outline, this.form, by)
     const button = by === "enter" ? answeringButton(this.form.controls) : by
-    return { form: filled(form, this.writesAt(button).constants), ticks }
+    return { form: filled(form, this.submit.writesAt(button).constants), ticks }
   }
 
-  private buttons(): Button[] {
+  private buttons(): readonly Button[] {
+    this.knownButtons ??= this.readButtons()
+    return this.knownButtons
+  }
+
+  private readButtons(): readonly Button[] {
     const { outline, form, program } = this
     const pressed = form.controls
       .filter(control => control.isVisible && isSubmit(control))
+      .slice(0, limits.buttons)
       .map(control => ({ label: pickLabelOf(outline, control), ...this.sentBy(control) }))
     const scripted = outline.clickables.slice(0, limits.buttons).flatMap(({ element }, at) => {
       const code = program.handlers[at]

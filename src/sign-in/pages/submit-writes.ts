@@ -13,34 +13,42 @@ export interface SubmitWrites {
 
 /** Functions whose result is still what was typed. */
 const keepingFunctions = new Set(
-  "trim replace replaceAll toUpperCase toLowerCase toString String substring substr slice split join val getElementById querySelector getElementsByName $ jQuery".split(
+  "trim trimStart trimEnd replace replaceAll normalize toUpperCase toLowerCase toString String Number parseInt substring substr slice split match filter test concat join padStart val getElementById querySelector getElementsByName $ jQuery".split(
     " ",
   ),
 )
 const conditionWords = new Set(["if", "else", "for", "while", "switch", "catch"])
 /** Listeners of a page, and tokens of a value, beyond which no more are read: a hostile page has thousands. */
-const readLimits = { listeners: 50, tokens: 200 }
+const readLimits = { listeners: 50, tokens: 200, before: 60 }
+const conditionMarks = new Set(["&&", "||", "??", "?"])
 const writable = new Set(["hidden", "text", "password", "tel", "number", "email"])
 
-/**
- * @param button that is pressed
- * @param codes scripts of clickable elements and of other attributes, in the order of the program's handlers
- */
-export function readSubmitWrites(
-  outline: Outline,
-  program: Program,
-  form: FormOutline,
-  button: Control | undefined,
-  codes: readonly string[],
-): SubmitWrites {
-  const run = new SubmitRun(program, form)
-  const { onsubmit } = form.element.attribs
-  for (const code of [button?.element.attribs.onclick, onsubmit]) {
-    const handler = code === undefined ? undefined : program.handlers[codes.indexOf(code)]
-    if (handler !== undefined) run.range(handler, 0)
+/** Reads what the scripts of a page write into one of its forms. */
+export class SubmitReader {
+  private readonly program: Program
+  private readonly form: FormOutline
+  private readonly codes: readonly string[]
+  private readonly listeners: readonly Range[]
+
+  /** @param codes scripts of clickable elements and of other attributes, in the order of the program's handlers */
+  constructor(outline: Outline, program: Program, form: FormOutline, codes: readonly string[]) {
+    this.program = program
+    this.form = form
+    this.codes = codes
+    this.listeners = listenersOf(outline, program, form)
   }
-  for (const listener of listenersOf(outline, program, form)) run.range(listener, 0)
-  return { constants: Object.fromEntries(run.constants), made: run.made }
+
+  /** @param button that is pressed */
+  writesAt(button: Control | undefined): SubmitWrites {
+    const run = new SubmitRun(this.program, this.form)
+    const { onsubmit } = this.form.element.attribs
+    for (const code of [button?.element.attribs.onclick, onsubmit]) {
+      const handler = code === undefined ? undefined : this.program.handlers[this.codes.indexOf(code)]
+      if (handler !== undefined) run.range(handler, 0)
+    }
+    for (const listener of this.listeners) run.range(listener, 0)
+    return { constants: Object.fromEntries(run.constants), made: run.made }
+  }
 }
 
 /** `form.onsubmit = …`, `form.addEventListener("submit", …)`, `$(form).submit(…)`. */
@@ -99,7 +107,30 @@ class SubmitRun extends ScriptRun {
 
   /** What is called on a condition is not followed. */
   protected takeCall(at: number): boolean {
-    return at < this.conditionEnd
+    return this.isConditional(at)
+  }
+
+  private isConditional(at: number): boolean {
+    return at < this.conditionEnd || this.isGuarded(at)
+  }
+
+  /** `back && …`, `a ? … : …`. What `return a() && …` calls is done whenever the form is sent. */
+  private isGuarded(at: number): boolean {
+    const marks: string[] = []
+    let before = at - 1
+    for (; before > at - readLimits.before && !this.endsStatement(before); before--) {
+      if (this.kind(before) !== "mark") continue
+      if (conditionMarks.has(this.text(before))) marks.push(this.text(before))
+      before = Math.min(before, this.program.partner.get(before) ?? before)
+    }
+    return marks.some(mark => mark !== "&&" || this.text(before + 1) !== "return")
+  }
+
+  /** Whether a statement ends with this token, also without a semicolon. */
+  private endsStatement(at: number): boolean {
+    if (this.kind(at) === "mark" && ![")", "]"].includes(this.text(at)))
+      return ["", ";", "{", "}"].includes(this.text(at))
+    return at < 0 || (this.startsLine(at + 1) && this.kind(at + 1) !== "mark")
   }
 
   private enterCondition(at: number): void {
@@ -124,7 +155,7 @@ class SubmitRun extends ScriptRun {
     if (this.kind(start) !== "string" || !isWhole) {
       this.constants.delete(field)
       if (this.callsOthers(start)) this.made.add(field)
-    } else if (at >= this.conditionEnd && !this.made.has(field)) this.constants.set(field, this.text(start))
+    } else if (!this.isConditional(at) && !this.made.has(field)) this.constants.set(field, this.text(start))
   }
 
   /** Whether a value is made by a function that is not known to keep it. */

@@ -44,12 +44,10 @@ export function sentenceOf(
 const isError = ({ withControls }: Outline, element: MarkupElement, ids: ReadonlySet<string>) =>
   (isErrorMarked(element) || ids.has(element.attribs.id ?? "")) && !withControls.has(element)
 
-/** Of elements that say what is wrong with a control (WAI-ARIA, aria-errormessage). */
+/** Of elements that say what is wrong with a control (WAI-ARIA). What describes it is often help: it does not count. */
 function errorIdsOf(outline: Outline): ReadonlySet<string> {
   const wrong = controlsOf(outline).filter(({ element }) => element.attribs["aria-invalid"] === "true")
-  const ids = wrong.flatMap(({ element: { attribs } }) =>
-    (attribs["aria-errormessage"] ?? attribs["aria-describedby"] ?? "").split(/\s+/),
-  )
+  const ids = wrong.flatMap(({ element: { attribs } }) => (attribs["aria-errormessage"] ?? "").split(/\s+/))
   return new Set(ids.filter(id => id !== ""))
 }
 

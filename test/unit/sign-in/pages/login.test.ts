@@ -114,7 +114,17 @@ describe("a login page that a browser would not send without another answer gets
       "written at submission",
       "<script>loginForm.onsubmit = function () { this.sig.value = sign(this.Password.value) }</script>",
     ],
-    ["written by the form", "<b onclick=\"document.getElementById('sig').value = 1\"></b>"],
+    ["written by the form", "<b onclick=\"document.getElementById('sig').value = sign(1)\"></b>"],
+    [
+      "from a variable",
+      "<script>var p = f.Password.value, h = p + 1\nf.onsubmit = () => { f.sig.value = h; }</script>",
+    ],
+    [
+      "by its own function",
+      "<script>function make() { return f.UserName.value } $('#sig').val(make())</script>",
+    ],
+    ["later", "<script>crypto.subtle.digest('SHA-1', x).then(made => { f.sig.value = made })</script>"],
+    ["after an answer", "<script>fetch('/x').then(made => { f.sig.value = made })</script>"],
   ])("nor one whose script makes a part of the answer, %s", (_, script) => {
     expect(() => read(login(`<input type=hidden id=sig name=sig value="">${script}`))).toThrow(
       "a script of ADFS' login page has to make a part of the answer (sig), which needs a browser; nothing was sent",
@@ -124,6 +134,15 @@ describe("a login page that a browser would not send without another answer gets
   it.each([
     '<input type=hidden name=back value=""><script>var back = 1; Login.back()</script>',
     '<input type=hidden name=Kmsi value=""><script>document.forms[0].Kmsi.value = 1</script>',
+    '<input type=hidden id=tz name=tz><script>document.getElementById("tz").value = new Date().getTimezoneOffset()</script>',
+    '<input type=hidden name=scr><script>f.scr.value = screen.width + "x" + screen.height</script>',
+    "<input type=hidden name=url><script>var h = location.hash.slice(1)\nf.url.value = h; f.Password.focus()</script>",
+    '<input type=hidden name=js><script>$("[name=js]").val("1"); f.Password.focus()</script>',
+    "<input type=checkbox name=RememberUserName>",
+    "<select name=UserNameFormat><option>UPN<option selected>SAM</select>",
+    "<select name=UserName><option>a@b<option selected>c@d</select>",
+    "<select name=UserName><option>a@b</select>",
+    "<input type=hidden name=UseCaptcha value=false>",
     "<input type=hidden name=zone value=0><script>document.forms[0].zone.value = 1</script>",
     "<select name=d required><option>CORP<option>EXT</select>",
     "<p hidden><select name=d required><option value=''></select></p>",

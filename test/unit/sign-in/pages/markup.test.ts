@@ -135,6 +135,18 @@ describe("a page within the limits is read in time", () => {
       "style sheets",
       `<style>${"#a .b>.c.c{display:none}".repeat(8_000)}</style>${'<div class="b c">'.repeat(300)}${factor("<b class=c></b>".repeat(9_000))}`,
     ],
+    [
+      "buttons beside a long script",
+      `${factor("<button>B</button>".repeat(400))}<script>${"a;".repeat(120_000)}</script>`,
+    ],
+    [
+      "empty fields of a login page beside a long script",
+      `<form method=post><input name=UserName><input type=password name=Password>${times(400, i => `<input type=hidden name=h${i}>`)}</form><script>${'"a";'.repeat(60_000)}</script>`,
+    ],
+    [
+      "fields of a login page that a script writes",
+      `<form method=post><input name=UserName><input type=password name=Password>${times(400, () => "<input type=hidden name=h>")}</form><script>${"f.h.value=a,".repeat(20_000)}</script>`,
+    ],
     ["media in media", `<style>${"@media screen{".repeat(10_000)}</style>${factor("")}`],
     ["a script of 250 kB", `${factor("")}<script>${"a(b,[c],{d:()=>e});".repeat(13_000)}</script>`],
     [

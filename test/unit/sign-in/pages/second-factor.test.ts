@@ -258,6 +258,11 @@ describe("what a script writes into the form whenever it is sent", () => {
       "",
       "document.forms[0].onsubmit = function () { this.elements['cmd'].value = 'verify'; }",
     ],
+    [
+      "whenever the form is sent, behind an operator",
+      'onsubmit="return check(a || b) && go()"',
+      "function go() { var a = b || c\n f.cmd.value = 'verify'; return true }",
+    ],
     ["by jQuery", "", "$('#f').submit(function () { $('#k').val('verify') })"],
   ])("is sent: %s", (_, attribute, script) => {
     const page = `${form(cmd + otp, `id=f ${attribute}`)}<script>${script}</script>`
@@ -283,6 +288,10 @@ describe("what a script writes into the form whenever it is sent", () => {
   it.each([
     ["on a condition", "if (a) this.o.value = 'x'; else this.o.value = 'y'"],
     ["in what is called on a condition", "if (a) { go() }"],
+    ["if another thing is so", "back && (this.o.value = 'x')"],
+    ["in what is called if another thing is so", "back && go()"],
+    ["unless another thing is so", "check(a); back || (this.o.value = 'x')"],
+    ["in one of two cases", "back ? this.o.value = 'x' : this.o.value = 'y'"],
     ["twice, unlike", "this.o.value = 'x'; this.o.value = y"],
     ["as a part", "this.o.value = 'x' + y"],
     ["elsewhere", "other.value = 'x'; this.otp.value = this.otp.value.trim()"],
@@ -529,12 +538,12 @@ describe("refusals", () => {
     ["a class of another framework", '<div class="alert alert-danger">Feil</div>'],
     ["a class in other letters", '<div class="loginError">Feil</div>'],
     [
-      "what tells of a wrong field",
-      '<p id="e">Feil</p><input type=hidden><input name=y value=1 aria-invalid=true aria-describedby="h e">',
-    ],
-    [
       "what the field names as its error",
       '<p id="e">Feil</p><input name=y value=1 aria-invalid=true aria-errormessage="e" aria-describedby="f">',
+    ],
+    [
+      "a marked element that describes a wrong field",
+      '<p id=e class=error>Feil</p><input name=y value=1 aria-invalid=true aria-describedby="h e">',
     ],
     ["one in the other", '<div id="error" class="error"><label id="errorText">Feil</label></div>'],
   ])("stand in %s", (_, error) => {
@@ -560,6 +569,10 @@ describe("refusals", () => {
     ["hidden by a style sheet", "<style>#err{display:none}</style><div id=err class=error>Wrong code</div>"],
     ["a banner", '<div class="cookie-alert" role="alert">We use cookies</div>'],
     ["what describes a field that is right", '<p id="e">Code</p><input name=y value=1 aria-describedby="e">'],
+    [
+      "help for a wrong field",
+      "<p id=e>Six digits</p><input name=y value=1 aria-invalid=true aria-describedby=e>",
+    ],
     ["a group with a field", '<div class="error"><label for="c">Code</label><input id="c" name="y"></div>'],
     ["a word that only contains it", '<p class="terror mirrors">Code</p>'],
   ])("are none if the place is %s", (_, error) => {
@@ -644,6 +657,13 @@ describe("pages that need a browser", () => {
       "fields of ASP.NET",
       '<input type="hidden" id="__EVENTTARGET" name="__EVENTTARGET" value=""><input name="otp">',
       "<script>function o() { document.getElementById('__EVENTTARGET').value = 'x' }</script>",
+    ],
+    ["a word on captchas", "<input type=hidden name=UseCaptcha value=false><input name=otp>", ""],
+    ["a field that nothing fills in", "<input name=device readonly value=''><button>Continue</button>", ""],
+    [
+      "what is typed tidied at submission",
+      "<input name=otp>",
+      "<script>f.onsubmit = function () { this.otp.value = this.otp.value.trim().normalize().match(/\\d+/g).concat().join('') }</script>",
     ],
     ["an empty context", '<input type="hidden" name="context"><input name="otp">', ""],
     [

@@ -7,7 +7,7 @@ const url = "https://adfs.example.com/adfs/ls/"
 const factor = (script: string, more = "", inForm = "") =>
   `<body><div id="authArea"><p>Look at your phone</p>
    <form id="factor" name="byName" class="wait box" method="post"><input type="hidden" name="AuthMethod" value="Phone">
-   <input type="hidden" name="Context" value="c">${inForm}<input id="go" type="submit" name="Action" value="Go on"></form></div>
+   <input type="hidden" name="Context" id="context" value="c">${inForm}<input id="go" type="submit" name="Action" value="Go on"></form></div>
    <form id="options" method="post"><input id="optionSelection" type="hidden" name="AuthMethod">
    <script>function SelectOption(o) { document.forms['options'].elements['AuthMethod'].value = o; document.forms['options'].submit() }</script>
    <div id="authOptionLinks"><a id="Other" href="#" onclick="SelectOption('Other'); return false">Other</a></div></form>
@@ -40,6 +40,11 @@ describe("a page goes on by itself if its script submits the form when the page 
     ["by a class", "document.querySelector('.wait').submit()", 0],
     ["by the name that a browser gives it", "factor.submit()", 0],
     ["by its button, by the name that a browser gives it", "go.click()", 0],
+    [
+      "by a parameter that has the name of a field's id",
+      "function send(context){ context.submit() } send(document.querySelector('form'))",
+      0,
+    ],
     ["by a variable", "var f = document.getElementById('factor'); f.submit()", 0],
     ["with requestSubmit", "document.forms[0].requestSubmit()", 0],
     ["with jQuery", '$("#factor").submit()', 0],
@@ -154,6 +159,12 @@ describe("a page goes on by itself if its script submits the form when the page 
     const html = `<script>window.onload = () => factor.submit()</script>${factor("", "", box)}`
     expect(read(html)).toMatchObject({ kind: "waiting", sentence: "Look at your phone" })
   })
+})
+
+it("also if it shows nothing, and has a field that nobody fills in", () => {
+  const html = `<form method=post style="display:none"><input type=hidden name=AuthMethod value=X><input type=hidden name=Context value=c><input name=ChallengeQuestionAnswer></form>`
+  expect(kindOf(`${html}<script>document.forms[0].submit()</script>`)).toBe("waiting")
+  expect(kindOf(html)).toBe("question")
 })
 
 describe("it does not go on by itself", () => {
