@@ -11,54 +11,77 @@ interface Compound {
 /** Compounds from the right; each with whether it is the parent of the one before, or any ancestor. */
 type Selector = readonly { readonly compound: Compound; readonly isParent: boolean }[]
 
-interface Rule {
-  readonly selector: Selector
+/** What a rule says of one property. */
+export interface Setting {
+  /** Whether the property has the effect that is looked for, such as hiding. */
   readonly isOn: boolean
-  /** Its specificity (CSS cascading): of two rules the heavier one holds, else the later one. */
+  readonly isImportant: boolean
+}
+
+/** What holds of all that the rules say of one property of one element. */
+export interface Ruling extends Setting {
+  /** The specificity of the rule (CSS cascading): a class counts 100. */
   readonly weight: number
 }
 
-/** More rules than any sign-in page has for one effect. */
-const maxRules = 1_000
-/** How many compounds are compared in all, so that a hostile page costs no more. */
-const maxComparisons = 2_000_000
+interface Rule {
+  readonly selector: Selector
+  readonly settings: ReadonlyMap<string, Setting>
+  readonly weight: number
+  /** Of two rules of the same weight the later one holds. */
+  readonly order: number
+}
+
+/** More rules than any sign-in page has for these effects. */
+const maxRules = 5_000
+/** How many simple selectors are compared in all, so that a hostile page costs no more. */
+const maxComparisons = 500_000
 const maxSelectorLength = 300
-const importance = 1_000_000
+const noRulings: ReadonlyMap<string, Ruling> = new Map()
 
-/**
- * Rules of style sheets that switch one effect on or off, such as hiding. Selectors with pseudo-classes and siblings are
- * left out.
- */
+/** Rules of style sheets. Selectors with pseudo-classes and siblings are left out. */
 export class StyleRules {
-  private readonly rules: Rule[] = []
+  /** By the id, class or tag that the element itself must have: `#id`, `.class`, `tag`, `*`. */
+  private readonly rules = new Map<string, Rule[]>()
+  private count = 0
   private comparisons = 0
-  private readonly known = new Map<MarkupElement, Rule | undefined>()
+  private readonly classes = new Map<MarkupElement, ReadonlySet<string>>()
 
-  /** @param isOn whether the rule has the effect, or ends it */
-  add(selectors: string, isOn: boolean, isImportant: boolean): void {
+  /** @param settings by property */
+  add(selectors: string, settings: ReadonlyMap<string, Setting>): void {
+    if (settings.size === 0) return
     for (const text of selectors.split(",")) {
-      if (this.rules.length >= maxRules || text.length > maxSelectorLength) continue
+      if (this.count >= maxRules || text.length > maxSelectorLength) continue
       const selector = readSelector(text)
       if (selector === undefined) continue
-      const weight = weightOf(selector) + (isImportant ? importance : 0)
-      this.rules.push({ selector, isOn, weight })
+      const rule = { selector, settings, weight: weightOf(selector), order: this.count++ }
+      const key = keyOf(selector)
+      const sameKey = this.rules.get(key)
+      if (sameKey === undefined) this.rules.set(key, [rule])
+      else sameKey.push(rule)
     }
   }
 
-  /** @param isOverruled whether the element's own style says otherwise */
-  hold(element: MarkupElement, isOverruled = false): boolean {
-    if (this.rules.length === 0) return false
-    const rule = this.ruleFor(element)
-    return rule?.isOn === true && (!isOverruled || rule.weight >= importance)
-  }
-
-  private ruleFor(element: MarkupElement): Rule | undefined {
-    if (this.known.has(element)) return this.known.get(element)
-    let holding: Rule | undefined
-    for (const rule of this.rules)
-      if (rule.weight >= (holding?.weight ?? 0) && this.matches(element, rule.selector)) holding = rule
-    this.known.set(element, holding)
-    return holding
+  /** By property. */
+  rulingsFor(element: MarkupElement): ReadonlyMap<string, Ruling> {
+    if (this.count === 0 || this.comparisons >= maxComparisons) return noRulings
+    const { name, attribs } = element
+    const classKeys = [...this.classesOf(element)].map(own => `.${own}`)
+    const keys = [`#${attribs.id ?? ""}`, ...classKeys, name, "*"]
+    const matching: Rule[] = []
+    for (const key of keys)
+      for (const rule of this.rules.get(key) ?? []) {
+        if (this.comparisons >= maxComparisons) return noRulings
+        if (this.matches(element, rule.selector)) matching.push(rule)
+      }
+    if (matching.length === 0) return noRulings
+    matching.sort((one, other) => one.weight - other.weight || one.order - other.order)
+    const rulings = new Map<string, Ruling>()
+    for (const { settings, weight } of matching)
+      for (const [property, { isOn, isImportant }] of settings)
+        if (isImportant || rulings.get(property)?.isImportant !== true)
+          rulings.set(property, { isOn, isImportant, weight })
+    return rulings
   }
 
   private matches(element: MarkupElement, selector: Selector): boolean {
@@ -73,20 +96,34 @@ export class StyleRules {
     return true
   }
 
-  private fits({ name, attribs }: MarkupElement, compound: Compound): boolean {
-    if (++this.comparisons > maxComparisons) return false
-    const { tag, ids, classes, attributes } = compound
+  private fits(element: MarkupElement, { tag, ids, classes, attributes }: Compound): boolean {
+    this.comparisons += 1 + ids.length + classes.length + attributes.length
+    const { name, attribs } = element
     if (tag !== undefined && tag !== name) return false
     if (!ids.every(id => attribs.id === id)) return false
     if (classes.length > 0) {
-      const own = classNames(attribs)
-      if (!classes.every(wanted => own.includes(wanted))) return false
+      const own = this.classesOf(element)
+      if (!classes.every(wanted => own.has(wanted))) return false
     }
     return attributes.every(([key, value]) => {
       const own = attribs[key]
       return own !== undefined && (value === undefined || own === value)
     })
   }
+
+  private classesOf(element: MarkupElement): ReadonlySet<string> {
+    const known = this.classes.get(element)
+    if (known !== undefined) return known
+    const names = new Set(classNames(element.attribs))
+    this.classes.set(element, names)
+    return names
+  }
+}
+
+function keyOf([own]: Selector): string {
+  const { tag, ids: [id] = [], classes: [className] = [] } = own?.compound ?? {}
+  if (id !== undefined) return `#${id}`
+  return className === undefined ? (tag ?? "*") : `.${className}`
 }
 
 function parentOf({ parent }: MarkupElement): MarkupElement | undefined {

@@ -1,53 +1,116 @@
 import { classNames, isElement, type Markup, type MarkupElement, walk, wordsOfName } from "./markup.ts"
-import { StyleRules } from "./style-rules.ts"
+import { type Setting, StyleRules } from "./style-rules.ts"
+
+type Effect = "hidden" | "offScreen" | "faint"
+
+/** What the page's style sheets and the element's own style do to an element. */
+interface Appearance {
+  readonly effects: ReadonlySet<Effect>
+  /** Whether the page itself displays it, so that a class does not hide it. */
+  readonly isDisplayed: boolean
+}
 
 /** What the page's own style sheets do to its elements. */
 export interface HidingStyles {
-  readonly hidden: StyleRules
-  readonly offScreen: StyleRules
-  readonly faint: StyleRules
+  readonly rules: StyleRules
+  readonly known: Map<MarkupElement, Appearance>
 }
 
 /** Classes that hide in ADFS' own style sheet and in the usual frameworks. */
 const hidingClasses = new Set(
   "hidden hide is-hidden d-none display-none displaynone invisible ng-hide".split(" "),
 )
-/** Classes that hide in a usual framework, unless one of these stands beside them. */
-const closedClasses = new Map([
-  ["tab-pane", ["active", "show", "in"]],
-  ["collapse", ["show", "in"]],
-  ["modal", ["show", "in"]],
-])
+/** Classes that hide in a usual framework, unless an opening class stands beside them. */
+const closedClasses = new Set(["tab-pane", "collapse", "modal"])
+const openingClasses = new Set("active show in is-active open visible".split(" "))
 /** Classes of things that are there for screen readers only. */
 const offScreenClasses = new Set(
   "sr-only visually-hidden visuallyhidden screen-reader-only screen-reader-text".split(" "),
 )
-const hides = /(?:^|;)\s*(?:display\s*:\s*none|(?:content-)?visibility\s*:\s*(?:hidden|collapse))\b/i
+interface Property {
+  readonly effect: Effect
+  /** Values with the effect. */
+  readonly values: RegExp
+}
+
+const notVisible: Property = { effect: "hidden", values: /^(?:hidden|collapse)\b/i }
 /** So far to the left or above that no screen shows it. */
-const movesOffScreen = /(?:^|;)\s*(?:left|top|margin-left|margin-top)\s*:\s*-\d{3,}/i
-const shows = /(?:^|;)\s*(?:display\s*:\s*(?!none\b)|visibility\s*:\s*visible\b)/i
+const away: Property = { effect: "offScreen", values: /^-\d{3,}/ }
+const tiny: Property = { effect: "faint", values: /^(?:0|[01]px)$/i }
+/** Each property cascades for itself: `display: block` does not end `visibility: hidden`. */
+const properties: ReadonlyMap<string, Property> = new Map([
+  ["display", { effect: "hidden", values: /^none\b/i }],
+  ["visibility", notVisible],
+  ["content-visibility", notVisible],
+  ["left", away],
+  ["top", away],
+  ["margin-left", away],
+  ["margin-top", away],
+  ["opacity", { effect: "faint", values: /^0(?:\.0+)?$/ }],
+  ["clip", { effect: "faint", values: /^rect\(\s*0/i }],
+  ["clip-path", { effect: "faint", values: /^inset\((?:50|100)%/i }],
+  ["transform", { effect: "faint", values: /^scale\(\s*0\s*\)/i }],
+  ["width", tiny],
+  ["height", tiny],
+  ["font-size", tiny],
+])
+/** A style sheet draws boxes back by less, to place them. */
+const sheetMargin = /^-(?:999|\d{4,})/
+const centred = /(?:^|;)\s*(?:left|top)\s*:\s*\d[\d.]*%/i
 const maxStyleLength = 200_000
+/** Of the rule `.modal { display: none }` in a style sheet that is not read. */
+const classWeight = 100
 
 export function readHidingStyles(page: Markup): HidingStyles {
-  const styles = { hidden: new StyleRules(), offScreen: new StyleRules(), faint: new StyleRules() }
+  const rules = new StyleRules()
   walk(page, node => {
     if (!isElement(node) || node.name !== "style") return undefined
     for (const child of node.children) {
       if (child.type !== "text") continue
       const css = child.data.slice(0, maxStyleLength).replace(/\/\*[\s\S]*?(?:\*\/|$)|<!--|-->/g, " ")
-      for (const { selectors, declarations } of rulesIn(css)) addRule(styles, selectors, declarations)
+      for (const { selectors, declarations } of rulesIn(css))
+        rules.add(selectors, settingsIn(declarations, sheetMargin))
     }
     return false
   })
-  return styles
+  return { rules, known: new Map() }
 }
 
-function addRule({ hidden, offScreen, faint }: HidingStyles, selectors: string, declarations: string): void {
-  const isImportant = /!\s*important/i.test(declarations)
-  if (hides.test(declarations)) hidden.add(selectors, true, isImportant)
-  else if (shows.test(declarations)) hidden.add(selectors, false, isImportant)
-  if (movesOffScreen.test(declarations)) offScreen.add(selectors, true, isImportant)
-  if (fades.test(declarations)) faint.add(selectors, true, isImportant)
+/** By property, of those that have an effect here. */
+function settingsIn(declarations: string, margin: RegExp): ReadonlyMap<string, Setting> {
+  const isCentred = centred.test(declarations)
+  const settings = new Map<string, Setting>()
+  for (const declaration of declarations.split(";")) {
+    const [name = "", ...rest] = declaration.split(":")
+    const property = name.trim().toLowerCase()
+    const { values } = properties.get(property) ?? {}
+    if (values === undefined) continue
+    const [value = "", priority] = rest.join(":").split("!")
+    const isImportant = priority?.trim().toLowerCase() === "important"
+    if (settings.get(property)?.isImportant === true && !isImportant) continue
+    const isMargin = property.startsWith("margin")
+    const isOn = isMargin ? !isCentred && margin.test(value.trim()) : values.test(value.trim())
+    settings.set(property, { isOn, isImportant })
+  }
+  return settings
+}
+
+function appearanceOf(element: MarkupElement, { rules, known }: HidingStyles): Appearance {
+  const old = known.get(element)
+  if (old !== undefined) return old
+  const own = settingsIn(element.attribs.style ?? "", away.values)
+  const rulings = rules.rulingsFor(element)
+  const effects = new Set<Effect>()
+  for (const [property, { effect }] of own.size + rulings.size === 0 ? [] : properties) {
+    const ruling = rulings.get(property)
+    const isOverruled = own.has(property) && ruling?.isImportant !== true
+    if (own.get(property)?.isOn === true || (ruling?.isOn === true && !isOverruled)) effects.add(effect)
+  }
+  const { isOn, weight = 0 } = rulings.get("display") ?? {}
+  const isDisplayed = own.get("display")?.isOn === false || (isOn === false && weight >= classWeight)
+  const appearance = { effects, isDisplayed }
+  known.set(element, appearance)
+  return appearance
 }
 
 interface CssRule {
@@ -86,14 +149,12 @@ export function isHiding(element: MarkupElement, styles: HidingStyles): boolean 
   if (tag === "html" || tag === "body") return false
   if (attribs.inert !== undefined || (tag === "dialog" && attribs.open === undefined)) return true
   if (attribs.hidden !== undefined || attribs["aria-hidden"]?.toLowerCase() === "true") return true
-  const { style = "" } = attribs
-  if (hides.test(style) || styles.hidden.hold(element, shows.test(style))) return true
-  if (isInClosedDetails(element)) return true
+  const { effects, isDisplayed } = appearanceOf(element, styles)
+  if (effects.has("hidden") || isInClosedDetails(element)) return true
   const names = classNames(attribs).map(name => name.toLowerCase())
-  return names.some(
-    name =>
-      hidingClasses.has(name) || closedClasses.get(name)?.every(opening => !names.includes(opening)) === true,
-  )
+  if (names.some(name => hidingClasses.has(name))) return true
+  if (isDisplayed || names.some(name => openingClasses.has(name))) return false
+  return names.some(name => closedClasses.has(name))
 }
 
 function isInClosedDetails({ name, parent }: MarkupElement): boolean {
@@ -102,18 +163,14 @@ function isInClosedDetails({ name, parent }: MarkupElement): boolean {
 }
 
 /** Whether the field is moved off the screen: a trap for robots, or a copy for screen readers. */
-export function isOffScreen(element: MarkupElement, { offScreen }: HidingStyles): boolean {
-  if (withParent(element).some(({ attribs: { style = "" } }) => movesOffScreen.test(style))) return true
-  if (withParent(element).some(place => offScreen.hold(place))) return true
+export function isOffScreen(element: MarkupElement, styles: HidingStyles): boolean {
+  if (withParent(element).some(place => appearanceOf(place, styles).effects.has("offScreen"))) return true
   return classNames(element.attribs).some(name => offScreenClasses.has(name.toLowerCase()))
 }
 
-const fades =
-  /(?:^|;)\s*(?:opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\((?:50|100)%|transform\s*:\s*scale\(\s*0\s*\)|(?:width|height|font-size)\s*:\s*(?:0|[01]px)\s*(?:;|$))/i
-
 /** Whether the field cannot be seen, although it is there: a trap for robots, or one that is drawn by other elements. */
-export function isFaint(element: MarkupElement, { faint }: HidingStyles): boolean {
-  return withParent(element).some(place => fades.test(place.attribs.style ?? "") || faint.hold(place))
+export function isFaint(element: MarkupElement, styles: HidingStyles): boolean {
+  return withParent(element).some(place => appearanceOf(place, styles).effects.has("faint"))
 }
 
 function withParent(element: MarkupElement): readonly MarkupElement[] {

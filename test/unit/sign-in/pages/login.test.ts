@@ -98,6 +98,7 @@ describe("a login page that a browser would not send without another answer gets
     ],
     ["Account", "<label>Account <select name=UserName><option>a@b<option>c@d</select></label>"],
     ["City", "<label>City <input name=q aria-required=true></label>"],
+    ["Code", "<style>form{left:50%;margin-left:-150px}</style><input type=password name=Code required>"],
     ["a captcha", '<div class="h-captcha dark"></div>'],
     ["verifycode", "<input type=password name=verifycode>"],
     ["a captcha", '<script src="https://www.google.com/recaptcha/api.js?render=x"></script>'],

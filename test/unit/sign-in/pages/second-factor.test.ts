@@ -127,6 +127,24 @@ describe("questions", () => {
       "a rule that its style does not end",
       "<style>.y{display:none!important}</style><input style='display:block' name=h class=y>",
     ],
+    [
+      "a rule for its visibility, beside one for its display",
+      "<style>#f input{display:block}.y{visibility:hidden}</style><input class=y name=h>",
+    ],
+    [
+      "a rule for its place, beside rules for its margin and size",
+      "<style>.y{left:-9999px}#f .y{margin-left:0;top:0;opacity:1}</style><input class=y name=h>",
+    ],
+    ["a far margin in the style sheet", "<style>.y{margin-left:-9999px}</style><input class=y name=h>"],
+    ["a margin of its style", "<input style='margin-left:-200px' name=h>"],
+    [
+      "an important rule that a heavier one does not end",
+      "<style>.y{display:none!important}#f .y{display:block}</style><input class=y name=h>",
+    ],
+    [
+      "a dialog that a rule for all parts displays",
+      "<style>div{display:block}</style><div class=modal><input name=h></div>",
+    ],
     ["a tab that is not active", "<div class=tab-pane><input name=h></div>"],
     ["a part that is collapsed", "<div class='panel collapse'><input name=h></div>"],
     ["details that are closed", "<details><summary>More</summary><p><input name=h></p></details>"],
@@ -168,6 +186,38 @@ describe("questions", () => {
       "a rule for another place",
       "<style>div>.x,p .x,.x:focus,.x[type=hidden]{display:none}</style><input class=x name=x>",
     ],
+    [
+      "a box that its margins centre",
+      "<style>.x{left:50%;top:50%;margin-left:-1200px;margin-top:-120px}</style><div class=x><input name=x></div><button>OK</button>",
+    ],
+    [
+      "a box that its own style centres",
+      "<div style='left:50%;margin-left:-200px'><input name=x></div><button>OK</button><input style='left:-9999px' name=h>",
+    ],
+    [
+      "a box that a margin draws back",
+      "<style>.x{margin-top:-120px}</style><div class=x><input name=x></div><button>OK</button>",
+    ],
+    [
+      "a place off the screen that a heavier rule ends",
+      "<style>.p{left:-1000px}.p.active{left:0}</style><div class='p active'><input name=x></div><button>OK</button>",
+    ],
+    [
+      "a place off the screen that its style ends",
+      "<style>.p{left:-1000px}</style><div class=p style='left:0'><input name=x></div><button>OK</button>",
+    ],
+    [
+      "a dialog that its style displays",
+      "<div class=modal style='display:block'><input name=x></div><button>OK</button>",
+    ],
+    [
+      "a dialog that a rule displays",
+      "<style>.modal{display:block}</style><div class=modal><input name=x></div><button>OK</button>",
+    ],
+    [
+      "a dialog with another class that opens it",
+      "<div class='modal is-active'><input name=x></div><button>OK</button>",
+    ],
     ["an active tab", "<div class='tab-pane active'><input name=x></div>"],
     ["a part that is shown", "<div class='collapse in'><input name=x></div>"],
     ["open details", "<details open><p><input name=x></p></details>"],
@@ -184,6 +234,18 @@ describe("questions", () => {
     ["a style of another property", '<input name=x style="display:block;color:none">'],
   ])("keep a field with %s", (_, inside) => {
     expect(as("question", form(inside)).questions).toHaveLength(1)
+  })
+
+  it.each([
+    [".f{opacity:0} .on .f{opacity:1}", ""],
+    [".f{opacity:0}", "style='opacity:1'"],
+    [".f{height:0} #f .f{height:auto}", ""],
+  ])("are asked for where a faint part is shown again by %s %s", (css, attributes) => {
+    const inside = `<style>${css}</style><div class=f ${attributes}><input name=Code></div><input name=Pin>`
+    expect(as("question", form(inside, "id=f class=on")).questions).toMatchObject([
+      { field: "Code", isCode: true },
+      { field: "Pin", isCode: false },
+    ])
   })
 
   it("are not asked for while the page shows anything else", () => {
