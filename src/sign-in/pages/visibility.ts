@@ -1,7 +1,7 @@
 import { classNames, isElement, type Markup, type MarkupElement, walk, wordsOfName } from "./markup.ts"
 import { type Setting, StyleRules } from "./style-rules.ts"
 
-type Effect = "hidden" | "offScreen" | "faint"
+type Effect = "hidden" | "offScreen" | "faint" | "smallType"
 
 /** What the page's style sheets and the element's own style do to an element. */
 interface Appearance {
@@ -52,7 +52,8 @@ const properties: ReadonlyMap<string, Property> = new Map([
   ["transform", { effect: "faint", values: /^scale\(\s*0\s*\)/i }],
   ["width", tiny],
   ["height", tiny],
-  ["font-size", tiny],
+  // Fields do not inherit it; a row may have none, so that no gaps are between its fields.
+  ["font-size", { effect: "smallType", values: tiny.values }],
 ])
 /** A style sheet draws boxes back by less, to place them. */
 const sheetMargin = /^-(?:999|\d{4,})/
@@ -170,6 +171,7 @@ export function isOffScreen(element: MarkupElement, styles: HidingStyles): boole
 
 /** Whether the field cannot be seen, although it is there: a trap for robots, or one that is drawn by other elements. */
 export function isFaint(element: MarkupElement, styles: HidingStyles): boolean {
+  if (appearanceOf(element, styles).effects.has("smallType")) return true
   return withParent(element).some(place => appearanceOf(place, styles).effects.has("faint"))
 }
 

@@ -136,6 +136,7 @@ describe("questions", () => {
       "<style>.y{left:-9999px}#f .y{margin-left:0;top:0;opacity:1}</style><input class=y name=h>",
     ],
     ["a far margin in the style sheet", "<style>.y{margin-left:-9999px}</style><input class=y name=h>"],
+    ["the size of its letters", "<style>.y{font-size:0}</style><input class=y name=h>"],
     ["a margin of its style", "<input style='margin-left:-200px' name=h>"],
     [
       "an important rule that a heavier one does not end",
@@ -240,7 +241,8 @@ describe("questions", () => {
     [".f{opacity:0} .on .f{opacity:1}", ""],
     [".f{opacity:0}", "style='opacity:1'"],
     [".f{height:0} #f .f{height:auto}", ""],
-  ])("are asked for where a faint part is shown again by %s %s", (css, attributes) => {
+    [".f{font-size:0}", ""],
+  ])("are asked for in a part that is not faint after all: %s %s", (css, attributes) => {
     const inside = `<style>${css}</style><div class=f ${attributes}><input name=Code></div><input name=Pin>`
     expect(as("question", form(inside, "id=f class=on")).questions).toMatchObject([
       { field: "Code", isCode: true },
