@@ -1,15 +1,7 @@
 import { PumError, plain } from "../../errors.ts"
 import { hasCaptcha, isCaptchaField } from "./captcha.ts"
 import { isCodeField } from "./code-field.ts"
-import {
-  filled,
-  isLeftEmpty,
-  isTypedInto,
-  optionsOf,
-  readForm,
-  type SelectOption,
-  valueSent,
-} from "./form.ts"
+import { filled, isLeftEmpty, isTypedInto, optionsOf, readForm, valueSent } from "./form.ts"
 import { findMade } from "./made-values.ts"
 import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
 import type { Page } from "./page-kinds.ts"
@@ -146,7 +138,7 @@ function scriptMade(outline: Outline, form: FormOutline, answered: readonly Cont
 /** Whether a browser, or ADFS, would not take the form without the user's answer to this control. */
 function isWanted(control: Control, { controls }: FormOutline): boolean {
   const { element, isVisible, name, type } = control
-  if (isCaptchaField(control) || isAccountChoice(control)) return true
+  if (isCaptchaField(control) || isAccountChoice(control, controls)) return true
   const isRequired = element.attribs.required !== undefined || element.attribs["aria-required"] === "true"
   if (isTypedInto(control)) return valueSent(control) === "" && (isRequired || isCodeField(control, ""))
   if (!isVisible || !isRequired) return false
@@ -160,11 +152,12 @@ function isWanted(control: Control, { controls }: FormOutline): boolean {
 }
 
 /** Which of several accounts the password is for is not guessed. */
-const isAccountChoice = ({ name, type, element }: Control) =>
-  /^(?:.*[$.])?user_?name$/i.test(name) &&
-  (type === "radio" || (type === "select" && isUnchosen(optionsOf(element))))
-const isUnchosen = (options: readonly SelectOption[]) =>
-  options.length > 1 && !options.some(({ isSelected }) => isSelected)
+function isAccountChoice({ name, type, element }: Control, controls: readonly Control[]): boolean {
+  if (!/^(?:.*[$.])?user_?name$/i.test(name)) return false
+  if (type === "radio") return controls.filter(other => other.type === type && other.name === name).length > 1
+  const options = type === "select" ? optionsOf(element) : []
+  return options.length > 1 && !options.some(({ isSelected }) => isSelected)
+}
 /** "Keep me signed in" can be left unticked whatever the page says. */
 const keepSignedIn = /^kmsi$/i
 const isPicked = ({ type }: Control) => type === "checkbox" || type === "radio"

@@ -143,6 +143,7 @@ describe("a login page that a browser would not send without another answer gets
     "<select name=UserNameFormat><option>UPN<option selected>SAM</select>",
     "<select name=UserName><option>a@b<option selected>c@d</select>",
     "<select name=UserName><option>a@b</select>",
+    "<input type=radio name=UserName value=a@b checked> a@b",
     "<input type=hidden name=UseCaptcha value=false>",
     "<input type=hidden name=zone value=0><script>document.forms[0].zone.value = 1</script>",
     "<select name=d required><option>CORP<option>EXT</select>",

@@ -141,7 +141,7 @@ describe("a page within the limits is read in time", () => {
     ],
     [
       "empty fields of a login page beside a long script",
-      `<form method=post><input name=UserName><input type=password name=Password>${times(400, i => `<input type=hidden name=h${i}>`)}</form><script>${'"a";'.repeat(60_000)}</script>`,
+      `<form method=post><input name=UserName><input type=password name=Password>${times(1_900, i => `<input type=hidden name=h${i}>`)}</form><script>${'"a";'.repeat(60_000)}</script>`,
     ],
     [
       "fields of a login page that a script writes",
