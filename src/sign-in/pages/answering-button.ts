@@ -27,6 +27,10 @@ const restartingWords = new Set(
     "atpakal atkartoti atgal uus uuesti tagasi yeni tekrar geri новыи снова повторно другои назад",
   ].flatMap(words => words.split(" ")),
 )
+/** "Verify new code" answers, too. */
+const answeringWords = new Set(
+  "verify validate confirm submit check continue bekreft verifiser bekraft".split(" "),
+)
 /** Beside one of those words, in the text of a button: it has a new code sent. */
 const deliveringWords = new Set(
   "send sende skicka laheta senden sturen envoyer enviar invia call ring me".split(" "),
@@ -37,9 +41,14 @@ export const isSubmit = ({ type }: Control) => type === "submit" || type === "im
 /** The button that Enter presses: the first one, except for those that leave the question unanswered. */
 export function answeringButton(controls: readonly Control[]): Control | undefined {
   const staying = controls.filter(control => isSubmit(control) && !isLeaving(control))
-  const answering = staying.filter(button => !textWords(button).some(word => restartingWords.has(word)))
+  const answering = staying.filter(button => !isRestarting(button))
   const buttons = answering.length > 0 ? answering : staying
   return buttons.find(button => !isOtherWay(button)) ?? buttons[0]
+}
+
+function isRestarting(button: Control): boolean {
+  const text = textWords(button)
+  return text.some(word => restartingWords.has(word)) && !text.some(word => answeringWords.has(word))
 }
 
 function isOtherWay(button: Control): boolean {

@@ -1,15 +1,15 @@
-import { valueSent } from "./form.ts"
 import { classNames, isElement, walk } from "./markup.ts"
 import type { Control, Outline } from "./outline.ts"
 
 /** Names of fields that a captcha fills. */
 const captchaName = /captcha|turnstile/i
+const captchaAnswer = /^(?:g-recaptcha|h-captcha|cf-turnstile)-response$/i
 const captchaScript = /\/\/[^/]*(?:recaptcha|hcaptcha)[^/]*\/|\/recaptcha\/|\/turnstile\//i
 const captchaClasses = new Set(["g-recaptcha", "h-captcha", "cf-turnstile"])
 
-/** A hidden field with a value says whether there is a captcha, or how it looks. */
-export const isCaptchaField = (control: Control) =>
-  captchaName.test(control.name) && (control.isVisible || valueSent(control).trim() === "")
+/** A hidden field of another name says whether there is a captcha, or how it looks. */
+export const isCaptchaField = ({ isVisible, name }: Control) =>
+  isVisible ? captchaName.test(name) : captchaAnswer.test(name)
 
 /** Whether a script puts a captcha into the page later: its field is not there yet. */
 export function hasCaptcha({ page, scripts }: Outline): boolean {

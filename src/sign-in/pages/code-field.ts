@@ -35,6 +35,8 @@ const asks = /[?？؟]\s*$/
 const digitWords = new Set(
   "number numbers digit digits nummer siffer siffror zahl ziffern numero app".split(" "),
 )
+/** In the name of a field: `UserInput`, `loginAnswer`. */
+const answerWords = new Set("input answer response".split(" "))
 /** A label of more words is a sentence, which may name other things. */
 const mostLabelWords = 4
 /** What a page says of a field for digits. */
@@ -78,6 +80,7 @@ function isSurelyOfUser(control: Control, label: string): boolean {
   const own = readWords(`${control.name} ${control.element.attribs.id ?? ""}`).words
   const words = readWords(label).words
   const isOfDigits = isForDigits(control) || words.some(word => digitWords.has(word))
+  if (own.some(word => answerWords.has(word)) || control.type === "password") return false
   return (
     own.some(word => name.test(word)) ||
     (!isOfDigits && (asks.test(label) || shortLabel(label).some(word => name.test(word))))

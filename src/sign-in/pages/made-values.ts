@@ -10,8 +10,8 @@ const knownWords = new Set(
     " ",
   ),
 )
-/** Tokens of one value, and variables in variables, beyond which a value is not read. */
-const valueLimits = { tokens: 100, depth: 3 }
+/** Tokens of one value, variables in variables, and functions of one name, beyond which a value is not read. */
+const valueLimits = { tokens: 100, depth: 3, bodies: 20 }
 
 /**
  * Finds a control whose value a script makes from what the user answers, or hashes or encrypts, or asks for
@@ -58,11 +58,14 @@ class MadeValues {
 
   private dependsOnAnswer(at: number, depth: number): boolean {
     const { kind, text = "" } = this.program.tokens[at] ?? {}
-    if (kind === "string") return text.split(/[^\w$-]+/).some(name => this.answers.has(name))
+    if (kind === "string") {
+      const isSought = ["(", "["].includes(this.program.tokens[at - 1]?.text ?? "")
+      return isSought && text.split(/[^\w$-]+/).some(name => this.answers.has(name))
+    }
     if (kind !== "word") return false
     if (this.answers.has(text) || this.isSecret(at)) return true
     if (this.program.tokens[at - 1]?.text === "." || knownWords.has(text)) return false
-    const bodies = this.program.named.get(text) ?? []
+    const bodies = (this.program.named.get(text) ?? []).slice(0, valueLimits.bodies)
     const value = this.program.assigned.get(text)
     if (bodies.some(({ body }) => this.isMadeIn(body, depth + 1))) return true
     if (value !== undefined) return this.isMadeIn({ start: value, end: this.valueEnd(value) }, depth + 1)

@@ -100,6 +100,8 @@ export class StyleRules {
     this.comparisons += 1 + ids.length + classes.length + attributes.length
     const { name, attribs } = element
     if (tag !== undefined && tag !== name) return false
+    // Such as `no-js` and `loading`: scripts take these classes away.
+    if (classes.length > 0 && (name === "html" || name === "body")) return false
     if (!ids.every(id => attribs.id === id)) return false
     if (classes.length > 0) {
       const own = this.classesOf(element)

@@ -13,13 +13,15 @@ export interface SubmitWrites {
 
 /** Functions whose result is still what was typed. */
 const keepingFunctions = new Set(
-  "trim trimStart trimEnd replace replaceAll normalize toUpperCase toLowerCase toString String Number parseInt substring substr slice split match filter test concat join padStart val getElementById querySelector getElementsByName $ jQuery".split(
+  "trim trimStart trimEnd replace replaceAll normalize toUpperCase toLowerCase toString String Number parseInt substring substr slice split match filter map from test encodeURIComponent concat join padStart val getElementById querySelector getElementsByName $ jQuery".split(
     " ",
   ),
 )
 const conditionWords = new Set(["if", "else", "for", "while", "switch", "catch"])
 /** Listeners of a page, and tokens of a value, beyond which no more are read: a hostile page has thousands. */
 const readLimits = { listeners: 50, tokens: 200, before: 60 }
+/** Functions that call another one for each element of a list, which may be empty. */
+const listCallers = new Set(["forEach", "map", "each", "some", "every", "filter"])
 const conditionMarks = new Set(["&&", "||", "??", "?"])
 const writable = new Set(["hidden", "text", "password", "tel", "number", "email"])
 
@@ -29,6 +31,7 @@ export class SubmitReader {
   private readonly form: FormOutline
   private readonly codes: readonly string[]
   private readonly listeners: readonly Range[]
+  private withoutButton: SubmitWrites | undefined
 
   /** @param codes scripts of clickable elements and of other attributes, in the order of the program's handlers */
   constructor(outline: Outline, program: Program, form: FormOutline, codes: readonly string[]) {
@@ -40,9 +43,16 @@ export class SubmitReader {
 
   /** @param button that is pressed */
   writesAt(button: Control | undefined): SubmitWrites {
+    const onclick = button?.element.attribs.onclick
+    if (onclick !== undefined) return this.follow(onclick)
+    this.withoutButton ??= this.follow(undefined)
+    return this.withoutButton
+  }
+
+  private follow(onclick: string | undefined): SubmitWrites {
     const run = new SubmitRun(this.program, this.form)
     const { onsubmit } = this.form.element.attribs
-    for (const code of [button?.element.attribs.onclick, onsubmit]) {
+    for (const code of [onclick, onsubmit]) {
       const handler = code === undefined ? undefined : this.program.handlers[this.codes.indexOf(code)]
       if (handler !== undefined) run.range(handler, 0)
     }
@@ -86,6 +96,8 @@ class SubmitRun extends ScriptRun {
   protected readonly isOver = false
   private readonly fields = new Map<string, string>()
   private conditionEnd = 0
+  /** Whether a condition may have ended the function before. */
+  private mayHaveEnded = false
 
   constructor(program: Program, form: FormOutline) {
     super(program)
@@ -96,18 +108,23 @@ class SubmitRun extends ScriptRun {
     }
   }
 
-  protected look(at: number): void {
+  protected look(at: number, delay: number): void {
     if (conditionWords.has(this.text(at)) && at >= this.conditionEnd) this.enterCondition(at)
+    // After "return false" the form is not sent.
+    if (this.text(at) === "return" && this.text(at + 1) !== "false" && at < this.conditionEnd)
+      this.mayHaveEnded = true
     const isValue = this.text(at) === "value" && this.text(at + 1) === "="
     const isCall = this.text(at) === "val" && this.text(at + 1) === "(" && this.text(at + 2) !== ")"
     if (this.text(at - 1) !== "." || !(isValue || isCall)) return
     const field = this.fieldBefore(at - 1)
-    if (field !== undefined) this.written(field, at + 2, at)
+    if (field !== undefined) this.written(field, { start: at + 2, at, delay })
   }
 
-  /** What is called on a condition is not followed. */
+  /** What is called on a condition, or is one of several functions of a name, is not followed. */
   protected takeCall(at: number): boolean {
-    return this.isConditional(at)
+    const name = this.text(at)
+    const bodies = this.program.named.get(name)?.length ?? 0
+    return listCallers.has(name) || bodies > 1 || (bodies === 1 && this.isConditional(at))
   }
 
   private isConditional(at: number): boolean {
@@ -150,12 +167,13 @@ class SubmitRun extends ScriptRun {
     return bare === undefined ? undefined : this.fields.get(bare)
   }
 
-  private written(field: string, start: number, at: number): void {
+  private written(field: string, { start, at, delay }: { start: number; at: number; delay: number }): void {
     const isWhole = [";", ")", "}", ",", ""].includes(this.text(start + 1)) || this.startsLine(start + 1)
     if (this.kind(start) !== "string" || !isWhole) {
       this.constants.delete(field)
       if (this.callsOthers(start)) this.made.add(field)
-    } else if (!this.isConditional(at) && !this.made.has(field)) this.constants.set(field, this.text(start))
+    } else if (delay === 0 && !this.mayHaveEnded && !this.isConditional(at) && !this.made.has(field))
+      this.constants.set(field, this.text(start))
   }
 
   /** Whether a value is made by a function that is not known to keep it. */
@@ -163,8 +181,8 @@ class SubmitRun extends ScriptRun {
     const end = Math.min(this.program.tokens.length, start + readLimits.tokens)
     for (let at = start; at < end && this.text(at) !== ";"; at++) {
       if (at > start && this.startsLine(at)) return false
-      if (this.kind(at) === "word" && this.text(at + 1) === "(" && !keepingFunctions.has(this.text(at)))
-        return true
+      const isCalled = this.kind(at) === "word" && this.text(at) !== "function" && this.text(at + 1) === "("
+      if (isCalled && !keepingFunctions.has(this.text(at))) return true
     }
     return false
   }

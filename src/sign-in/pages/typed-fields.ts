@@ -20,7 +20,7 @@ export function typedFields(
 }
 
 /** To find the label of a field can mean to read the whole page. */
-const mostLabels = 20
+const mostLabels = 10
 
 /** Those that are empty, without those that are hardly to be seen, or that the page wants empty, unless all are. */
 export function emptyFields(

@@ -59,13 +59,15 @@ const properties: ReadonlyMap<string, Property> = new Map([
 const sheetMargin = /^-(?:999|\d{4,})/
 const centred = /(?:^|;)\s*(?:left|top)\s*:\s*\d[\d.]*%/i
 const maxStyleLength = 200_000
+/** Media of a style sheet that holds on every screen. */
+const screens = /^\s*(?:(?:only\s+)?(?:screen|all))?\s*$/i
 /** Of the rule `.modal { display: none }` in a style sheet that is not read. */
 const classWeight = 100
 
 export function readHidingStyles(page: Markup): HidingStyles {
   const rules = new StyleRules()
   walk(page, node => {
-    if (!isElement(node) || node.name !== "style") return undefined
+    if (!isElement(node) || node.name !== "style" || !screens.test(node.attribs.media ?? "")) return undefined
     for (const child of node.children) {
       if (child.type !== "text") continue
       const css = child.data.slice(0, maxStyleLength).replace(/\/\*[\s\S]*?(?:\*\/|$)|<!--|-->/g, " ")
@@ -84,13 +86,14 @@ function settingsIn(declarations: string, margin: RegExp): ReadonlyMap<string, S
   for (const declaration of declarations.split(";")) {
     const [name = "", ...rest] = declaration.split(":")
     const property = name.trim().toLowerCase()
-    const { values } = properties.get(property) ?? {}
+    const { effect, values } = properties.get(property) ?? {}
     if (values === undefined) continue
     const [value = "", priority] = rest.join(":").split("!")
     const isImportant = priority?.trim().toLowerCase() === "important"
     if (settings.get(property)?.isImportant === true && !isImportant) continue
     const isMargin = property.startsWith("margin")
-    const isOn = isMargin ? !isCentred && margin.test(value.trim()) : values.test(value.trim())
+    const pattern = effect === "offScreen" ? margin : values
+    const isOn = !(isMargin && isCentred) && pattern.test(value.trim())
     settings.set(property, { isOn, isImportant })
   }
   return settings

@@ -83,6 +83,8 @@ describe("the code goes into the field that asks for it, in pages of other produ
     ],
     ["a", "<label>Enter the 6 digits shown on your phone <input name=a></label>"],
     ["a", "<label>Which number does your app show? <input name=a></label>"],
+    ["UserInput", "<label>Response <input name=UserInput></label>"],
+    ["a", "<p>Enter what your key shows.</p><p><a>Need help?</a></p><input name=a type=password>"],
     ["a", "<label>What does it show? <input name=a inputmode=numeric></label>"],
     [
       "PASSWORD",

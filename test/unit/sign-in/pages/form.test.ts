@@ -113,6 +113,7 @@ describe("a form is sent as a browser sends it", () => {
     "<button name=a value=verify>Log on</button><button name=a value=email>Send by e-mail</button>",
     "<button name=a value=verify>Check</button><button name=a value=mail>Send code by e-mail</button>",
     "<button name=a value=verify>Check</button><button name=next value=2>Send SMS</button>",
+    "<button name=a value=verify>Verify new code</button><button name=a value=info>Info</button>",
     "<button name=a value=verify>Check the SMS code</button><button name=a value=2>Help</button>",
   ])("by Enter, as a browser does, by the first button that may be it: %s", buttons => {
     expect(page(login(buttons)).form.fields.slice(0, -2)).toEqual([["a", "verify"]])

@@ -337,6 +337,30 @@ describe("what a script writes into the form whenever it is sent", () => {
     ])
   })
 
+  it.each([
+    [
+      "after a condition that may end the function",
+      "if (f.otp.value !== '') return true; f.cmd.value = 'resend'",
+    ],
+    ["later", "setTimeout(function () { f.cmd.value = 'resend' }, 5000)"],
+    ["for each of a list", "bad.forEach(function () { f.cmd.value = 'resend' })"],
+    ["by one of two functions of a name", "p.go()"],
+  ])("is not sent if it may be written %s", (_, inside) => {
+    const others =
+      "var bad = []; var o = { go: function () { f.cmd.value = 'resend' } }, p = { go: function () {} }"
+    const page = `${form(cmd.replace('""', "go") + otp, "id=f")}<script>${others}\nf.onsubmit = function () { ${inside} }</script>`
+    expect(as("question", page).form.fields.slice(2)).toContainEqual(["cmd", "go"])
+  })
+
+  it.each([
+    "<style media=print>input, form{display:none}</style>",
+    "<style>.no-js form{display:none}</style>",
+    "<style>form{position:relative;top:-120px}</style>",
+  ])("a page whose style sheet hides it elsewhere, or until its script runs, is asked: %s", style => {
+    const page = `<html class=no-js><head>${style}</head><body>${form(otp, "id=f")}</body></html>`
+    expect(as("question", page).questions).toMatchObject([{ field: "otp" }])
+  })
+
   it("by the button that is pressed", () => {
     const hiddenWay = "<input type=hidden name=m value=none>"
     const button = (way: string) => `<button onclick="this.form.m.value='${way}'">${way}</button>`
