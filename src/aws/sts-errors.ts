@@ -63,7 +63,7 @@ export function stsFailure(error: unknown, role: string, region: string | undefi
   })
 }
 
-/** A refusal that the role's trust policy is not the reason of. */
+/** For a refusal by a policy of the organization: the role's trust policy is not at fault. */
 function policyHint({ message }: STSServiceException): string | undefined {
   const kind = /\b(?:service|resource) control policy\b/i.exec(message)?.[0]
   return (

@@ -2,8 +2,8 @@
 const shownFew = 5
 
 /**
- * The first findings of one kind. If there are more, a last one says how many. In a file of its own, as the rooms that
- * find something have nothing else in common.
+ * The first findings of one kind. If there are more, a last one says how many. In a file of its own: roles, settings and
+ * --doctor share nothing else.
  * @param toFinding makes that last one
  */
 export function firstFew<T>(findings: readonly T[], toFinding: (text: string) => T): readonly T[] {

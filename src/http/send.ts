@@ -2,6 +2,7 @@ import http from "node:http"
 import https from "node:https"
 import axios from "axios"
 import { plain } from "../errors.ts"
+import { codeOf } from "../files/file-error.ts"
 import { pause } from "../platform/event-loop.ts"
 import { acceptedEncodings, decompressed } from "./decompress.ts"
 import type { Network } from "./network.ts"
@@ -140,10 +141,7 @@ function transportFor({ protocol }: URL) {
   return {
     /** Whether an error says that the server closed a connection before it answered its second request, or a later one. */
     wasClosed: (error: unknown) =>
-      last?.reusedSocket === true &&
-      error instanceof Error &&
-      "code" in error &&
-      (error.code === "ECONNRESET" || error.code === "EPIPE"),
+      last?.reusedSocket === true && ["ECONNRESET", "EPIPE"].includes(codeOf(error) ?? ""),
     /**
      * After the answer, waits until the connection is free: else the next request would open another one. It is not free
      * yet if the event loop was blocked after the request was written.
@@ -194,4 +192,4 @@ function httpFailure(error: unknown, maxBytes: number, sources: NetworkSources):
 }
 
 const isTooLarge = (error: Error) =>
-  error.message.includes("maxContentLength") || ("code" in error && error.code === "ERR_BUFFER_TOO_LARGE")
+  error.message.includes("maxContentLength") || codeOf(error) === "ERR_BUFFER_TOO_LARGE"

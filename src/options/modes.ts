@@ -114,7 +114,7 @@ function refuseOpposites(given: Given): void {
   )
 }
 
-/** What --logout forgets is that of a profile, or all: with less in mind, more would be lost. */
+/** --logout forgets what belongs to one profile, or everything: an account or a role would not narrow it. */
 function refuseLogoutOf(given: Given): void {
   const narrower = (["profiles", "account", "role"] as const).find(name => given[name] !== undefined)
   if (given.logout === undefined || narrower === undefined) return

@@ -54,7 +54,7 @@ function possibleRole(role: string): string {
           : `it is of a session; its role: --account ${assumed.account} --role ${assumed.role}`,
     })
   }
-  // With an indented line behind it: those who would change the value refuse it by its line.
+  // An indented line behind the value is refused where the value would be changed, by its line.
   if (role.includes("\n")) return role
   const name = role.split("/").at(-1) ?? ""
   if (/^[\x21-\x7e]*$/.test(role) && (service !== undefined || /^[\w+=,.@:-]*$/.test(name))) return role
@@ -82,7 +82,7 @@ export function parseUsername(text: string): string {
 export function parseRegion(text: string): string {
   const region = text.trim()
   if (regionPattern.test(region)) return region
-  // In capitals, with underscores, or of an availability zone.
+  // Written in capitals or with underscores, or the name of an availability zone.
   const meant = region
     .toLowerCase()
     .replace(/[_ ]/g, "-")

@@ -17,32 +17,32 @@ import { parseWritten, type WrittenValue } from "./written-value.ts"
  */
 export function readEnvFile(path: string, home: string): ReadonlyMap<string, WrittenValue> {
   const variables = parseEnvFile(readNamedText({ path: expandHome(path, home), shown: path }), path)
-  const known = variableNames()
   for (const [name, { source, text }] of variables) {
     if (text.includes(replacementCharacter))
       throw new PumError("usage", `${source} is not UTF-8`, { hint: saveHint })
     // readRemember says why.
-    if (known.has(name) || name === "PUM_REMEMBER") continue
+    if (isVariable(name) || name === "PUM_REMEMBER") continue
     throw new PumError("usage", `${source} is not a variable of pum-aws`, {
-      hint: didYouMean(nearestOf(name, ownOf(known))) ?? `the variables are ${ownOf(known).join(", ")}`,
+      hint: didYouMean(nearestOf(name, ownVariables())) ?? `the variables are ${ownVariables().join(", ")}`,
     })
   }
   return variables
 }
 
-const variableNames = () => new Set(definitions.flatMap(([, { env = [] }]) => env))
-const ownOf = (names: Iterable<string>) => [...names].filter(name => name.startsWith("PUM_"))
+const isVariable = (name: string) => definitions.some(([, { env }]) => env?.includes(name) === true)
+const isOwn = (name: string) => name.startsWith("PUM_")
+const ownVariables = () => definitions.flatMap(([, { env = [] }]) => env).filter(isOwn)
 
 const withoutPrefix = (name: string) => name.replace(/^PUM_/, "")
 
 /** A warning for each variable of the environment that looks like a misspelt one: it has no effect. */
 export function misspeltVariables(env: Environment): readonly string[] {
-  const known = variableNames()
-  const own = ownOf(known).map(withoutPrefix)
   // Set by pum-aws for shell prompts, or refused with a reason elsewhere.
   const others = ["PUM_AWS_SESSION", "PUM_REMEMBER"]
-  return ownOf(Object.keys(env)).flatMap(name => {
-    if (known.has(name) || others.includes(name)) return []
+  const unknown = Object.keys(env).filter(name => isOwn(name) && !isVariable(name) && !others.includes(name))
+  if (unknown.length === 0) return []
+  const own = ownVariables().map(withoutPrefix)
+  return unknown.flatMap(name => {
     const meant = didYouMean(mistypedOf(withoutPrefix(name), own).map(one => `PUM_${one}`))
     return meant === undefined ? [] : [`${name} is not a variable of pum-aws: ${meant}`]
   })
