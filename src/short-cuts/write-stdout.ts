@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs"
+import { block } from "../platform/event-loop.ts"
 
 /**
  * Writes to the file descriptor: to create `process.stdout` takes time.
@@ -10,8 +11,10 @@ export function writeToStdout(text: string): void {
     try {
       rest = rest.subarray(writeSync(1, rest))
     } catch (error) {
-      // EAGAIN: the pipe is full at the moment.
+      // Not by `codeOf`: its file, which words errors, would be loaded for --version as well.
       if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error
+      // The pipe is full at the moment.
+      block(1)
     }
   }
 }

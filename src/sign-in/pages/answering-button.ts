@@ -27,11 +27,11 @@ const restartingWords = new Set(
     "atpakal atkartoti atgal uus uuesti tagasi yeni tekrar geri новыи снова повторно другои назад",
   ].flatMap(words => words.split(" ")),
 )
-/** "Verify new code" answers, too. */
+/** A button with one of these words answers, whatever else its text says: "Verify new code". */
 const answeringWords = new Set(
   "verify validate confirm submit check continue bekreft verifiser bekraft".split(" "),
 )
-/** Beside one of those words, in the text of a button: it has a new code sent. */
+/** Beside one of `otherWayWords` in the text of a button: the button has a new code sent. */
 const deliveringWords = new Set(
   "send sende skicka laheta senden sturen envoyer enviar invia call ring me".split(" "),
 )
@@ -69,7 +69,7 @@ function isLeaving(button: Control): boolean {
   )
 }
 
-/** Those that its script and its server know it by. */
+/** The words that its script and its server know the button by. */
 function codeWords({ name, element }: Control): string[] {
   const { id = "", value = "" } = element.attribs
   return wordsOfName(`${name} ${id} ${value}`)

@@ -74,7 +74,7 @@ export function codeFieldOf(
   return isOfAccount ? undefined : found.control
 }
 
-/** Whether a field that is alone on its page is for no code: there, its label says less. */
+/** Whether a field that is alone on its page is surely for no code. Its label counts for less there. */
 function isSurelyOfUser(control: Control, label: string): boolean {
   if (control.type === "email" || dated.test(control.type)) return true
   const own = readWords(`${control.name} ${control.element.attribs.id ?? ""}`).words

@@ -167,7 +167,7 @@ export function without(form: Form, name: string): Form {
 /** Fields of ADFS and of ASP.NET, which a page may leave empty. */
 export const frameworkField = /^(?:__.*|AuthMethod|Context)$/i
 
-/** Whether a hidden field is empty that is not empty by right: a script or a device has to fill it in. */
+/** Whether a hidden field waits for a script or a device to fill it in: it is empty, and is none that may be. */
 export function isLeftEmpty(control: Control): boolean {
   const { type, name } = control
   if (type !== "hidden" || name === "" || frameworkField.test(name)) return false

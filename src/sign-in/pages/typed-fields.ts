@@ -22,7 +22,7 @@ export function typedFields(
 /** To find the label of a field can mean to read the whole page. */
 const mostLabels = 10
 
-/** Those that are empty, without those that are hardly to be seen, or that the page wants empty, unless all are. */
+/** The empty fields, without those that can hardly be seen or that the page wants empty, unless that leaves none. */
 export function emptyFields(
   { styles }: Outline,
   typed: readonly Control[],
