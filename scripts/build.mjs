@@ -135,6 +135,8 @@ const builds = await Promise.all(
 const launched = {
   cached: ["short-cuts/cached.ts"],
   "fixed-answers": ["short-cuts/fixed-answers.ts"],
+  keep: ["code-cache/keep.ts"],
+  load: ["code-cache/load.ts"],
   short: ["short-cuts/short.ts", "short-cuts/complete.ts", "short-cuts/kept-text.ts"],
   "type-ahead": ["terminal/type-ahead.ts"],
 }

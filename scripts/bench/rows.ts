@@ -1,12 +1,12 @@
 // The rows that take sign-ins at the emulators.
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { World } from "../../test/emulators/world.ts"
 import type { Row } from "./measure.ts"
 import {
   bareNode,
   environmentOf,
-  folder,
+  newHome,
   roundTrips,
   typedSignIn,
   usedBy,
@@ -155,8 +155,8 @@ export const severalRow = (world: World, way: Way): Row => ({
 
 /** A home whose credentials file holds this many profiles of other tools. */
 function homeWith(profiles: number): string {
-  const home = mkdtempSync(join(folder, "home-"))
-  mkdirSync(join(home, ".aws"))
+  const home = newHome()
+  mkdirSync(join(home, ".aws"), { recursive: true })
   const text = (index: number) =>
     `[other-${index}]\naws_access_key_id = ASIA${index}\naws_secret_access_key = ${"s".repeat(40)}\naws_session_token = ${"t".repeat(300)}\n\n`
   writeFileSync(join(home, ".aws/credentials"), Array.from({ length: profiles }, (_, i) => text(i)).join(""))

@@ -1,6 +1,6 @@
 // Whole sign-ins at the emulators: typed at a pseudo-terminal, or with all answers given.
 import { spawn, spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import type http from "node:http"
 import https from "node:https"
 import { tmpdir } from "node:os"
@@ -27,9 +27,21 @@ export function environmentOf(world: World, way: Way): Record<string, string> {
   return { ...servers, NODE_EXTRA_CA_CERTS: world.caFile }
 }
 
+const code = ".aws/pum-aws/code"
+let lastHome: string | undefined
+
+/** The home of one who has run the program before: compiled code is kept there. The first one is empty. */
+export function newHome(): string {
+  const home = mkdtempSync(join(folder, "home-"))
+  if (lastHome !== undefined && existsSync(join(lastHome, code)))
+    cpSync(join(lastHome, code), join(home, code), { recursive: true })
+  lastHome = home
+  return home
+}
+
 /** A home in which the names of these roles' accounts are known, as AWS' own page is asked once a month. */
 export function homeThatKnows(roles: readonly string[]): string {
-  const home = mkdtempSync(join(folder, "home-"))
+  const home = newHome()
   const asked = new Date().toISOString()
   const names = roles.map(role => [role.split(":")[4], { name: `name-${role.split(":")[4]}`, asked }])
   mkdirSync(join(home, ".aws/pum-aws"), { recursive: true })
@@ -90,7 +102,7 @@ export interface WholeRun {
 
 /** One run from its start to its end with all answers on stdin; milliseconds. */
 export function wholeRun({ program, world, way, args, profiles, ...more }: WholeRun): Promise<number> {
-  const home = more.home ?? mkdtempSync(join(folder, "home-"))
+  const home = more.home ?? newHome()
   const own = { PATH: process.env.PATH ?? "", HOME: home, PUM_NO_OP: "1", ...environmentOf(world, way) }
   const started = performance.now()
   const child = spawn(

@@ -51,14 +51,19 @@ export function temporariesOf(target: string): string[] {
 
 /**
  * Created with mode 0600 from the start. `wx` does not follow a link that was put in its place.
- * @param lasts whether the text is to survive a power cut, which takes 3 ms; else the file may be empty after one
+ * @param lasts whether the content is to survive a power cut, which takes 3 ms; else the file may be empty after one
  */
-export function writeTemporary(temporary: string, target: string, text: string, lasts = true): void {
+export function writeTemporary(
+  temporary: string,
+  target: string,
+  content: string | Uint8Array,
+  lasts = true,
+): void {
   const handle = openSync(temporary, "wx", 0o600)
   try {
     keepOwner(handle, target)
     keepReadable(handle)
-    writeFileSync(handle, text, "utf8")
+    writeFileSync(handle, content)
     if (lasts) fsyncSync(handle)
   } finally {
     closeSync(handle)

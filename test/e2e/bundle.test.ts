@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { defaultUser } from "../emulators/adfs/settings.ts"
 import { startWorld } from "../emulators/world.ts"
+import { loadedNames, notingFiles } from "../support/loaded-files.ts"
 import { cleanEnv, Home, runProgram } from "../support/program.ts"
 
 const root = join(import.meta.dirname, "../..")
@@ -21,8 +22,7 @@ async function signInNoting(hook: (file: string, names: string) => string): Prom
   world.sts.settings.delayMs = 200
   const home = new Home()
   const file = join(home.path, "noted")
-  const names = `Object.keys(require.cache).map(file => require("node:path").basename(file)).join(" ")`
-  home.write("hook.cjs", hook(JSON.stringify(file), names))
+  home.write("hook.cjs", `${notingFiles}${hook(JSON.stringify(file), loadedNames)}`)
   const { code, stderr } = await runProgram({
     args: ["--password-stdin", "-u", defaultUser.name, "--role", "AdministratorAccess"],
     env: cleanEnv(home, { ...world.env, NODE_OPTIONS: `--require ${join(home.path, "hook.cjs")}` }),
@@ -66,7 +66,7 @@ describe("the bundle", () => {
       }`,
     )
     expect(list).toBe(
-      "hook.cjs pum-aws type-ahead.js start.js errors.js options.js main.js profiles.js network.js",
+      "hook.cjs pum-aws load.js type-ahead.js start.js errors.js options.js main.js profiles.js network.js",
     )
   })
 

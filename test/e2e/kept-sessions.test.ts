@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, wri
 import { basename, join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
+import { loadedNames, notingFiles } from "../support/loaded-files.ts"
 import {
   cleanEnv,
   type Ended,
@@ -61,7 +62,7 @@ function notingModules(home: Home): Record<string, string> {
   const file = JSON.stringify(join(home.path, "loaded"))
   home.write(
     "hook.cjs",
-    `process.on("exit", () => require("node:fs").writeFileSync(${file}, Object.keys(require.cache).map(file => require("node:path").basename(file)).join(" ")))`,
+    `${notingFiles}; process.on("exit", () => require("node:fs").writeFileSync(${file}, ${loadedNames}))`,
   )
   return { NODE_OPTIONS: `--require ${join(home.path, "hook.cjs")}` }
 }
@@ -137,7 +138,7 @@ describe("a session that is kept", () => {
       ],
     ]) {
       expect(await runUnanswered(home, args, node)).toMatchObject({ code: 0, stdout })
-      expect(home.read("loaded")).toBe("hook.cjs pum-aws cached.js")
+      expect(home.read("loaded")).toBe("hook.cjs pum-aws load.js cached.js")
     }
     const fromElsewhere = { PUM_ACCOUNT: "585848786654", PUM_ROLE: "AdministratorAccess" }
     expect(
@@ -169,7 +170,7 @@ describe("a session that is kept", () => {
     for (const mode of [["--json"], ["--export", "sh"], ["--export=fish"]]) {
       const args = [...mode, ...process1.slice(1)]
       const told = await runUnanswered(home, args, node)
-      expect(home.read("loaded")).toBe("hook.cjs pum-aws short.js")
+      expect(home.read("loaded")).toBe("hook.cjs pum-aws load.js short.js")
       const whole = await runUnanswered(home, [...args, "--verbose"], node)
       expect(home.read("loaded")).toContain("main.js")
       expect([told.code, told.stdout, told.stderr]).toEqual([0, whole.stdout, ""])

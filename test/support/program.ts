@@ -40,6 +40,10 @@ export class Home {
   }
 }
 
+/** Where the programs of tests keep their compiled code, which would else be made anew in each home. */
+const codeCache = join(import.meta.dirname, "../../node_modules/.cache")
+mkdirSync(codeCache, { recursive: true })
+
 /**
  * An environment that holds only what a program needs to start. 1Password is off, because the PATH of the machine may
  * lead to it.
@@ -51,6 +55,7 @@ export function cleanEnv(home: Home, more: Readonly<Record<string, string>> = {}
     USERPROFILE: home.path,
     LANG: "C.UTF-8",
     PUM_NO_OP: "1",
+    NODE_COMPILE_CACHE: codeCache,
     ...more,
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
+import { beforeEachFile } from "../support/loaded-files.ts"
 import { cleanEnv, Home } from "../support/program.ts"
 import { ctrlC, enter, Pty } from "../support/pty.ts"
 
@@ -30,12 +31,9 @@ describe("what is typed ahead", () => {
   })
 
   // A loaded machine loads slowly: 150 ms for each file of dist/.
-  const slowLoading = `
-    const load = require.extensions[".js"]
-    require.extensions[".js"] = (module, path) => {
-      if (/dist.(?!type-ahead)/.test(path)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150)
-      load(module, path)
-    }`
+  const slowLoading = beforeEachFile(`path => {
+    if (!path.endsWith("type-ahead.js")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150)
+  }`)
 
   it.each([
     ["typed at 25 ms a key", 25],

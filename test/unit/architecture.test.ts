@@ -15,6 +15,7 @@ const rooms = [
   "prepare-sts.ts",
   "run.ts",
   "short-cuts/",
+  "code-cache/",
   "doctor/",
   "completion/",
   "outputs/",

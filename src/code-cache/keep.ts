@@ -1,0 +1,54 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { codeOf } from "../files/file-error.ts"
+import { newTemporaryOf, removeQuietly, writeTemporary } from "../files/temporary-files.ts"
+import { isOwnFolder, keptContent } from "./kept-code.ts"
+import type { CompiledFile } from "./load.ts"
+
+/**
+ * Keeps what V8 compiled of these files in this run. Their functions that did not run are compiled when they do, in a
+ * later run. What goes wrong is not told: the work of this run is done.
+ * @param folder is made, but not the one that it lies in
+ */
+export function keepCode(folder: string, files: readonly CompiledFile[]): void {
+  try {
+    if (!isOwnFolder(dirname(folder))) return
+    makePrivateFolder(folder)
+    if (!isOwnFolder(folder)) return
+    removeUnused(folder)
+    for (const { name, source, script } of files)
+      replaceFile(join(folder, name), keptContent(script.createCachedData(), source))
+  } catch {}
+}
+
+function makePrivateFolder(folder: string): void {
+  try {
+    mkdirSync(folder, 0o700)
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error
+  }
+}
+
+/** Not made to survive a power cut: a damaged file is found by its reader. */
+function replaceFile(path: string, content: Buffer): void {
+  const temporary = newTemporaryOf(path)
+  try {
+    writeTemporary(temporary, path, content, false)
+    renameSync(temporary, path)
+  } catch (error) {
+    removeQuietly(temporary)
+    throw error
+  }
+}
+
+/** Milliseconds. Code that is in use and older than this is kept anew by the next run. */
+const longUnused = 30 * 24 * 3600_000
+
+/** Removes the code of other versions, and what a killed process left. */
+function removeUnused(folder: string): void {
+  const oldest = Date.now() - longUnused
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    if (statSync(path).mtimeMs < oldest) rmSync(path, { force: true })
+  }
+}

@@ -1,0 +1,42 @@
+import { constants, lstatSync, type Stats } from "node:fs"
+
+/*
+ * The files of the cache: the code, the code again, and the source that it was made of. A damaged byte makes the two
+ * differ, unless everything is damaged, which V8 sees. A hash would say the same, but to load node:crypto takes longer
+ * than the cache saves for a short answer.
+ */
+
+/** What a file of the cache is to hold. */
+export const keptContent = (code: Buffer, source: Buffer) => Buffer.concat([code, code, source])
+
+/** @returns `undefined` if the content is damaged, or was made of another source */
+export function undamagedCode(content: Buffer, source: Buffer): Buffer | undefined {
+  const size = (content.length - source.length) / 2
+  if (size <= 0 || !content.subarray(2 * size).equals(source)) return undefined
+  const code = content.subarray(0, size)
+  return code.equals(content.subarray(size, 2 * size)) ? code : undefined
+}
+
+/** Bytes. The largest file, of Node.js 20 to 26, has 1.5 MB. */
+export const keptLimit = 5_000_000
+
+// Windows knows only the first.
+const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
+
+/** For `openSync`: links are not followed, and a FIFO is not waited for. */
+export const flagsToRead = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+
+/**
+ * Whether only this user can have written it. Stricter than for files that are not run: root does not take what a user
+ * kept. Windows has no owners and modes.
+ */
+export function isOnlyOurs({ uid, mode }: Stats): boolean {
+  const self = process.geteuid?.()
+  return self === undefined || (uid === self && (mode & 0o022) === 0)
+}
+
+/** @throws the system's error, for a folder that is not there as well */
+export function isOwnFolder(path: string): boolean {
+  const stats = lstatSync(path)
+  return stats.isDirectory() && isOnlyOurs(stats)
+}

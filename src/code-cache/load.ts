@@ -1,0 +1,96 @@
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs"
+import { isAbsolute, join } from "node:path"
+import { Script } from "node:vm"
+import { version } from "../../package.json"
+import { homeVariable } from "../platform/platform.ts"
+import { flagsToRead, isOnlyOurs, isOwnFolder, keptLimit, undamagedCode } from "./kept-code.ts"
+
+/*
+ * A program of this size needs as long to be parsed and compiled as to run, at each start. So what V8 compiled is kept
+ * (its "code cache"), and the next start takes it from there.
+ *
+ *   read    source from dist/, code from the folder of the cache; used only if it was made of this source, has no
+ *           damage (V8 would crash on it), and V8 takes it (same version, same flags)
+ *   written at the end of a run that succeeded and missed some, by keep.ts: each file in one step, so that a reader
+ *           finds it whole or not at all
+ *
+ * Kept code is run, so a file or folder that another user owns or can change is not used. A cache that cannot be read
+ * or written costs time and nothing else.
+ */
+
+/** A file of dist/ that this process runs. */
+export interface CompiledFile {
+  /** Of the file that keeps its code. */
+  readonly name: string
+  readonly source: Buffer
+  readonly script: Script
+}
+
+/** Loads a file of dist/. `use`: what it is loaded for, if that decides which of its functions run. */
+export type Loader = (file: string, use?: string) => unknown
+
+/**
+ * @param require the launcher's; gives the modules of Node.js
+ * @param dist path of the folder
+ */
+export function loaderOf(launched: NodeJS.Process, require: NodeJS.Require, dist: string): Loader {
+  const folder = codeFolder(launched)
+  const modules = new Map<string, { exports: unknown }>()
+  const files: CompiledFile[] = []
+  let isKept = true
+  const load = (file: string, use = "") => {
+    const known = modules.get(file)
+    if (known !== undefined) return known.exports
+    const path = join(dist, file)
+    const source = readFileSync(path)
+    const name = [version, launched.version, launched.arch, use, file].join("-")
+    const code = folder === undefined ? undefined : readCode(folder, name, source)
+    const script = new Script(`(function(exports,require,module){${source}\n})`, {
+      filename: path,
+      ...(code && { cachedData: code }),
+    })
+    isKept &&= script.cachedDataRejected === false
+    files.push({ name, source, script })
+    const module = { exports: {} as unknown }
+    modules.set(file, module)
+    script.runInThisContext()(module.exports, requireOf, module)
+    return module.exports
+  }
+  const requireOf = (name: string) => (name.startsWith("./") ? load(name.slice(2)) : require(name))
+  if (folder !== undefined)
+    launched.on("exit", exitCode => {
+      if (exitCode === 0 && !isKept) require(join(dist, "keep.js")).keepCode(folder, files)
+    })
+  return load
+}
+
+/**
+ * By the variables that Node.js has for its own code cache; default: in the folder of this program, which the first
+ * sign-in makes.
+ * @returns `undefined` if no code is to be kept
+ */
+function codeFolder({ env, platform }: NodeJS.Process): string | undefined {
+  const { NODE_DISABLE_COMPILE_CACHE, NODE_COMPILE_CACHE, NODE_V8_COVERAGE } = env
+  // Coverage counts the functions that this process compiles.
+  if (NODE_DISABLE_COMPILE_CACHE || NODE_V8_COVERAGE) return undefined
+  const home = homeVariable(env, platform)
+  const folder = NODE_COMPILE_CACHE
+    ? join(NODE_COMPILE_CACHE, "pum-aws")
+    : home && `${home}/.aws/pum-aws/code`
+  return folder && isAbsolute(folder) ? folder : undefined
+}
+
+function readCode(folder: string, name: string, source: Buffer): Buffer | undefined {
+  let handle: number | undefined
+  try {
+    if (!isOwnFolder(folder)) return undefined
+    handle = openSync(join(folder, name), flagsToRead)
+    const stats = fstatSync(handle)
+    const mayRead = stats.isFile() && isOnlyOurs(stats) && stats.size <= keptLimit
+    return mayRead ? undamagedCode(readFileSync(handle), source) : undefined
+  } catch {
+    return undefined
+  } finally {
+    if (handle !== undefined) closeSync(handle)
+  }
+}
