@@ -112,7 +112,7 @@ export const otherVariables = [
 export const filesOfUser = [
   ["~/.pum-aws", "settings"],
   ["~/.aws/credentials, ~/.aws/config", "the profiles of AWS tools"],
-  ["~/.aws/pum-aws/", "kept sessions, account names, the roles of the last sign-in, a remembered sign-in"],
+  ["~/.aws/pum-aws/", "kept sessions, names of accounts and roles, a remembered sign-in, compiled code"],
 ] as const
 
 /** The exit codes: code and meaning. */

@@ -1,0 +1,316 @@
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs"
+import { createRequire } from "node:module"
+import { join } from "node:path"
+import { Script } from "node:vm"
+import { afterEach, describe, expect, it, vi } from "vitest"
+import { keepCode } from "../../../src/code-cache/keep.ts"
+import { keptContent, undamagedCode } from "../../../src/code-cache/kept-code.ts"
+import { loaderOf } from "../../../src/code-cache/load.ts"
+import { tempHome } from "../../support/temp-home.ts"
+
+afterEach(() => void vi.restoreAllMocks())
+
+const own = createRequire(import.meta.url)
+let sources = 0
+/** Each text once: V8 knows what it has compiled in this process, and does not look at kept code for it. */
+const sourceOf = (value: string) => `exports.value = "${value}" // ${1000 + sources++}`
+const one = 'exports.value = "one"'
+
+interface Start {
+  readonly env?: Readonly<Record<string, string>>
+  readonly file?: string
+  readonly use?: string
+  readonly exitCode?: number
+}
+
+/** A home with the folder of this program in it, and a dist/ of its own. */
+class Machine {
+  readonly home = tempHome()
+  readonly dist = join(this.home, "dist")
+  readonly folder = join(this.home, ".aws/pum-aws/code")
+
+  constructor(files: Readonly<Record<string, string>>) {
+    mkdirSync(join(this.home, ".aws/pum-aws"), { recursive: true, mode: 0o700 })
+    mkdirSync(this.dist)
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.dist, name), text)
+  }
+
+  /** One process: loads a file, and ends. */
+  start({ env = {}, file = "a.js", use, exitCode = 0 }: Start = {}): unknown {
+    const { version, arch, platform } = process
+    let atExit = (_: number) => {}
+    const launched = {
+      env: { HOME: this.home, USERPROFILE: this.home, ...env },
+      version,
+      arch,
+      platform,
+      on: (_: string, act: typeof atExit) => {
+        atExit = act
+      },
+    } as unknown as NodeJS.Process
+    const require = Object.assign(
+      (name: string) => (name === join(this.dist, "keep.js") ? { keepCode } : own(name)),
+      own,
+    )
+    const exports = loaderOf(launched, require, this.dist)(file, use)
+    atExit(exitCode)
+    return exports
+  }
+
+  kept(): string[] {
+    try {
+      return readdirSync(this.folder).sort()
+    } catch {
+      return []
+    }
+  }
+
+  /** Of the only kept file. */
+  get path(): string {
+    return join(this.folder, this.kept()[0] ?? "")
+  }
+
+  /** Changes the only file, and keeps for it the code of another one, which shows only if kept code is run. */
+  keepOther(): void {
+    const source = sourceOf("one")
+    writeFileSync(join(this.dist, "a.js"), source)
+    const script = new Script(`(function(exports,require,module){${sourceOf("two")}\n})`)
+    script.runInThisContext()
+    writeFileSync(this.path, keptContent(script.createCachedData(), Buffer.from(source)), { mode: 0o600 })
+  }
+}
+
+const used = { value: "two" }
+const unused = { value: "one" }
+
+function machineThatKept(): Machine {
+  const machine = new Machine({ "a.js": one })
+  machine.start()
+  machine.keepOther()
+  return machine
+}
+
+describe("a start", () => {
+  it("runs each file once, also if two ask for each other", () => {
+    const machine = new Machine({
+      "a.js": 'exports.name = "a"; exports.b = require("./b.js"); exports.path = require("node:path")',
+      "b.js": 'exports.a = require("./a.js"); exports.sum = (exports.sum ?? 0) + 1',
+    })
+    const a = machine.start() as { name: string; b: { a: unknown; sum: number }; path: { join: unknown } }
+    expect([a.name, a.b.sum, a.path.join]).toEqual(["a", 1, join])
+    expect(a.b.a).toBe(a)
+  })
+
+  it("takes what `module.exports` is set to", () => {
+    expect(new Machine({ "a.js": "module.exports = 7" }).start()).toBe(7)
+  })
+
+  it("runs the code that the start before has kept, and keeps nothing again", () => {
+    const machine = machineThatKept()
+    const { mtimeNs } = statSync(machine.path, { bigint: true })
+    expect(machine.start()).toEqual(used)
+    expect(statSync(machine.path, { bigint: true }).mtimeNs).toBe(mtimeNs)
+  })
+
+  it("keeps what it found as well if it missed another file", () => {
+    const machine = new Machine({ "a.js": one, "b.js": 'exports.a = require("./a.js")' })
+    machine.start()
+    const { ino } = statSync(machine.path)
+    machine.start({ file: "b.js" })
+    expect(machine.kept().map(name => name.slice(-4))).toEqual(["a.js", "b.js"])
+    expect(statSync(machine.path).ino).not.toBe(ino)
+  })
+
+  it("keeps a file for each use of it", () => {
+    const machine = machineThatKept()
+    expect(machine.start({ use: "answer" })).toEqual(unused)
+    expect(machine.kept()).toEqual([
+      expect.stringMatching(/--a\.js$/),
+      expect.stringMatching(/-answer-a\.js$/),
+    ])
+  })
+
+  it("keeps private files in a private folder, and no other", () => {
+    const machine = new Machine({ "a.js": one })
+    machine.start()
+    expect(statSync(machine.folder).mode & 0o777).toBe(0o700)
+    expect(statSync(machine.path).mode & 0o777).toBe(0o600)
+    expect(machine.kept()).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+-v\d+\.\d+\.\d+-\w+--a\.js$/)])
+  })
+})
+
+describe("kept code is not run", () => {
+  it("of another source, of the same length too", () => {
+    const machine = machineThatKept()
+    const source = sourceOf("ten")
+    expect(source.length).toBe(statSync(join(machine.dist, "a.js")).size)
+    writeFileSync(join(machine.dist, "a.js"), source)
+    expect(machine.start()).toEqual({ value: "ten" })
+  })
+
+  it("with any byte of it damaged, on which V8 would end the process", () => {
+    const source = Buffer.from(one)
+    const whole = keptContent(Buffer.from("what V8 compiled"), source)
+    expect(undamagedCode(whole, source)?.toString()).toBe("what V8 compiled")
+    for (let at = 0; at < whole.length; at++) {
+      const damaged = Buffer.from(whole)
+      damaged[at] = (whole[at] ?? 0) ^ 1
+      expect({ at, code: undamagedCode(damaged, source) }).toEqual({ at, code: undefined })
+      expect({ at, code: undamagedCode(whole.subarray(0, at), source) }).toEqual({ at, code: undefined })
+    }
+  })
+
+  it.each([
+    ["nothing", () => ""],
+    ["half of itself", (text: Buffer) => text.subarray(0, text.length / 2)],
+    ["zeros", (text: Buffer) => Buffer.alloc(text.length)],
+    ["zeros at its end", (text: Buffer) => Buffer.from(text).fill(0, 100)],
+    ["the source alone", (_: Buffer, source: Buffer) => source],
+    ["code that V8 does not take", (_: Buffer, source: Buffer) => keptContent(Buffer.from("code"), source)],
+    ["more than 5 MB", (text: Buffer) => Buffer.concat([text, Buffer.alloc(5_000_001 - text.length)])],
+  ])("if the file holds %s; then it is kept anew", (_, damage) => {
+    const machine = machineThatKept()
+    const whole = readFileSync(machine.path)
+    const source = readFileSync(join(machine.dist, "a.js"))
+    writeFileSync(machine.path, damage(whole, source))
+    expect(machine.start()).toEqual(unused)
+    expect(undamagedCode(readFileSync(machine.path), source)?.length).toBeGreaterThan(100)
+  })
+
+  it.each([
+    [
+      "a link",
+      ({ path }: Machine) => {
+        renameSync(path, `${path}.else`)
+        symlinkSync(`${path}.else`, path)
+      },
+    ],
+    [
+      "a folder",
+      ({ path }: Machine) => {
+        rmSync(path)
+        mkdirSync(path)
+      },
+    ],
+    ["changeable by the group", ({ path }: Machine) => chmodSync(path, 0o620)],
+    ["in a folder that all can change", ({ folder }: Machine) => chmodSync(folder, 0o707)],
+    [
+      "in a folder that is a link",
+      ({ folder }: Machine) => {
+        renameSync(folder, `${folder}.else`)
+        symlinkSync(`${folder}.else`, folder)
+      },
+    ],
+    [
+      "another user's",
+      () => {
+        vi.spyOn(process, "geteuid").mockReturnValue((process.geteuid?.() ?? 0) + 1)
+      },
+    ],
+    [
+      "another user's, and this one is root",
+      () => {
+        vi.spyOn(process, "geteuid").mockReturnValue(statSync(tempHome()).uid === 0 ? 1 : 0)
+      },
+    ],
+  ])("if the file is %s", (_, change) => {
+    const machine = machineThatKept()
+    change(machine)
+    expect(machine.start({ exitCode: 1 })).toEqual(unused)
+  })
+
+  it.each(["NODE_DISABLE_COMPILE_CACHE", "NODE_V8_COVERAGE"])("with %s, nor is any kept", name => {
+    expect(machineThatKept().start({ env: { [name]: "1" } })).toEqual(unused)
+    const machine = new Machine({ "a.js": one })
+    machine.start({ env: { [name]: "1" } })
+    expect(machine.kept()).toEqual([])
+  })
+})
+
+describe("nothing is kept", () => {
+  it("by a run that failed", () => {
+    const machine = new Machine({ "a.js": one })
+    machine.start({ exitCode: 1 })
+    expect(machine.kept()).toEqual([])
+  })
+
+  it("before a sign-in has made the folder of this program", () => {
+    const machine = new Machine({ "a.js": one })
+    rmSync(join(machine.home, ".aws"), { recursive: true })
+    expect(machine.start()).toEqual(unused)
+    expect(readdirSync(machine.home)).toEqual(["dist"])
+  })
+
+  it.each([
+    ["whose folder is a file", ({ folder }: Machine) => writeFileSync(folder, "mine")],
+    [
+      "whose folder all can change",
+      ({ folder }: Machine) => {
+        mkdirSync(folder)
+        chmodSync(folder, 0o777)
+      },
+    ],
+    [
+      "if others can change the folder that it lies in",
+      ({ folder }: Machine) => chmodSync(join(folder, ".."), 0o777),
+    ],
+    [
+      "in another user's folder",
+      () => {
+        vi.spyOn(process, "geteuid").mockReturnValue((process.geteuid?.() ?? 0) + 1)
+      },
+    ],
+  ])("%s, and the run succeeds", (_, change) => {
+    const machine = new Machine({ "a.js": one })
+    change(machine)
+    expect(machine.start()).toEqual(unused)
+    expect(machine.kept()).toEqual([])
+  })
+
+  it("without a home", () => {
+    const machine = new Machine({ "a.js": one })
+    expect(machine.start({ env: { HOME: "", USERPROFILE: "" } })).toEqual(unused)
+    expect(machine.kept()).toEqual([])
+  })
+
+  it("where NODE_COMPILE_CACHE names a folder that is relative to the current one", () => {
+    const machine = new Machine({ "a.js": one })
+    expect(machine.start({ env: { NODE_COMPILE_CACHE: "test" } })).toEqual(unused)
+    expect([...machine.kept(), ...readdirSync("test").filter(name => name === "pum-aws")]).toEqual([])
+  })
+})
+
+it("NODE_COMPILE_CACHE names another folder", () => {
+  const machine = new Machine({ "a.js": one })
+  const other = tempHome()
+  machine.start({ env: { NODE_COMPILE_CACHE: other } })
+  expect(machine.kept()).toEqual([])
+  expect(readdirSync(join(other, "pum-aws"))).toHaveLength(1)
+})
+
+it("what was not made anew for 30 days is removed when something is kept, with what a killed run left", () => {
+  const machine = new Machine({ "a.js": one, "b.js": one })
+  machine.start()
+  const daysAgo = (days: number) => Date.now() / 1000 - days * 24 * 3600
+  for (const [name, days] of [
+    ["0.0.9-a.js", 31],
+    [".a.js.pum-aws-1-x.tmp", 31],
+    ["0.1.1-a.js", 29],
+  ] as const) {
+    writeFileSync(join(machine.folder, name), "")
+    utimesSync(join(machine.folder, name), daysAgo(days), daysAgo(days))
+  }
+  machine.start({ file: "b.js" })
+  expect(machine.kept().map(name => name.replace(/^.*--/, ""))).toEqual(["a.js", "b.js", "0.1.1-a.js"])
+})
