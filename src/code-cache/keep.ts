@@ -16,8 +16,8 @@ export function keepCode(folder: string, files: readonly CompiledFile[]): void {
     makePrivateFolder(folder)
     if (!isOwnFolder(folder)) return
     removeUnused(folder)
-    for (const { name, source, script } of files)
-      replaceFile(join(folder, name), keptContent(script.createCachedData(), source))
+    for (const { name, origin, script } of files)
+      replaceFile(join(folder, name), keptContent(script.createCachedData(), origin))
   } catch {}
 }
 

@@ -1,18 +1,18 @@
 import { constants, lstatSync, type Stats } from "node:fs"
 
 /*
- * The files of the cache: the code, the code again, and the source that it was made of. A damaged byte makes the two
- * differ, unless everything is damaged, which V8 sees. A hash would say the same, but to load node:crypto takes longer
- * than the cache saves for a short answer.
+ * The files of the cache: the code, the code again, and what it was made of: a program's text, and which Node.js
+ * compiled it. A damaged byte makes the two differ, unless everything is damaged, which V8 sees. A hash would say the
+ * same, but to load node:crypto takes longer than the cache saves for a short answer.
  */
 
 /** What a file of the cache is to hold. */
-export const keptContent = (code: Buffer, source: Buffer) => Buffer.concat([code, code, source])
+export const keptContent = (code: Buffer, origin: Buffer) => Buffer.concat([code, code, origin])
 
-/** @returns `undefined` if the content is damaged, or was made of another source */
-export function undamagedCode(content: Buffer, source: Buffer): Buffer | undefined {
-  const size = (content.length - source.length) / 2
-  if (size <= 0 || !content.subarray(2 * size).equals(source)) return undefined
+/** @returns `undefined` if the content is damaged, or is of another origin */
+export function undamagedCode(content: Buffer, origin: Buffer): Buffer | undefined {
+  const size = (content.length - origin.length) / 2
+  if (size <= 0 || !content.subarray(2 * size).equals(origin)) return undefined
   const code = content.subarray(0, size)
   return code.equals(content.subarray(size, 2 * size)) ? code : undefined
 }

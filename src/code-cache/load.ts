@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs"
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs"
 import { isAbsolute, join } from "node:path"
 import { Script } from "node:vm"
 import { version } from "../../package.json"
@@ -9,8 +9,8 @@ import { flagsToRead, isOnlyOurs, isOwnFolder, keptLimit, undamagedCode } from "
  * A program of this size needs as long to be parsed and compiled as to run, at each start. So what V8 compiled is kept
  * (its "code cache"), and the next start takes it from there.
  *
- *   read    source from dist/, code from the folder of the cache; used only if it was made of this source, has no
- *           damage (V8 would crash on it), and V8 takes it (same version, same flags)
+ *   read    source from dist/, code from the folder of the cache; used only if it was made of this source by this
+ *           binary, has no damage (V8 would crash on it, and on another build's code), and V8 takes it (same flags)
  *   written at the end of a run that succeeded and missed some, by keep.ts: each file in one step, so that a reader
  *           finds it whole or not at all
  *
@@ -22,7 +22,8 @@ import { flagsToRead, isOnlyOurs, isOwnFolder, keptLimit, undamagedCode } from "
 export interface CompiledFile {
   /** Of the file that keeps its code. */
   readonly name: string
-  readonly source: Buffer
+  /** The source, and the identity of the Node.js that compiled it. */
+  readonly origin: Buffer
   readonly script: Script
 }
 
@@ -34,34 +35,61 @@ export type Loader = (file: string, use?: string) => unknown
  * @param dist path of the folder
  */
 export function loaderOf(launched: NodeJS.Process, require: NodeJS.Require, dist: string): Loader {
-  const folder = codeFolder(launched)
+  const compile = compilerOf(launched, (folder, files) =>
+    require(join(dist, "keep.js")).keepCode(folder, files),
+  )
   const modules = new Map<string, { exports: unknown }>()
-  const files: CompiledFile[] = []
-  let isKept = true
-  const load = (file: string, use = "") => {
+  const load: Loader = (file, use = "") => {
     const known = modules.get(file)
     if (known !== undefined) return known.exports
-    const path = join(dist, file)
-    const source = readFileSync(path)
-    const name = [version, launched.version, launched.arch, use, file].join("-")
-    const code = folder === undefined ? undefined : readCode(folder, name, source)
-    const script = new Script(`(function(exports,require,module){${source}\n})`, {
-      filename: path,
-      ...(code && { cachedData: code }),
-    })
-    isKept &&= script.cachedDataRejected === false
-    files.push({ name, source, script })
+    const script = compile(join(dist, file), `${use}-${file}`)
     const module = { exports: {} as unknown }
     modules.set(file, module)
     script.runInThisContext()(module.exports, requireOf, module)
     return module.exports
   }
   const requireOf = (name: string) => (name.startsWith("./") ? load(name.slice(2)) : require(name))
-  if (folder !== undefined)
-    launched.on("exit", exitCode => {
-      if (exitCode === 0 && !isKept) require(join(dist, "keep.js")).keepCode(folder, files)
-    })
   return load
+}
+
+/** @returns compiles the file of this path; `name` tells what is kept of it from the rest */
+function compilerOf(
+  launched: NodeJS.Process,
+  keep: (folder: string, files: readonly CompiledFile[]) => void,
+): (path: string, name: string) => Script {
+  const files: CompiledFile[] = []
+  const folder = codeFolder(launched)
+  const binary = folder === undefined ? undefined : identityOf(launched.execPath)
+  const prefix = [version, launched.version, launched.arch, ""].join("-")
+  let isKept = true
+  if (folder !== undefined && binary !== undefined)
+    launched.on("exit", exitCode => {
+      if (exitCode === 0 && !isKept) keep(folder, files)
+    })
+  return (path, name) => {
+    const source = readFileSync(path)
+    const text = `(function(exports,require,module){${source}\n})`
+    if (folder === undefined || binary === undefined) return new Script(text, { filename: path })
+    const origin = Buffer.concat([source, binary])
+    const code = readCode(folder, prefix + name, origin)
+    const script = new Script(text, { filename: path, ...(code && { cachedData: code }) })
+    isKept &&= script.cachedDataRejected === false
+    files.push({ name: prefix + name, origin, script })
+    return script
+  }
+}
+
+/**
+ * Of a build of Node.js. Two of one version, as from nodejs.org and from Debian, need not understand each other's code.
+ * @returns `undefined` if it cannot be told: an update can have removed the binary that runs
+ */
+function identityOf(binary: string): Buffer | undefined {
+  try {
+    const { size, mtimeMs } = statSync(binary)
+    return Buffer.from([binary, size, mtimeMs].join())
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -80,14 +108,14 @@ function codeFolder({ env, platform }: NodeJS.Process): string | undefined {
   return folder && isAbsolute(folder) ? folder : undefined
 }
 
-function readCode(folder: string, name: string, source: Buffer): Buffer | undefined {
+function readCode(folder: string, name: string, origin: Buffer): Buffer | undefined {
   let handle: number | undefined
   try {
     if (!isOwnFolder(folder)) return undefined
     handle = openSync(join(folder, name), flagsToRead)
     const stats = fstatSync(handle)
     const mayRead = stats.isFile() && isOnlyOurs(stats) && stats.size <= keptLimit
-    return mayRead ? undamagedCode(readFileSync(handle), source) : undefined
+    return mayRead ? undamagedCode(readFileSync(handle), origin) : undefined
   } catch {
     return undefined
   } finally {

@@ -39,10 +39,12 @@ class Machine {
   readonly home = tempHome()
   readonly dist = join(this.home, "dist")
   readonly folder = join(this.home, ".aws/pum-aws/code")
+  readonly binary = join(this.home, "node")
 
   constructor(files: Readonly<Record<string, string>>) {
     mkdirSync(join(this.home, ".aws/pum-aws"), { recursive: true, mode: 0o700 })
     mkdirSync(this.dist)
+    writeFileSync(this.binary, "a build of Node.js")
     for (const [name, text] of Object.entries(files)) writeFileSync(join(this.dist, name), text)
   }
 
@@ -55,6 +57,7 @@ class Machine {
       version,
       arch,
       platform,
+      execPath: this.binary,
       on: (_: string, act: typeof atExit) => {
         atExit = act
       },
@@ -81,13 +84,18 @@ class Machine {
     return join(this.folder, this.kept()[0] ?? "")
   }
 
+  originOf(source: string | Buffer): Buffer {
+    const { size, mtimeMs } = statSync(this.binary)
+    return Buffer.from(`${source}${this.binary},${size},${mtimeMs}`)
+  }
+
   /** Changes the only file, and keeps for it the code of another one, which shows only if kept code is run. */
   keepOther(): void {
     const source = sourceOf("one")
     writeFileSync(join(this.dist, "a.js"), source)
     const script = new Script(`(function(exports,require,module){${sourceOf("two")}\n})`)
     script.runInThisContext()
-    writeFileSync(this.path, keptContent(script.createCachedData(), Buffer.from(source)), { mode: 0o600 })
+    writeFileSync(this.path, keptContent(script.createCachedData(), this.originOf(source)), { mode: 0o600 })
   }
 }
 
@@ -159,15 +167,24 @@ describe("kept code is not run", () => {
     expect(machine.start()).toEqual({ value: "ten" })
   })
 
+  it.each([
+    ["another size", ({ binary }: Machine) => writeFileSync(binary, "another build")],
+    ["another time", ({ binary }: Machine) => utimesSync(binary, 1, 1)],
+  ])("of another build of the same Node.js: its binary has %s", (_, change) => {
+    const machine = machineThatKept()
+    change(machine)
+    expect(machine.start()).toEqual(unused)
+  })
+
   it("with any byte of it damaged, on which V8 would end the process", () => {
-    const source = Buffer.from(one)
-    const whole = keptContent(Buffer.from("what V8 compiled"), source)
-    expect(undamagedCode(whole, source)?.toString()).toBe("what V8 compiled")
+    const origin = Buffer.from(one)
+    const whole = keptContent(Buffer.from("what V8 compiled"), origin)
+    expect(undamagedCode(whole, origin)?.toString()).toBe("what V8 compiled")
     for (let at = 0; at < whole.length; at++) {
       const damaged = Buffer.from(whole)
       damaged[at] = (whole[at] ?? 0) ^ 1
-      expect({ at, code: undamagedCode(damaged, source) }).toEqual({ at, code: undefined })
-      expect({ at, code: undamagedCode(whole.subarray(0, at), source) }).toEqual({ at, code: undefined })
+      expect({ at, code: undamagedCode(damaged, origin) }).toEqual({ at, code: undefined })
+      expect({ at, code: undamagedCode(whole.subarray(0, at), origin) }).toEqual({ at, code: undefined })
     }
   })
 
@@ -176,16 +193,16 @@ describe("kept code is not run", () => {
     ["half of itself", (text: Buffer) => text.subarray(0, text.length / 2)],
     ["zeros", (text: Buffer) => Buffer.alloc(text.length)],
     ["zeros at its end", (text: Buffer) => Buffer.from(text).fill(0, 100)],
-    ["the source alone", (_: Buffer, source: Buffer) => source],
-    ["code that V8 does not take", (_: Buffer, source: Buffer) => keptContent(Buffer.from("code"), source)],
+    ["no code", (_: Buffer, origin: Buffer) => origin],
+    ["code that V8 does not take", (_: Buffer, origin: Buffer) => keptContent(Buffer.from("code"), origin)],
     ["more than 5 MB", (text: Buffer) => Buffer.concat([text, Buffer.alloc(5_000_001 - text.length)])],
   ])("if the file holds %s; then it is kept anew", (_, damage) => {
     const machine = machineThatKept()
     const whole = readFileSync(machine.path)
-    const source = readFileSync(join(machine.dist, "a.js"))
-    writeFileSync(machine.path, damage(whole, source))
+    const origin = machine.originOf(readFileSync(join(machine.dist, "a.js")))
+    writeFileSync(machine.path, damage(whole, origin))
     expect(machine.start()).toEqual(unused)
-    expect(undamagedCode(readFileSync(machine.path), source)?.length).toBeGreaterThan(100)
+    expect(undamagedCode(readFileSync(machine.path), origin)?.length).toBeGreaterThan(100)
   })
 
   it.each([
@@ -249,7 +266,7 @@ describe("nothing is kept", () => {
     const machine = new Machine({ "a.js": one })
     rmSync(join(machine.home, ".aws"), { recursive: true })
     expect(machine.start()).toEqual(unused)
-    expect(readdirSync(machine.home)).toEqual(["dist"])
+    expect(readdirSync(machine.home)).toEqual(["dist", "node"])
   })
 
   it.each([
@@ -274,6 +291,13 @@ describe("nothing is kept", () => {
   ])("%s, and the run succeeds", (_, change) => {
     const machine = new Machine({ "a.js": one })
     change(machine)
+    expect(machine.start()).toEqual(unused)
+    expect(machine.kept()).toEqual([])
+  })
+
+  it("while an update has removed the binary that runs", () => {
+    const machine = new Machine({ "a.js": one })
+    rmSync(machine.binary)
     expect(machine.start()).toEqual(unused)
     expect(machine.kept()).toEqual([])
   })
