@@ -62,12 +62,10 @@ describe("what is typed ahead", () => {
 
   it("is not echoed from the first lines of the launcher on", async () => {
     const home = new Home()
-    home.write("slow.cjs", slowLoading.replace("150", "5_000"))
+    // Longer than the test waits.
+    home.write("slow.cjs", slowLoading.replace("150", "60_000"))
     const env = cleanEnv(home, { ...world.env, NODE_OPTIONS: `--require ${home.path}/slow.cjs` })
-    const pty = new Pty({ args: ["-u", defaultUser.name], env })
-    const began = Date.now()
-    await pty.hidesKeys()
-    expect(Date.now() - began).toBeLessThan(3_000)
+    await new Pty({ args: ["-u", defaultUser.name], env }).hidesKeys()
   })
 
   it("in whole lines goes to the questions it was meant for, one line each", async () => {
