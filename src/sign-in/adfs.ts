@@ -3,7 +3,7 @@ import type { Login } from "../answers/questions.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { NotSignedIn, requireSignedIn } from "./not-signed-in.ts"
-import { type Form, filled } from "./pages/form.ts"
+import { type Form, filled } from "./pages/form/form.ts"
 import { readPage, strangersTitle } from "./pages/page.ts"
 import type { PageChoice, PageOf, UsablePage } from "./pages/page-kinds.ts"
 import {

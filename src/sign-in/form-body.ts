@@ -1,5 +1,5 @@
 import { decodeByte } from "../http/page-text.ts"
-import type { Form } from "./pages/form.ts"
+import type { Form } from "./pages/form/form.ts"
 
 /**
  * The body of a post, as a browser sends it: line breaks as CR LF, and in the encoding of the page that the form is on

@@ -2,7 +2,7 @@ import type { Answers } from "../answers/answers.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { awaitApproval } from "./approval.ts"
-import { type Form, filled, filledBoxes } from "./pages/form.ts"
+import { type Form, filled, filledBoxes } from "./pages/form/form.ts"
 import type {
   Button,
   ChoiceField,

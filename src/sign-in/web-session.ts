@@ -6,7 +6,7 @@ import { isLoopback } from "../http/proxy.ts"
 import { HttpFailure, type HttpResponse, send } from "../http/send.ts"
 import { somethingBetween } from "../http/web-page.ts"
 import { formBody } from "./form-body.ts"
-import type { Form } from "./pages/form.ts"
+import type { Form } from "./pages/form/form.ts"
 
 /** One page as it arrived, after redirects. */
 export interface FetchedPage {

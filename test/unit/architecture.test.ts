@@ -25,6 +25,10 @@ const rooms = [
   "remembered/",
   "aws/",
   "sign-in/",
+  "sign-in/pages/",
+  "sign-in/pages/form/",
+  "sign-in/pages/scripts/",
+  "sign-in/pages/outline/",
   "profiles/",
   "answers/",
   "options/",
@@ -66,8 +70,9 @@ function importsOf(file: string): Import[] {
   }))
 }
 
+/** The innermost room of a file: an inner room stands below the one that it is in. */
 function roomOf(file: string): number {
-  return rooms.findIndex(room => file === room || file.startsWith(room))
+  return rooms.findLastIndex(room => file === room || file.startsWith(room))
 }
 
 const isPure = (file: string) => pure.some(room => file === room || file.startsWith(room))

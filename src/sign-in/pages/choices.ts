@@ -1,11 +1,11 @@
 import { plain } from "../../errors.ts"
-import { filled, optionsOf, readForm, without } from "./form.ts"
-import { isElement, type MarkupElement, walk } from "./markup.ts"
-import type { FormOutline, Outline } from "./outline.ts"
+import { filled, optionsOf, readForm, without } from "./form/form.ts"
+import { answerableForms } from "./form/posted-forms.ts"
+import { isElement, type MarkupElement, walk } from "./outline/markup.ts"
+import type { FormOutline, Outline } from "./outline/outline.ts"
+import { clickableLabel, refusalOf, sentenceOf } from "./outline/words.ts"
 import type { Page, PageChoice } from "./page-kinds.ts"
-import { answerableForms } from "./posted-forms.ts"
-import { tokensOf } from "./script-tokens.ts"
-import { clickableLabel, refusalOf, sentenceOf } from "./words.ts"
+import { tokensOf } from "./scripts/tokens.ts"
 
 /** The list of relying parties, where ADFS did not take the one in the address. */
 export function relyingPartyPage(outline: Outline): Page | undefined {

@@ -1,6 +1,6 @@
 import { plain } from "../../errors.ts"
-import { isElement, walk } from "./markup.ts"
-import type { Outline } from "./outline.ts"
+import { isElement, walk } from "./outline/markup.ts"
+import type { Outline } from "./outline/outline.ts"
 
 /** What a page of an error says where it is not seen at first: in its details, or in a comment. */
 export interface ErrorDetails {

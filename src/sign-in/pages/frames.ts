@@ -1,7 +1,7 @@
-import { resolved } from "./form.ts"
-import { isElement, type MarkupElement, walk } from "./markup.ts"
-import { isSameOrigin, type Outline } from "./outline.ts"
-import { isHiding } from "./visibility.ts"
+import { resolved } from "./form/form.ts"
+import { isElement, type MarkupElement, walk } from "./outline/markup.ts"
+import { isSameOrigin, type Outline } from "./outline/outline.ts"
+import { isHiding } from "./outline/visibility.ts"
 
 /**
  * The address of the page that a page shows in a frame, if the page's own server sends it. Of several frames, the only

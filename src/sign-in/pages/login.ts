@@ -1,13 +1,13 @@
 import { PumError, plain } from "../../errors.ts"
-import { hasCaptcha, isCaptchaField } from "./captcha.ts"
-import { isCodeField } from "./code-field.ts"
-import { filled, isLeftEmpty, isTypedInto, optionsOf, readForm, valueSent } from "./form.ts"
-import { findMade } from "./made-values.ts"
-import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
+import { hasCaptcha, isCaptchaField } from "./form/captcha.ts"
+import { isCodeField } from "./form/code-field.ts"
+import { filled, isLeftEmpty, isTypedInto, optionsOf, readForm, valueSent } from "./form/form.ts"
+import { adapterOf, answerableForms, isOfNoAdapter } from "./form/posted-forms.ts"
+import { type Control, type FormOutline, isText, type Outline } from "./outline/outline.ts"
+import { labelOf, pickLabelOf, refusalOf, textOf } from "./outline/words.ts"
 import type { Page } from "./page-kinds.ts"
-import { adapterOf, answerableForms, isOfNoAdapter } from "./posted-forms.ts"
-import { readProgram } from "./script-program.ts"
-import { labelOf, pickLabelOf, refusalOf, textOf } from "./words.ts"
+import { findMade } from "./scripts/made-values.ts"
+import { readProgram } from "./scripts/program.ts"
 
 /** The form for a new password, which is never filled in, or the notice that the password has expired. */
 export function passwordChangePage(outline: Outline): Page | undefined {

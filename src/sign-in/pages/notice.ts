@@ -1,9 +1,9 @@
-import { isSubmit } from "./answering-button.ts"
-import { isCaptchaField } from "./captcha.ts"
-import { isCodeField } from "./code-field.ts"
-import type { Outline } from "./outline.ts"
+import { isSubmit } from "./form/answering-button.ts"
+import { isCaptchaField } from "./form/captcha.ts"
+import { isCodeField } from "./form/code-field.ts"
+import { adapterOf, answerableForms } from "./form/posted-forms.ts"
+import type { Outline } from "./outline/outline.ts"
 import type { Page } from "./page-kinds.ts"
-import { adapterOf, answerableForms } from "./posted-forms.ts"
 import { readFactorForms } from "./second-factor.ts"
 
 /**

@@ -1,4 +1,4 @@
-import type { Form } from "./form.ts"
+import type { Form } from "./form/form.ts"
 
 /** What ADFS can answer. Pages are told apart by structure only: their texts follow the user's language. */
 export type Page =

@@ -1,15 +1,32 @@
 import { plain } from "../../errors.ts"
 import { adaptersPage, homeRealmPage, relyingPartyPage } from "./choices.ts"
 import { readDetails } from "./details.ts"
+import { answerableForms } from "./form/posted-forms.ts"
 import { loginPage, passwordChangePage, userNamePage } from "./login.ts"
 import { noticePage } from "./notice.ts"
-import type { Outline } from "./outline.ts"
+import type { Outline } from "./outline/outline.ts"
+import { readOutline } from "./outline/read-outline.ts"
+import { hasOwnWords, refusalOf, scriptlessWords, sentenceOf, textOf } from "./outline/words.ts"
 import type { Page } from "./page-kinds.ts"
-import { answerableForms } from "./posted-forms.ts"
-import { readOutline } from "./read-outline.ts"
 import { relayPage } from "./relay.ts"
 import { secondFactorPage } from "./second-factor.ts"
-import { hasOwnWords, refusalOf, scriptlessWords, sentenceOf, textOf } from "./words.ts"
+
+/*
+ * How a page is read, from the bottom up; each step uses only those before it:
+ *
+ * 1. outline/   HTML → tree within limits (markup) → one pass that gathers forms, controls, labels, scripts and what is
+ *               visible (read-outline) → the page's own words and the labels of its controls (words).
+ * 2. scripts/   Scripts → tokens → functions (program). Nothing is run: `ScriptRun` follows what a browser would run, and
+ *               its subclasses look for one thing each: does the page post itself (self-post), load another page (leave),
+ *               write into fields at a submission (submit-writes)? made-values: is a field made from what is typed?
+ * 3. form/      What a browser would post (form, by which button: answering-button), and what the user has to give:
+ *               fields to type into (typed-fields, boxes, code-field), boxes that it must tick (ticked).
+ * 4. this file  asks one function after the other whether it knows the page; the first answer holds. `readPage` is the
+ *               order: pages that end a sign-in well or for good, login, second factor, choices, errors, pages that go on
+ *               by themselves, and at last words with or without a button. Each function decides by structure.
+ *
+ * Words in many languages only decide what structure leaves open: which button answers, which field wants the code.
+ */
 
 /**
  * Decides what kind of page this is. A page that can be answered is never an error page.

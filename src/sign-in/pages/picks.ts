@@ -1,7 +1,7 @@
-import { optionsOf, valueSent } from "./form.ts"
-import type { Control, Outline } from "./outline.ts"
+import { optionsOf, valueSent } from "./form/form.ts"
+import type { Control, Outline } from "./outline/outline.ts"
+import { pickLabelOf } from "./outline/words.ts"
 import type { ChoiceField } from "./page-kinds.ts"
-import { pickLabelOf } from "./words.ts"
 
 /** Radios of one name, and lists, in the page's order; without those that leave nothing to choose. */
 export function picksOf(outline: Outline, controls: readonly Control[]): readonly ChoiceField[] {

@@ -1,6 +1,6 @@
-import { resolved } from "./form.ts"
-import { isElement, walk } from "./markup.ts"
-import type { Outline } from "./outline.ts"
+import { resolved } from "./form/form.ts"
+import { isElement, walk } from "./outline/markup.ts"
+import type { Outline } from "./outline/outline.ts"
 
 /** A page that loads another one later than this does so for a time-out. */
 const maxRefreshSeconds = 60

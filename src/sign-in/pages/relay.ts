@@ -1,14 +1,14 @@
-import { isSubmit } from "./answering-button.ts"
-import { type Form, readForm, resolved } from "./form.ts"
+import { isSubmit } from "./form/answering-button.ts"
+import { type Form, readForm, resolved } from "./form/form.ts"
+import { adapterOf, isPosted, visitableForms } from "./form/posted-forms.ts"
 import { framedAddress } from "./frames.ts"
-import { type FormOutline, isSameOrigin, type Outline } from "./outline.ts"
+import { type FormOutline, isSameOrigin, type Outline } from "./outline/outline.ts"
+import { hasOwnWords, refusalOf } from "./outline/words.ts"
 import type { Page } from "./page-kinds.ts"
-import { adapterOf, isPosted, visitableForms } from "./posted-forms.ts"
 import { readRefresh, readScriptlessRefresh } from "./refresh.ts"
-import { findScriptLeave } from "./script-leave.ts"
-import { readProgram } from "./script-program.ts"
-import { findSelfPost } from "./self-post.ts"
-import { hasOwnWords, refusalOf } from "./words.ts"
+import { findScriptLeave } from "./scripts/leave.ts"
+import { readProgram } from "./scripts/program.ts"
+import { findSelfPost } from "./scripts/self-post.ts"
 
 /**
  * In milliseconds. A page that goes on later is read by a person before, such as one that says that ADFS is out of

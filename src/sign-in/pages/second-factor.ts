@@ -1,20 +1,12 @@
-import { answeringButton, isSubmit } from "./answering-button.ts"
-import { type BoxRow, boxRowsOf } from "./boxes.ts"
-import { hasCaptcha, isCaptchaField } from "./captcha.ts"
-import { codeFieldOf, isCodeField, isShort } from "./code-field.ts"
-import { filled, hasKeyedField, isLeftEmpty, readForm } from "./form.ts"
-import { type Control, type FormOutline, hasOwnScriptFile, isSameOrigin, type Outline } from "./outline.ts"
-import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
-import { picksOf } from "./picks.ts"
-import { adapterOf, answerableForms, isOfNoAdapter } from "./posted-forms.ts"
-import { readRefresh, readScriptlessRefresh } from "./refresh.ts"
-import { asksElsewhere, isMentioned, submitsAfterAsking, writesValues } from "./script-acts.ts"
-import { findScriptLeave } from "./script-leave.ts"
-import { type Program, readProgram } from "./script-program.ts"
-import { findSelfPost, type SelfPost } from "./self-post.ts"
-import { SubmitReader } from "./submit-writes.ts"
-import { ticked } from "./ticked.ts"
-import { emptyFields, typedFields } from "./typed-fields.ts"
+import { answeringButton, isSubmit } from "./form/answering-button.ts"
+import { type BoxRow, boxRowsOf } from "./form/boxes.ts"
+import { codeFieldOf, isCodeField, isShort } from "./form/code-field.ts"
+import { filled, readForm } from "./form/form.ts"
+import { adapterOf, answerableForms, isOfNoAdapter } from "./form/posted-forms.ts"
+import { ticked } from "./form/ticked.ts"
+import { emptyFields, typedFields } from "./form/typed-fields.ts"
+import { needsBrowser } from "./needs-browser.ts"
+import { type Control, type FormOutline, isSameOrigin, type Outline } from "./outline/outline.ts"
 import {
   clickableLabel,
   controlsOf,
@@ -25,7 +17,15 @@ import {
   type SentenceOptions,
   sentenceOf,
   textOf,
-} from "./words.ts"
+} from "./outline/words.ts"
+import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
+import { picksOf } from "./picks.ts"
+import { readRefresh, readScriptlessRefresh } from "./refresh.ts"
+import { asksElsewhere } from "./scripts/acts.ts"
+import { findScriptLeave } from "./scripts/leave.ts"
+import { type Program, readProgram } from "./scripts/program.ts"
+import { findSelfPost } from "./scripts/self-post.ts"
+import { SubmitReader } from "./scripts/submit-writes.ts"
 
 export const vismaAdapter = "VismaMFAAdapter"
 
@@ -61,9 +61,10 @@ class FactorForm {
   private readonly form: FormOutline
   private readonly adapter: string
   private readonly refusal: string | undefined
-  /** Fields to type into: the empty ones, else those for a code that the page gave back filled in. */
-  private asked: readonly Control[]
+  /** Fields to type into. */
   private readonly typed: readonly Control[]
+  /** Those of them that wait for an answer. */
+  private readonly empty: readonly Control[]
   private readonly picked: readonly Control[]
   /** By their first boxes. */
   private readonly rows: ReadonlyMap<Control, BoxRow>
@@ -83,24 +84,27 @@ class FactorForm {
     const named = form.controls.filter(control => control.name !== "" || this.rows.has(control))
     const single = named.filter(control => !furtherBoxes.includes(control))
     this.typed = typedFields(outline, form, single)
-    this.asked = emptyFields(outline, this.typed, control => this.shownLabelOf(control))
+    this.empty = emptyFields(outline, this.typed, control => this.shownLabelOf(control))
     this.picked = named.filter(({ type, isVisible }) => isVisible && (type === "radio" || type === "select"))
   }
 
   page(): FactorPage | undefined {
-    if (this.asked.length > limits.questions || this.picked.length > limits.choices) return undefined
+    const { empty, picked } = this
+    if (empty.length > limits.questions || picked.length > limits.choices) return undefined
     // A page that shows no field may be one that goes on by itself.
-    const waiting = this.asked.some(({ isVisible }) => isVisible) ? undefined : this.waiting()
-    if (waiting !== undefined) this.asked = []
-    else if (this.asked.length === 0) this.asked = this.filledCodes()
-    if (this.needsBrowser(waiting !== undefined)) return { kind: "browserOnly", ...this.words() }
-    if (this.asked.length > 0) return this.question()
+    const waiting = empty.some(({ isVisible }) => isVisible) ? undefined : this.waiting()
+    const asked = waiting === undefined ? this.asked() : []
+    if (this.needsBrowser(asked, waiting !== undefined)) return { kind: "browserOnly", ...this.words() }
+    if (asked.length > 0) return this.question(asked)
     return waiting ?? this.choice() ?? this.message()
   }
 
-  private filledCodes(): readonly Control[] {
-    if (this.typed.length > limits.questions) return []
-    return this.typed.filter(control => isCodeField(control, this.labelsOf(control)))
+  /** The empty fields; if there is none, those for a code that the page gave back filled in. */
+  private asked(): readonly Control[] {
+    const { empty, typed } = this
+    if (empty.length > 0) return empty
+    if (typed.length > limits.questions) return []
+    return typed.filter(control => isCodeField(control, this.labelsOf(control)))
   }
 
   private shownLabelOf(control: Control): string {
@@ -126,8 +130,8 @@ class FactorForm {
     return { kind: "message", ...this.words(), buttons }
   }
 
-  private question(): FactorPage {
-    const { outline, asked, picked, rows } = this
+  private question(asked: readonly Control[]): FactorPage {
+    const { outline, picked, rows } = this
     const long = asked.filter(control => rows.has(control) || !isShort(control))
     const code = codeFieldOf(long, control => this.labelsOf(control))
     const questions = asked.map(
@@ -164,7 +168,10 @@ class FactorForm {
     const number = textOf(outline, numbered)
     const words = { ...this.words({ besides: numbered }), number }
     const selfPost = findSelfPost(outline, this.program, form)
-    if (selfPost !== undefined) return { kind: "waiting", ...words, ...this.posted(selfPost) }
+    if (selfPost !== undefined) {
+      const next = readForm(outline, form, selfPost.button ?? "script")
+      return { kind: "waiting", ...words, delay: selfPost.delay, next }
+    }
     const { address, delay } = readRefresh(outline) ?? this.findLeave() ?? {}
     const isElsewhere = address !== undefined && !isSameOrigin(address, outline)
     if (delay !== undefined && !isElsewhere) {
@@ -193,32 +200,11 @@ class FactorForm {
     return asksElsewhere(program) ? readScriptlessRefresh(outline) : undefined
   }
 
-  private posted({ delay, button }: SelfPost) {
-    return { delay, next: readForm(this.outline, this.form, button ?? "script") }
-  }
-
-  /** Whether a script or a device has to fill in a hidden field, or to ask for an answer elsewhere. */
-  private needsBrowser(isWaiting: boolean): boolean {
-    const { outline, program, form, asked } = this
-    if (hasCaptcha(outline) || form.controls.some(isCaptchaField)) return true
-    const rows = [...this.rows.values()]
-    if (rows.some(({ boxes, joined }) => boxes[0].name === "" && joined === undefined)) return true
-    const others = form.controls.filter(control => rows.every(({ joined }) => joined !== control))
+  private needsBrowser(asked: readonly Control[], isWaiting: boolean): boolean {
+    const { outline, program, form } = this
     const writes = this.submit.writesAt(answeringButton(form.controls))
-    if (asked.some(({ name }) => writes.made.has(name))) return true
-    const hidden = others.filter(
-      control => isLeftEmpty(control) && !Object.hasOwn(writes.constants, control.name),
-    )
-    const covered = others.filter(({ type, isVisible }) => type !== "hidden" && !isVisible)
-    if (covered.some(control => isMentioned(program, control, "written"))) return true
-    if (asked.length === 0 && !isWaiting)
-      return hidden.length > 0 || hasKeyedField(form) || submitsAfterAsking(program)
-    if (isWaiting && findSelfPost(outline, program, form)?.writes === true) return true
-    if (hidden.length === 0) return false
-    return (
-      hidden.some(control => isMentioned(program, control, "anywhere")) ||
-      (!isWaiting && (writesValues(program) || hasOwnScriptFile(outline)))
-    )
+    const rows = [...this.rows.values()]
+    return needsBrowser({ outline, program, form, rows, asked, writes, isWaiting })
   }
 
   /** What Enter or a button sends, with what a script writes into the form whatever the user does. */

@@ -1,5 +1,5 @@
-import { classNames, isElement, walk } from "./markup.ts"
-import type { Control, Outline } from "./outline.ts"
+import { classNames, isElement, walk } from "../outline/markup.ts"
+import type { Control, Outline } from "../outline/outline.ts"
 
 /** Names of fields that a captcha fills. */
 const captchaName = /captcha|turnstile/i

@@ -1,6 +1,6 @@
+import type { Control, FormOutline, Outline } from "../outline/outline.ts"
+import { pickLabelOf } from "../outline/words.ts"
 import { filled, readForm, type Submission, valueSent } from "./form.ts"
-import type { Control, FormOutline, Outline } from "./outline.ts"
-import { pickLabelOf } from "./words.ts"
 
 /**
  * What a button posts after the user has ticked the boxes that a browser wants ticked, such as for terms of use.

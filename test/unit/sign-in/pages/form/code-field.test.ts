@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { readPage } from "../../../../src/sign-in/pages/page.ts"
+import { readPage } from "../../../../../src/sign-in/pages/page.ts"
 
 const read = (html: string) => readPage(html, "https://adfs.example.com/adfs/ls/?q=1")
 const hidden =

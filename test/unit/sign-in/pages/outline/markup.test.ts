@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
-import { markupLimits } from "../../../../src/sign-in/pages/markup.ts"
-import type * as Page from "../../../../src/sign-in/pages/page.ts"
+import { markupLimits } from "../../../../../src/sign-in/pages/outline/markup.ts"
+import type * as Page from "../../../../../src/sign-in/pages/page.ts"
 
 /** How many nodes were looked at, however often. */
 const looks = { nodes: 0 }
-const markup = "../../../../src/sign-in/pages/markup.ts"
+const markup = "../../../../../src/sign-in/pages/outline/markup.ts"
 let readPage: typeof Page.readPage
 
 // Test files share a worker, and its modules: the next one must not get this.
 beforeAll(async () => {
   vi.resetModules()
   vi.doMock(markup, async original => {
-    const real = await original<typeof import("../../../../src/sign-in/pages/markup.ts")>()
+    const real = await original<typeof import("../../../../../src/sign-in/pages/outline/markup.ts")>()
     return {
       ...real,
       walk: (...[root, enter, leave]: Parameters<typeof real.walk>) =>
@@ -25,7 +25,7 @@ beforeAll(async () => {
         ),
     }
   })
-  readPage = (await import("../../../../src/sign-in/pages/page.ts")).readPage
+  readPage = (await import("../../../../../src/sign-in/pages/page.ts")).readPage
 })
 afterAll(() => {
   vi.doUnmock(markup)

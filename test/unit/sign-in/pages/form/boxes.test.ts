@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { filledBoxes } from "../../../../src/sign-in/pages/form.ts"
-import { readPage } from "../../../../src/sign-in/pages/page.ts"
+import { filledBoxes } from "../../../../../src/sign-in/pages/form/form.ts"
+import { readPage } from "../../../../../src/sign-in/pages/page.ts"
 
 const read = (inside: string) =>
   readPage(

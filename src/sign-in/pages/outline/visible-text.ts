@@ -1,4 +1,4 @@
-import { plain } from "../../errors.ts"
+import { plain } from "../../../errors.ts"
 import { isElement, type Markup, type MarkupElement, type MarkupNode, walk } from "./markup.ts"
 import { isInline, isSilent, type Outline } from "./outline.ts"
 import { isHiding } from "./visibility.ts"

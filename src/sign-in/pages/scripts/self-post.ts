@@ -1,8 +1,8 @@
-import type { Control, FormOutline, Outline } from "./outline.ts"
-import { isWriting } from "./script-acts.ts"
-import type { Program, Range } from "./script-program.ts"
-import { ScriptRun } from "./script-run.ts"
-import { receiverBefore, scriptTargetOf } from "./script-targets.ts"
+import type { Control, FormOutline, Outline } from "../outline/outline.ts"
+import { isWriting } from "./acts.ts"
+import type { Program, Range } from "./program.ts"
+import { ScriptRun } from "./run.ts"
+import { receiverBefore, scriptTargetOf } from "./targets.ts"
 
 /** A page's script submits the form without the user, once the page is there. */
 export interface SelfPost {

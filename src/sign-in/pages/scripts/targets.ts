@@ -1,6 +1,6 @@
-import { classNames, type MarkupElement } from "./markup.ts"
-import { type FormOutline, type Outline, typeOf } from "./outline.ts"
-import type { Program, Range } from "./script-program.ts"
+import { classNames, type MarkupElement } from "../outline/markup.ts"
+import { type FormOutline, type Outline, typeOf } from "../outline/outline.ts"
+import type { Program, Range } from "./program.ts"
 
 /** What a script's expression stands for. */
 export interface ScriptTarget {

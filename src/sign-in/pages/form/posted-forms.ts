@@ -1,4 +1,4 @@
-import type { FormOutline, Outline } from "./outline.ts"
+import type { FormOutline, Outline } from "../outline/outline.ts"
 
 /** Forms that can be posted, without the one behind the links to other adapters, which is on every page. */
 export function answerableForms(outline: Outline): FormOutline[] {

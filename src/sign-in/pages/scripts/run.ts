@@ -1,5 +1,5 @@
-import { asksElsewhere } from "./script-acts.ts"
-import { type Program, type Range, type ScriptFunction, timers } from "./script-program.ts"
+import { asksElsewhere } from "./acts.ts"
+import { type Program, type Range, type ScriptFunction, timers } from "./program.ts"
 
 /** Of functions that call each other. */
 const maxDepth = 100

@@ -1,6 +1,6 @@
-import type { Control } from "./outline.ts"
-import { asksElsewhere, namesOf, writesTo } from "./script-acts.ts"
-import type { Program, Range } from "./script-program.ts"
+import type { Control } from "../outline/outline.ts"
+import { asksElsewhere, namesOf, writesTo } from "./acts.ts"
+import type { Program, Range } from "./program.ts"
 
 /** Names of functions that hash or encrypt, also as parts of longer names. */
 const secretWord = /hash|crypt|digest|hmac|cipher|md5|sha_?\d|^rsa|^sign(?!in|ed|al)|signature/i

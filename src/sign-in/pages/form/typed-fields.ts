@@ -1,8 +1,8 @@
+import { type Control, type FormOutline, isText, type Outline } from "../outline/outline.ts"
+import { isFaint } from "../outline/visibility.ts"
+import { sentenceOf } from "../outline/words.ts"
 import { isCodeField } from "./code-field.ts"
 import { isTypedInto, valueSent } from "./form.ts"
-import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
-import { isFaint } from "./visibility.ts"
-import { sentenceOf } from "./words.ts"
 
 /**
  * The fields of a form that the user types into. On a page that shows nothing at all until its script runs, the only

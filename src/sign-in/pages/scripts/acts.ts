@@ -1,6 +1,6 @@
-import type { Control } from "./outline.ts"
-import type { Program } from "./script-program.ts"
-import type { Token } from "./script-tokens.ts"
+import type { Control } from "../outline/outline.ts"
+import type { Program } from "./program.ts"
+import type { Token } from "./tokens.ts"
 
 /** A page can have as many controls as its script has tokens: a program is read once for all of them. */
 const namesIn = oncePerProgram(({ tokens }) => new Set(tokens.flatMap(namesAt)))

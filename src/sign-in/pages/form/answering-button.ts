@@ -1,5 +1,5 @@
-import { isElement, type MarkupElement, walk, wordsOfName } from "./markup.ts"
-import type { Control } from "./outline.ts"
+import { isElement, type MarkupElement, walk, wordsOfName } from "../outline/markup.ts"
+import type { Control } from "../outline/outline.ts"
 
 /** Words in the name, id or value of a button that does not send what was typed. */
 const leavingWords = new Set(

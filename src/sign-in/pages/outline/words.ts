@@ -1,4 +1,4 @@
-import { plain } from "../../errors.ts"
+import { plain } from "../../../errors.ts"
 import { isElement, type Markup, type MarkupElement, walk } from "./markup.ts"
 import { type Control, isSilent, type Outline } from "./outline.ts"
 import { isErrorMarked, isHiding } from "./visibility.ts"

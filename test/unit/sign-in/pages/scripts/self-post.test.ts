@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { readPage } from "../../../../src/sign-in/pages/page.ts"
+import { readPage } from "../../../../../src/sign-in/pages/page.ts"
 
 const url = "https://adfs.example.com/adfs/ls/"
 

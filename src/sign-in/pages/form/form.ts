@@ -1,7 +1,7 @@
-import { PumError } from "../../errors.ts"
+import { PumError } from "../../../errors.ts"
+import { childText, type MarkupElement } from "../outline/markup.ts"
+import { type Control, type FormOutline, isText, type Outline } from "../outline/outline.ts"
 import { answeringButton } from "./answering-button.ts"
-import { childText, type MarkupElement } from "./markup.ts"
-import { type Control, type FormOutline, isText, type Outline } from "./outline.ts"
 
 /** What a browser would post. */
 export interface Form {

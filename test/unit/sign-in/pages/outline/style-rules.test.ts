@@ -1,6 +1,11 @@
 import { expect, it } from "vitest"
-import { isElement, type MarkupElement, parseMarkup, walk } from "../../../../src/sign-in/pages/markup.ts"
-import { isHiding, readHidingStyles } from "../../../../src/sign-in/pages/visibility.ts"
+import {
+  isElement,
+  type MarkupElement,
+  parseMarkup,
+  walk,
+} from "../../../../../src/sign-in/pages/outline/markup.ts"
+import { isHiding, readHidingStyles } from "../../../../../src/sign-in/pages/outline/visibility.ts"
 
 /** What hides the one element that is looked for, behind 1,000 rules that hide none and this many elements. */
 function isHiddenBehind(elements: number, rule: (n: number) => string): boolean {

@@ -1,5 +1,5 @@
 import { DomHandler, Parser, type parseDocument } from "htmlparser2"
-import { PumError } from "../../errors.ts"
+import { PumError } from "../../../errors.ts"
 
 export type Markup = ReturnType<typeof parseDocument>
 export type MarkupNode = Markup["children"][number]

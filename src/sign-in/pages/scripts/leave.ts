@@ -1,7 +1,7 @@
-import type { Outline } from "./outline.ts"
-import type { Program } from "./script-program.ts"
-import { ScriptRun } from "./script-run.ts"
-import { receiverBefore } from "./script-targets.ts"
+import type { Outline } from "../outline/outline.ts"
+import type { Program } from "./program.ts"
+import { ScriptRun } from "./run.ts"
+import { receiverBefore } from "./targets.ts"
 
 /** A page's script loads another page without the user. */
 export interface ScriptLeave {

@@ -1,4 +1,4 @@
-import type { Control } from "./outline.ts"
+import type { Control } from "../outline/outline.ts"
 
 const codeNames = new Set("otp totp hotp oath token challenge tan".split(" "))
 /** `onetime`, `einmalkennwort`, `engangspassord`, `eenmalig`, `jednorazowe`, `vienreizejais`, `unica`. */

@@ -1,7 +1,7 @@
-import type { Control, FormOutline, Outline } from "./outline.ts"
-import type { Program, Range } from "./script-program.ts"
-import { ScriptRun } from "./script-run.ts"
-import { receiverBefore, scriptTargetOf } from "./script-targets.ts"
+import type { Control, FormOutline, Outline } from "../outline/outline.ts"
+import type { Program, Range } from "./program.ts"
+import { ScriptRun } from "./run.ts"
+import { receiverBefore, scriptTargetOf } from "./targets.ts"
 
 /** What a page's scripts write into a form's fields when it is sent. */
 export interface SubmitWrites {

@@ -1,4 +1,4 @@
-import { maxScriptLength, type Token, tokensOf } from "./script-tokens.ts"
+import { maxScriptLength, type Token, tokensOf } from "./tokens.ts"
 
 /** A function in a script. Positions are indexes of tokens; `end` is the one behind. */
 export interface ScriptFunction {
