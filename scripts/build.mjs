@@ -18,6 +18,7 @@ const files = {
   start: ["start.ts"],
   "command-line": ["options/command-line.ts"],
   help: ["options/help.ts"],
+  complete: ["short-cuts/complete.ts"],
   doctor: ["doctor/doctor.ts"],
   main: ["main.ts"],
   prompts: ["terminal/prompts.ts"],
@@ -48,6 +49,7 @@ const shared = {
   send: ["http/send.ts"],
   options: [
     "files/read-named-file.ts",
+    "files/read-own-file.ts",
     "options/config-file.ts",
     "options/given.ts",
     "options/modes.ts",
@@ -137,7 +139,7 @@ const launched = {
   "fixed-answers": ["short-cuts/fixed-answers.ts"],
   keep: ["code-cache/keep.ts"],
   load: ["code-cache/load.ts"],
-  short: ["short-cuts/short.ts", "short-cuts/complete.ts", "short-cuts/kept-text.ts"],
+  short: ["short-cuts/short.ts", "short-cuts/kept-text.ts"],
   "type-ahead": ["terminal/type-ahead.ts"],
 }
 const load = createRequire(import.meta.url)

@@ -1,38 +1,59 @@
 import type { CompletionShell } from "../options/parse-values.ts"
 
 /*
- * What `--completion` prints. Each script asks `pum-aws --complete <words>` for candidates, one a line, the value and a tab
- * and a description, if there is one. They hold none of the characters that a shell executes (candidates.ts).
+ * What `--completion` prints. Each script asks `pum-aws --complete <words>` for candidates, one a line. They hold none of
+ * the characters that a shell executes (candidates.ts). If there are none, the shell offers files; behind `--`, it
+ * completes the command that stands there.
  */
 
 const scripts: Readonly<Record<CompletionShell, string>> = {
+  // bash replaces only what is behind the last = or : of a word.
   bash: `_pum_aws() {
-  local line
+  local i line cur=\${COMP_WORDS[COMP_CWORD]} before=
   COMPREPLY=()
-  while IFS=$'\\t' read -r line _; do
+  for (( i = 1; i < COMP_CWORD; i++ )); do
+    if [[ \${COMP_WORDS[i]} == -- ]]; then
+      declare -F _command_offset >/dev/null && _command_offset $(( i + 1 ))
+      return
+    fi
+  done
+  [[ $cur == [=:]* ]] && before=$cur
+  while (( i > 1 )) && [[ \${COMP_WORDS[i]} == [=:]* || \${COMP_WORDS[i-1]} == [=:]* ]]; do
+    before=\${COMP_WORDS[--i]}$before
+  done
+  while IFS= read -r line; do
+    line=\${line:\${#before}}
+    [[ $cur == [\\"\\']* ]] || line=\${line// /\\\\ }
     COMPREPLY+=("$line")
   done < <(pum-aws --complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
-  [[ \${#COMPREPLY[@]} -gt 0 ]] || compopt -o default
 }
-complete -F _pum_aws pum-aws
+complete -o default -F _pum_aws pum-aws
 `,
   zsh: `#compdef pum-aws
 _pum_aws() {
-  local line value
-  local -a values shown
-  for line in "\${(@f)$(pum-aws --complete "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
-    value="\${line%%$'\\t'*}"
-    [[ -n "$value" ]] || continue
-    values+=("$value")
-    shown+=("\${line//$'\\t'/  }")
-  done
-  if (( \${#values} )); then compadd -l -d shown -a values; else _files; fi
+  local at=\${words[(i)--]}
+  if (( at < CURRENT )); then
+    shift $at words
+    (( CURRENT -= at ))
+    _normal
+    return
+  fi
+  local -a values
+  values=("\${(@f)$(pum-aws --complete "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  compadd -M 'm:{[:lower:][:upper:]}={[:upper:][:lower:]}' -- \${values:#} || { compset -P '--*='; _files }
 }
 compdef _pum_aws pum-aws
 `,
   fish: `function __pum_aws_complete
     set -l words (commandline -opc) (commandline -ct)
-    pum-aws --complete $words[2..] 2>/dev/null
+    if set -l at (contains -i -- -- $words[1..-2])
+        complete -C (string join ' ' -- (string escape -- $words[(math $at + 1)..-2]) $words[-1])
+        return
+    end
+    set -l values (pum-aws --complete $words[2..] 2>/dev/null)
+    and test -n "$values"
+    and printf '%s\\n' $values
+    or __fish_complete_path $words[-1]
 end
 complete -c pum-aws -f -a '(__pum_aws_complete)'
 `,
@@ -41,9 +62,8 @@ complete -c pum-aws -f -a '(__pum_aws_complete)'
   $words = @($ast.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -le $position } | ForEach-Object { $_.ToString() })
   if ($current -eq '') { $words += '""' }
   pum-aws --complete @words 2>$null | ForEach-Object {
-    $value, $meaning = $_ -split "\`t", 2
-    if (-not $meaning) { $meaning = $value }
-    [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $meaning)
+    $text = if ($_ -match ' ') { "'$_'" } else { $_ }
+    [System.Management.Automation.CompletionResult]::new($text, $_, 'ParameterValue', $_)
   }
 }
 `,

@@ -117,14 +117,14 @@ export function parseMinutes(text: string): number | undefined {
   })
 }
 
-const remembered = ["off", "sign-in", "password", "all"] as const
+export const rememberable = ["off", "sign-in", "password", "all"] as const
 /** What outlives a run: the sign-in at ADFS, the password, or both. */
-export type Remember = (typeof remembered)[number]
+export type Remember = (typeof rememberable)[number]
 
 function parseRemember(text: string): Remember {
-  const what = remembered.find(one => one === text.toLowerCase())
+  const what = rememberable.find(one => one === text.toLowerCase())
   if (what !== undefined) return what
-  throw new PumError("usage", `'${text}' cannot be remembered`, { hint: choiceHint(text, remembered) })
+  throw new PumError("usage", `'${text}' cannot be remembered`, { hint: choiceHint(text, rememberable) })
 }
 
 /** What an option takes, and what a wrong value was probably meant as. */
@@ -182,7 +182,7 @@ export function parseCompletionShell(text: string): CompletionShell {
 export const missingValueHints: Readonly<Record<string, string>> = {
   "--export": takes(shells),
   "--completion": takes(completionShells),
-  "--remember": takes(remembered),
+  "--remember": takes(rememberable),
 }
 
 /** A service of the AWS console, as its addresses name it: `s3`, `cloudwatch/home`. */

@@ -53,5 +53,6 @@ it("comes up in bash, which executes no name", () => {
     )
   expect(line("pum-aws --profile '' ", 2)).toBe("prod ")
   expect(line("pum-aws --acc", 1)).toBe("--account ")
+  expect(line("pum-aws --profile = p", 3)).toBe("prod ")
   expect(existsSync(join(home, "x"))).toBe(false)
 })

@@ -76,6 +76,27 @@ describe.each(names)("in %s, at a terminal", shell => {
     expect(readdirSync(home.path)).not.toContain("x")
   })
 
+  it("Tab completes options, and names with a blank or a colon, quoted or not", async () => {
+    const home = new Home()
+    home.write(".pum-aws", ["my prof", "team:alpha"].map(name => `[profile ${name}]\n`).join(""))
+    home.write("complete", `${shells[shell].call}\n${completionScript(shell)}`)
+    const pty = open(home, shell)
+    await enters(pty, `. ./complete; echo rea''dy-1`, "ready-1\n")
+    for (const [begin, shows] of [
+      ["pum-aws --otp", "--otp-command"],
+      ["pum-aws -p my", "-p my\\ prof"],
+      ["pum-aws -p 'my", "'my prof'"],
+      ["pum-aws -p team:a", "-p team:alpha"],
+      ["pum-aws --profile=team:a", "--profile=team:alpha"],
+    ] as const) {
+      pty.type(`${begin}\t`)
+      await pty.sees(shows)
+      await enters(pty, `\x15echo rea''dy-${begin.length}`, `ready-${begin.length}\n`)
+    }
+    pty.type("pum-aws --\t\t")
+    await pty.sees("--account")
+  })
+
   it("the prompt of the recipe shows the account's name, and executes no part of it", async () => {
     const home = new Home()
     const expires = new Date(Date.now() + 30.5 * 60_000).toISOString()
