@@ -3,7 +3,7 @@ import { hasCaptcha, isCaptchaField } from "./form/captcha.ts"
 import { isCodeField } from "./form/code-field.ts"
 import { filled, isLeftEmpty, isTypedInto, optionsOf, readForm, valueSent } from "./form/form.ts"
 import { adapterOf, answerableForms, isOfNoAdapter } from "./form/posted-forms.ts"
-import { type Control, type FormOutline, isText, type Outline } from "./outline/outline.ts"
+import { allControls, type Control, type FormOutline, isText, type Outline } from "./outline/outline.ts"
 import { labelOf, pickLabelOf, refusalOf, textOf } from "./outline/words.ts"
 import type { Page } from "./page-kinds.ts"
 import { findMade } from "./scripts/made-values.ts"
@@ -50,8 +50,7 @@ export function loginPage(outline: Outline): Page | undefined {
   if (password === undefined) return undefined
   checkAnswerable(outline, form, username === undefined ? [password] : [username, password])
   const read = readForm(outline, form)
-  const everywhere = [...outline.forms.flatMap(({ controls }) => controls), ...outline.looseControls]
-  const usesAuthMethod = everywhere.some(({ name }) => name === "AuthMethod")
+  const usesAuthMethod = allControls(outline).some(({ name }) => name === "AuthMethod")
   return {
     kind: "login",
     form: usesAuthMethod ? filled(read, { AuthMethod: "FormsAuthentication" }) : read,

@@ -4,7 +4,7 @@ import { readDetails } from "./details.ts"
 import { answerableForms } from "./form/posted-forms.ts"
 import { loginPage, passwordChangePage, userNamePage } from "./login.ts"
 import { noticePage } from "./notice.ts"
-import type { Outline } from "./outline/outline.ts"
+import { allControls, type Outline } from "./outline/outline.ts"
 import { readOutline } from "./outline/read-outline.ts"
 import { hasOwnWords, refusalOf, scriptlessWords, sentenceOf, textOf } from "./outline/words.ts"
 import type { Page } from "./page-kinds.ts"
@@ -67,16 +67,14 @@ export function rehearsePage(): Page {
 
 /** The title of a page if nothing in it is of ADFS, which has marks of its own in every page, whatever its looks. */
 export function strangersTitle(html: string, url: string): string | undefined {
-  const { byId, forms, looseControls, title } = readOutline(html, url)
-  const names = [...forms.flatMap(({ controls }) => controls), ...looseControls].map(({ name }) => name)
+  const outline = readOutline(html, url)
   const isOfAdfs =
-    adfsIds.some(id => byId.has(id)) || names.some(name => adfsNames.test(name)) || byId.has("aspnetForm")
-  return isOfAdfs ? undefined : title
+    adfsIds.some(id => outline.byId.has(id)) || allControls(outline).some(({ name }) => adfsNames.test(name))
+  return isOfAdfs ? undefined : outline.title
 }
 
-const adfsIds = "fullPage contentWrapper workArea authArea loginArea errorArea openingMessage idpForm".split(
-  " ",
-)
+const adfsIds =
+  "fullPage contentWrapper workArea authArea loginArea errorArea openingMessage idpForm aspnetForm".split(" ")
 const adfsNames = /^(AuthMethod|Context|HomeRealmSelection|SAMLResponse|ctl00\$.*)$/i
 
 function assertionPage({ forms, url }: Outline): Page | undefined {
@@ -118,13 +116,13 @@ function messagePage(outline: Outline): Page | undefined {
 }
 
 /** For a bug report: title, adapters and field names of the page, no values. */
-function describePage({ title, forms, looseControls }: Outline): string {
-  const controls = forms.flatMap(form => form.controls)
-  const adapters = [...controls, ...looseControls]
+function describePage(outline: Outline): string {
+  const { title, forms } = outline
+  const adapters = allControls(outline)
     .filter(({ name }) => name === "AuthMethod")
     .map(({ element }) => element.attribs.value)
     .filter(value => value !== undefined && value !== "")
-  const names = controls.map(({ name }) => name).filter(name => name !== "")
+  const names = forms.flatMap(({ controls }) => controls.map(({ name }) => name)).filter(name => name !== "")
   const shownTitle = plain(title)
   const parts = [
     shownTitle === "" ? "no title" : `title "${shownTitle}"`,

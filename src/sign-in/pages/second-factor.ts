@@ -6,10 +6,15 @@ import { adapterOf, answerableForms, isOfNoAdapter } from "./form/posted-forms.t
 import { ticked } from "./form/ticked.ts"
 import { emptyFields, typedFields } from "./form/typed-fields.ts"
 import { needsBrowser } from "./needs-browser.ts"
-import { type Control, type FormOutline, isSameOrigin, type Outline } from "./outline/outline.ts"
+import {
+  type Control,
+  type FormOutline,
+  isSameOrigin,
+  type Outline,
+  visibleControls,
+} from "./outline/outline.ts"
 import {
   clickableLabel,
-  controlsOf,
   labelOf,
   pickLabelOf,
   refusalOf,
@@ -118,7 +123,11 @@ class FactorForm {
 
   private words(options: SentenceOptions = {}) {
     const { outline, adapter, refusal } = this
-    return { adapter, refusal, sentence: sentenceOf(outline, { controls: controlsOf(outline), ...options }) }
+    return {
+      adapter,
+      refusal,
+      sentence: sentenceOf(outline, { controls: visibleControls(outline), ...options }),
+    }
   }
 
   private message(): FactorPage {

@@ -1,5 +1,7 @@
+import { folded } from "../outline/meaning.ts"
 import { type Control, type FormOutline, isText, type Outline } from "../outline/outline.ts"
 import { isFaint } from "../outline/visibility.ts"
+import { optional } from "../outline/vocabulary.ts"
 import { sentenceOf } from "../outline/words.ts"
 import { isCodeField } from "./code-field.ts"
 import { isTypedInto, valueSent } from "./form.ts"
@@ -42,13 +44,11 @@ function unlessAll(controls: readonly Control[], isKept: (control: Control) => b
   return kept.length > 0 ? kept : controls
 }
 
-const optional =
-  /\b(?:optional|optionally|valgfritt|valgfri|valgfrit|valfritt|valfri|optionell|optioneel|optionnel|facultatif|opcional|facoltativo)\b|valinnainen/i
 /** What pages say of a trap for robots. */
 const trap = /\b(?:leave|keep)\b.{0,30}\b(?:blank|empty)\b|honey-?_?pot/i
 
 /** Whether the page itself says that nothing needs to be typed into the field. */
 function isLeftOut({ element: { attribs }, name }: Control, label: string): boolean {
   const isRequired = attribs.required !== undefined || attribs["aria-required"] === "true"
-  return !isRequired && (optional.test(label) || trap.test(`${label} ${name}`))
+  return !isRequired && (optional.isIn(folded(label)) || trap.test(`${label} ${name}`))
 }

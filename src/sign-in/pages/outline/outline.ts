@@ -68,6 +68,16 @@ export interface Outline {
   readonly withControls: ReadonlySet<MarkupElement>
 }
 
+/** Those of all forms, then those of none. */
+export function allControls({ forms, looseControls }: Outline): readonly Control[] {
+  return [...forms.flatMap(({ controls }) => controls), ...looseControls]
+}
+
+/** Those that the user sees. */
+export function visibleControls(outline: Outline): readonly Control[] {
+  return allControls(outline).filter(({ isVisible }) => isVisible)
+}
+
 /** Elements whose text is no part of the page's own words. */
 const silentTags = new Set(
   "head title script style noscript template iframe svg object select textarea button datalist".split(" "),

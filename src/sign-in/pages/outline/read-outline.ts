@@ -1,3 +1,4 @@
+import { isErrorMarked } from "./error-marks.ts"
 import {
   childText,
   isElement,
@@ -17,7 +18,7 @@ import {
   type Outline,
   typeOf,
 } from "./outline.ts"
-import { type HidingStyles, isErrorMarked, isHiding, isOffScreen, readHidingStyles } from "./visibility.ts"
+import { type HidingStyles, isHiding, isOffScreen, readHidingStyles } from "./visibility.ts"
 
 /** Elements in which nothing can be sent or clicked. */
 const inertTags = new Set(["noscript", "noframes", "noembed", "template", "script", "style", "iframe"])

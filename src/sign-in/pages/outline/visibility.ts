@@ -1,4 +1,4 @@
-import { classNames, isElement, type Markup, type MarkupElement, walk, wordsOfName } from "./markup.ts"
+import { classNames, isElement, type Markup, type MarkupElement, walk } from "./markup.ts"
 import { type Setting, StyleRules } from "./style-rules.ts"
 
 type Effect = "hidden" | "offScreen" | "faint" | "smallType"
@@ -181,24 +181,4 @@ export function isFaint(element: MarkupElement, styles: HidingStyles): boolean {
 function withParent(element: MarkupElement): readonly MarkupElement[] {
   const { parent } = element
   return parent !== null && isElement(parent) ? [element, parent] : [element]
-}
-
-const errorWords = new Set("err alert danger failure failed invalid fel felmeddelande".split(" "))
-/** `errors`, `errortext`, and the same in other languages: `fehlermeldung`. */
-const errorRoots = /^(?:error|fehler|feil|fejl|virhe|foutmelding)/
-/** `alert alert-info`: what is said of something that went well. */
-const goodWords = new Set(["info", "success"])
-
-/** A banner is no answer, although it is read out at once. */
-const bannerWords = new Set(["cookie", "cookies", "consent", "gdpr"])
-
-/** Whether the page marks the element as an error, or has it read out at once. */
-export function isErrorMarked({ attribs }: MarkupElement): boolean {
-  const names = [attribs.id ?? "", ...classNames(attribs)]
-  const words = names.flatMap(wordsOfName)
-  if (words.some(word => errorRoots.test(word))) return true
-  if (words.some(word => goodWords.has(word) || bannerWords.has(word))) return false
-  const { role = "", "aria-live": live = "" } = attribs
-  if (role.toLowerCase() === "alert" || live.toLowerCase() === "assertive") return true
-  return words.some(word => errorWords.has(word))
 }

@@ -1,7 +1,8 @@
 import { plain } from "../../../errors.ts"
+import { errorIdsOf, isErrorMarked } from "./error-marks.ts"
 import { isElement, type Markup, type MarkupElement, walk } from "./markup.ts"
-import { type Control, isSilent, type Outline } from "./outline.ts"
-import { isErrorMarked, isHiding } from "./visibility.ts"
+import { type Control, isSilent, type Outline, visibleControls } from "./outline.ts"
+import { isHiding } from "./visibility.ts"
 import { allText, joined, labelText, maxWords, visibleBlocks } from "./visible-text.ts"
 
 const maxLabel = 80
@@ -43,13 +44,6 @@ export function sentenceOf(
 /** What the page marks as an error, unless a control is in it: that is a field with an error. */
 const isError = ({ withControls }: Outline, element: MarkupElement, ids: ReadonlySet<string>) =>
   (isErrorMarked(element) || ids.has(element.attribs.id ?? "")) && !withControls.has(element)
-
-/** Of elements that say what is wrong with a control (WAI-ARIA). What describes it is often help: it does not count. */
-function errorIdsOf(outline: Outline): ReadonlySet<string> {
-  const wrong = controlsOf(outline).filter(({ element }) => element.attribs["aria-invalid"] === "true")
-  const ids = wrong.flatMap(({ element: { attribs } }) => (attribs["aria-errormessage"] ?? "").split(/\s+/))
-  return new Set(ids.filter(id => id !== ""))
-}
 
 /** What the page marks as an error, or has read out at once: visible elements with words, and without a control. */
 export function refusalOf(outline: Outline): string | undefined {
@@ -125,14 +119,8 @@ function textAround(outline: Outline, control: Control): string | undefined {
   return firstLabel([
     control.textBefore,
     textOf(outline, outline.byId.get("pageIntroductionText")),
-    sentenceOf(outline, { controls: controlsOf(outline), withoutErrors: true }),
+    sentenceOf(outline, { controls: visibleControls(outline), withoutErrors: true }),
   ])
-}
-
-/** Those that the user sees. */
-export function controlsOf({ forms, looseControls }: Outline): readonly Control[] {
-  const all = [...forms.flatMap(({ controls }) => controls), ...looseControls]
-  return all.filter(({ isVisible }) => isVisible)
 }
 
 /** `000000` is an example of what to type, and no name. */
