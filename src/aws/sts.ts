@@ -183,6 +183,8 @@ class SamlSts implements Sts {
       // With such an endpoint the SDK refuses AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT.
       useFipsEndpoint: false,
       useDualstackEndpoint: false,
+      // This call is not signed: AWS_AUTH_SCHEME_PREFERENCE, which is for calls that are, would end it with an error.
+      authSchemePreference: [],
       // AWS throttles many calls in a row; the SDK waits longer before each retry.
       maxAttempts: regions.length > 1 ? 5 : 3,
       requestHandler: stsHttpHandler(network, () => (this.isRehearsing ? rehearsedAnswer() : undefined)),

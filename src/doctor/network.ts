@@ -118,12 +118,19 @@ function checkVerification(env: Environment): Observation[] {
   ]
 }
 
-/** @throws if a certificate cannot be read */
+/** @throws PumError if there is no certificate, or the first cannot be read */
 function judgeCertificates(pem: string, source: string, now: number): Observation {
-  const { X509Certificate } = process.getBuiltinModule("node:crypto")
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
-  if (blocks.length === 0) throw new PumError("usage", "no certificate")
-  const expired = blocks.filter(block => Date.parse(new X509Certificate(block).validTo) < now).length
+  // OpenSSL wants the lines with BEGIN and END to stand alone.
+  const blocks = pem.match(/^-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----.*$/gm) ?? []
+  const ends = blocks.map(endOfCertificate)
+  const damaged = ends.indexOf(undefined)
+  if (blocks.length === 0 || damaged === 0) throw new PumError("usage", "no certificate")
+  if (damaged > 0)
+    return warning(
+      `${source}: certificate ${damaged + 1} cannot be read; only those before it are trusted`,
+      "correct the file: each -----BEGIN and -----END line stands by itself, with nothing before or behind it",
+    )
+  const expired = ends.filter(end => end !== undefined && end < now).length
   if (expired < blocks.length) {
     const old = expired === 0 ? "" : `, ${expired} of them ran out`
     return fine(`${source}: ${blocks.length} certificate(s)${old}`)
@@ -132,6 +139,16 @@ function judgeCertificates(pem: string, source: string, now: number): Observatio
     `${source}: each of its certificates ran out`,
     "get the current file from those who run your network",
   )
+}
+
+/** @returns milliseconds since 1970; `undefined` if it cannot be read */
+function endOfCertificate(block: string): number | undefined {
+  const { X509Certificate } = process.getBuiltinModule("node:crypto")
+  try {
+    return Date.parse(new X509Certificate(block).validTo)
+  } catch {
+    return undefined
+  }
 }
 
 interface Answer {

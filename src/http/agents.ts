@@ -115,6 +115,11 @@ export class ProxyAgent extends HttpsProxyAgent<string> implements PreparingAgen
     return opening.then(socket => untilOpen(socket, withdraw), withdraw)
   }
 
+  /** Only https goes through a proxy. HttpsProxyAgent would look for that in the stack trace, which can be switched off. */
+  override isSecureEndpoint(): boolean {
+    return true
+  }
+
   override async connect(request: http.ClientRequest, options: ConnectOptions): Promise<Socket> {
     return this.prepared.take(options) ?? this.open(request, options)
   }
@@ -133,7 +138,7 @@ export class ProxyAgent extends HttpsProxyAgent<string> implements PreparingAgen
       throw new ProxyUnreachable(this.proxy.host, cause)
     })
     const socket = await Promise.race([opening, tooLate]).finally(() => clearTimeout(timer))
-    return withConnectLimit(socket, this.connectLimit)
+    return withConnectLimit(socket, this.connectLimit, this.proxy.host)
   }
 }
 
@@ -222,9 +227,12 @@ function untilOpen(socket: Socket, withdraw: () => void): Promise<void> {
   })
 }
 
-/** Ends a socket that is not connected, TLS included, within `limit` milliseconds. */
-function withConnectLimit(socket: Socket, limit: number): Socket {
-  const timer = setTimeout(() => socket.destroy(new ConnectTimeout()), limit)
+/**
+ * Ends a socket that is not connected, TLS included, within `limit` milliseconds.
+ * @param proxy which proxy the socket leads through
+ */
+function withConnectLimit(socket: Socket, limit: number, proxy?: string): Socket {
+  const timer = setTimeout(() => socket.destroy(new ConnectTimeout(proxy)), limit)
   for (const event of ["secureConnect", "close"]) socket.once(event, () => clearTimeout(timer))
   return socket
 }

@@ -21,6 +21,11 @@ export function readCaBundle(file: string | undefined, env: Environment): CaBund
     new X509Certificate(pem)
     return { pem, source: variable ?? "--ca-bundle" }
   } catch (cause) {
-    throw new PumError("usage", `the CA bundle ${shown} holds no PEM certificate`, { cause })
+    if (!/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/.test(pem))
+      throw new PumError("usage", `the CA bundle ${shown} holds no PEM certificate`, { cause })
+    throw new PumError("usage", `the first certificate of the CA bundle ${shown} cannot be read`, {
+      hint: "it is damaged; each -----BEGIN and -----END line stands by itself, with nothing before or behind it",
+      cause,
+    })
   }
 }

@@ -161,7 +161,10 @@ const proxyHints: Readonly<Record<number, string>> = {
 }
 
 function connectHint({ proxy, unusedProxy, findSystemProxy }: NetworkSources): string {
-  const systemProxy = proxy === undefined ? findSystemProxy() : undefined
+  // With a proxy, only what NO_PROXY names is connected to without it.
+  if (proxy !== undefined)
+    return `check the network and VPN; NO_PROXY keeps this host from the proxy of ${proxy}`
+  const systemProxy = findSystemProxy()
   if (systemProxy !== undefined)
     return `Windows uses the proxy ${plain(systemProxy)}, which pum-aws does not read: set HTTPS_PROXY to the proxy's address`
   if (unusedProxy === undefined) return "check the network and VPN; behind a proxy, set HTTPS_PROXY"

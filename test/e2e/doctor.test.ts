@@ -1,5 +1,5 @@
 import dns from "node:dns"
-import { chmodSync, mkdirSync, utimesSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest"
 import { serverLimit } from "../../src/doctor/network.ts"
@@ -234,6 +234,19 @@ const sicknesses: readonly Sickness[] = [
         createAuthority("old").serverCertificate(["x"], "expired").cert,
       )
       return { env: { AWS_CA_BUNDLE: join(home.path, "old.pem") } }
+    },
+  ],
+  [
+    "a damaged certificate behind a good one",
+    /! CA certificates: AWS_CA_BUNDLE: certificate 2 cannot be read; only those before it are trusted/,
+    /each -----BEGIN and -----END line stands by itself/,
+    home => {
+      const { pem } = createAuthority("another")
+      writeFileSync(
+        join(home.path, "joined.pem"),
+        `${readFileSync(world.caFile, "utf8").trimEnd()}\n${pem.trimEnd()}${pem}`,
+      )
+      return { env: { AWS_CA_BUNDLE: join(home.path, "joined.pem") } }
     },
   ],
   [

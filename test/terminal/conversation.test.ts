@@ -310,7 +310,7 @@ describe("the screen", () => {
     })
     expect(await pty.ends()).toBe(4)
     expect(pty.text).toBe(
-      `${questions.username}\npum-aws: 127.0.0.1:1 cannot be reached: connection refused\nhint: check the network and VPN; behind a proxy, set HTTPS_PROXY\n`,
+      `${questions.username}\npum-aws: 127.0.0.1:1 cannot be reached: connection refused\nhint: check the network and VPN; NO_PROXY keeps this host from the proxy of HTTPS_PROXY\n`,
     )
   })
 

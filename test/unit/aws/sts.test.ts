@@ -142,14 +142,15 @@ describe("AssumeRoleWithSAML", () => {
     },
   )
 
-  it.each(["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])(
-    "does not fail where %s is set for other AWS tools",
-    async name => {
-      vi.stubEnv(name, "true")
-      onTestFinished(() => void vi.stubEnv(name, undefined))
-      await expect(open().assume()).resolves.toMatchObject({ role: admin })
-    },
-  )
+  it.each([
+    ["AWS_USE_FIPS_ENDPOINT", "true"],
+    ["AWS_USE_DUALSTACK_ENDPOINT", "true"],
+    ["AWS_AUTH_SCHEME_PREFERENCE", "sigv4a,sigv4"],
+  ])("does not fail where %s is set for other AWS tools", async (name, value) => {
+    vi.stubEnv(name, value)
+    onTestFinished(() => void vi.stubEnv(name, undefined))
+    await expect(open().assume()).resolves.toMatchObject({ role: admin })
+  })
 
   it("is rehearsed without the network, and not traced", async () => {
     const { sts, traced } = open()

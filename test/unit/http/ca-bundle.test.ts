@@ -43,4 +43,13 @@ describe("a CA bundle", () => {
       }),
     )
   })
+
+  it.each([
+    ["joined without a line end", `${pem.trimEnd()}${pem}`],
+    ["indented", pem.replace(/^/gm, "  ")],
+    ["cut off", pem.slice(0, 200)],
+  ])("whose first certificate is damaged is told from one without any: %s", (_, text) => {
+    const damaged = read(text)
+    expect(damaged.read).toThrow(`the first certificate of the CA bundle ${damaged.shown} cannot be read`)
+  })
 })

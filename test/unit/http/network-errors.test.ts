@@ -304,6 +304,13 @@ describe("HTTP_PROXY or ALL_PROXY alone", () => {
     expect(proxy.log).toEqual([])
   })
 
+  it("is not asked for where NO_PROXY excludes the host from a proxy that is set", async () => {
+    const env = { HTTPS_PROXY: proxy.url, NO_PROXY: "localhost" }
+    expect((await outcome(env, nowhere)).hint).toBe(
+      "check the network and VPN; NO_PROXY keeps this host from the proxy of HTTPS_PROXY",
+    )
+  })
+
   it("is not named where it is not set", async () => {
     expect((await outcome({}, nowhere)).hint).toBe(
       "check the network and VPN; behind a proxy, set HTTPS_PROXY",

@@ -49,6 +49,13 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await pause(5)
 }
 
+it.each(ways)("is asked as well if no stack traces are made (--stack-trace-limit=0): %s", async way => {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  onTestFinished(() => void Object.assign(Error, { stackTraceLimit }))
+  expect(await networkBy(way).ask()).toBe("hello")
+})
+
 describe("the limits", () => {
   it.each([{}, { HTTPS_PROXY: "http://127.0.0.1:1" }])("give a distant address more than 250 ms: %j", env => {
     const network = openNetwork({ env, ca: undefined })
@@ -178,7 +185,7 @@ describe("a connection that cannot be prepared", () => {
   it.each([
     ["the server", "no connection in time"],
     ["the proxy", "the proxy 127.0.0.1:PORT did not connect to it in time"],
-    ["the server behind the proxy", "no connection in time"],
+    ["the server behind the proxy", "the proxy 127.0.0.1:PORT did not connect to it in time"],
   ])(
     "is given up when the time to connect is over, and so is the request: %s says nothing",
     async (silent, trouble) => {
