@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs"
+import { lstatSync, mkdirSync, readdirSync, renameSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { codeOf } from "../files/file-error.ts"
 import { newTemporaryOf, removeQuietly, writeTemporary } from "../files/temporary-files.ts"
@@ -7,18 +7,17 @@ import type { CompiledFile } from "./load.ts"
 
 /**
  * Keeps what V8 compiled of these files in this run. Their functions that did not run are compiled when they do, in a
- * later run. What goes wrong is not told: the work of this run is done.
+ * later run.
  * @param folder is made, but not the one that it lies in
+ * @throws the system's error
  */
 export function keepCode(folder: string, files: readonly CompiledFile[]): void {
-  try {
-    if (!isOwnFolder(dirname(folder))) return
-    makePrivateFolder(folder)
-    if (!isOwnFolder(folder)) return
-    removeUnused(folder)
-    for (const { name, origin, script } of files)
-      replaceFile(join(folder, name), keptContent(script.createCachedData(), origin))
-  } catch {}
+  if (!isOwnFolder(dirname(folder))) return
+  makePrivateFolder(folder)
+  if (!isOwnFolder(folder)) return
+  removeUnused(folder)
+  for (const { name, origin, script } of files)
+    replaceFile(join(folder, name), keptContent(script.createCachedData(), origin))
 }
 
 function makePrivateFolder(folder: string): void {
@@ -44,11 +43,12 @@ function replaceFile(path: string, content: Buffer): void {
 /** Milliseconds. Code that is in use and older than this is kept anew by the next run. */
 const longUnused = 30 * 24 * 3600_000
 
-/** Removes the code of other versions, and what a killed process left. */
+/** Removes the code of other versions, and what a killed process left. Another process can be faster. */
 function removeUnused(folder: string): void {
   const oldest = Date.now() - longUnused
   for (const name of readdirSync(folder)) {
     const path = join(folder, name)
-    if (statSync(path).mtimeMs < oldest) rmSync(path, { force: true })
+    const stats = lstatSync(path, { throwIfNoEntry: false })
+    if (stats !== undefined && stats.mtimeMs < oldest) removeQuietly(path)
   }
 }

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs"
-import { isAbsolute, join } from "node:path"
+import { dirname, isAbsolute, join } from "node:path"
 import { Script } from "node:vm"
 import { version } from "../../package.json"
 import { homeVariable } from "../platform/platform.ts"
@@ -35,9 +35,7 @@ export type Loader = (file: string, use?: string) => unknown
  * @param dist path of the folder
  */
 export function loaderOf(launched: NodeJS.Process, require: NodeJS.Require, dist: string): Loader {
-  const compile = compilerOf(launched, (folder, files) =>
-    require(join(dist, "keep.js")).keepCode(folder, files),
-  )
+  const compile = compilerOf(launched, require, dist)
   const modules = new Map<string, { exports: unknown }>()
   const load: Loader = (file, use = "") => {
     const known = modules.get(file)
@@ -55,38 +53,50 @@ export function loaderOf(launched: NodeJS.Process, require: NodeJS.Require, dist
 /** @returns compiles the file of this path; `name` tells what is kept of it from the rest */
 function compilerOf(
   launched: NodeJS.Process,
-  keep: (folder: string, files: readonly CompiledFile[]) => void,
+  require: NodeJS.Require,
+  dist: string,
 ): (path: string, name: string) => Script {
   const files: CompiledFile[] = []
   const folder = codeFolder(launched)
-  const binary = folder === undefined ? undefined : identityOf(launched.execPath)
-  const prefix = [version, launched.version, launched.arch, ""].join("-")
+  const binary = folder === undefined ? undefined : identityOf(launched, require)
   let isKept = true
   if (folder !== undefined && binary !== undefined)
     launched.on("exit", exitCode => {
-      if (exitCode === 0 && !isKept) keep(folder, files)
+      if (exitCode !== 0 || isKept) return
+      try {
+        require(join(dist, "keep.js")).keepCode(folder, files)
+      } catch {
+        // The work of this run is done. An update can have removed keep.js.
+      }
     })
   return (path, name) => {
     const source = readFileSync(path)
     const text = `(function(exports,require,module){${source}\n})`
     if (folder === undefined || binary === undefined) return new Script(text, { filename: path })
-    const origin = Buffer.concat([source, binary])
-    const code = readCode(folder, prefix + name, origin)
+    const origin = Buffer.concat([source, Buffer.from(binary + launched.execPath)])
+    const nameInCache = `${version}-${binary}-${name}`
+    const code = readCode(folder, nameInCache, origin)
     const script = new Script(text, { filename: path, ...(code && { cachedData: code }) })
     isKept &&= script.cachedDataRejected === false
-    files.push({ name: prefix + name, origin, script })
+    files.push({ name: nameInCache, origin, script })
     return script
   }
 }
 
 /**
- * Of a build of Node.js. Two of one version, as from nodejs.org and from Debian, need not understand each other's code.
+ * Tells this Node.js from others, as a part of a file's name: those of one version, as from nodejs.org and from Debian,
+ * need not understand each other's code, and no Node.js that runs with other flags of V8 takes it. Each keeps its own,
+ * so that two that alternate do not keep all code anew at each start.
  * @returns `undefined` if it cannot be told: an update can have removed the binary that runs
  */
-function identityOf(binary: string): Buffer | undefined {
+function identityOf(launched: NodeJS.Process, require: NodeJS.Require): string | undefined {
+  const { version: node, arch, execPath, execArgv, env } = launched
   try {
-    const { size, mtimeMs } = statSync(binary)
-    return Buffer.from([binary, size, mtimeMs].join())
+    const { size, mtimeMs } = statSync(execPath)
+    // To load node:v8 takes 3 ms.
+    const mayHaveFlags = execArgv.length > 0 || env.NODE_OPTIONS
+    const flags = mayHaveFlags ? [require("node:v8").cachedDataVersionTag()] : []
+    return [node, arch, size, mtimeMs, ...flags].join("-")
   } catch {
     return undefined
   }
@@ -111,7 +121,7 @@ function codeFolder({ env, platform }: NodeJS.Process): string | undefined {
 function readCode(folder: string, name: string, origin: Buffer): Buffer | undefined {
   let handle: number | undefined
   try {
-    if (!isOwnFolder(folder)) return undefined
+    if (!isOwnFolder(dirname(folder)) || !isOwnFolder(folder)) return undefined
     handle = openSync(join(folder, name), flagsToRead)
     const stats = fstatSync(handle)
     const mayRead = stats.isFile() && isOnlyOurs(stats) && stats.size <= keptLimit

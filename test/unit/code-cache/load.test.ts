@@ -1,5 +1,7 @@
 import {
   chmodSync,
+  cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -31,6 +33,10 @@ interface Start {
   readonly env?: Readonly<Record<string, string>>
   readonly file?: string
   readonly use?: string
+  readonly binary?: string
+  readonly execArgv?: readonly string[]
+  /** Happens between start and end. */
+  readonly meanwhile?: () => void
   readonly exitCode?: number
 }
 
@@ -49,7 +55,7 @@ class Machine {
   }
 
   /** One process: loads a file, and ends. */
-  start({ env = {}, file = "a.js", use, exitCode = 0 }: Start = {}): unknown {
+  start({ env = {}, file = "a.js", use, exitCode = 0, ...more }: Start = {}): unknown {
     const { version, arch, platform } = process
     let atExit = (_: number) => {}
     const launched = {
@@ -57,16 +63,19 @@ class Machine {
       version,
       arch,
       platform,
-      execPath: this.binary,
+      execPath: more.binary ?? this.binary,
+      execArgv: more.execArgv ?? [],
       on: (_: string, act: typeof atExit) => {
         atExit = act
       },
     } as unknown as NodeJS.Process
     const require = Object.assign(
-      (name: string) => (name === join(this.dist, "keep.js") ? { keepCode } : own(name)),
+      (name: string) =>
+        name === join(this.dist, "keep.js") && existsSync(this.dist) ? { keepCode } : own(name),
       own,
     )
     const exports = loaderOf(launched, require, this.dist)(file, use)
+    more.meanwhile?.()
     atExit(exitCode)
     return exports
   }
@@ -85,8 +94,9 @@ class Machine {
   }
 
   originOf(source: string | Buffer): Buffer {
+    const { version, arch } = process
     const { size, mtimeMs } = statSync(this.binary)
-    return Buffer.from(`${source}${this.binary},${size},${mtimeMs}`)
+    return Buffer.from(`${source}${version}-${arch}-${size}-${mtimeMs}${this.binary}`)
   }
 
   /** Changes the only file, and keeps for it the code of another one, which shows only if kept code is run. */
@@ -140,6 +150,20 @@ describe("a start", () => {
     expect(statSync(machine.path).ino).not.toBe(ino)
   })
 
+  it.each([
+    ["builds of Node.js", { binary: join(import.meta.dirname, "load.test.ts") }],
+    ["flags of V8 in NODE_OPTIONS", { env: { NODE_OPTIONS: "--stack-size=900" } }],
+    ["flags of V8 on the command line", { execArgv: ["--stack-size=900"] }],
+  ])("keeps nothing again if two %s alternate", (_, other: Start) => {
+    const machine = new Machine({ "a.js": one })
+    machine.start()
+    const { ino } = statSync(machine.path)
+    machine.start(other)
+    const kept = machine.kept()
+    expect(kept).toHaveLength(2)
+    expect(kept.map(name => statSync(join(machine.folder, name)).ino)).toContain(ino)
+  })
+
   it("keeps a file for each use of it", () => {
     const machine = machineThatKept()
     expect(machine.start({ use: "answer" })).toEqual(unused)
@@ -154,7 +178,9 @@ describe("a start", () => {
     machine.start()
     expect(statSync(machine.folder).mode & 0o777).toBe(0o700)
     expect(statSync(machine.path).mode & 0o777).toBe(0o600)
-    expect(machine.kept()).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+-v\d+\.\d+\.\d+-\w+--a\.js$/)])
+    expect(machine.kept()).toEqual([
+      expect.stringMatching(/^\d+\.\d+\.\d+-v\d+\.\d+\.\d+-\w+-18-[\d.]+--a\.js$/),
+    ])
   })
 })
 
@@ -174,6 +200,13 @@ describe("kept code is not run", () => {
     const machine = machineThatKept()
     change(machine)
     expect(machine.start()).toEqual(unused)
+  })
+
+  it("of another build that has the same size and time", () => {
+    const machine = machineThatKept()
+    const binary = join(machine.home, "other")
+    cpSync(machine.binary, binary, { preserveTimestamps: true })
+    expect(machine.start({ binary })).toEqual(unused)
   })
 
   it("with any byte of it damaged, on which V8 would end the process", () => {
@@ -222,6 +255,10 @@ describe("kept code is not run", () => {
     ],
     ["changeable by the group", ({ path }: Machine) => chmodSync(path, 0o620)],
     ["in a folder that all can change", ({ folder }: Machine) => chmodSync(folder, 0o707)],
+    [
+      "in a folder that lies in one that all can change",
+      ({ folder }: Machine) => chmodSync(join(folder, ".."), 0o707),
+    ],
     [
       "in a folder that is a link",
       ({ folder }: Machine) => {
@@ -302,6 +339,13 @@ describe("nothing is kept", () => {
     expect(machine.kept()).toEqual([])
   })
 
+  it("if an update removes the program meanwhile, and the run succeeds", () => {
+    const machine = new Machine({ "a.js": one })
+    const meanwhile = () => rmSync(machine.dist, { recursive: true })
+    expect(machine.start({ meanwhile })).toEqual(unused)
+    expect(machine.kept()).toEqual([])
+  })
+
   it("without a home", () => {
     const machine = new Machine({ "a.js": one })
     expect(machine.start({ env: { HOME: "", USERPROFILE: "" } })).toEqual(unused)
@@ -337,4 +381,21 @@ it("what was not made anew for 30 days is removed when something is kept, with w
   }
   machine.start({ file: "b.js" })
   expect(machine.kept().map(name => name.replace(/^.*--/, ""))).toEqual(["a.js", "b.js", "0.1.1-a.js"])
+})
+
+it.each([
+  ["a link that leads nowhere", (path: string) => symlinkSync(`${path}.else`, path)],
+  [
+    "a folder that is older than 30 days",
+    (path: string) => {
+      mkdirSync(path)
+      utimesSync(path, 1, 1)
+    },
+  ],
+])("code is kept beside %s", (_, make) => {
+  const machine = new Machine({ "a.js": one, "b.js": one })
+  machine.start()
+  make(join(machine.folder, "0"))
+  machine.start({ file: "b.js" })
+  expect(machine.kept().map(name => name.replace(/^.*--/, ""))).toEqual(["0", "a.js", "b.js"])
 })
