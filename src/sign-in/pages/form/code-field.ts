@@ -75,7 +75,7 @@ function isSurelyOfUser(control: Control, label: string): boolean {
 
 /** Whether a label that is no sentence has a word of this meaning. */
 function isShortLabelOf(meaning: Meaning, label: string): boolean {
-  const words = foldedName(label).words.filter(word => word !== "")
+  const { words } = foldedName(label)
   return words.length <= mostLabelWords && words.some(word => meaning.isWord(word))
 }
 

@@ -1,19 +1,24 @@
 /** A text, as words of any language are looked for in it: in lower case, without the marks on letters. */
 export interface Folded {
   readonly text: string
-  /** Split at everything but letters. */
+  /** Letters without anything between them. */
   readonly words: readonly string[]
 }
 
-/** Folds a text that a person reads. Marks of Japanese make other letters, and stay. */
+/** Folds a text that a person reads. */
 export function folded(shown: string): Folded {
-  const text = shown
+  const text = fold(shown)
+  return { text, words: text.match(/\p{L}+/gu) ?? [] }
+}
+
+/** Marks of Japanese make other letters, and stay. */
+function fold(text: string): string {
+  return text
     .normalize("NFD")
     .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]/g, "")
     .normalize("NFC")
     .toLowerCase()
     .replace(/\bone[-_ ]time/g, "onetime")
-  return { text, words: text.split(/[^\p{L}]+/u) }
 }
 
 /** Folds a name of a field, or a label that may be one: `OneTimePassword` has three words. */
@@ -22,47 +27,67 @@ export function foldedName(name: string): Folded {
 }
 
 interface MeaningParts {
-  /** Looked for anywhere in a text: for languages whose words are not told apart by blanks, or not by letters alone. */
+  /**
+   * With commas between them. Looked for anywhere in a text: for languages whose words are not told apart by blanks, or
+   * not by letters alone.
+   */
   readonly parts?: string
   /** Words that do not have the meaning, although a pattern fits. */
   readonly except?: string
 }
 
-/** Words with one meaning, in many languages. */
+/** Words with one meaning, in many languages. They are folded when one is looked for: most pages ask for a few. */
 export class Meaning {
-  private readonly exact = new Set<string>()
-  private readonly patterns: RegExp
-  private readonly exceptions: RegExp
-  private readonly parts: readonly string[]
+  private readonly byLanguage: Readonly<Record<string, string>>
+  private readonly given: MeaningParts
+  private known: FoldedMeaning | undefined
 
-  /**
-   * @param byLanguage words with blanks between them; in a word, `*` stands for any letters, `?` for one letter or none
-   * @param parts with commas between them
-   */
-  constructor(byLanguage: Readonly<Record<string, string>>, { parts = "", except = "" }: MeaningParts = {}) {
-    const words = folded(Object.values(byLanguage).join(" ")).text.split(" ")
-    for (const word of words) if (!/[*?]/.test(word)) this.exact.add(word)
-    this.patterns = patternOf(words.filter(word => !this.exact.has(word)))
-    this.exceptions = patternOf(except.split(" "))
-    this.parts = parts.split(", ").flatMap(part => (part === "" ? [] : [folded(part).text]))
+  /** @param byLanguage words with blanks between them; in a word, `*` stands for any letters, `?` for one letter or none */
+  constructor(byLanguage: Readonly<Record<string, string>>, given: MeaningParts = {}) {
+    this.byLanguage = byLanguage
+    this.given = given
   }
 
   /** @param word as `folded` gives it; or a whole text */
   isWord(word: string): boolean {
-    return this.exact.has(word) || (this.patterns.test(word) && !this.exceptions.test(word))
+    const { exact, patterns, exceptions } = this.folded
+    return exact.has(word) || (patterns.test(word) && !exceptions.test(word))
   }
 
   /** Whether a text holds one of the parts. */
   isPartOf({ text }: Folded): boolean {
-    return this.parts.some(part => text.includes(part))
+    return this.folded.parts.some(part => text.includes(part))
   }
 
   isIn(text: Folded): boolean {
     return text.words.some(word => this.isWord(word)) || this.isPartOf(text)
   }
+
+  private get folded(): FoldedMeaning {
+    this.known ??= foldMeaning(Object.values(this.byLanguage).join(" "), this.given)
+    return this.known
+  }
+}
+
+interface FoldedMeaning {
+  readonly exact: ReadonlySet<string>
+  readonly patterns: RegExp
+  readonly exceptions: RegExp
+  readonly parts: readonly string[]
+}
+
+function foldMeaning(words: string, { parts, except = "" }: MeaningParts): FoldedMeaning {
+  const all = fold(words).split(" ")
+  const isPattern = (word: string) => /[*?]/.test(word)
+  return {
+    exact: new Set(all.filter(word => !isPattern(word))),
+    patterns: patternOf(all.filter(isPattern)),
+    exceptions: patternOf(except.split(" ").filter(word => word !== "")),
+    parts: parts === undefined ? [] : fold(parts).split(", "),
+  }
 }
 
 function patternOf(words: readonly string[]): RegExp {
-  const sources = words.map(word => word.replaceAll("?", "\\p{L}?").replaceAll("*", "\\p{L}*"))
-  return new RegExp(`^(?:${sources.join("|")})$`, "u")
+  const sources = words.map(word => word.replaceAll("?", ".?").replaceAll("*", ".*"))
+  return words.length === 0 ? /(?!)/ : new RegExp(`^(?:${sources.join("|")})$`)
 }
