@@ -4,8 +4,9 @@ import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { NotSignedIn, requireSignedIn } from "./not-signed-in.ts"
 import { type Form, filled } from "./pages/form/form.ts"
-import { readPage, strangersTitle } from "./pages/page.ts"
+import { readPage } from "./pages/page.ts"
 import type { PageChoice, PageOf, UsablePage } from "./pages/page-kinds.ts"
+import { strangersTitle } from "./pages/unknown-page.ts"
 import {
   accountUnknown,
   cannotChoose,

@@ -1,8 +1,16 @@
 import { PumError, plain } from "../../errors.ts"
 import { hasCaptcha, isCaptchaField } from "./form/captcha.ts"
 import { isCodeField } from "./form/code-field.ts"
-import { filled, isLeftEmpty, isTypedInto, optionsOf, readForm, valueSent } from "./form/form.ts"
-import { adapterOf, answerableForms, isOfNoAdapter } from "./form/posted-forms.ts"
+import {
+  isCheckable,
+  isChecked,
+  isLeftEmpty,
+  isRequired,
+  isTypedInto,
+  optionsOf,
+  valueSent,
+} from "./form/controls.ts"
+import { adapterOf, answerableForms, filled, isOfNoAdapter, readForm } from "./form/form.ts"
 import { allControls, type Control, type FormOutline, isText, type Outline } from "./outline/outline.ts"
 import { labelOf, pickLabelOf, refusalOf, textOf } from "./outline/words.ts"
 import type { Page } from "./page-kinds.ts"
@@ -114,9 +122,10 @@ function checkAnswerable(outline: Outline, form: FormOutline, answered: readonly
     control => !answered.includes(control) && control.name !== "" && isWanted(control, form),
   )
   if (more === undefined && !hasCaptcha(outline)) return
-  const isBox = more !== undefined && isPicked(more)
   const what =
-    more === undefined || isCaptchaField(more) ? "a captcha" : (isBox ? pickLabelOf : labelOf)(outline, more)
+    more === undefined || isCaptchaField(more)
+      ? "a captcha"
+      : (isCheckable(more) ? pickLabelOf : labelOf)(outline, more)
   throw new PumError(
     "idpPage",
     `ADFS' login page asks for more than user name and password: ${what}; nothing was sent`,
@@ -136,18 +145,14 @@ function scriptMade(outline: Outline, form: FormOutline, answered: readonly Cont
 
 /** Whether a browser, or ADFS, would not take the form without the user's answer to this control. */
 function isWanted(control: Control, { controls }: FormOutline): boolean {
-  const { element, isVisible, name, type } = control
+  const { isVisible, name, type } = control
   if (isCaptchaField(control) || isAccountChoice(control, controls)) return true
-  const isRequired = element.attribs.required !== undefined || element.attribs["aria-required"] === "true"
-  if (isTypedInto(control)) return valueSent(control) === "" && (isRequired || isCodeField(control, ""))
-  if (!isVisible || !isRequired) return false
+  if (isTypedInto(control))
+    return valueSent(control) === "" && (isRequired(control) || isCodeField(control, ""))
+  if (!isVisible || !isRequired(control)) return false
   if (type === "select") return valueSent(control) === ""
   const group = type === "radio" ? controls.filter(other => other.name === name) : [control]
-  return (
-    isPicked(control) &&
-    !keepSignedIn.test(name) &&
-    group.every(other => other.element.attribs.checked === undefined)
-  )
+  return isCheckable(control) && !keepSignedIn.test(name) && !group.some(isChecked)
 }
 
 /** Which of several accounts the password is for is not guessed. */
@@ -159,7 +164,6 @@ function isAccountChoice({ name, type, element }: Control, controls: readonly Co
 }
 /** "Keep me signed in" can be left unticked whatever the page says. */
 const keepSignedIn = /^kmsi$/i
-const isPicked = ({ type }: Control) => type === "checkbox" || type === "radio"
 const isSecret = ({ name, type }: Control) => type === "password" && name !== ""
 const isNamedUsername = ({ name }: Control) => /user_?name/i.test(name)
 const isUsername = (control: Control) =>

@@ -1,8 +1,9 @@
-import { isSubmit } from "./form/answering-button.ts"
 import { isCaptchaField } from "./form/captcha.ts"
 import { isCodeField } from "./form/code-field.ts"
-import { adapterOf, answerableForms } from "./form/posted-forms.ts"
+import { isSubmit } from "./form/controls.ts"
+import { adapterOf, answerableForms } from "./form/form.ts"
 import type { Outline } from "./outline/outline.ts"
+import { hasOwnWords, refusalOf, sentenceOf } from "./outline/words.ts"
 import type { Page } from "./page-kinds.ts"
 import { readFactorForms } from "./second-factor.ts"
 
@@ -33,4 +34,11 @@ export function noticePage(outline: Outline): Page | undefined {
 function signsOut(label: string, fields: readonly (readonly [string, string])[]): boolean {
   const words = [label, ...fields.map(([name]) => name)]
   return words.some(word => /^(?:sign|log)[-_ ]?(?:out|off)$/i.test(word))
+}
+
+/** Words in the place of a form: an adapter's refusal for good. */
+export function messagePage(outline: Outline): Page | undefined {
+  const sentence = sentenceOf(outline)
+  if (sentence === undefined || answerableForms(outline).length > 0 || !hasOwnWords(outline)) return undefined
+  return { kind: "message", adapter: "", sentence, refusal: refusalOf(outline), buttons: [] }
 }

@@ -1,5 +1,6 @@
-import { optionsOf, valueSent } from "./form/form.ts"
-import type { Control, Outline } from "./outline/outline.ts"
+import { isChecked, optionsOf, valueSent } from "./form/controls.ts"
+import { filled, readForm, type Submission } from "./form/form.ts"
+import type { Control, FormOutline, Outline } from "./outline/outline.ts"
 import { pickLabelOf } from "./outline/words.ts"
 import type { ChoiceField } from "./page-kinds.ts"
 
@@ -21,13 +22,37 @@ export function picksOf(outline: Outline, controls: readonly Control[]): readonl
 function choicesOf(outline: Outline, control: Control) {
   if (control.type === "radio") {
     const value = valueSent(control)
-    const isChecked = control.element.attribs.checked !== undefined
     return {
       choices: [{ label: pickLabelOf(outline, control), value }],
-      checked: isChecked ? value : undefined,
+      checked: isChecked(control) ? value : undefined,
     }
   }
   const options = optionsOf(control.element).filter(({ value }) => value !== "")
   const sent = valueSent(control)
   return { choices: options, checked: sent === "" ? undefined : sent }
+}
+
+/**
+ * What a button posts after the user has ticked the boxes that a browser wants ticked, such as for terms of use.
+ * @returns with the names of those boxes
+ */
+export function ticked(outline: Outline, form: FormOutline, by: Submission) {
+  const isValidated = typeof by === "string" || by.element.attribs.formnovalidate === undefined
+  const boxes = isValidated ? form.controls.filter(isToBeTicked) : []
+  const values = Object.fromEntries(boxes.map(box => [box.name, valueSent(box)]))
+  return {
+    form: filled(readForm(outline, form, by), values),
+    ticks: boxes.map(box => pickLabelOf(outline, box)),
+  }
+}
+
+function isToBeTicked(control: Control): boolean {
+  const { type, name, isVisible, element } = control
+  return (
+    type === "checkbox" &&
+    name !== "" &&
+    isVisible &&
+    element.attribs.required !== undefined &&
+    !isChecked(control)
+  )
 }

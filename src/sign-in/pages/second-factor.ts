@@ -1,9 +1,8 @@
-import { answeringButton, isSubmit } from "./form/answering-button.ts"
+import { answeringButton } from "./form/answering-button.ts"
 import { type BoxRow, boxRowsOf } from "./form/boxes.ts"
 import { codeFieldOf, isCodeField, isShort } from "./form/code-field.ts"
-import { filled, readForm } from "./form/form.ts"
-import { adapterOf, answerableForms, isOfNoAdapter } from "./form/posted-forms.ts"
-import { ticked } from "./form/ticked.ts"
+import { isSubmit } from "./form/controls.ts"
+import { adapterOf, answerableForms, filled, isOfNoAdapter, readForm } from "./form/form.ts"
 import { emptyFields, typedFields } from "./form/typed-fields.ts"
 import { needsBrowser } from "./needs-browser.ts"
 import {
@@ -24,7 +23,7 @@ import {
   textOf,
 } from "./outline/words.ts"
 import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
-import { picksOf } from "./picks.ts"
+import { picksOf, ticked } from "./picks.ts"
 import { readRefresh, readScriptlessRefresh } from "./refresh.ts"
 import { asksElsewhere } from "./scripts/acts.ts"
 import { findScriptLeave } from "./scripts/leave.ts"

@@ -2,8 +2,7 @@ import { isElement, type MarkupElement, walk, wordsOfName } from "../outline/mar
 import { folded, type Meaning } from "../outline/meaning.ts"
 import type { Control } from "../outline/outline.ts"
 import { answering, cancelling, delivering, leaving, otherWay, restarting } from "../outline/vocabulary.ts"
-
-export const isSubmit = ({ type }: Control) => type === "submit" || type === "image"
+import { isSubmit } from "./controls.ts"
 
 /** The button that Enter presses: the first one, except for those that leave the question unanswered. */
 export function answeringButton(controls: readonly Control[]): Control | undefined {

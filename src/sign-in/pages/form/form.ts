@@ -1,7 +1,7 @@
 import { PumError } from "../../../errors.ts"
-import { childText, type MarkupElement } from "../outline/markup.ts"
-import { type Control, type FormOutline, isText, type Outline } from "../outline/outline.ts"
+import { type Control, type FormOutline, type Outline, visitableForms } from "../outline/outline.ts"
 import { answeringButton } from "./answering-button.ts"
+import { isCheckable, isChecked, valuesSent } from "./controls.ts"
 
 /** What a browser would post. */
 export interface Form {
@@ -30,8 +30,7 @@ export function readForm(
   const fields: [string, string][] = []
   for (const control of controls) {
     const { name, type } = control
-    const isBox = type === "checkbox" || type === "radio"
-    const isSent = isBox ? control.element.attribs.checked !== undefined : !neverSent.has(type)
+    const isSent = isCheckable(control) ? isChecked(control) : !neverSent.has(type)
     if (control === pressed) fields.push(...pressedFields(control))
     else if (isSent && name !== "") for (const value of valuesSent(control)) fields.push([name, value])
   }
@@ -64,80 +63,6 @@ export function resolved(address: string, base: string): string | undefined {
   return URL.canParse(address, base) ? new URL(address, base).href : undefined
 }
 
-/** Whether the user sees the control and can type into it. */
-export function isTypedInto({ type, element, isVisible }: Control): boolean {
-  return isVisible && isText(type) && (element.attribs.readonly === undefined || isOpenedByFocus(element))
-}
-
-/** Whether keys on the page fill in a field that the user sees empty, and cannot type into. */
-export function hasKeyedField({ controls }: FormOutline): boolean {
-  const isKey = ({ type, element }: Control) =>
-    type === "button" && /^\s*\d\s*$/.test(element.attribs.value ?? childText(element))
-  const isClosed = (control: Control) => control.isVisible && isText(control.type) && !isTypedInto(control)
-  const fields = controls.filter(control => control.name !== "" && isClosed(control))
-  return fields.some(control => valueSent(control) === "") && controls.some(isKey)
-}
-
-/** A field that is closed until it is entered, so that browsers do not fill it in. */
-function isOpenedByFocus({ attribs }: MarkupElement): boolean {
-  const { onfocus = "", onclick = "", onmousedown = "", ontouchstart = "" } = attribs
-  return /readonly/i.test(onfocus + onclick + onmousedown + ontouchstart)
-}
-
-/** The value that a browser sends if the user changes nothing; the first of several, empty if there is none. */
-export function valueSent(control: Control): string {
-  return valuesSent(control)[0] ?? ""
-}
-
-function valuesSent({ type, element }: Control): readonly string[] {
-  const { attribs } = element
-  switch (type) {
-    case "checkbox":
-    case "radio":
-      return [attribs.value ?? "on"]
-    case "textarea":
-      // HTML: a line break behind the tag is no part of the text.
-      return [childText(element).replace(/^\r?\n/, "")]
-    case "select":
-      return selectedValues(element)
-    default:
-      return [attribs.value ?? ""]
-  }
-}
-
-function selectedValues(select: MarkupElement): readonly string[] {
-  const options = allOptionsOf(select)
-  const selected = options.filter(({ isSelected }) => isSelected)
-  if (select.attribs.multiple !== undefined)
-    return selected.filter(({ isDisabled }) => !isDisabled).map(({ value }) => value)
-  const shown = selected.at(-1) ?? options.find(({ isDisabled }) => !isDisabled)
-  return shown === undefined || shown.isDisabled ? [] : [shown.value]
-}
-
-export interface SelectOption {
-  readonly label: string
-  readonly value: string
-  readonly isSelected: boolean
-}
-
-/** The options of a `select` that are not disabled. */
-export function optionsOf(select: MarkupElement): SelectOption[] {
-  return allOptionsOf(select).flatMap(({ isDisabled, ...option }) => (isDisabled ? [] : [option]))
-}
-
-function allOptionsOf(list: MarkupElement): (SelectOption & { readonly isDisabled: boolean })[] {
-  const isGroupDisabled = list.name === "optgroup" && list.attribs.disabled !== undefined
-  return list.children.flatMap(child => {
-    if (!("attribs" in child)) return []
-    if (child.name === "optgroup") return allOptionsOf(child)
-    if (child.name !== "option") return []
-    const text = childText(child).trim()
-    const { value = text, selected, disabled, label = text } = child.attribs
-    const isDisabled = isGroupDisabled || disabled !== undefined
-    return [{ label, value, isSelected: selected !== undefined, isDisabled }]
-  })
-}
-
 /** The form with answers filled in: an answer replaces the control of that name, or is added as a new one. */
 export function filled(form: Form, answers: Readonly<Record<string, string>>): Form {
   const missing = new Map(Object.entries(answers))
@@ -164,12 +89,18 @@ export function without(form: Form, name: string): Form {
   return { action: form.action, fields: form.fields.filter(([field]) => field !== name) }
 }
 
-/** Fields of ADFS and of ASP.NET, which a page may leave empty. */
-export const frameworkField = /^(?:__.*|AuthMethod|Context)$/i
-
-/** Whether a hidden field waits for a script or a device to fill it in: it is empty, and is none that may be. */
-export function isLeftEmpty(control: Control): boolean {
-  const { type, name } = control
-  if (type !== "hidden" || name === "" || frameworkField.test(name)) return false
-  return valueSent(control).trim() === ""
+/** Forms that can be posted. */
+export function answerableForms(outline: Outline): FormOutline[] {
+  return visitableForms(outline).filter(isPosted)
 }
+
+export const isPosted = ({ element }: FormOutline) => element.attribs.method?.toLowerCase() === "post"
+
+/** The AuthMethod that a form names, or an empty text. */
+export function adapterOf({ controls }: FormOutline): string {
+  // ASP.NET reads the names of fields in any case.
+  return controls.find(({ name }) => /^AuthMethod$/i.test(name))?.element.attribs.value ?? ""
+}
+
+/** Whether the form is of no second factor: it names no adapter, or ADFS' own for user and password. */
+export const isOfNoAdapter = (form: FormOutline) => ["", "FormsAuthentication"].includes(adapterOf(form))

@@ -4,7 +4,7 @@ import { isFaint } from "../outline/visibility.ts"
 import { optional } from "../outline/vocabulary.ts"
 import { sentenceOf } from "../outline/words.ts"
 import { isCodeField } from "./code-field.ts"
-import { isTypedInto, valueSent } from "./form.ts"
+import { isRequired, isTypedInto, valueSent } from "./controls.ts"
 
 /**
  * The fields of a form that the user types into. On a page that shows nothing at all until its script runs, the only
@@ -48,7 +48,6 @@ function unlessAll(controls: readonly Control[], isKept: (control: Control) => b
 const trap = /\b(?:leave|keep)\b.{0,30}\b(?:blank|empty)\b|honey-?_?pot/i
 
 /** Whether the page itself says that nothing needs to be typed into the field. */
-function isLeftOut({ element: { attribs }, name }: Control, label: string): boolean {
-  const isRequired = attribs.required !== undefined || attribs["aria-required"] === "true"
-  return !isRequired && (optional.isIn(folded(label)) || trap.test(`${label} ${name}`))
+function isLeftOut(control: Control, label: string): boolean {
+  return !isRequired(control) && (optional.isIn(folded(label)) || trap.test(`${label} ${control.name}`))
 }

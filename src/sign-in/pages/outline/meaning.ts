@@ -7,12 +7,12 @@ export interface Folded {
 
 /** Folds a text that a person reads. */
 export function folded(shown: string): Folded {
-  const text = fold(shown)
+  const text = foldedText(shown)
   return { text, words: text.match(/\p{L}+/gu) ?? [] }
 }
 
 /** Marks of Japanese make other letters, and stay. */
-function fold(text: string): string {
+function foldedText(text: string): string {
   return text
     .normalize("NFD")
     .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]/g, "")
@@ -77,13 +77,13 @@ interface FoldedMeaning {
 }
 
 function foldMeaning(words: string, { parts, except = "" }: MeaningParts): FoldedMeaning {
-  const all = fold(words).split(" ")
+  const all = foldedText(words).split(" ")
   const isPattern = (word: string) => /[*?]/.test(word)
   return {
     exact: new Set(all.filter(word => !isPattern(word))),
     patterns: patternOf(all.filter(isPattern)),
     exceptions: patternOf(except.split(" ").filter(word => word !== "")),
-    parts: parts === undefined ? [] : fold(parts).split(", "),
+    parts: parts === undefined ? [] : foldedText(parts).split(", "),
   }
 }
 

@@ -68,6 +68,11 @@ export interface Outline {
   readonly withControls: ReadonlySet<MarkupElement>
 }
 
+/** Without the form behind the links to other adapters, which is on every page. */
+export function visitableForms({ forms }: Outline): readonly FormOutline[] {
+  return forms.filter(({ element }) => element.attribs.id !== "options")
+}
+
 /** Those of all forms, then those of none. */
 export function allControls({ forms, looseControls }: Outline): readonly Control[] {
   return [...forms.flatMap(({ controls }) => controls), ...looseControls]

@@ -1,5 +1,5 @@
 import { classNames, type MarkupElement } from "../outline/markup.ts"
-import { type FormOutline, type Outline, typeOf } from "../outline/outline.ts"
+import { type FormOutline, type Outline, typeOf, visitableForms } from "../outline/outline.ts"
 import type { Program, Range } from "./program.ts"
 
 /** What a script's expression stands for. */
@@ -71,10 +71,10 @@ const clickableTypes = new Set(["submit", "image", "button", "a"])
 const isClickable = (element: MarkupElement | undefined) =>
   element !== undefined && clickableTypes.has(typeOf(element))
 
-/** For an expression that does not tell: the form, if the page has no other but the one behind the links to adapters. */
-function onlyForm({ forms }: Outline): FormOutline | undefined {
-  const candidates = forms.filter(({ element }) => element.attribs.id !== "options")
-  return candidates.length === 1 ? candidates[0] : undefined
+/** For an expression that does not tell: the form, if the page has one. */
+function onlyForm(outline: Outline): FormOutline | undefined {
+  const [form, ...others] = visitableForms(outline)
+  return others.length === 0 ? form : undefined
 }
 
 function byName({ forms, byId }: Outline, name: string): ScriptTarget {
