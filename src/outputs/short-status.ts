@@ -54,7 +54,7 @@ export function shortStatus(settings: ShortSettings): ShortStatus {
   const profile = settings.profile ?? (env.AWS_PROFILE || "default")
   const options = optionsOfProfile(profile, settings)
   const identity = storedIdentity(profile, env, home) ?? keptIdentity(profile, options, settings)
-  if (identity === undefined) return nothing
+  if (identity === undefined || identity === "unknown") return nothing
   const { account } = identity
   const names = options && knownNames(new Set([account]), { options, home, now: () => now })
   return formatIdentity({ ...identity, account: names?.get(account) ?? account }, now)
@@ -97,7 +97,8 @@ function identityOfEnvironment(env: Environment): Identity | undefined {
   }
 }
 
-function storedIdentity(profile: string, env: Environment, home: string): Identity | undefined {
+/** @returns `undefined` without keys; `"unknown"` for keys that pum-aws did not store: AWS tools use them, not a kept session */
+function storedIdentity(profile: string, env: Environment, home: string): Identity | "unknown" | undefined {
   const text = readSmallFile(awsFilePaths(env, home).credentials)
   const section = text === undefined ? undefined : linesOfSection(text, profile)
   if (section === undefined) return undefined
@@ -107,10 +108,9 @@ function storedIdentity(profile: string, env: Environment, home: string): Identi
       { credentials, config: readIni("", "config") },
       profile,
     )
-    if (ownValue(credentials, profile, "aws_access_key_id") === undefined || principalArn === undefined)
-      return undefined
-    const principal = principalOf(principalArn)
-    return principal && { ...principal, policy, expires: expires?.getTime() }
+    if (ownValue(credentials, profile, "aws_access_key_id") === undefined) return undefined
+    const principal = principalOf(principalArn ?? "")
+    return principal === undefined ? "unknown" : { ...principal, policy, expires: expires?.getTime() }
   } catch {
     return undefined
   }

@@ -88,6 +88,9 @@ describe("--status --short", () => {
       )
     expect(short("", {}, "demand", home)).toEqual(["prod Admin 33m", 0])
     expect(short("", {}, "other", home)).toEqual(["", 0])
+    // AWS tools use a key of another program, not the kept session.
+    const foreign = "[demand]\naws_access_key_id = AKIA\naws_secret_access_key = s\n"
+    expect(short(foreign, {}, "demand", home)).toEqual(["", 0])
   })
 
   it("is of the session that AWS tools get from the profile, though one of another role lasts longer", async () => {
