@@ -2,6 +2,7 @@ import { chooseRole, type RoleChoice } from "../aws/choose-role.ts"
 import { defaultRegion } from "../domain/partitions.ts"
 import { preferredRegion, regionInPartition } from "../domain/regions.ts"
 import { accountLabel, type Role, roleSetting } from "../domain/roles.ts"
+import { policyMark, policySuffix } from "../domain/session-policy.ts"
 import { isSameFile, type Snapshot } from "../files/read-file.ts"
 import { checkUpdatable, updateFiles } from "../files/update-files.ts"
 import { editIni } from "../ini/edit-ini.ts"
@@ -125,12 +126,12 @@ async function chooseTarget(
   options: Options,
   terminal: Terminal,
 ): Promise<Target> {
-  const { profile, region, duration, aliases } = options
+  const { profile, region, duration, policy, aliases } = options
   const before = states.get(profile)
   const choice = { wanted: options, aliases, lastUsed: before?.principalArn, nameAccounts, knownNames }
   const role = await chooseRole(roles, choice, terminal)
   const known = preferredRegion(region, before?.region)
-  return { profile, role, region: known, regionAsked: region !== undefined, duration }
+  return { profile, role, region: known, regionAsked: region !== undefined, duration, policy }
 }
 
 /** @param username `undefined` if 1Password names the user */
@@ -196,7 +197,11 @@ function report(
   const file = userFiles(paths).config.shown
   const what = targets.length === 1 ? "1 profile" : `${targets.length} profiles`
   terminal.succeed(`Set up ${what} in ${file}: AWS tools ask pum-aws for credentials when they need them`)
-  const rows = targets.map(({ profile, role }) => [profile, accountLabel(role.account, aliases), role.name])
+  const rows = targets.map(({ profile, role, policy }) => [
+    profile,
+    accountLabel(role.account, aliases),
+    `${role.name}${policySuffix(policyMark(policy))}`,
+  ])
   tellTable(rows, terminal.tell)
   const [first] = targets
   if (first !== undefined) terminal.tell(`  ${exampleOfUse(first.profile)}`)

@@ -1,4 +1,5 @@
 import { type Aliases, accountLabel } from "../domain/roles.ts"
+import { policyMark, policySuffix } from "../domain/session-policy.ts"
 import { formatDuration } from "../domain/time.ts"
 import { plain } from "../errors.ts"
 import type { Options } from "../options/options.ts"
@@ -37,11 +38,11 @@ export function onDemandTable(profiles: readonly OnDemandProfile[], context: OnD
   const { columns, ellipsis } = context
   const entries = profiles.map(({ profile }) => ({ profile, ...onDemandEntry(profile, context) }))
   const labels = context.names(new Set(entries.flatMap(({ account }) => account ?? [])))
-  const rows = entries.map(({ profile, account = "?", role = "?", secondsLeft }) => [
+  const rows = entries.map(({ profile, account = "?", role = "?", policy, secondsLeft }) => [
     plain(profile),
     secondsLeft > 0 ? formatDuration(secondsLeft) : "asks",
     accountLabel(account, labels),
-    role,
+    `${role}${policySuffix(policy)}`,
   ])
   const [head = "", ...lines] = tableOf([["PROFILE", "TIME LEFT", "ACCOUNT", "ROLE"], ...rows], {
     width: columns,
@@ -64,11 +65,12 @@ function noteOn(one: OnDemandProfile): Note[] {
 }
 
 export function onDemandFields(one: OnDemandProfile, context: OnDemandContext) {
-  const { account, role, secondsLeft } = onDemandEntry(one.profile, context)
+  const { account, role, policy, secondsLeft } = onDemandEntry(one.profile, context)
   return {
     Profile: one.profile,
     ...(account === undefined ? {} : fieldsOf(account, context.options.aliases)),
     ...(role === undefined ? {} : { RoleName: role }),
+    ...(policy === undefined ? {} : { SessionPolicy: policy }),
     SecondsLeft: secondsLeft,
     Missing: one.missing,
   }
@@ -85,13 +87,14 @@ export function sessionsOnDemand(
   })
 }
 
-/** Account and role of the kept session, else as the profile asks for them. */
+/** Account, role and limit (`policyMark`) of the kept session, else as the profile asks for them. */
 function onDemandEntry(profile: string, { requests, now }: OnDemandContext) {
   const request = requests.get(profile)
   const kept = request?.findSession(now)
   return {
     account: kept?.role.account ?? request?.options.account,
     role: kept?.role.name ?? request?.options.role?.split("/").at(-1),
+    policy: policyMark(request?.options.policy),
     secondsLeft: kept === undefined ? 0 : Math.floor((kept.expiration.getTime() - now) / 1000),
   }
 }

@@ -131,7 +131,7 @@ function troubleOf(
   profile: string,
   stored: Entry | undefined,
   shadows: readonly Shadow[],
-  { options, paths, answer, kept }: StatusSettings,
+  { options, paths, answer, kept, requests }: StatusSettings,
 ): string | undefined {
   const onDemand = listOnDemand(paths).find(one => one.profile === profile)
   if (onDemand !== undefined && onDemand.missing.length > 0) return onDemandTrouble(onDemand)
@@ -144,8 +144,10 @@ function troubleOf(
   const winner = shadows.find(({ wins }) => wins)
   if (winner !== undefined) return winner.text
   if (stored === undefined) {
-    const isHidden = hasAccessKey(paths, profile)
-    return isHidden ? "it holds an access key that pum-aws did not store, and AWS tools use that" : undefined
+    if (hasAccessKey(paths, profile))
+      return "it holds an access key that pum-aws did not store, and AWS tools use that"
+    const other = requests.get(profile)?.otherOption(options)
+    return other && `it is on demand, and asks with another --${other}`
   }
   if (stored.secondsLeft === 0) return "its credentials have run out"
   const { principal } = stored

@@ -10,7 +10,7 @@ import type { Terminal } from "../terminal/terminal.ts"
 import type { AwsFilePaths } from "./paths.ts"
 import type { ProfileState } from "./profile-state.ts"
 import { readProfilesToStore, type WantedProfile } from "./read-profiles.ts"
-import { shadowsOf } from "./shadows.ts"
+import { environmentShadows, shadowsOf } from "./shadows.ts"
 
 /** What profiles hold before they are written, by name. */
 export type ProfileStates = ReadonlyMap<string, ProfileState>
@@ -106,7 +106,7 @@ export interface ValidityCheck {
  * @returns whether it has nothing to do
  */
 export function reportIfStillValid(
-  { principalArn, expires, region, policy }: ProfileState,
+  { principalArn, expires, region, policy, onDemand }: ProfileState,
   { options, paths, env, now, terminal }: ValidityCheck,
 ): boolean {
   const { aliases, force, ifNeeded, profile } = options
@@ -126,6 +126,8 @@ export function reportIfStillValid(
   terminal.tell(
     `  ${plain(principalArn ?? "")}, valid until ${formatTimeOfDay(expires)} (${formatDuration(left)})${policySuffix(policy)}`,
   )
-  for (const shadow of shadowsOf(paths, profile, env)) terminal.warn(shadow)
+  // What a profile on demand has in the files is what it is meant to have.
+  const shadows = onDemand ? environmentShadows(profile, env) : shadowsOf(paths, profile, env)
+  for (const shadow of shadows) terminal.warn(shadow)
   return true
 }

@@ -23,6 +23,8 @@ export interface OnDemandRequest {
    * @throws PumError `file`
    */
   readonly findSession: (now: number) => Session | undefined
+  /** The option by which a run asks for another session than the profile does (`differingOption`). */
+  readonly otherOption: (run: Options) => string | undefined
   /**
    * Keeps a session for its next question.
    * @param typedUsername `undefined` if it was not asked for
@@ -67,6 +69,7 @@ export async function readOnDemandRequests({ paths, env, home }: RequestSettings
       options,
       user,
       findSession: now => findKeptSession(options, user, { home, now, canSignIn: false }),
+      otherOption: run => otherOption(run, options),
       keepSession: (session, typedUsername) =>
         keepSession(session, options, cacheOwners(user, typedUsername), home),
     })
@@ -88,14 +91,17 @@ export function differingOption(
   return asked.duration === duration ? undefined : "duration"
 }
 
+function otherOption(run: Options, request: Options): string | undefined {
+  const isSameUser = run.username?.toLowerCase() === request.username?.toLowerCase()
+  return otherPart(run, request, run.aliases) ?? (isSameUser ? differingOption(run, request) : "username")
+}
+
 /**
- * Refuses a run that asks for another session than the profile asks for when it is used: AWS tools would not get it.
+ * Refuses a run that asks for another session than the profile: AWS tools would not get it.
  * @throws PumError `usage`
  */
-function refuseOtherSession(run: Options, request: Options): void {
-  const isSameUser = run.username?.toLowerCase() === request.username?.toLowerCase()
-  const name =
-    otherPart(run, request, run.aliases) ?? (isSameUser ? differingOption(run, request) : "username")
+function refuseOtherSession(run: Options, request: OnDemandRequest): void {
+  const name = request.otherOption(run)
   if (name === undefined) return
   throw new PumError("usage", `profile [${run.profile}] is on demand, and asks with another --${name}`, {
     hint: `leave --${name} out, or change the profile: pum-aws -p ${run.profile} --on-demand`,
@@ -117,6 +123,6 @@ export async function requestsToStoreInto({
   const { documents } = readAwsFiles(paths)
   const asking = new Map([...requests].filter(([profile]) => profileState(documents, profile).onDemand))
   const own = asking.get(options.profile)
-  if (options.several === undefined && own !== undefined) refuseOtherSession(options, own.options)
+  if (options.several === undefined && own !== undefined) refuseOtherSession(options, own)
   return asking
 }

@@ -381,10 +381,36 @@ describe("storing into a profile on demand", () => {
     expect(await answerOf(home, "rds")).toEqual(isMissing)
   })
 
+  it("says that it is read-only, wherever it is named", async () => {
+    const home = newHome()
+    const setUp = await run(home, ["-p", "rds", "--on-demand", "--role", "RDSAlice", "--read-only"])
+    expect(setUp.stderr).toContain("RDSAlice, read-only\n")
+    world.reset()
+    const status = (...args: string[]) => run(home, ["--status", "-p", "rds", ...args])
+    expect((await status()).stdout).toMatch(/rds +asks +095344953043 +RDSAlice, read-only\n/)
+    await run(home, ["-p", "rds"])
+    expect((await status()).stdout).toMatch(/rds +1 h +095344953043 +RDSAlice, read-only\n/)
+    const { stdout } = await status("--json")
+    expect(JSON.parse(stdout).OnDemand).toMatchObject([{ RoleName: "RDSAlice", SessionPolicy: "read-only" }])
+  })
+
+  it("is not valid for --status with another policy, though a session with that is kept for it", async () => {
+    const home = newHome()
+    await run(home, ["-p", "rds", "--on-demand", "--role", "RDSAlice", "--read-only"])
+    world.reset()
+    await run(home, ["-p", "rds", "--no-read-only", "--json"])
+    const { code, stdout } = await run(home, ["--status", "-p", "rds", "--no-read-only"])
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringContaining("is not valid: it is on demand, and asks with another --read-only\n"),
+    ])
+  })
+
   it("--if-needed looks at its kept session", async () => {
     const home = await setUpHome()
     const first = await run(home, ["-p", "rds", "--if-needed"])
     const second = await run(home, ["-p", "rds", "--if-needed"])
+    expect(second.stderr).not.toContain("warning")
     expect([first.stderr.split("\n")[0], second.stderr.split("\n")[0]]).toEqual([
       "✔ Kept for profile [rds], which asks for credentials when it is used",
       "✔ Profile [rds] needs nothing",
