@@ -1,3 +1,4 @@
+import { trimPasted } from "../domain/pasted.ts"
 import { usernameProblem } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
@@ -197,8 +198,8 @@ export class AnswersFromSources implements Answers {
       validate: usernameProblem,
       signal,
     })
-    // Blanks that came with a paste would cost a try.
-    this.typedUsername = (await asking).trim()
+    // What came with a paste would cost a try.
+    this.typedUsername = trimPasted(await asking)
     return this.typedUsername
   }
 

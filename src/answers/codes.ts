@@ -1,3 +1,5 @@
+import { trimPasted } from "../domain/pasted.ts"
+
 /** Reads a code from stdin. @returns undefined if it was sent before */
 export async function readUnusedCode(
   used: readonly string[],
@@ -10,7 +12,7 @@ export async function readUnusedCode(
 
 /** Authenticator apps show "444 692": blanks go if all else is digits. */
 export function compactCode(text: string): string {
-  const code = text.trim()
+  const code = trimPasted(text)
   return /^[\d\s]+$/.test(code) ? code.replace(/\s+/g, "") : code
 }
 

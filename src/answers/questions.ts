@@ -36,6 +36,8 @@ const maxPasswordLength = 128
 /** What is wrong with a password before it is sent. */
 export const passwordProblem: Validate = password => {
   if (password === "") return "type your password"
+  // Of lines that end otherwise, or of a key such as an arrow. It would cost a try.
+  if (/[\x00-\x1f\x7f]/.test(password)) return "it holds a control character, such as a tab"
   return password.length > maxPasswordLength
     ? `ADFS takes ${maxPasswordLength} characters at most`
     : undefined

@@ -1,4 +1,5 @@
 import { didYouMean, nearestOf } from "../domain/nearest.ts"
+import { trimPasted } from "../domain/pasted.ts"
 import { principalOf } from "../domain/principal.ts"
 import { regionPattern } from "../domain/regions.ts"
 import { usernameProblem } from "../domain/username.ts"
@@ -10,9 +11,9 @@ import { isLoopback } from "../http/proxy.ts"
  * the caller adds where the text stands.
  */
 
-/** The text without white space around it, which comes with a paste. */
+/** The text without what a paste brings along. */
 export function parseNonEmpty(text: string): string {
-  const trimmed = text.trim()
+  const trimmed = trimPasted(text)
   if (trimmed === "") throw new PumError("usage", "it is empty")
   return trimmed
 }
@@ -80,7 +81,7 @@ export function parseUsername(text: string): string {
 }
 
 export function parseRegion(text: string): string {
-  const region = text.trim()
+  const region = trimPasted(text)
   if (regionPattern.test(region)) return region
   // Written in capitals or with underscores, or the name of an availability zone.
   const meant = region
@@ -194,7 +195,8 @@ export function parseService(text: string): string {
 }
 
 export function parseIdpUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined
+  const address = trimPasted(text)
+  const url = URL.canParse(address) ? new URL(address) : undefined
   if (url === undefined)
     throw new PumError("usage", `'${text}' is not an address`, {
       hint: "it looks like https://adfs.example.com/adfs/ls/idpinitiatedsignon.aspx?loginToRp=urn:amazon:webservices",

@@ -145,6 +145,11 @@ describe("login", () => {
     expect(asked.at(-2)).toBe("hidden Domain password: (ADFS takes 128 characters at most)")
   })
 
+  it("sends a user name without the invisible characters of a paste", async () => {
+    const { given } = answers({}, ["\u202aa@b\u202c ", "pw"])
+    expect(await given.login(never)).toEqual({ username: "a@b", password: "pw" })
+  })
+
   it("does not ask for what is given", async () => {
     const { given, asked } = answers({ username: "a@b" }, ["pw"])
     expect(await given.login(never)).toEqual({ username: "a@b", password: "pw" })
@@ -192,6 +197,11 @@ describe("login", () => {
       "--password-stdin reads it from the first line",
     ],
     [{ username: "a@b", lines: linesOf("") }, "the password on stdin cannot be used: it is empty", undefined],
+    [
+      { username: "a@b", lines: linesOf("old line ends\r123456") },
+      "the password on stdin cannot be used: it holds a control character, such as a tab",
+      undefined,
+    ],
     [
       { username: "a@b", lines: linesOf("x".repeat(129)) },
       "the password on stdin cannot be used: ADFS takes 128 characters at most",
@@ -275,6 +285,7 @@ describe("code", () => {
   it.each([
     ["444 692", "444692"],
     [" 44\u00a046\u200992 ", "444692"],
+    ["\u200e444692\u200b", "444692"],
     ["cat 44", "cat 44"],
   ])("sends %j without blanks if all else is digits", async (typed, sent) => {
     expect(await answers({}, [typed]).given.code(question)).toBe(sent)

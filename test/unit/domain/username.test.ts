@@ -21,6 +21,11 @@ describe("usernameProblem", () => {
     "adm\\dev\naly",
     "adm\\dev\x7f",
     "\tadm\\dev",
+    "Aly Dev <dev_aly@visma.com>",
+    "mailto:dev_aly@visma.com",
+    "dev_aly@visma.com;",
+    "dev_aly@visma,com",
+    "dev_aly@@visma.com",
   ])("refuses %j", name => {
     expect(usernameProblem(name)).toBe("write it as DOMAIN\\user or user@domain")
   })

@@ -24,6 +24,10 @@ describe("the parsers of options", () => {
     [parseAccount, "5858 4878 6654", "585848786654"],
     [parseAccount, "prod-5858-4878-6654", "prod-5858-4878-6654"],
     [parseUsername, "adm\\dev_aly ", "adm\\dev_aly"],
+    [parseUsername, "\u202aadm\\\u200bdev_aly\u202c", "adm\\dev_aly"],
+    [parseAccount, "585848786654\u200b", "585848786654"],
+    [parseRole, "\u00adAdmin\u2060 ", "Admin"],
+    [parseRegion, "eu-west-1\u200e", "eu-west-1"],
     [parseProfileNames, " a,b  c,,a\n", ["a", "b", "c"]],
     [parseRole, " /team/Admin ", "/team/Admin"],
     [parseRole, "arn:aws:iam::1:role/Admin", "arn:aws:iam::1:role/Admin"],
@@ -53,6 +57,7 @@ describe("the parsers of options", () => {
     [parseShell, "dotenv", "dotenv"],
     [parseService, "CloudWatch/home/x-1", "CloudWatch/home/x-1"],
     [parseStsEndpoint, "http://[::1]:4566", "http://[::1]:4566/"],
+    [parseIdpUrl, "https://a.example/\u200b", new URL("https://a.example/")],
     [parseOrigins, "", []],
     [parseOrigins, "https://A.example:443, http://127.0.0.1:1", ["https://a.example", "http://127.0.0.1:1"]],
   ] as const)("%o of %j", (parse, text, expected) => {
