@@ -1,3 +1,5 @@
+const forms = "write it as DOMAIN\\user or user@domain"
+
 /**
  * What is wrong with a user name, as a hint; `undefined` if nothing is. The script of ADFS' login page has the same
  * rule for `\\` and `@`. Control characters are refused because a value of a file can have several lines. A name within
@@ -8,10 +10,10 @@ export function usernameProblem(name: string): string | undefined {
   if (!/^[^\x00-\x1f\x7f]*[\\@][^\x00-\x1f\x7f]*$/.test(name))
     return /^[^/]+\/[^/]+$/.test(name) && !/[\x00-\x1f\x7f]/.test(name)
       ? `write it with a backslash: ${name.replace("/", "\\")}`
-      : "write it as DOMAIN\\user or user@domain"
+      : forms
   if (name.includes('"') || /^'.*'$/.test(name)) return "write it without quotes: DOMAIN\\user"
   if (/\s[#;]/.test(name)) return "a comment stands on a line of its own"
   // ADFS would count what follows as a wrong password.
-  if (/^[\\@]|[\\@]$|[<>;:,]|@.*@/.test(name)) return "write it as DOMAIN\\user or user@domain"
+  if (/^[\\@]|[\\@]$|[<>;:,]|@.*@/.test(name)) return forms
   return name.includes("\\\\") ? `write it with one backslash: ${name.replace(/\\+/g, "\\")}` : undefined
 }
