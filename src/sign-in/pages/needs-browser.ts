@@ -2,7 +2,7 @@ import type { BoxRow } from "./form/boxes.ts"
 import { hasCaptcha, isCaptchaField } from "./form/captcha.ts"
 import { hasKeyedField, isLeftEmpty } from "./form/controls.ts"
 import { type Control, type FormOutline, hasOwnScriptFile, type Outline } from "./outline/outline.ts"
-import { isMentioned, submitsAfterAsking, writesValues } from "./scripts/acts.ts"
+import { isMentioned, submitsAfterAsking, writesTo, writesValues } from "./scripts/acts.ts"
 import type { Program } from "./scripts/program.ts"
 import { findSelfPost } from "./scripts/self-post.ts"
 import type { SubmitWrites } from "./scripts/submit-writes.ts"
@@ -29,7 +29,7 @@ export function needsBrowser(answer: FactorAnswer): boolean {
   const empty = fieldsLeftEmpty(answer)
   if (asked.length === 0 && !isWaiting)
     return empty.length > 0 || hasKeyedField(form) || submitsAfterAsking(program)
-  if (empty.some(control => isMentioned(program, control, "anywhere"))) return true
+  if (empty.some(control => isMentioned(program, control))) return true
   if (isWaiting) return findSelfPost(outline, program, form)?.writes === true
   return empty.length > 0 && (writesValues(program) || hasOwnScriptFile(outline))
 }
@@ -46,7 +46,7 @@ function isTypedFieldMade({ asked, writes }: FactorAnswer): boolean {
 
 function isUnseenFieldWritten({ form, program, rows }: FactorAnswer): boolean {
   const unseen = form.controls.filter(({ type, isVisible }) => type !== "hidden" && !isVisible)
-  return unseen.some(control => !isJoined(rows, control) && isMentioned(program, control, "written"))
+  return unseen.some(control => !isJoined(rows, control) && writesTo(program, control).length > 0)
 }
 
 /** Hidden fields that wait for a script or a device, and get no constant when the form is sent. */

@@ -53,9 +53,8 @@ export function secondFactorPage(outline: Outline): FactorPage | undefined {
 /** What each form asks for. */
 export function readFactorForms(outline: Outline, forms: readonly FormOutline[]): (FactorPage | undefined)[] {
   const clicked = outline.clickables.slice(0, limits.buttons).map(({ code }) => code)
-  const codes = [...clicked, ...outline.scripts.handlers]
-  const program = readProgram(outline.scripts.inline, codes)
-  return forms.map(form => new FactorForm(outline, program, codes, form).page())
+  const program = readProgram(outline.scripts.inline, [...clicked, ...outline.scripts.handlers])
+  return forms.map(form => new FactorForm(outline, program, form).page())
 }
 
 /** One form of a second factor. */
@@ -75,13 +74,13 @@ class FactorForm {
   private readonly submit: SubmitReader
   private knownButtons: readonly Button[] | undefined
 
-  constructor(outline: Outline, program: Program, codes: readonly string[], form: FormOutline) {
+  constructor(outline: Outline, program: Program, form: FormOutline) {
     this.outline = outline
     this.program = program
     this.form = form
     this.adapter = adapterOf(form)
     this.refusal = refusalOf(outline)
-    this.submit = new SubmitReader(outline, program, form, codes)
+    this.submit = new SubmitReader(outline, program, form)
     const rows = boxRowsOf(form)
     this.rows = new Map(rows.map(row => [row.boxes[0], row]))
     const furtherBoxes = rows.flatMap(({ boxes: [, ...further] }) => further)
@@ -233,9 +232,9 @@ class FactorForm {
       .filter(control => control.isVisible && isSubmit(control))
       .slice(0, limits.buttons)
       .map(control => ({ label: pickLabelOf(outline, control), ...this.sentBy(control) }))
-    const scripted = outline.clickables.slice(0, limits.buttons).flatMap(({ element }, at) => {
-      const code = program.handlers[at]
-      const submission = code === undefined ? undefined : findSelfPost(outline, program, form, code)
+    const scripted = outline.clickables.slice(0, limits.buttons).flatMap(({ element, code }) => {
+      const handler = program.handlers.get(code)
+      const submission = handler && findSelfPost(outline, program, form, handler)
       if (submission === undefined || submission.writes || submission.button !== undefined) return []
       return [{ label: clickableLabel(element), ...ticked(outline, form, "script") }]
     })

@@ -41,9 +41,8 @@ function oncePerProgram<Result>(read: (program: Program) => Result): (program: P
 export const namesOf = ({ element, name }: Control) =>
   [name, element.attribs.id ?? ""].filter(text => text !== "")
 
-/** Whether a script names a control, by its id or name; or names it to give it a value. */
-export function isMentioned(program: Program, control: Control, where: "anywhere" | "written"): boolean {
-  if (where === "written") return writesTo(program, control).length > 0
+/** Whether a script names a control, by its id or name. */
+export function isMentioned(program: Program, control: Control): boolean {
   return namesOf(control).some(name => namesIn(program).has(name))
 }
 
@@ -54,31 +53,31 @@ export function writesTo(program: Program, control: Control): readonly number[] 
 
 /** Whether a script gives values to controls, whichever. */
 export function writesValues(program: Program): boolean {
-  return someToken(program, at => isWriting(program.tokens, at))
+  return someToken(program, (_, at) => isWriting(program.tokens, at))
 }
 
 /** Whether a script asks the network or a device, and submits a form somewhere. */
 export function submitsAfterAsking(program: Program): boolean {
-  const submissions = new Set(["submit", "requestSubmit"])
-  return (
-    asksElsewhere(program) &&
-    someToken(
-      program,
-      at => program.tokens[at]?.kind === "word" && submissions.has(program.tokens[at]?.text ?? ""),
-    )
-  )
+  const isSubmission = ({ kind, text }: Token) => kind === "word" && submitMethods.has(text)
+  return asksElsewhere(program) && someToken(program, isSubmission)
 }
 
 /** What ADFS' own script does for the links to other adapters does not count. */
-function someToken({ tokens, named, functions }: Program, fits: (at: number) => boolean): boolean {
+function someToken(
+  { tokens, named, functions }: Program,
+  fits: (token: Token, at: number) => boolean,
+): boolean {
   const own = new Set(named.get("SelectOption") ?? [])
-  for (let at = 0; at < tokens.length; at++) {
+  let ownEnd = 0
+  return tokens.some((token, at) => {
     const inner = functions.get(at)
-    if (inner !== undefined && own.has(inner)) at = inner.end - 1
-    else if (fits(at)) return true
-  }
-  return false
+    if (inner !== undefined && own.has(inner)) ownEnd = inner.end
+    return at >= ownEnd && fits(token, at)
+  })
 }
+
+/** Methods of a form that send it. */
+export const submitMethods = new Set(["submit", "requestSubmit"])
 
 const writtenProperties = new Set(["value", "checked", "disabled", "name"])
 const writingMethods = new Set(["val", "prop", "attr", "setAttribute", "appendChild", "append"])

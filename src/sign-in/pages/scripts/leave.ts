@@ -1,5 +1,5 @@
 import type { Outline } from "../outline/outline.ts"
-import type { Program } from "./program.ts"
+import { conditionWords, type Program } from "./program.ts"
 import { ScriptRun } from "./run.ts"
 import { receiverBefore } from "./targets.ts"
 
@@ -26,7 +26,6 @@ export function findScriptLeave(outline: Outline, program: Program): ScriptLeave
 }
 
 const pages = new Set(["", "window", "document", "self", "globalThis", "window.document"])
-const conditions = new Set(["if", "else", "while", "for", "switch", "catch"])
 /** What a statement begins behind. */
 const statementEnds = new Set([";", "{", "}", "=>", "return", "void", ""])
 
@@ -40,9 +39,9 @@ class LeaveRun extends ScriptRun {
   /** A condition, and the statement that depends on it. */
   protected override passOver(at: number): number {
     const { tokens } = this.program
-    if (!conditions.has(this.text(at)) || this.text(at - 1) === ".") return at
+    if (!conditionWords.has(this.text(at)) || this.text(at - 1) === ".") return at
     let next = at
-    while (conditions.has(this.text(next))) {
+    while (conditionWords.has(this.text(next))) {
       next++
       if (this.text(next) === "(") next = this.behind(next)
     }
@@ -78,17 +77,15 @@ class LeaveRun extends ScriptRun {
       .map(({ text }) => text)
       .join("")
       .replace(/\.$/, "")
-    const isStart = this.program.tokens[start]?.startsLine === true || statementEnds.has(this.text(start - 1))
+    const isStart = this.startsLine(start) || statementEnds.has(this.text(start - 1))
     return pages.has(owner) && isStart
   }
 
   /** A text, or a variable that holds one, that nothing is added to. */
   private addressAt(at: number): string | undefined {
     const given = this.kind(at) === "word" ? this.program.assigned.get(this.text(at)) : at
-    const ends = (end: number) =>
-      [";", ",", ")", "}", ""].includes(this.text(end)) || this.program.tokens[end]?.startsLine === true
-    if (given === undefined || this.kind(given) !== "string" || !ends(given + 1) || !ends(at + 1))
-      return undefined
+    if (given === undefined || this.kind(given) !== "string") return undefined
+    if (!this.endsValue(given + 1) || !this.endsValue(at + 1)) return undefined
     return this.text(given).includes("${") ? undefined : this.text(given)
   }
 }

@@ -25,8 +25,8 @@ export interface Program {
   readonly assigned: ReadonlyMap<string, number>
   /** What runs when the page is loaded; behind it are the texts. */
   readonly main: Range
-  /** What runs when something is clicked, in the order it was given in. */
-  readonly handlers: readonly Range[]
+  /** What runs when something is clicked or sent, by its code. */
+  readonly handlers: ReadonlyMap<string, Range>
   /** Scripts that are given to a timer as texts, by the token of the text. */
   readonly texts: ReadonlyMap<number, Range>
 }
@@ -35,13 +35,16 @@ const closing: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}"
 /** Functions that run something later: a function, or a script in a text. */
 export const timers = new Set(["setTimeout", "setInterval"])
 
+/** Words before a statement that may not run, or not once. */
+export const conditionWords = new Set(["if", "else", "for", "while", "switch", "catch"])
+
 const statementWords = new Set(
   "if for while switch catch with return typeof function new await do else".split(" "),
 )
 
 /**
  * Reads scripts in the order in which a browser runs them. One that is not well-formed counts as absent, as there.
- * @param handlers scripts that run when something is clicked
+ * @param handlers scripts that run when something is clicked or sent
  */
 export function readProgram(scripts: readonly string[], handlers: readonly string[] = []): Program {
   const tokens: Token[] = []
@@ -62,7 +65,7 @@ export function readProgram(scripts: readonly string[], handlers: readonly strin
   }
   for (const script of scripts) add(script)
   const main = { start: 0, end: tokens.length }
-  const handlerRanges = handlers.map(add)
+  const handlerRanges = new Map(Array.from(new Set(handlers), code => [code, add(code)]))
   const texts = new Map<number, Range>()
   for (let at = 2, end = tokens.length; at < end; at++) {
     const { kind, text } = tokens[at] ?? {}

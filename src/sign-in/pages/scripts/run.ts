@@ -175,6 +175,15 @@ export abstract class ScriptRun {
     return this.program.tokens[at]?.text ?? ""
   }
 
+  protected startsLine(at: number): boolean {
+    return this.program.tokens[at]?.startsLine ?? true
+  }
+
+  /** Whether a value of one token ends before this one. */
+  protected endsValue(at: number): boolean {
+    return [";", ",", ")", "}", ""].includes(this.text(at)) || this.startsLine(at)
+  }
+
   protected kind(at: number): string | undefined {
     return this.program.tokens[at]?.kind
   }

@@ -1,5 +1,5 @@
 import type { Control, FormOutline, Outline } from "../outline/outline.ts"
-import { isWriting } from "./acts.ts"
+import { isWriting, submitMethods } from "./acts.ts"
 import type { Program, Range } from "./program.ts"
 import { ScriptRun } from "./run.ts"
 import { receiverBefore, scriptTargetOf } from "./targets.ts"
@@ -74,7 +74,7 @@ class SubmissionRun extends ScriptRun {
     const open = this.text(end - 1) === ")" ? (this.program.partner.get(end - 1) ?? start) : start
     const at = open - 3
     if (at <= start || this.text(open - 1) !== "bind") return
-    if (["submit", "requestSubmit"].includes(this.text(at))) this.submission(at, undefined, delay)
+    if (submitMethods.has(this.text(at))) this.submission(at, undefined, delay)
   }
 
   private submits(at: number, args: readonly number[]): boolean {
@@ -84,7 +84,7 @@ class SubmissionRun extends ScriptRun {
     if (name === "submit" || name === "click") return args.length === 0
     if (name === "requestSubmit") return true
     if (name === "trigger") return ["submit", "click"].includes(this.text(args[0] ?? -1))
-    return ["call", "apply"].includes(name) && ["submit", "requestSubmit"].includes(this.text(at - 2))
+    return ["call", "apply"].includes(name) && submitMethods.has(this.text(at - 2))
   }
 
   private submission(at: number, first: number | undefined, delay: number): void {

@@ -1,5 +1,5 @@
 import type { Control, FormOutline, Outline } from "../outline/outline.ts"
-import type { Program, Range } from "./program.ts"
+import { conditionWords, type Program, type Range } from "./program.ts"
 import { ScriptRun } from "./run.ts"
 import { receiverBefore, scriptTargetOf } from "./targets.ts"
 
@@ -17,7 +17,6 @@ const keepingFunctions = new Set(
     " ",
   ),
 )
-const conditionWords = new Set(["if", "else", "for", "while", "switch", "catch"])
 /** Listeners of a page, and tokens of a value, beyond which no more are read: a hostile page has thousands. */
 const readLimits = { listeners: 50, tokens: 200, before: 60 }
 /** Functions that call another one for each element of a list, which may be empty. */
@@ -29,15 +28,13 @@ const writable = new Set(["hidden", "text", "password", "tel", "number", "email"
 export class SubmitReader {
   private readonly program: Program
   private readonly form: FormOutline
-  private readonly codes: readonly string[]
   private readonly listeners: readonly Range[]
   private withoutButton: SubmitWrites | undefined
 
-  /** @param codes scripts of clickable elements and of other attributes, in the order of the program's handlers */
-  constructor(outline: Outline, program: Program, form: FormOutline, codes: readonly string[]) {
+  /** @param program with the handlers of the form and of its buttons */
+  constructor(outline: Outline, program: Program, form: FormOutline) {
     this.program = program
     this.form = form
-    this.codes = codes
     this.listeners = listenersOf(outline, program, form)
   }
 
@@ -53,7 +50,7 @@ export class SubmitReader {
     const run = new SubmitRun(this.program, this.form)
     const { onsubmit } = this.form.element.attribs
     for (const code of [onclick, onsubmit]) {
-      const handler = code === undefined ? undefined : this.program.handlers[this.codes.indexOf(code)]
+      const handler = this.program.handlers.get(code ?? "")
       if (handler !== undefined) run.range(handler, 0)
     }
     for (const listener of this.listeners) run.range(listener, 0)
@@ -168,8 +165,7 @@ class SubmitRun extends ScriptRun {
   }
 
   private written(field: string, { start, at, delay }: { start: number; at: number; delay: number }): void {
-    const isWhole = [";", ")", "}", ",", ""].includes(this.text(start + 1)) || this.startsLine(start + 1)
-    if (this.kind(start) !== "string" || !isWhole) {
+    if (this.kind(start) !== "string" || !this.endsValue(start + 1)) {
       this.constants.delete(field)
       if (this.callsOthers(start)) this.made.add(field)
     } else if (delay === 0 && !this.mayHaveEnded && !this.isConditional(at) && !this.made.has(field))
@@ -185,9 +181,5 @@ class SubmitRun extends ScriptRun {
       if (isCalled && !keepingFunctions.has(this.text(at))) return true
     }
     return false
-  }
-
-  private startsLine(at: number): boolean {
-    return this.program.tokens[at]?.startsLine ?? true
   }
 }
