@@ -1,6 +1,6 @@
 import { plain } from "../../errors.ts"
-import { optionsOf } from "./form/controls.ts"
 import { answerableForms, filled, readForm, without } from "./form/form.ts"
+import { optionsOf } from "./outline/controls.ts"
 import { isElement, type MarkupElement, walk } from "./outline/markup.ts"
 import type { FormOutline, Outline } from "./outline/outline.ts"
 import { clickableLabel, refusalOf, sentenceOf } from "./outline/words.ts"

@@ -1,17 +1,18 @@
 import { PumError, plain } from "../../errors.ts"
 import { hasCaptcha, isCaptchaField } from "./form/captcha.ts"
 import { isCodeField } from "./form/code-field.ts"
+import { adapterOf, answerableForms, filled, isOfNoAdapter, readForm } from "./form/form.ts"
 import {
   isCheckable,
   isChecked,
   isLeftEmpty,
   isRequired,
+  isText,
   isTypedInto,
   optionsOf,
   valueSent,
-} from "./form/controls.ts"
-import { adapterOf, answerableForms, filled, isOfNoAdapter, readForm } from "./form/form.ts"
-import { allControls, type Control, type FormOutline, isText, type Outline } from "./outline/outline.ts"
+} from "./outline/controls.ts"
+import { allControls, type Control, type FormOutline, type Outline } from "./outline/outline.ts"
 import { labelOf, pickLabelOf, refusalOf, textOf } from "./outline/words.ts"
 import type { Page } from "./page-kinds.ts"
 import { findMade } from "./scripts/made-values.ts"

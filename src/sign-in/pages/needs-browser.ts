@@ -1,6 +1,6 @@
 import type { BoxRow } from "./form/boxes.ts"
 import { hasCaptcha, isCaptchaField } from "./form/captcha.ts"
-import { hasKeyedField, isLeftEmpty } from "./form/controls.ts"
+import { hasKeyedField, isLeftEmpty } from "./outline/controls.ts"
 import { type Control, type FormOutline, hasOwnScriptFile, type Outline } from "./outline/outline.ts"
 import { isMentioned, submitsAfterAsking, writesTo, writesValues } from "./scripts/acts.ts"
 import type { Program } from "./scripts/program.ts"

@@ -1,7 +1,7 @@
 import { isCaptchaField } from "./form/captcha.ts"
 import { isCodeField } from "./form/code-field.ts"
-import { isSubmit } from "./form/controls.ts"
 import { adapterOf, answerableForms } from "./form/form.ts"
+import { isSubmit } from "./outline/controls.ts"
 import type { Outline } from "./outline/outline.ts"
 import { hasOwnWords, refusalOf, sentenceOf } from "./outline/words.ts"
 import type { Page } from "./page-kinds.ts"

@@ -1,5 +1,5 @@
-import { isChecked, optionsOf, valueSent } from "./form/controls.ts"
 import { filled, readForm, type Submission } from "./form/form.ts"
+import { isChecked, optionsOf, valueSent } from "./outline/controls.ts"
 import type { Control, FormOutline, Outline } from "./outline/outline.ts"
 import { pickLabelOf } from "./outline/words.ts"
 import type { ChoiceField } from "./page-kinds.ts"

@@ -1,6 +1,6 @@
-import { isSubmit } from "./form/controls.ts"
 import { adapterOf, type Form, isPosted, readForm, resolved } from "./form/form.ts"
 import { framedAddress } from "./frames.ts"
+import { isSubmit } from "./outline/controls.ts"
 import { type FormOutline, isSameOrigin, type Outline, visitableForms } from "./outline/outline.ts"
 import { hasOwnWords, refusalOf } from "./outline/words.ts"
 import type { Page } from "./page-kinds.ts"

@@ -1,10 +1,10 @@
 import { answeringButton } from "./form/answering-button.ts"
 import { type BoxRow, boxRowsOf } from "./form/boxes.ts"
 import { codeFieldOf, isCodeField, isShort } from "./form/code-field.ts"
-import { isSubmit } from "./form/controls.ts"
 import { adapterOf, answerableForms, filled, isOfNoAdapter, readForm } from "./form/form.ts"
 import { emptyFields, typedFields } from "./form/typed-fields.ts"
 import { needsBrowser } from "./needs-browser.ts"
+import { isSubmit } from "./outline/controls.ts"
 import {
   type Control,
   type FormOutline,

@@ -1,8 +1,8 @@
+import { isSubmit } from "../outline/controls.ts"
 import { isElement, type MarkupElement, walk, wordsOfName } from "../outline/markup.ts"
 import { folded, type Meaning } from "../outline/meaning.ts"
 import type { Control } from "../outline/outline.ts"
 import { answering, cancelling, delivering, leaving, otherWay, restarting } from "../outline/vocabulary.ts"
-import { isSubmit } from "./controls.ts"
 
 /** The button that Enter presses: the first one, except for those that leave the question unanswered. */
 export function answeringButton(controls: readonly Control[]): Control | undefined {

@@ -1,6 +1,6 @@
+import { frameworkField, isTypedInto, valueSent } from "../outline/controls.ts"
 import type { Control, FormOutline } from "../outline/outline.ts"
 import { isCodeField } from "./code-field.ts"
-import { frameworkField, isTypedInto, valueSent } from "./controls.ts"
 
 /** Boxes for one character each, which take one answer together. */
 export interface BoxRow {

@@ -1,7 +1,7 @@
 import { PumError } from "../../../errors.ts"
+import { isCheckable, isChecked, valuesSent } from "../outline/controls.ts"
 import { type Control, type FormOutline, type Outline, visitableForms } from "../outline/outline.ts"
 import { answeringButton } from "./answering-button.ts"
-import { isCheckable, isChecked, valuesSent } from "./controls.ts"
 
 /** What a browser would post. */
 export interface Form {

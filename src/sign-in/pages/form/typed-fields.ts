@@ -1,10 +1,10 @@
+import { isRequired, isText, isTypedInto, valueSent } from "../outline/controls.ts"
 import { folded } from "../outline/meaning.ts"
-import { type Control, type FormOutline, isText, type Outline } from "../outline/outline.ts"
+import type { Control, FormOutline, Outline } from "../outline/outline.ts"
 import { isFaint } from "../outline/visibility.ts"
 import { optional } from "../outline/vocabulary.ts"
 import { sentenceOf } from "../outline/words.ts"
 import { isCodeField } from "./code-field.ts"
-import { isRequired, isTypedInto, valueSent } from "./controls.ts"
 
 /**
  * The fields of a form that the user types into. On a page that shows nothing at all until its script runs, the only

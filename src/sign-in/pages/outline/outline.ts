@@ -105,26 +105,3 @@ export function isSameOrigin(address: string, { url }: Outline): boolean {
 export function hasOwnScriptFile({ scripts }: Outline): boolean {
   return scripts.external.some(address => !/^\/adfs\/portal\/script\b/i.test(address.trim()))
 }
-
-const textTypes = new Set(
-  "text password email tel number search url textarea date month week time datetime-local".split(" "),
-)
-
-export const isText = (type: string) => textTypes.has(type)
-
-/** HTML, "states of the type attribute". Any other word counts as text. */
-const inputTypes = new Set(
-  "hidden search tel url email password date month week time datetime-local number range color checkbox radio file submit image reset button".split(
-    " ",
-  ),
-)
-
-/** The type of a control, as a browser takes it. */
-export function typeOf({ name, attribs }: MarkupElement): string {
-  if (name === "input") {
-    const type = (attribs.type ?? "").toLowerCase()
-    return inputTypes.has(type) ? type : "text"
-  }
-  if (name === "button") return (attribs.type || "submit").toLowerCase()
-  return name
-}

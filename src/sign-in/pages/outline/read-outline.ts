@@ -1,3 +1,4 @@
+import { isText, typeOf } from "./controls.ts"
 import { isErrorMarked } from "./error-marks.ts"
 import {
   childText,
@@ -14,9 +15,7 @@ import {
   type FormOutline,
   isInline,
   isSilent,
-  isText,
   type Outline,
-  typeOf,
 } from "./outline.ts"
 import { type HidingStyles, isHiding, isOffScreen, readHidingStyles } from "./visibility.ts"
 

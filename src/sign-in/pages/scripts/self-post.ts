@@ -1,3 +1,4 @@
+import { isSubmit } from "../outline/controls.ts"
 import type { Control, FormOutline, Outline } from "../outline/outline.ts"
 import { isWriting, submitMethods } from "./acts.ts"
 import type { Program, Range } from "./program.ts"
@@ -96,8 +97,7 @@ class SubmissionRun extends ScriptRun {
     const target = scriptTargetOf(outline, program, receiver)
     if (isClick) {
       const button = form.controls.find(({ element }) => element === target.control)
-      if (button !== undefined && ["submit", "image"].includes(button.type))
-        this.found = { delay, button, writes: this.writes }
+      if (button !== undefined && isSubmit(button)) this.found = { delay, button, writes: this.writes }
     } else if (target.form === form) this.found = { delay, button: undefined, writes: this.writes }
   }
 

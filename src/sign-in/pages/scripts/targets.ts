@@ -1,5 +1,6 @@
+import { typeOf } from "../outline/controls.ts"
 import { classNames, type MarkupElement } from "../outline/markup.ts"
-import { type FormOutline, type Outline, typeOf, visitableForms } from "../outline/outline.ts"
+import { type FormOutline, type Outline, visitableForms } from "../outline/outline.ts"
 import type { Program, Range } from "./program.ts"
 
 /** What a script's expression stands for. */

@@ -1,5 +1,28 @@
-import { childText, type MarkupElement } from "../outline/markup.ts"
-import { type Control, type FormOutline, isText } from "../outline/outline.ts"
+import { childText, type MarkupElement } from "./markup.ts"
+import type { Control, FormOutline } from "./outline.ts"
+
+const textTypes = new Set(
+  "text password email tel number search url textarea date month week time datetime-local".split(" "),
+)
+
+export const isText = (type: string) => textTypes.has(type)
+
+/** HTML, "states of the type attribute". Any other word counts as text. */
+const inputTypes = new Set(
+  "hidden search tel url email password date month week time datetime-local number range color checkbox radio file submit image reset button".split(
+    " ",
+  ),
+)
+
+/** The type of a control, as a browser takes it. */
+export function typeOf({ name, attribs }: MarkupElement): string {
+  if (name === "input") {
+    const type = (attribs.type ?? "").toLowerCase()
+    return inputTypes.has(type) ? type : "text"
+  }
+  if (name === "button") return (attribs.type || "submit").toLowerCase()
+  return name
+}
 
 export const isSubmit = ({ type }: Control) => type === "submit" || type === "image"
 export const isCheckable = ({ type }: Control) => type === "checkbox" || type === "radio"
