@@ -48,7 +48,7 @@ const soon = 10
 export function shortStatus(settings: ShortSettings): ShortStatus {
   const { env, home, now } = settings
   if (env.AWS_ACCESS_KEY_ID) {
-    const identity = identityOfEnvironment(env)
+    const identity = identityOfEnvironment(env, home)
     return identity === undefined ? { text: "env", exitCode: 0 } : formatIdentity(identity, now)
   }
   const profile = settings.profile ?? (env.AWS_PROFILE || "default")
@@ -70,21 +70,22 @@ function optionsOfProfile(profile: string, { env, home }: ShortSettings): Option
 }
 
 function formatIdentity({ account, role, policy, expires }: Identity, now: number): ShortStatus {
-  if (expires === undefined) return { text: promptText(`${account} ${role}`), exitCode: 0 }
-  const minutes = Math.floor((expires - now) / 60_000)
-  if (expires <= now) return { text: promptText(`${account} expired`), exitCode: 1 }
-  const hours = Math.floor(minutes / 60)
-  const left = `${hours > 0 ? `${hours}h` : ""}${hours > 0 && minutes % 60 === 0 ? "" : `${minutes % 60}m`}`
+  if (expires !== undefined && expires <= now) return { text: promptText(`${account} expired`), exitCode: 1 }
   const limit = policy === undefined ? "" : policy === "read-only" ? " read-only" : " limited"
-  // The mark is ours; a prompt shows it as it is.
-  return {
-    text: `${promptText(`${account} ${role}${limit} ${left}`)}${minutes <= soon ? " !" : ""}`,
-    exitCode: 0,
-  }
+  const who = promptText(`${account} ${role}${limit}`)
+  return { text: expires === undefined ? who : `${who} ${formatLeft(expires - now)}`, exitCode: 0 }
 }
 
-/** What `--export` or `--` set (environment.ts). */
-function identityOfEnvironment(env: Environment): Identity | undefined {
+/** @param left milliseconds */
+function formatLeft(left: number): string {
+  const minutes = Math.floor(left / 60_000)
+  const hours = Math.floor(minutes / 60)
+  const rest = hours > 0 && minutes % 60 === 0 ? "" : `${minutes % 60}m`
+  return `${hours > 0 ? `${hours}h` : ""}${rest}${minutes <= soon ? " !" : ""}`
+}
+
+/** What `--export` or `--` set (environment.ts). What limits the session is known if it is kept. */
+function identityOfEnvironment(env: Environment, home: string): Identity | undefined {
   const session = env.PUM_AWS_SESSION ?? ""
   const slash = session.lastIndexOf("/")
   if (slash <= 0) return undefined
@@ -92,7 +93,7 @@ function identityOfEnvironment(env: Environment): Identity | undefined {
   return {
     account: session.slice(0, slash),
     role: session.slice(slash + 1),
-    policy: undefined,
+    policy: listOrNone(home).find(one => one.session.accessKeyId === env.AWS_ACCESS_KEY_ID)?.session.policy,
     expires: Number.isNaN(expires) ? undefined : expires,
   }
 }

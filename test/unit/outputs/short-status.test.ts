@@ -72,6 +72,21 @@ describe("--status --short", () => {
     expect(short("", { ...env, PUM_AWS_SESSION: "$(touch x)/`y`%n" })).toEqual(["__touch x_ _y__n", 0])
   })
 
+  it("says what limits the session of the environment", async () => {
+    const home = new Home().path
+    const options = readOptions({ wants: "run", given: { readOnly: true }, command: undefined }, {}, home)
+    const limited = { ...session(clock, "ASIALIMITED"), policy: "read-only" }
+    await keepSession(limited, options, [{ id: "u", ownsItem: false }], home)
+    const env = (key: string) => ({ AWS_ACCESS_KEY_ID: key, PUM_AWS_SESSION: "prod/Admin" })
+    const until = { AWS_CREDENTIAL_EXPIRATION: new Date(clock.time + 43.5 * 60_000).toISOString() }
+    expect(short("", { ...env(limited.accessKeyId), ...until }, undefined, home)).toEqual([
+      "prod Admin read-only 43m",
+      0,
+    ])
+    expect(short("", env(limited.accessKeyId), undefined, home)).toEqual(["prod Admin read-only", 0])
+    expect(short("", env("ASIAOTHER"), undefined, home)).toEqual(["prod Admin", 0])
+  })
+
   it("is of the kept session that lasts longest, where no keys are stored", async () => {
     const home = new Home().path
     const optionsOf = (duration: string) =>
