@@ -59,7 +59,8 @@ export async function keepStored(
   const owners = cacheOwners(expectedUser(options, env), typedUsername)
   try {
     for (const { profile, session, duration, policy } of stored)
-      await keepSession(session, { ...requestFor(profile, options), duration, policy }, owners, home)
+      for (const request of requestsFor(profile, options))
+        await keepSession(session, { ...request, duration, policy }, owners, home)
   } catch (error) {
     if (!(error instanceof PumError)) throw error
     terminal.warn(`sessions are not kept: ${inOneLine(error)}`)
@@ -69,11 +70,16 @@ export async function keepStored(
   return true
 }
 
-/** What a later run would ask for that names this profile alone. */
-function requestFor(profile: string, options: Options): KeyOptions {
-  if (options.several === undefined) return options
+/** What a later run would ask for that names this profile alone, or this profile with the same options. */
+function requestsFor(profile: string, options: Options): readonly KeyOptions[] {
+  if (options.several === undefined) return [options]
+  const named = { ...options, profile }
   const entry = options.entries.get(profile)
-  if (entry === undefined) return { ...options, profile }
-  const { account, byName } = entry
-  return { ...options, profile, account, role: byName ? undefined : entry.role }
+  if (entry !== undefined)
+    return [{ ...named, account: entry.account, role: entry.byName ? undefined : entry.role }]
+  const { account, role } = options
+  // Those of --all choose profiles, each of which has one role.
+  return account === undefined && role === undefined
+    ? [named]
+    : [named, { ...named, account: undefined, role: undefined }]
 }

@@ -97,6 +97,17 @@ describe("a session that is stored", () => {
     expect(world.adfs.passwords).toHaveLength(1)
   })
 
+  it("by --all with an account or a role serves its profile, also if only that is named", async () => {
+    const home = new Home()
+    const user = ["-u", defaultUser.name]
+    expect((await tell(home, [...user, "--all", "-a", "585848786654", "--role", "admin"])).code).toBe(0)
+    for (const more of [[], ["-a", "585848786654", "--role", "admin"]]) {
+      const profile = ["-p", "585848786654-AdministratorAccess"]
+      const { code, stdout } = await unanswered(home, [...user, ...profile, ...more, "--json"])
+      expect([code, stdout]).toEqual([0, expect.stringContaining("AdministratorAccess")])
+    }
+  })
+
   it.each([
     ["user", ["-u", "adm\\somebody_else"], {}],
     ["sign-in page", ["--idp-url", "https://login.visma.com/adfs/ls/idpinitiatedsignon.aspx?x=1"], {}],
