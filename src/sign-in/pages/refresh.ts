@@ -1,6 +1,6 @@
 import { resolved } from "./form/form.ts"
 import { isElement, walk } from "./outline/markup.ts"
-import type { Outline } from "./outline/outline.ts"
+import { isRefresh, type Outline } from "./outline/outline.ts"
 
 /** A page that loads another one later than this does so for a time-out. */
 const maxRefreshSeconds = 60
@@ -24,8 +24,7 @@ export function readScriptlessRefresh({ page, base }: Outline) {
     node => {
       if (!isElement(node)) return undefined
       if (node.name === "noscript") depth++
-      const isRefresh = node.name === "meta" && node.attribs["http-equiv"]?.toLowerCase() === "refresh"
-      if (depth > 0 && isRefresh) refresh ??= node.attribs.content
+      if (depth > 0 && isRefresh(node)) refresh ??= node.attribs.content
       return node.name !== "template"
     },
     node => {

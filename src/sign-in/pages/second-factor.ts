@@ -22,7 +22,7 @@ import {
   sentenceOf,
   textOf,
 } from "./outline/words.ts"
-import type { Button, FactorPage, PageQuestion } from "./page-kinds.ts"
+import type { Button, FactorPage, PageOf, PageQuestion } from "./page-kinds.ts"
 import { picksOf, ticked } from "./picks.ts"
 import { readRefresh, readScriptlessRefresh } from "./refresh.ts"
 import { asksElsewhere } from "./scripts/acts.ts"
@@ -170,31 +170,36 @@ class FactorForm {
   }
 
   private waiting(): FactorPage | undefined {
-    const { outline, form, adapter } = this
-    const numbered = outline.byId.get("validEntropyNumber")
-    const number = textOf(outline, numbered)
-    const words = { ...this.words({ besides: numbered }), number }
-    const selfPost = findSelfPost(outline, this.program, form)
-    if (selfPost !== undefined) {
-      const next = readForm(outline, form, selfPost.button ?? "script")
-      return { kind: "waiting", ...words, delay: selfPost.delay, next }
-    }
-    const { address, delay } = readRefresh(outline) ?? this.findLeave() ?? {}
-    const isElsewhere = address !== undefined && !isSameOrigin(address, outline)
-    if (delay !== undefined && !isElsewhere) {
-      const own = [outline.url, readForm(outline, form, "script").action]
-      const isOwn = address === undefined || own.includes(address)
-      return {
-        kind: "waiting",
-        ...words,
-        delay,
-        next: isOwn ? readForm(outline, form, "script") : { address },
-      }
-    }
-    const isAzure = azureAdapters.has(adapter) && this.refusal === undefined
-    if (!isAzure || (number === undefined && this.buttons().length > 0)) return undefined
-    const usual = adapter === "AzureMfaServerAuthentication" ? 0 : azureDelay
-    return { kind: "waiting", ...words, delay: usual, next: readForm(outline, form, "script") }
+    const numbered = this.outline.byId.get("validEntropyNumber")
+    const number = textOf(this.outline, numbered)
+    const next = this.postedByScript() ?? this.loadedNext() ?? this.postedForAzure(number)
+    return next && { kind: "waiting", ...this.words({ besides: numbered }), number, ...next }
+  }
+
+  private postedByScript(): Pick<PageOf<"waiting">, "next" | "delay"> | undefined {
+    const { outline, program, form } = this
+    const post = findSelfPost(outline, program, form)
+    return post && { delay: post.delay, next: readForm(outline, form, post.button ?? "script") }
+  }
+
+  /** Where the page loads itself again, its form is posted: that asks the same, and keeps what is in it. */
+  private loadedNext(): Pick<PageOf<"waiting">, "next" | "delay"> | undefined {
+    const { outline, form } = this
+    const load = readRefresh(outline) ?? this.findLeave()
+    if (load === undefined) return undefined
+    const { address, delay } = load
+    if (address !== undefined && !isSameOrigin(address, outline)) return undefined
+    const own = readForm(outline, form, "script")
+    const isOwn = address === undefined || address === outline.url || address === own.action
+    return { delay, next: isOwn ? own : { address } }
+  }
+
+  private postedForAzure(number: string | undefined): Pick<PageOf<"waiting">, "next" | "delay"> | undefined {
+    const { outline, form, adapter, refusal } = this
+    if (!azureAdapters.has(adapter) || refusal !== undefined) return undefined
+    if (number === undefined && this.buttons().length > 0) return undefined
+    const delay = adapter === "AzureMfaServerAuthentication" ? 0 : azureDelay
+    return { delay, next: readForm(outline, form, "script") }
   }
 
   /** A page that a person can answer leaves by script for a time-out. */

@@ -18,3 +18,16 @@ export function errorIdsOf(outline: Outline): ReadonlySet<string> {
   const ids = wrong.flatMap(({ element: { attribs } }) => (attribs["aria-errormessage"] ?? "").split(/\s+/))
   return new Set(ids.filter(id => id !== ""))
 }
+
+/**
+ * Whether an element is an error by its marks, or by what a control says of it. One with a control in it is none: it is a
+ * field with an error.
+ * @param ids `errorIdsOf`
+ */
+export function isError(
+  { withControls }: Outline,
+  element: MarkupElement,
+  ids: ReadonlySet<string>,
+): boolean {
+  return (isErrorMarked(element) || ids.has(element.attribs.id ?? "")) && !withControls.has(element)
+}

@@ -30,7 +30,8 @@ const excess: Readonly<Record<Counted, string>> = {
   pieces: "more pieces of text",
 }
 
-const controlTags = new Set(["input", "select", "textarea", "button"])
+/** Elements that are controls of forms. */
+export const controlTags = new Set(["input", "select", "textarea", "button"])
 
 /** Builds the tree, and counts while it grows. */
 class CountingHandler extends DomHandler {

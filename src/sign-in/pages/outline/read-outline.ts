@@ -2,6 +2,7 @@ import { isText, typeOf } from "./controls.ts"
 import { isErrorMarked } from "./error-marks.ts"
 import {
   childText,
+  controlTags,
   isElement,
   type Markup,
   type MarkupElement,
@@ -14,6 +15,7 @@ import {
   type Control,
   type FormOutline,
   isInline,
+  isRefresh,
   isSilent,
   type Outline,
 } from "./outline.ts"
@@ -78,45 +80,35 @@ class OutlineBuilder {
       node => this.leave(node),
     )
     this.endBlock()
-    const {
-      page,
-      url,
-      base,
-      title,
-      forms,
-      byId,
-      labels,
-      clickables,
-      refresh,
-      hasFrame,
-      styles,
-      withControls,
-    } = this
-    const ofForm = new Map<MarkupElement | undefined, FormOutline & { controls: Control[] }>()
-    for (const form of forms) ofForm.set(form.element, form)
-    const looseControls: Control[] = []
-    for (const { control, owner } of this.controls) {
-      const element = typeof owner === "string" ? byId.get(owner) : owner
-      ;(ofForm.get(element)?.controls ?? looseControls).push(control)
-    }
     const { external, handlers } = this.scripts
-    const scripts = { inline: [...this.scripts.inline, ...this.loadHandlers], external, handlers }
     return {
-      page,
-      url,
-      base,
-      title,
-      forms,
-      looseControls,
-      byId,
-      labels,
-      clickables,
-      scripts,
-      refresh,
-      hasFrame,
-      styles,
-      withControls,
+      page: this.page,
+      url: this.url,
+      base: this.base,
+      title: this.title,
+      forms: this.forms,
+      looseControls: this.assignControls(),
+      byId: this.byId,
+      labels: this.labels,
+      clickables: this.clickables,
+      scripts: { inline: [...this.scripts.inline, ...this.loadHandlers], external, handlers },
+      refresh: this.refresh,
+      hasFrame: this.hasFrame,
+      styles: this.styles,
+      withControls: this.withControls,
     }
+  }
+
+  /** Gives controls to their forms: an attribute can name one behind the control. @returns those of no form */
+  private assignControls(): readonly Control[] {
+    const byElement = new Map(this.forms.map(({ element, controls }) => [element, controls]))
+    const loose: Control[] = []
+    for (const { control, owner } of this.controls) {
+      const element = typeof owner === "string" ? this.byId.get(owner) : owner
+      const own = element === undefined ? undefined : byElement.get(element)
+      ;(own ?? loose).push(control)
+    }
+    return loose
   }
 
   private enter(node: MarkupNode): undefined {
@@ -169,10 +161,9 @@ class OutlineBuilder {
     else if (name === "iframe") this.hasFrame ||= this.hidden === 0
     else if (name === "title") this.title ||= childText(element)
     else if (name === "base") this.takeBase(attribs.href)
-    else if (name === "meta" && attribs["http-equiv"]?.toLowerCase() === "refresh")
-      this.refresh ??= attribs.content
+    else if (isRefresh(element)) this.refresh ??= attribs.content
     else if (name === "body" && attribs.onload !== undefined) this.loadHandlers.push(attribs.onload)
-    if (["input", "select", "textarea", "button"].includes(name)) this.takeControl(element)
+    if (controlTags.has(name)) this.takeControl(element)
     const code = attribs.onclick ?? /^\s*javascript:(.*)$/is.exec(attribs.href ?? "")?.[1]
     if (code !== undefined && this.hidden === 0) this.clickables.push({ element, code, form: this.form })
   }

@@ -1,5 +1,5 @@
 import { plain } from "../../../errors.ts"
-import { errorIdsOf, isErrorMarked } from "./error-marks.ts"
+import { errorIdsOf, isError } from "./error-marks.ts"
 import { isElement, type Markup, type MarkupElement, walk } from "./markup.ts"
 import { type Control, isSilent, type Outline, visibleControls } from "./outline.ts"
 import { isHiding } from "./visibility.ts"
@@ -40,10 +40,6 @@ export function sentenceOf(
   const blocks = visibleBlocks(outline, mainArea(outline), isLeftOut).filter(block => !said.has(block))
   return joined(blocks)
 }
-
-/** What the page marks as an error, unless a control is in it: that is a field with an error. */
-const isError = ({ withControls }: Outline, element: MarkupElement, ids: ReadonlySet<string>) =>
-  (isErrorMarked(element) || ids.has(element.attribs.id ?? "")) && !withControls.has(element)
 
 /** What the page marks as an error, or has read out at once: visible elements with words, and without a control. */
 export function refusalOf(outline: Outline): string | undefined {
