@@ -27,6 +27,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   // Not by commander: it would take the `--` of `-u --` as a user name.
   const end = argv.indexOf("--")
   const own = end < 0 ? argv : argv.slice(0, end)
+  refuseOtherDashes(own)
   const parser = newParser().configureOutput({ writeOut: () => {}, writeErr: () => {} })
   try {
     parser.parse(own, { from: "user" })
@@ -52,6 +53,26 @@ function parserError(message: string): PumError {
   const other = short && definitions.find(([, one]) => one.short?.toLowerCase() === short.toLowerCase())
   const meant = other && ` (Did you mean ${other[1].short}, ${other[1].long}?)`
   return new PumError("usage", `${message}${meant ?? ""}`, { hint: missingValueHints[missing] ?? helpHint })
+}
+
+/** Refuses options that commander would read as another one (`-p rofile`), or as no option. */
+function refuseOtherDashes(words: readonly string[]): void {
+  for (const word of words) {
+    const meant = meantOption(word)
+    if (meant === undefined) continue
+    const hint = word.startsWith("-") ? helpHint : "its dash is none of the keyboard's: type it by hand"
+    throw new PumError("usage", `unknown option '${word}' (Did you mean ${meant}?)`, { hint })
+  }
+}
+
+/** The option of `-profile`, as other programs write it, and of `—profile`, which text programs make of `--profile`. */
+function meantOption(word: string): string | undefined {
+  const [, name = ""] = /^[-\u2010-\u2015\u2212]+(\w[\w-]*)/.exec(word) ?? []
+  const form = name.length === 1 ? `-${name}` : `--${name}`
+  const isOption =
+    ["--help", "--version", "-h", "-V"].includes(form) ||
+    definitions.some(([, { short, long }]) => short === form || long === form)
+  return isOption && !word.startsWith(form) ? form : undefined
 }
 
 function asksForEverything(words: readonly string[]): boolean {
