@@ -25,6 +25,12 @@ export function describeSession(session: Session, { names, isNew, now }: Session
 export const originOf = ({ policy }: Session, isNew: boolean) =>
   `${isNew ? "new session" : "kept session"}${policySuffix(policy)}`
 
+/** The account's name for shell prompts; its id if `promptText` leaves no letter and no digit of the name. */
+export function promptLabel(account: string, names: Aliases | undefined): string {
+  const name = names?.get(account) ?? ""
+  return /[A-Za-z0-9]/.test(name) ? name : account
+}
+
 /** Text for shell prompts, which execute `$(…)` and `%n`: other characters than these and blanks become `_`. */
 export function promptText(text: string): string {
   return text.replace(/[^A-Za-z0-9_.@+=,/: -]/gu, "_")

@@ -1,7 +1,7 @@
-import { type Aliases, accountLabel } from "../domain/roles.ts"
+import type { Aliases } from "../domain/roles.ts"
 import type { Session } from "../domain/session.ts"
 import { formatUtc } from "../domain/time.ts"
-import { promptText } from "./describe-session.ts"
+import { promptLabel, promptText } from "./describe-session.ts"
 
 /** Changes to an environment, after which AWS tools use the session. */
 export interface Variables {
@@ -22,7 +22,7 @@ export function sessionVariables(session: Session, names: Aliases): Variables {
       AWS_REGION: session.region,
       AWS_DEFAULT_REGION: session.region,
       // For shell prompts. No option reads it.
-      PUM_AWS_SESSION: promptText(`${accountLabel(account, names)}/${name}`),
+      PUM_AWS_SESSION: promptText(`${promptLabel(account, names)}/${name}`),
     },
     unset: ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN"],
   }

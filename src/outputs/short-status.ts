@@ -9,7 +9,7 @@ import { awsFilePaths } from "../profiles/paths.ts"
 import { profileState } from "../profiles/profile-state.ts"
 import { findKeptSession, listKeptSessions } from "../sessions/kept-sessions.ts"
 import { expectedUser } from "../sessions/session-key.ts"
-import { promptText } from "./describe-session.ts"
+import { promptLabel, promptText } from "./describe-session.ts"
 
 /*
  * `--status --short`: one line for a shell prompt, which is printed before each command. So it reads small files only, and
@@ -57,7 +57,7 @@ export function shortStatus(settings: ShortSettings): ShortStatus {
   if (identity === undefined || identity === "unknown") return nothing
   const { account } = identity
   const names = options && knownNames(new Set([account]), { options, home, now: () => now })
-  return formatIdentity({ ...identity, account: names?.get(account) ?? account }, now)
+  return formatIdentity({ ...identity, account: promptLabel(account, names) }, now)
 }
 
 /** @returns `undefined` if `~/.pum-aws` has a mistake, which the next run reports */

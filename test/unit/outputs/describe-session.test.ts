@@ -39,4 +39,9 @@ describe("text for prompts", () => {
       "585848786654/Admin",
     ])
   })
+
+  it("has the id of an account if nothing of its name would be left", () => {
+    const names = new Map([["585848786654", "本番環境"]])
+    expect(sessionVariables(one, names).set.PUM_AWS_SESSION).toBe("585848786654/Admin")
+  })
 })
