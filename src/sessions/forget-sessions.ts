@@ -1,6 +1,7 @@
-import { rmSync } from "node:fs"
+import { unlinkSync } from "node:fs"
 import { parseObject } from "../domain/json.ts"
-import { fileTrouble, type UserFile } from "../files/file-error.ts"
+import type { PumError } from "../errors.ts"
+import { codeOf, fileTrouble } from "../files/file-error.ts"
 import { checkOwnFolder, ownFile, ownFolder, readOwnFile } from "../files/read-own-file.ts"
 import { sessionFileNames } from "./kept-sessions.ts"
 import { parseKeptRequest } from "./session-file.ts"
@@ -14,7 +15,7 @@ const ours =
  * Removes kept sessions, and what is kept with them.
  * @param profile only what belongs to this profile alone; default: everything
  * @returns how many sessions were removed
- * @throws PumError `file`
+ * @throws PumError `file`, when all that can be removed is
  */
 export function forgetSessions(home: string, profile: string | undefined): number {
   checkOwnFolder(ownFolder(home))
@@ -23,17 +24,21 @@ export function forgetSessions(home: string, profile: string | undefined): numbe
     return profile === undefined ? names : filesOfProfile(profile, names, home)
   }
   // First: a sign-in that is under way keeps nothing once its file is gone.
-  for (const name of find().filter(each => each.endsWith(".outcome"))) forgetFile(ownFile(home, name))
+  for (const name of find().filter(each => each.endsWith(".outcome"))) forgetFile(name, home)
   const gone = find()
-  for (const name of gone) forgetFile(ownFile(home, name))
+  const [trouble] = gone.flatMap(name => forgetFile(name, home))
+  if (trouble !== undefined) throw trouble
   return gone.filter(name => name.endsWith(".json") && !/^(accounts|roles)\.json$/.test(name)).length
 }
 
-function forgetFile(file: UserFile): void {
+/** @returns what went wrong, if something did */
+function forgetFile(name: string, home: string): PumError[] {
+  const file = ownFile(home, name)
   try {
-    rmSync(file.path, { force: true })
+    unlinkSync(file.path)
+    return []
   } catch (error) {
-    throw fileTrouble("cannot remove", file, error)
+    return codeOf(error) === "ENOENT" ? [] : [fileTrouble("cannot remove", file, error)]
   }
 }
 

@@ -130,6 +130,18 @@ describe("--logout", () => {
     expect((await unanswered(home, ["--logout", "--all"])).code).toBe(0)
   })
 
+  it("forgets the rest where something stands that cannot be removed, and says what it is", async () => {
+    const home = new Home()
+    await tell(home, ["-p", "prod", ...admin, "--json"])
+    home.write(".aws/pum-aws/0-00000000000000.json/x", "")
+    const { code, stderr } = await unanswered(home, ["--logout"])
+    expect([code, stderr]).toEqual([
+      7,
+      expect.stringContaining("cannot remove ~/.aws/pum-aws/0-00000000000000.json: is a folder"),
+    ])
+    expect(readdirSync(join(home.path, ".aws/pum-aws"))).toEqual(["0-00000000000000.json"])
+  })
+
   it("does the rest where one file cannot be changed, and ends with that error", async () => {
     const home = await homeWithSessions()
     home.write(".aws/credentials", "[a]\n[a]\n")
