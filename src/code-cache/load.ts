@@ -50,6 +50,9 @@ export function loaderOf(launched: NodeJS.Process, require: NodeJS.Require, dist
   return load
 }
 
+/** A file of dist/ is the body of a function. */
+const begin = "(function(exports,require,module){"
+
 /** @returns compiles the file of this path; `name` tells what is kept of it from the rest */
 function compilerOf(
   launched: NodeJS.Process,
@@ -71,12 +74,13 @@ function compilerOf(
     })
   return (path, name) => {
     const source = readFileSync(path)
-    const text = `(function(exports,require,module){${source}\n})`
-    if (folder === undefined || binary === undefined) return new Script(text, { filename: path })
+    const text = `${begin}${source}\n})`
+    const options = { filename: path, columnOffset: -begin.length }
+    if (folder === undefined || binary === undefined) return new Script(text, options)
     const origin = Buffer.concat([source, Buffer.from(binary + launched.execPath)])
     const nameInCache = `${version}-${binary}-${name}`
     const code = readCode(folder, nameInCache, origin)
-    const script = new Script(text, { filename: path, ...(code && { cachedData: code }) })
+    const script = new Script(text, { ...options, ...(code && { cachedData: code }) })
     isKept &&= script.cachedDataRejected === false
     files.push({ name: nameInCache, origin, script })
     return script

@@ -1,8 +1,16 @@
-import { chmodSync, cpSync, mkdirSync, utimesSync } from "node:fs"
+import { chmodSync, cpSync, mkdirSync, statSync, utimesSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { type Job, program, runJobs, WindowsHome, windowsEnv, worldEnv } from "./support/windows.ts"
+import {
+  type Job,
+  nodeVersions,
+  program,
+  runJobs,
+  WindowsHome,
+  windowsEnv,
+  worldEnv,
+} from "./support/windows.ts"
 
 let world: World
 beforeAll(async () => {
@@ -171,4 +179,26 @@ describe("the AWS files on Windows", () => {
     expect(world.adfs.passwords).toEqual([])
     expect(home.read(".aws/credentials")).toBe(mine)
   })
+})
+
+describe("compiled code on Windows", () => {
+  it.each(nodeVersions)(
+    "is kept by the first sign-in and used by the next one, Node.js %s",
+    async version => {
+      const home = new WindowsHome()
+      const kept = () =>
+        home
+          .list(folder)
+          .map(name => [name, statSync(join(home.folder, folder, name), { bigint: true }).mtimeNs])
+      const folder = ".aws/pum-aws/code"
+      const signIn = (index: number) => runJobs([{ ...storing(home, "a", index), version }])
+      expect(await signIn(1)).toMatchObject([{ code: 0 }])
+      const first = kept()
+      expect(first.map(([name]) => `${name}`.replace(/^.*--/, ""))).toEqual(
+        expect.arrayContaining(["main.js", "sign-in.js", "sts.js"]),
+      )
+      expect(await signIn(2)).toMatchObject([{ code: 0 }])
+      expect(kept()).toEqual(first)
+    },
+  )
 })

@@ -135,6 +135,12 @@ describe("a start", () => {
     expect(new Machine({ "a.js": "module.exports = 7" }).start()).toBe(7)
   })
 
+  it("gives an error the place that it has in the file, also with kept code", () => {
+    const machine = new Machine({ "a.js": "exports.stack = new Error().stack" })
+    for (const _ of ["compiled", "kept"])
+      expect(machine.start()).toEqual({ stack: expect.stringContaining(`${machine.dist}/a.js:1:17`) })
+  })
+
   it("runs the code that the start before has kept, and keeps nothing again", () => {
     const machine = machineThatKept()
     const { mtimeNs } = statSync(machine.path, { bigint: true })
