@@ -75,10 +75,9 @@ async function storeOne(
   states: ProfileStates,
   request: OnDemandRequest | undefined,
 ): Promise<number> {
-  const { options, paths, env, terminal } = run
+  const { options } = run
   const before = stateBefore(states.get(options.profile), request)
-  const isKept = before !== undefined && !(await holdsOtherUser(before, run))
-  if (isKept && reportIfStillValid(before, { options, paths, env, now: now(), terminal })) return 0
+  if (before !== undefined && (await needsNothing(before, run))) return 0
   const federated = await federate(run, regionsOf(options, states))
   const obtained = await assumeChosenRole(run, federated, before?.principalArn, modeStage.keepStored)
   if (request === undefined) await storeSession(obtained, before?.longTermKey === true, run)
@@ -87,14 +86,26 @@ async function storeOne(
   return 0
 }
 
-/** Whether --if-needed is for another user than the one whose credentials the profile holds, as far as that is known. */
-async function holdsOtherUser({ principalArn }: ProfileState, run: Run): Promise<boolean> {
-  const { options, home } = run
+/**
+ * With --if-needed: whether the profile holds credentials of the wanted user and role for long enough. Says so, and saves
+ * what --save asks for.
+ */
+async function needsNothing(before: ProfileState, run: Run): Promise<boolean> {
+  const { options, paths, env, home, terminal } = run
+  const { principalArn, expires } = before
   if (options.ifNeeded === undefined || principalArn === undefined) return false
   const { listKeptSessions } = await modeStage.keptSessions()
   const { areOfOtherUser } = await modeStage.knownUsers()
   const kept = await readOrWarn(() => listKeptSessions(home), [], run)
-  return areOfOtherUser(principalArn, options, kept)
+  if (areOfOtherUser(principalArn, options, kept)) return false
+  const session = kept
+    .map(one => one.session)
+    .find(one => one.principalArn === principalArn && one.expiration.getTime() === expires?.getTime())
+  // The stored keys do not tell the path of their role, which --save writes.
+  if (options.save && session === undefined) return false
+  if (!reportIfStillValid(before, { options, paths, env, now: now(), terminal })) return false
+  if (session !== undefined) await saveIfAsked({ session, typedUsername: undefined }, run)
+  return true
 }
 
 /** What the profile holds; of one on demand, the session that it would be answered with. */

@@ -207,6 +207,19 @@ describe("--save", () => {
     expect(world.sts.calls).toHaveLength(2)
   })
 
+  it("saves what the profile holds, if --if-needed has nothing to do; signs in if its role is not known", async () => {
+    const home = new Home()
+    await tell(home, ["-p", "prod", ...admin])
+    const again = ["-p", "prod", ...admin, "--if-needed", "--save"]
+    expect((await unanswered(home, again)).stderr).toContain("needs nothing")
+    expect(home.read(".pum-aws")).toContain("[profile prod]\n")
+    expect(home.read(".pum-aws")).toContain("\nrole = AdministratorAccess\n")
+    rmSync(join(home.path, ".pum-aws"))
+    await unanswered(home, ["--logout"])
+    expect((await tell(home, again, second)).stderr).toContain("✔ Saved in [profile prod]")
+    expect(world.sts.sessions).toHaveLength(2)
+  })
+
   it("saves what was chosen before, from a kept session, before a command starts", async () => {
     const home = new Home()
     await tell(home, ["-p", "prod", "-a", "5858", "--role", "Admin", "--json"])
