@@ -178,12 +178,13 @@ export function refuseSeveral({ kind }: Mode, { all, ifNeeded, profiles }: Given
 }
 
 /**
- * Refuses a mode beside --doctor, which tells of this machine only.
+ * Refuses a mode beside --doctor, which tells of this machine only, and --save.
  * @throws PumError `usage`
  */
 export function refuseWithDoctor({ given, command }: RunLine): void {
   const asked = shownModes(modesGiven(given, true), command)
   if (asked[0] !== undefined) throw notTogether([asked[0], "--doctor"], "choose one")
+  if (given.save) throw notTogether(["--save", "--doctor"], "leave --save out: there is no session to save")
 }
 
 /**

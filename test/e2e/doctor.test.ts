@@ -479,10 +479,9 @@ describe("--doctor", () => {
     expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u)
   })
 
-  it("refuses another mode beside it", async () => {
-    const home = new Home()
-    await expect(doctor(home, { args: ["--list"] })).rejects.toThrow(
-      "--list and --doctor cannot be used together",
+  it.each([["--list"], ["--save", "-p", "prod"]])("refuses %s beside it", async (...args) => {
+    await expect(doctor(new Home(), { args })).rejects.toThrow(
+      `${args[0]} and --doctor cannot be used together`,
     )
   })
 
