@@ -1,7 +1,7 @@
 import { PumError } from "../errors.ts"
 import { definitions, type OptionName } from "../options/given.ts"
 import type { Sources } from "../options/look-up.ts"
-import { parseWritten, type WrittenValue } from "../options/written-value.ts"
+import { parseWritten, type WrittenValue } from "../options/option-definition.ts"
 import { type Check, failed, fine, named } from "./check.ts"
 
 /** The only settings whose values are printed: none of them can hold a secret or a name of a person. */

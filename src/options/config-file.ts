@@ -3,7 +3,7 @@ import { didYouMean, nearestOf } from "../domain/nearest.ts"
 import { PumError, plain } from "../errors.ts"
 import { type IniDocument, type IniSection, readIni } from "../ini/read-ini.ts"
 import { replacementCharacter, saveHint } from "../platform/strict-text.ts"
-import type { WrittenValue } from "./written-value.ts"
+import type { WrittenValue } from "./option-definition.ts"
 
 /** A section of `~/.pum-aws`: values by key. */
 export type ConfigSection = ReadonlyMap<string, WrittenValue>

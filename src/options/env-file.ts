@@ -1,5 +1,5 @@
 import { withoutMark } from "./config-file.ts"
-import type { WrittenValue } from "./written-value.ts"
+import type { WrittenValue } from "./option-definition.ts"
 
 const assignmentLine = /^\s*(?:export\s+)?(PUM_\w*)\s*=(.*)$/
 /** The shortest quoted text with nothing but a comment after it. */

@@ -75,20 +75,12 @@ export function readMode(given: Given, command: readonly string[] | undefined): 
   const options = modesGiven(given, isReport)
   const asked = shownModes(options, command)
   if (asked.length > 1) throw notTogether(asked, "choose one")
-  if (given.short !== undefined && (given.status === undefined || given.json !== undefined))
-    throw new PumError("usage", "--short is for --status alone", { hint: "pum-aws --status --short" })
+  refuseShort(given)
   refuseOpposites(given)
   refuseLogoutOf(given)
   refuseOtherAccount(given)
-  if (given.onDemand !== undefined && given.policy !== undefined)
-    throw notTogether(["--on-demand", "--policy"], "a profile can keep read_only, and no other policy")
-  if (asked[0] !== undefined && given.ifNeeded !== undefined)
-    throw notTogether(
-      ["--if-needed", asked[0]],
-      options.some(givesNoSession)
-        ? "leave --if-needed out"
-        : "leave --if-needed out: a kept session is used while 15 minutes of it are left",
-    )
+  refusePolicyOnDemand(given)
+  refuseIfNeeded(given, asked[0], options.some(givesNoSession))
   if (command !== undefined) return commandMode(command)
   const [option] = options
   return option === undefined ? { kind: "profile" } : modeOptions[option](given)
@@ -97,6 +89,24 @@ export function readMode(given: Given, command: readonly string[] | undefined): 
 /** Modes that print or write something else than a session. */
 const givesNoSession = (mode: Mode["kind"]) =>
   ["list", "status", "onDemand", "logout", "completion"].includes(mode)
+
+/** --short has one form, for the prompt of a shell. */
+function refuseShort({ json, short, status }: Given): void {
+  if (short !== undefined && (status === undefined || json !== undefined))
+    throw new PumError("usage", "--short is for --status alone", { hint: "pum-aws --status --short" })
+}
+
+function refusePolicyOnDemand({ onDemand, policy }: Given): void {
+  if (onDemand !== undefined && policy !== undefined)
+    throw notTogether(["--on-demand", "--policy"], "a profile can keep read_only, and no other policy")
+}
+
+/** --if-needed is for profiles that are stored. @param mode what is asked for instead, as the user wrote it */
+function refuseIfNeeded({ ifNeeded }: Given, mode: string | undefined, hasNoSession: boolean): void {
+  if (mode === undefined || ifNeeded === undefined) return
+  const kept = hasNoSession ? "" : ": a kept session is used while 15 minutes of it are left"
+  throw notTogether(["--if-needed", mode], `leave --if-needed out${kept}`)
+}
 
 /** Options of which one says the opposite of the other. */
 const opposites = [
@@ -156,18 +166,10 @@ function commandMode([file, ...args]: readonly string[]): Mode {
  * @throws PumError `usage`
  */
 export function refuseSeveral({ kind }: Mode, { all, ifNeeded, profiles }: Given): void {
-  if (
-    kind === "onDemand" ||
-    kind === "logout" ||
-    kind === "completion" ||
-    (kind === "profile" && ifNeeded === undefined)
-  )
-    return
-  const option = isModeOption(kind)
-    ? optionTable[kind].long
-    : kind === "command"
-      ? "-- command"
-      : "--if-needed"
+  const isForSeveral = ["onDemand", "logout", "completion"].includes(kind)
+  if (isForSeveral || (kind === "profile" && ifNeeded === undefined)) return
+  const otherwise = kind === "command" ? "-- command" : "--if-needed"
+  const option = isModeOption(kind) ? optionTable[kind].long : otherwise
   // PUM_PROFILES gives several to a mode that stands alone, too.
   const isGiven = all !== undefined || profiles !== undefined
   const hint =

@@ -11,6 +11,7 @@ import type { ConfigFile, ConfigSection } from "./config-file.ts"
 import type { Given, ParsedName } from "./given.ts"
 import { lookUp, type Sources } from "./look-up.ts"
 import { type Mode, readMode, refuseSave, refuseSeveral } from "./modes.ts"
+import type { WrittenValue } from "./option-definition.ts"
 import type { Remember } from "./parse-values.ts"
 import { entriesReader, type ProfileOptions, readProfileOptions, sharedSection } from "./profile-options.ts"
 import { type ProfileSelection, selectProfiles } from "./profile-selection.ts"
@@ -18,7 +19,6 @@ import { misspeltVariables, readConfigFile, readEnvFile, resolveBeside } from ".
 import { isReadOnly, readPolicy } from "./read-policy.ts"
 import { readConfirm, readRemember } from "./remember.ts"
 import { settingsGiven } from "./settings-given.ts"
-import type { WrittenValue } from "./written-value.ts"
 
 /** Everything the user decided before the first question. */
 export interface Options {

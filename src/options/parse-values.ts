@@ -123,9 +123,18 @@ export const rememberable = ["off", "sign-in", "password", "all"] as const
 export type Remember = (typeof rememberable)[number]
 
 function parseRemember(text: string): Remember {
-  const what = rememberable.find(one => one === text.toLowerCase())
-  if (what !== undefined) return what
-  throw new PumError("usage", `'${text}' cannot be remembered`, { hint: choiceHint(text, rememberable) })
+  return parseChoice(text.toLowerCase(), rememberable, `'${text}' cannot be remembered`)
+}
+
+/** @param problem what is wrong if the text is none of the choices */
+function parseChoice<Choice extends string>(
+  text: string,
+  choices: readonly Choice[],
+  problem: string,
+): Choice {
+  const choice = choices.find(one => one === text)
+  if (choice !== undefined) return choice
+  throw new PumError("usage", problem, { hint: choiceHint(text, choices) })
 }
 
 /** What an option takes, and what a wrong value was probably meant as. */
@@ -161,22 +170,14 @@ export const shells = ["bash", "zsh", "sh", "fish", "powershell", "cmd", "dotenv
 export type Shell = (typeof shells)[number]
 
 export function parseShell(text: string): Shell {
-  const shell = shells.find(one => one === text)
-  if (shell !== undefined) return shell
-  throw new PumError("usage", `'${text}' is not a shell that pum-aws knows`, {
-    hint: choiceHint(text, shells),
-  })
+  return parseChoice(text, shells, `'${text}' is not a shell that pum-aws knows`)
 }
 
 export const completionShells = ["bash", "zsh", "fish", "powershell"] as const
 export type CompletionShell = (typeof completionShells)[number]
 
 export function parseCompletionShell(text: string): CompletionShell {
-  const shell = completionShells.find(one => one === text)
-  if (shell !== undefined) return shell
-  throw new PumError("usage", `there is no completion for '${text}'`, {
-    hint: choiceHint(text, completionShells),
-  })
+  return parseChoice(text, completionShells, `there is no completion for '${text}'`)
 }
 
 /** By the option whose value is missing. */

@@ -1,8 +1,8 @@
 import { PumError } from "../errors.ts"
 import type { ConfigFile, ConfigSection } from "./config-file.ts"
 import { lookUp, type Sources } from "./look-up.ts"
+import type { WrittenValue } from "./option-definition.ts"
 import { isReadOnly } from "./read-policy.ts"
-import type { WrittenValue } from "./written-value.ts"
 
 /** The options that each of several profiles has for itself. */
 export interface ProfileOptions {

@@ -9,7 +9,7 @@ import { isUtf16, replacementCharacter, saveHint } from "../platform/strict-text
 import { type ConfigFile, parseConfig } from "./config-file.ts"
 import { parseEnvFile } from "./env-file.ts"
 import { definitions } from "./given.ts"
-import { parseWritten, type WrittenValue } from "./written-value.ts"
+import { parseWritten, type WrittenValue } from "./option-definition.ts"
 
 /**
  * Reads the file of --env-file.
