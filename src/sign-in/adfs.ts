@@ -2,6 +2,7 @@ import type { Answers } from "../answers/answers.ts"
 import type { Login } from "../answers/questions.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
+import { chooseOne } from "./choose-one.ts"
 import { NotSignedIn, requireSignedIn } from "./not-signed-in.ts"
 import { type Form, filled } from "./pages/form/form.ts"
 import { readPage } from "./pages/page.ts"
@@ -9,7 +10,6 @@ import type { PageChoice, PageOf, UsablePage } from "./pages/page-kinds.ts"
 import { strangersTitle } from "./pages/unknown-page.ts"
 import {
   accountUnknown,
-  cannotChoose,
   loginRefused,
   mailAddressNeeded,
   newWords,
@@ -201,16 +201,9 @@ class Visit {
     return this.post("Choosing AWS", filled(form, { RelyingParty: id }))
   }
 
-  /** The value of the only choice, or of the one that the user chooses. */
-  private async pick(choices: readonly PageChoice[], message: string): Promise<string> {
-    const { terminal } = this.settings
-    const labels = choices.map(({ label }) => label)
-    if (choices.length > 1 && !terminal.interactive) {
-      throw cannotChoose(choices, "give --idp-url an address that leaves no choice")
-    }
-    const rows = labels.map(label => [label])
-    const index = choices.length === 1 ? 0 : await terminal.choose({ message }, rows)
-    return choices[index]?.value ?? ""
+  private pick(choices: readonly PageChoice[], message: string): Promise<string> {
+    const hint = "give --idp-url an address that leaves no choice"
+    return chooseOne(choices, this.settings.terminal, { message, hint })
   }
 
   private post(progress: string, form: Form): Promise<UsablePage> {
@@ -228,17 +221,27 @@ class Visit {
     this.pageArrivedAt = arrivedAt
     this.settings.terminal.trace(`page: ${page.kind}${"adapter" in page ? ` ${page.adapter}` : ""}`)
     if (this.settings.isResumed) requireSignedIn(page, status)
-    // Behind the password, only a status tells another server from an adapter with looks of its own.
-    const stranger = () => (this.isAtStart || status >= 400 ? strangersTitle(html, url) : undefined)
-    // Before anything was posted, or as an error of HTTP, words are no answer of ADFS to this sign-in.
-    const isOfferAtStart = () => "buttons" in page && page.buttons.length > 0 && stranger() === undefined
-    const isNoAnswer =
-      page.kind === "message" &&
-      page.adapter === "" &&
-      (status >= 400 || (this.isAtStart && !isOfferAtStart()))
-    if (page.kind === "error" || page.kind === "unknown" || isNoAnswer)
-      throw notUsable(page, { ...fetched, idpUrl: this.settings.idpUrl, stranger: stranger() })
     if (page.kind === "passwordExpired") throw passwordExpired(page)
+    const isNoAnswer = page.kind === "message" && this.isNoAnswer(page, fetched)
+    if (page.kind === "error" || page.kind === "unknown" || isNoAnswer)
+      throw notUsable(page, {
+        ...fetched,
+        idpUrl: this.settings.idpUrl,
+        stranger: this.titleOfStranger(fetched),
+      })
     return page
+  }
+
+  /** Words of no adapter are no answer to this sign-in before anything was posted, nor as an error of HTTP. */
+  private isNoAnswer({ adapter, buttons }: PageOf<"message">, fetched: FetchedPage): boolean {
+    if (adapter !== "") return false
+    if (fetched.status >= 400) return true
+    const isOffer = () => buttons.length > 0 && this.titleOfStranger(fetched) === undefined
+    return this.isAtStart && !isOffer()
+  }
+
+  /** Behind the password, only a status tells another server from an adapter with looks of its own. */
+  private titleOfStranger({ html, url, status }: FetchedPage): string | undefined {
+    return this.isAtStart || status >= 400 ? strangersTitle(html, url) : undefined
   }
 }

@@ -2,7 +2,7 @@ import { formatDuration } from "../domain/time.ts"
 import { PumError, plain, reportHint } from "../errors.ts"
 import { schemesIn } from "../http/challenges.ts"
 import { somethingBetween, statusAndTitle } from "../http/web-page.ts"
-import type { PageChoice, PageOf } from "./pages/page-kinds.ts"
+import type { PageOf } from "./pages/page-kinds.ts"
 import type { FetchedPage } from "./web-session.ts"
 
 /* Errors for the pages that end a sign-in, with the server's own words if it gives any. */
@@ -100,14 +100,6 @@ export function notApprovedInTime(words: string | undefined): PumError {
 
 export function approvalRefused({ refusal, sentence }: PageOf<"message">): PumError {
   return new PumError("codeRefused", `the sign-in was not approved${asSuffix(refusal ?? sentence)}`)
-}
-
-/** @param hint how to sign in without this choice */
-export function cannotChoose(choices: readonly PageChoice[], hint: string): PumError {
-  const labels = choices.map(({ label }) => label).join(", ")
-  return new PumError("answerMissing", `ADFS asks to choose, and there is no terminal to ask on: ${labels}`, {
-    hint,
-  })
 }
 
 export function browserNeeded({ adapter, refusal, sentence }: PageOf<"browserOnly">): PumError {

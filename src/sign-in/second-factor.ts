@@ -2,22 +2,14 @@ import type { Answers } from "../answers/answers.ts"
 import { inOneLine, PumError } from "../errors.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 import { awaitApproval } from "./approval.ts"
+import { chooseOne } from "./choose-one.ts"
 import { type Form, filled, filledBoxes } from "./pages/form/form.ts"
-import type {
-  Button,
-  ChoiceField,
-  FactorPage,
-  PageChoice,
-  PageOf,
-  PageQuestion,
-  UsablePage,
-} from "./pages/page-kinds.ts"
+import type { Button, ChoiceField, FactorPage, PageOf, PageQuestion, UsablePage } from "./pages/page-kinds.ts"
 import { vismaAdapter } from "./pages/second-factor.ts"
 import {
   answerRefused,
   approvalRefused,
   browserNeeded,
-  cannotChoose,
   codeRefused,
   messageRefused,
   newWords,
@@ -157,29 +149,17 @@ export class SecondFactor {
       throw new PumError("cancelled", "cancelled, nothing was ticked")
   }
 
+  /** By field. Without a terminal, what the page has checked. */
   private async pickAll(picks: readonly ChoiceField[]): Promise<Record<string, string>> {
+    const { terminal } = this.settings
+    const message = "Please choose how to sign in:"
+    const hint = "run pum-aws on a terminal, or set a default where you manage your second factor"
     const chosen: Record<string, string> = {}
     for (const { field, choices, checked } of picks) {
-      const value = choices.length === 1 ? choices[0]?.value : await this.pick(choices, checked)
-      if (value !== undefined) chosen[field] = value
+      const isGiven = checked !== undefined && choices.length > 1 && !terminal.interactive
+      chosen[field] = isGiven ? checked : await chooseOne(choices, terminal, { message, hint })
     }
     return chosen
-  }
-
-  private async pick(
-    choices: readonly PageChoice[],
-    checked: string | undefined,
-  ): Promise<string | undefined> {
-    const { terminal } = this.settings
-    if (terminal.interactive) {
-      const rows = choices.map(({ label }) => [label])
-      return choices[await terminal.choose({ message: "Please choose how to sign in:" }, rows)]?.value
-    }
-    if (checked !== undefined) return checked
-    throw cannotChoose(
-      choices,
-      "run pum-aws on a terminal, or set a default where you manage your second factor",
-    )
   }
 
   private async wait(page: PageOf<"waiting">): Promise<UsablePage> {
