@@ -195,7 +195,7 @@ export class AnswersFromSources implements Answers {
       option: "--username or PUM_USERNAME",
       message: `Privileged user (e.g. adm\\dev_aly)${fallback === undefined ? "" : ` [${fallback}]`}:`,
       fallback,
-      validate: usernameProblem,
+      validate: typed => usernameProblem(trimPasted(typed)),
       signal,
     })
     // What came with a paste would cost a try.

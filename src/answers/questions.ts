@@ -1,4 +1,5 @@
 import { PumError } from "../errors.ts"
+import { replacementCharacter } from "../platform/strict-text.ts"
 import type { Question, Validate } from "../terminal/question.ts"
 import type { Terminal } from "../terminal/terminal.ts"
 
@@ -36,6 +37,7 @@ const maxPasswordLength = 128
 /** What is wrong with a password before it is sent. */
 export const passwordProblem: Validate = password => {
   if (password === "") return "type your password"
+  if (password.includes(replacementCharacter)) return "it holds a letter that is not UTF-8"
   // Of lines that end otherwise, or of a key such as an arrow. It would cost a try.
   if (/[\x00-\x1f\x7f]/.test(password)) return "it holds a control character, such as a tab"
   return password.length > maxPasswordLength

@@ -1,4 +1,5 @@
 import readline from "node:readline"
+import { trimPasted } from "../domain/pasted.ts"
 import { ctrlCKey, PumError } from "../errors.ts"
 import type { LineGate } from "./line-gate.ts"
 import type { Prompts, Question, Screen } from "./question.ts"
@@ -34,11 +35,9 @@ export function openPlainPrompts(screen: Screen, gate: LineGate): Prompts {
       for (;;) {
         for (const line of numberedLines(rows, listed, screen)) write(line)
         const { signal } = question
-        const answer = await askLine({
-          message: "Number, or a part of the name:",
-          validate: validator(rows),
-          signal,
-        })
+        const validate = (typed: string) => problemOf(trimPasted(typed), rows)
+        const message = "Number, or a part of the name:"
+        const answer = trimPasted(await askLine({ message, validate, signal }))
         const chosen = indexOf(answer, rows)
         if (chosen !== undefined) {
           write(`${screen.style.marks.pointer} ${rows[chosen]?.join("   ")}`)
@@ -73,8 +72,8 @@ function indexOf(answer: string, rows: readonly Row[]): number | undefined {
   return matching.length === 1 ? matching[0] : undefined
 }
 
-const validator = (rows: readonly Row[]) => (typed: string) => {
-  if (typed.trim() === "") return "type a number of the list, or a part of the name"
+function problemOf(typed: string, rows: readonly Row[]): string | undefined {
+  if (typed === "") return "type a number of the list, or a part of the name"
   // As a part of a name it could choose an account by a digit of its id, which the list may not show.
   if (isNumber(typed, rows))
     return indexOf(typed, rows) === undefined ? `the numbers go from 1 to ${rows.length}` : undefined

@@ -1,12 +1,17 @@
+import { trimPasted } from "../domain/pasted.ts"
 import { cut, displayWidth } from "./width.ts"
 
 /** One entry of a menu or table: its cells, the most important first. */
 export type Row = readonly string[]
 
-/** The indexes of the rows that contain every word of the filter, in any order and any case. */
+/**
+ * The indexes of the rows that contain every word of the filter, in any order and any case. An account can be written as
+ * the AWS console shows it: `5858-4878-6654`.
+ */
 export function matchingRows(rows: readonly Row[], filter: string): number[] {
-  const words = filter
+  const words = trimPasted(filter)
     .toLowerCase()
+    .replace(/\b(\d{4})-(\d{4})-(\d{4})\b/g, "$1$2$3")
     .split(/\s+/)
     .filter(word => word !== "")
   const found: number[] = []

@@ -146,7 +146,7 @@ describe("login", () => {
   })
 
   it("sends a user name without the invisible characters of a paste", async () => {
-    const { given } = answers({}, ["\u202aa@b\u202c ", "pw"])
+    const { given } = answers({}, ["\u202aa@b\u202c\t", "pw"])
     expect(await given.login(never)).toEqual({ username: "a@b", password: "pw" })
   })
 
@@ -157,13 +157,22 @@ describe("login", () => {
   })
 
   it("says at once what ADFS would not take", async () => {
-    const { given, asked } = answers({}, ["dev_aly", "", "a@b", "", "x".repeat(129), "x".repeat(128)])
+    const { given, asked } = answers({}, [
+      "dev_aly",
+      "",
+      "a@b",
+      "",
+      "p\ufffdss",
+      "x".repeat(129),
+      "x".repeat(128),
+    ])
     await given.login(never)
     expect(asked).toEqual([
       "shown Privileged user (e.g. adm\\dev_aly): (write it as DOMAIN\\user or user@domain)",
       "shown Privileged user (e.g. adm\\dev_aly): (write it as DOMAIN\\user or user@domain)",
       "shown Privileged user (e.g. adm\\dev_aly):",
       "hidden Domain password: (type your password)",
+      "hidden Domain password: (it holds a letter that is not UTF-8)",
       "hidden Domain password: (ADFS takes 128 characters at most)",
       "hidden Domain password:",
     ])

@@ -26,6 +26,7 @@ describe("usernameProblem", () => {
     "dev_aly@visma.com;",
     "dev_aly@visma,com",
     "dev_aly@@visma.com",
+    "adm\\j\ufffdrg",
   ])("refuses %j", name => {
     expect(usernameProblem(name)).toBe("write it as DOMAIN\\user or user@domain")
   })

@@ -134,6 +134,13 @@ describe("a plain list", () => {
     }
   })
 
+  it.each([" 2 ", "\u200b2\u200b"])("takes a number with what a paste brings along: %j", async typed => {
+    const screen = open()
+    const choice = screen.prompts.choose({ message }, roles)
+    await screen.press(...typed, enter)
+    expect(await choice).toBe(1)
+  })
+
   it.each(["3", "12", "0"])(
     "chooses no account by a digit of its id: %s is no number of the list",
     async typed => {

@@ -15,6 +15,8 @@ describe("matchingRows", () => {
     ["PROD adm", [0]],
     ["  0953  ", [1]],
     ["585848786654", [0]],
+    ["5858-4878-6654 adm", [0]],
+    ["\u200bprod\u200e", [0]],
     ["test prod", []],
     ["role/", [0, 1, 2]],
   ])("%j", (filter, expected) => {
