@@ -52,7 +52,10 @@ export function mailAddressNeeded(): PumError {
   })
 }
 
-/** A page that says that the account is locked or disabled, in the languages of ADFS' own pages that are likely here. */
+/**
+ * A page that says that the account is locked or disabled, in the languages of ADFS' own pages that are likely here. It
+ * decides about a hint only. Not in the vocabulary of pages, which leaves out the marks on letters: `låst` would be "last".
+ */
 const lockWords =
   /\block(ed|out)|disabled|suspended|gesperrt|deakti|inaktiv|låst|sperret|spærret|spärra|lukittu|lukkiutunut|poistettu käytöstä|geblokkeerd|vergrendeld|uitgeschakeld|wyłączon|verrouill|bloque|bloccat|blocat|dezactivat|zablokowan|zablokov|uzamč|zárol|letilt|bloķēt|užblokuot|užrakint|lukustat|заблокирован|отключен/i
 

@@ -2,7 +2,7 @@ import { plain } from "../../errors.ts"
 import { answerableForms, filled, readForm, without } from "./form/form.ts"
 import { optionsOf } from "./outline/controls.ts"
 import { isElement, type MarkupElement, walk } from "./outline/markup.ts"
-import type { FormOutline, Outline } from "./outline/outline.ts"
+import type { Outline } from "./outline/outline.ts"
 import { clickableLabel, refusalOf, sentenceOf } from "./outline/words.ts"
 import type { Page, PageChoice } from "./page-kinds.ts"
 import { tokensOf } from "./scripts/tokens.ts"
@@ -31,11 +31,9 @@ export function relyingPartyPage(outline: Outline): Page | undefined {
  */
 export function homeRealmPage(outline: Outline): Page | undefined {
   for (const form of answerableForms(outline)) {
-    const { id } = form.element.attribs
     const named = form.controls.filter(({ name }) => name === "HomeRealmSelection")
-    const isHomeRealm =
-      named.length > 0 || id === "hrd" || within(form, outline.byId.get("hrdSelection")) !== undefined
-    if (!isHomeRealm) continue
+    const ids = [form, ...form.controls].map(({ element }) => element.attribs.id)
+    if (named.length === 0 && !ids.includes("hrd") && !ids.includes("hrdSelection")) continue
     const lists = named.filter(({ type }) => type === "select").flatMap(({ element }) => listed(element))
     const radios = named
       .filter(({ type }) => type === "radio")
@@ -116,10 +114,4 @@ function findElement(
     return found === undefined
   })
   return found
-}
-
-function within({ element }: FormOutline, inner: MarkupElement | undefined): MarkupElement | undefined {
-  for (let parent = inner?.parent; parent !== undefined && parent !== null; parent = parent.parent)
-    if (parent === element) return inner
-  return undefined
 }

@@ -21,7 +21,7 @@ import { unknownPage } from "./unknown-page.ts"
  * 3. form/     What a browser would post (form), by which button (answering-button), and which fields the user fills in
  *              (typed-fields, boxes), which of them with the code that works once (code-field).
  * 4. here      `readPage` asks one reader after the other. The first that knows the page decides: an assertion (below); a
- *              new password, the login (login); a second factor (second-factor, needs-browser); lists to choose from
+ *              new password, the login (login); a second factor (second-factor, needs-browser, picks); lists to choose from
  *              (choices); an error of ADFS (error-page); a page that goes on by itself (relay); words, with or without
  *              a button (notice); all others (unknown-page).
  *

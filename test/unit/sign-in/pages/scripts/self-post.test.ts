@@ -98,6 +98,7 @@ describe("a page goes on by itself if its script submits the form when the page 
     ],
     ["at load, in old browsers", "window.attachEvent('onload', function () { factor.submit() })", 0],
     ["when jQuery is ready", "$(function () { $('#factor').submit() })", 0],
+    ["in a function that is called at once", "(function () { document.forms[0].submit() }).call(window)", 0],
     [
       "when jQuery is ready, in words",
       "$(document).ready(function () { setInterval(() => $('form').submit(), 4000) })",
