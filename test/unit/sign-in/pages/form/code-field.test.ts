@@ -10,6 +10,7 @@ const page = (inside: string, behind = "") =>
 describe("the code goes into the field that asks for it, in pages of other products and languages", () => {
   it.each([
     ["OTPCode", "<input type=password name=pin><input name=OTPCode>"],
+    ["Passcode", "<input type=password name=Passcode><input name=remark>"],
     ["SMSCode", "<input type=password name=UserPin><input name=SMSCode>"],
     ["tokencode", "<input type=password name=pin><input type=password name=tokencode>"],
     ["f2", "<label>PIN <input type=password name=f1></label><label>Engangskode <input name=f2></label>"],
