@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
@@ -50,7 +51,7 @@ describe("compiled code", () => {
   })
 
   it.each([["--json"], ["--credential-process"], ["--status", "--short"]])(
-    "serves %s, and a damaged one changes no answer",
+    "serves %s; a damaged one changes no answer, nor does a FIFO in its place",
     async (...args) => {
       const home = new Home()
       await signIn(home)
@@ -68,6 +69,11 @@ describe("compiled code", () => {
         writeFileSync(path, content)
       }
       expect(await ask()).toEqual(first)
+      expect(await ask()).toEqual(first)
+      for (const path of pathsIn(home)) {
+        rmSync(path)
+        execFileSync("mkfifo", [path])
+      }
       expect(await ask()).toEqual(first)
     },
   )

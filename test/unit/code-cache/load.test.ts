@@ -1,8 +1,10 @@
 import {
   chmodSync,
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -13,7 +15,7 @@ import {
   writeFileSync,
 } from "node:fs"
 import { createRequire } from "node:module"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { Script } from "node:vm"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { keepCode } from "../../../src/code-cache/keep.ts"
@@ -101,10 +103,10 @@ class Machine {
   }
 
   /** Changes the only file, and keeps for it the code of another one, which shows only if kept code is run. */
-  keepOther(): void {
-    const source = sourceOf("one")
+  keepOther(padding = ""): void {
+    const source = sourceOf("one") + padding
     writeFileSync(join(this.dist, "a.js"), source)
-    const script = new Script(`(function(exports,require,module){${sourceOf("two")}\n})`)
+    const script = new Script(`(function(exports,require,module){${sourceOf("two")}${padding}\n})`)
     script.runInThisContext()
     writeFileSync(this.path, keptContent(script.createCachedData(), this.originOf(source)), { mode: 0o600 })
   }
@@ -171,6 +173,27 @@ describe("a start", () => {
     expect(kept.map(name => statSync(join(machine.folder, name)).ino)).toContain(ino)
   })
 
+  it("closes the file that it reads", () => {
+    const machine = machineThatKept()
+    const lowestFree = () => {
+      const handle = openSync(machine.binary, "r")
+      closeSync(handle)
+      return handle
+    }
+    const before = lowestFree()
+    machine.start()
+    expect(lowestFree()).toBe(before)
+  })
+
+  it("leaves no temporary file if a kept one cannot be replaced", () => {
+    const machine = machineThatKept()
+    const { path } = machine
+    rmSync(path)
+    mkdirSync(path)
+    machine.start()
+    expect(machine.kept()).toEqual([basename(path)])
+  })
+
   it("keeps a file for each use of it", () => {
     const machine = machineThatKept()
     expect(machine.start({ use: "answer" })).toEqual(unused)
@@ -235,7 +258,6 @@ describe("kept code is not run", () => {
     ["zeros at its end", (text: Buffer) => Buffer.from(text).fill(0, 100)],
     ["no code", (_: Buffer, origin: Buffer) => origin],
     ["code that V8 does not take", (_: Buffer, origin: Buffer) => keptContent(Buffer.from("code"), origin)],
-    ["more than 5 MB", (text: Buffer) => Buffer.concat([text, Buffer.alloc(5_000_001 - text.length)])],
   ])("if the file holds %s; then it is kept anew", (_, damage) => {
     const machine = machineThatKept()
     const whole = readFileSync(machine.path)
@@ -243,6 +265,14 @@ describe("kept code is not run", () => {
     writeFileSync(machine.path, damage(whole, origin))
     expect(machine.start()).toEqual(unused)
     expect(undamagedCode(readFileSync(machine.path), origin)?.length).toBeGreaterThan(100)
+  })
+
+  it("if the file holds more than 5 MB", () => {
+    const machine = machineThatKept()
+    machine.keepOther(" ".repeat(4_900_000))
+    expect(machine.start()).toEqual(used)
+    machine.keepOther(" ".repeat(5_000_000))
+    expect(machine.start()).toEqual(unused)
   })
 
   it.each([
