@@ -44,12 +44,15 @@ const withoutAwsFiles = {
   },
 }
 
-/** Keeps axios from loading undici (26 ms): its fetch adapter is left out, and the global FormData not looked for. */
+/**
+ * Keeps axios from loading undici (26 ms): its fetch adapter is left out, and the global FormData not looked for. So is
+ * its adapter for browsers.
+ */
 const withoutUndici = {
   name: "without-undici",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/fetch\.js$/ }, ({ importer }) =>
-      /axios\/lib\/adapters/.test(importer) ? { path: standIn("no-fetch.mjs") } : undefined,
+    onResolve({ filter: /\/(fetch|xhr)\.js$/ }, ({ importer }) =>
+      /axios\/lib\/adapters/.test(importer) ? { path: standIn("no-adapter.mjs") } : undefined,
     )
     onLoad({ filter: /axios\/lib\/utils\.js$/ }, ({ path }) => {
       const source = readFileSync(path, "utf8")
