@@ -16,7 +16,7 @@ const admin = "arn:aws:iam::585848786654:role/AdministratorAccess"
 const codeHint = "hint: it was mistyped, or used before: each code works once"
 const cutHint =
   "hint: try again; if it stays so, something between you and it may cut the connection, such as a proxy or a firewall"
-const networkHint = "hint: check the network and VPN; behind a proxy, set HTTPS_PROXY"
+const networkHint = "hint: check the network and VPN; NO_PROXY keeps this host from the proxy of HTTPS_PROXY"
 
 interface Case {
   readonly what: string
