@@ -54,6 +54,7 @@ const shared = {
     "options/given.ts",
     "options/modes.ts",
     "options/option-table.ts",
+    "options/options-or-mistake.ts",
     "options/options.ts",
     "options/parse-values.ts",
     "options/quick.ts",
