@@ -21,7 +21,7 @@ function foldedText(text: string): string {
     .replace(/\bone[-_ ]time/g, "onetime")
 }
 
-/** Folds a name of a field, or a label that may be one: `OneTimePassword` has three words. */
+/** Folds a name of a field, or a label that may be one: `SmsCode` has two words. */
 export function foldedName(name: string): Folded {
   return folded(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2"))
 }
