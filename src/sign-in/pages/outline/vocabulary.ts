@@ -20,12 +20,12 @@ export const cancelling = new Meaning({
   "nb sv da fi is": "avbryt annuller annullér peruuta hætta",
   "de nl": "abbrechen annuleren",
   "fr es pt": "annuler cancelar",
-  "pl cs sk ro": "annulla anuluj zrušit zrušiť mégse anulare anulează",
+  "it pl cs sk hu ro": "annulla anuluj zrušit zrušiť mégse anulare anulează",
   "lv lt et": "atcelt atšaukti tühista",
-  "tr vi": "iptal batal hủy",
+  "tr id vi": "iptal batal hủy",
   "uk ru bg hr sl": "скасувати отмена отменить отказ откажи otkaži prekliči",
   "el he ar": "ακύρωση ביטול إلغاء",
-  "lo th zh ja ko": "لغو ยกเลิก 取消 キャンセル 취소",
+  "fa th zh ja ko": "لغو ยกเลิก 取消 キャンセル 취소",
 })
 /** In the text of a button that asks for a new code or another way, goes back or leaves. */
 export const restarting = new Meaning({
