@@ -40,7 +40,7 @@ function replaceFile(path: string, content: Buffer): void {
   }
 }
 
-/** Milliseconds. Code that is in use and older than this is kept anew by the next run. */
+/** Milliseconds. If code that is still in use was removed, its next run keeps it anew. */
 const longUnused = 30 * 24 * 3600_000
 
 /** Removes the code of other versions, and what a killed process left. Another process can be faster. */

@@ -1,4 +1,4 @@
-import { constants, lstatSync, type Stats } from "node:fs"
+import { lstatSync, type Stats } from "node:fs"
 
 /*
  * The files of the cache: the code, the code again, and what it was made of: a program's text, and which Node.js
@@ -19,12 +19,6 @@ export function undamagedCode(content: Buffer, origin: Buffer): Buffer | undefin
 
 /** Bytes. The largest file, of Node.js 20 to 26, has 1.5 MB. */
 export const keptLimit = 5_000_000
-
-// Windows knows only the first.
-const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
-
-/** For `openSync`: links are not followed, and a FIFO is not waited for. */
-export const flagsToRead = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
 
 /**
  * Whether only this user can have written it. Stricter than for files that are not run: root does not take what a user

@@ -2,8 +2,9 @@ import { closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs"
 import { dirname, isAbsolute, join } from "node:path"
 import { Script } from "node:vm"
 import { version } from "../../package.json"
+import { flagsToRead, ownFolderPath } from "../files/own-folder.ts"
 import { homeVariable } from "../platform/platform.ts"
-import { flagsToRead, isOnlyOurs, isOwnFolder, keptLimit, undamagedCode } from "./kept-code.ts"
+import { isOnlyOurs, isOwnFolder, keptLimit, undamagedCode } from "./kept-code.ts"
 
 /*
  * A program of this size needs as long to be parsed and compiled as to run, at each start. So what V8 compiled is kept
@@ -90,7 +91,7 @@ function compilerOf(
 /**
  * Tells this Node.js from others, as a part of a file's name: those of one version, as from nodejs.org and from Debian,
  * need not understand each other's code, and no Node.js that runs with other flags of V8 takes it. Each keeps its own,
- * so that two that alternate do not keep all code anew at each start.
+ * so that two that alternate do not keep all code anew at each start; two copies in other places as well.
  * @returns `undefined` if it cannot be told: an update can have removed the binary that runs
  */
 function identityOf(launched: NodeJS.Process, require: NodeJS.Require): string | undefined {
@@ -100,7 +101,8 @@ function identityOf(launched: NodeJS.Process, require: NodeJS.Require): string |
     // To load node:v8 takes 3 ms.
     const mayHaveFlags = execArgv.length > 0 || env.NODE_OPTIONS
     const flags = mayHaveFlags ? [require("node:v8").cachedDataVersionTag()] : []
-    return [node, arch, size, mtimeMs, ...flags].join("-")
+    const place = execPath.replace(/[^\w.-]+/g, "_").slice(-60)
+    return [node, arch, size, mtimeMs, ...flags, place].join("-")
   } catch {
     return undefined
   }
@@ -118,7 +120,7 @@ function codeFolder({ env, platform }: NodeJS.Process): string | undefined {
   const home = homeVariable(env, platform)
   const folder = NODE_COMPILE_CACHE
     ? join(NODE_COMPILE_CACHE, "pum-aws")
-    : home && `${home}/.aws/pum-aws/code`
+    : home && join(ownFolderPath(home), "code")
   return folder && isAbsolute(folder) ? folder : undefined
 }
 

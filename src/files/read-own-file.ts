@@ -1,10 +1,10 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs"
+import { closeSync, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs"
 import { dirname } from "node:path"
 import { codeOf, fileTrouble, type UserFile, unusable, whenFree } from "./file-error.ts"
+import { flagsToRead, ownFolderPath } from "./own-folder.ts"
 
-/** The folder of everything that this program keeps between runs. */
 export function ownFolder(home: string): UserFile {
-  return { path: `${home}/.aws/pum-aws`, shown: "~/.aws/pum-aws" }
+  return { path: ownFolderPath(home), shown: "~/.aws/pum-aws" }
 }
 
 /** A file in that folder. */
@@ -32,9 +32,7 @@ export function readOwnFile(
       onRefused?.(`its folder ${inFolder}`)
       return undefined
     }
-    // Windows knows neither flag.
-    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants
-    handle = whenFree(() => openSync(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK), platform)
+    handle = whenFree(() => openSync(file.path, flagsToRead), platform)
     const stats = fstatSync(handle)
     const problem = contentProblem(stats) ?? ownerProblem(stats, file.path)
     if (problem === undefined) return readFileSync(handle, "utf8")

@@ -9,7 +9,7 @@ interface Choosing {
 }
 
 /**
- * The value of the only choice, or of the one that the user chooses.
+ * The value of the only choice, or of the one that the user chooses; empty if there is none.
  * @throws PumError `answerMissing` without a terminal, `cancelled`
  */
 export async function chooseOne(
@@ -21,13 +21,8 @@ export async function chooseOne(
   if (others.length === 0) return first?.value ?? ""
   if (!terminal.interactive) {
     const labels = choices.map(({ label }) => label).join(", ")
-    throw new PumError(
-      "answerMissing",
-      `ADFS asks to choose, and there is no terminal to ask on: ${labels}`,
-      {
-        hint,
-      },
-    )
+    const problem = "ADFS asks to choose, and there is no terminal to ask on"
+    throw new PumError("answerMissing", `${problem}: ${labels}`, { hint })
   }
   const rows = choices.map(({ label }) => [label])
   return choices[await terminal.choose({ message }, rows)]?.value ?? ""

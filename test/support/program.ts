@@ -42,7 +42,7 @@ export class Home {
 
 /** Where the programs of tests keep their compiled code, which would else be made anew in each home. */
 const codeCache = join(import.meta.dirname, "../../node_modules/.cache")
-mkdirSync(codeCache, { recursive: true })
+mkdirSync(codeCache, { recursive: true, mode: 0o700 })
 
 /**
  * An environment that holds only what a program needs to start. 1Password is off, because the PATH of the machine may

@@ -2,7 +2,7 @@ import { plain } from "../../errors.ts"
 import { answerableForms, filled, readForm, without } from "./form/form.ts"
 import { optionsOf } from "./outline/controls.ts"
 import { isElement, type MarkupElement, walk } from "./outline/markup.ts"
-import type { Outline } from "./outline/outline.ts"
+import type { FormOutline, Outline } from "./outline/outline.ts"
 import { clickableLabel, refusalOf, sentenceOf } from "./outline/words.ts"
 import type { Page, PageChoice } from "./page-kinds.ts"
 import { tokensOf } from "./scripts/tokens.ts"
@@ -32,8 +32,7 @@ export function relyingPartyPage(outline: Outline): Page | undefined {
 export function homeRealmPage(outline: Outline): Page | undefined {
   for (const form of answerableForms(outline)) {
     const named = form.controls.filter(({ name }) => name === "HomeRealmSelection")
-    const ids = [form, ...form.controls].map(({ element }) => element.attribs.id)
-    if (named.length === 0 && !ids.includes("hrd") && !ids.includes("hrdSelection")) continue
+    if (named.length === 0 && !isHomeRealmForm(form)) continue
     const lists = named.filter(({ type }) => type === "select").flatMap(({ element }) => listed(element))
     const radios = named
       .filter(({ type }) => type === "radio")
@@ -50,6 +49,16 @@ export function homeRealmPage(outline: Outline): Page | undefined {
     }
   }
   return undefined
+}
+
+/** By the ids that its script looks for: the form's, or that of its field. */
+function isHomeRealmForm({ element, controls }: FormOutline): boolean {
+  const isSelection = ({ attribs }: MarkupElement) => attribs.id === "hrdSelection"
+  return (
+    element.attribs.id === "hrd" ||
+    controls.some(control => isSelection(control.element)) ||
+    findElement(element, isSelection) !== undefined
+  )
 }
 
 /** Links to adapters, and nothing else to answer. */

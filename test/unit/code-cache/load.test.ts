@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   closeSync,
   cpSync,
   existsSync,
@@ -173,6 +174,17 @@ describe("a start", () => {
     expect(kept.map(name => statSync(join(machine.folder, name)).ino)).toContain(ino)
   })
 
+  it("keeps nothing again if two copies of one Node.js alternate", () => {
+    const machine = new Machine({ "a.js": one })
+    const binary = join(machine.home, "copy")
+    cpSync(machine.binary, binary, { preserveTimestamps: true })
+    machine.start()
+    const { ino } = statSync(machine.path)
+    machine.start({ binary })
+    const kept = machine.kept().map(name => statSync(join(machine.folder, name)).ino)
+    expect([kept.length, kept.includes(ino)]).toEqual([2, true])
+  })
+
   it("closes the file that it reads", () => {
     const machine = machineThatKept()
     const lowestFree = () => {
@@ -311,8 +323,9 @@ describe("kept code is not run", () => {
     ],
     [
       "another user's, and this one is root",
-      () => {
-        vi.spyOn(process, "geteuid").mockReturnValue(statSync(tempHome()).uid === 0 ? 1 : 0)
+      ({ path }: Machine) => {
+        if (process.geteuid?.() === 0) chownSync(path, 1, 1)
+        else vi.spyOn(process, "geteuid").mockReturnValue(0)
       },
     ],
   ])("if the file is %s", (_, change) => {

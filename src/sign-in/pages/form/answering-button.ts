@@ -7,8 +7,8 @@ import { answering, cancelling, delivering, leaving, otherWay, restarting } from
 /** The button that Enter presses: the first one, except for those that leave the question unanswered. */
 export function answeringButton(controls: readonly Control[]): Control | undefined {
   const staying = controls.filter(control => isSubmit(control) && !isLeaving(control))
-  const answering = staying.filter(button => !isRestarting(button))
-  const buttons = answering.length > 0 ? answering : staying
+  const goingOn = staying.filter(button => !isRestarting(button))
+  const buttons = goingOn.length > 0 ? goingOn : staying
   return buttons.find(button => !isOtherWay(button)) ?? buttons[0]
 }
 
@@ -24,7 +24,7 @@ function isOtherWay(button: Control): boolean {
 
 function isLeaving(button: Control): boolean {
   const isUnchecked = button.element.attribs.formnovalidate !== undefined
-  return isUnchecked || cancelling.isWord(folded(shownText(button)).text.trim()) || isNamed(button, leaving)
+  return isUnchecked || cancelling.isAllOf(folded(shownText(button))) || isNamed(button, leaving)
 }
 
 /** Whether its script and its server know the button by such a word. */

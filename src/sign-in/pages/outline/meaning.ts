@@ -11,12 +11,13 @@ export function folded(shown: string): Folded {
   return { text, words: text.match(/\p{L}+/gu) ?? [] }
 }
 
-/** Marks of Japanese make other letters, and stay. */
+/** Marks of Japanese make other letters, and stay. Each dash is written as a hyphen. */
 function foldedText(text: string): string {
   return text
     .normalize("NFD")
     .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]/g, "")
     .normalize("NFC")
+    .replace(/\p{Pd}/gu, "-")
     .toLowerCase()
     .replace(/\bone[-_ ]time/g, "onetime")
 }
@@ -48,10 +49,15 @@ export class Meaning {
     this.given = given
   }
 
-  /** @param word as `folded` gives it; or a whole text */
+  /** @param word as `folded` gives it */
   isWord(word: string): boolean {
     const { exact, patterns, exceptions } = this.folded
     return exact.has(word) || (patterns.test(word) && !exceptions.test(word))
+  }
+
+  /** Whether a text is one of the words, and nothing else. */
+  isAllOf({ text }: Folded): boolean {
+    return this.isWord(text.trim())
   }
 
   /** Whether a text holds one of the parts. */

@@ -94,10 +94,11 @@ const inlineTags = new Set(
 )
 
 export const isSilent = ({ name }: MarkupElement) => silentTags.has(name)
+export const isInline = ({ name }: MarkupElement) => inlineTags.has(name)
+
 /** Whether a `meta` element has the page load another one, or itself again. */
 export const isRefresh = ({ name, attribs }: MarkupElement) =>
   name === "meta" && attribs["http-equiv"]?.toLowerCase() === "refresh"
-export const isInline = ({ name }: MarkupElement) => inlineTags.has(name)
 
 /** Whether the server that sent the page sends the address, too. */
 export function isSameOrigin(address: string, { url }: Outline): boolean {

@@ -48,6 +48,7 @@ const properties: ReadonlyMap<string, Property> = new Map([
   ["margin-top", away],
   ["opacity", { effect: "faint", values: /^0(?:\.0+)?$/ }],
   ["clip", { effect: "faint", values: /^rect\(\s*0/i }],
+  ["clip-path", { effect: "faint", values: /^inset\((?:50|100)%/i }],
   ["transform", { effect: "faint", values: /^scale\(\s*0\s*\)/i }],
   ["width", tiny],
   ["height", tiny],

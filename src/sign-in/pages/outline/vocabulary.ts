@@ -74,7 +74,7 @@ export const oneTime = new Meaning(
   },
   {
     parts:
-      "一次性, 動態, 动态, ワンタイム, 일회용, לשימוש חד, חדפעמי, חד פעמי, חד-פעמי, חד־פעמי, لمرة واحدة, یکبار, μιας χρησης, dung mot lan, एक बार",
+      "一次性, 動態, 动态, ワンタイム, 일회용, לשימוש חד, חדפעמי, חד פעמי, חד-פעמי, لمرة واحدة, یکبار, μιας χρησης, dung mot lan, एक बार",
   },
 )
 /** `passcode`, `tokencode`, `engangskode`, `kertakoodi`; `koden`, `kodas`, `codul`. */

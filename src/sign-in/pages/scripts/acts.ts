@@ -71,7 +71,7 @@ function someToken(
   let ownEnd = 0
   return tokens.some((token, at) => {
     const inner = functions.get(at)
-    if (inner !== undefined && own.has(inner)) ownEnd = inner.end
+    if (inner !== undefined && own.has(inner)) ownEnd = Math.max(ownEnd, inner.end)
     return at >= ownEnd && fits(token, at)
   })
 }

@@ -50,7 +50,7 @@ export class SubmitReader {
     const run = new SubmitRun(this.program, this.form)
     const { onsubmit } = this.form.element.attribs
     for (const code of [onclick, onsubmit]) {
-      const handler = this.program.handlers.get(code ?? "")
+      const handler = code === undefined ? undefined : this.program.handlers.get(code)
       if (handler !== undefined) run.range(handler, 0)
     }
     for (const listener of this.listeners) run.range(listener, 0)

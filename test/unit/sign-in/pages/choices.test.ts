@@ -42,6 +42,23 @@ describe("home realms", () => {
     expect(read(form(entry + entry))).toMatchObject({ choices: [{ label: "urn:a", value: "urn:a" }] })
   })
 
+  it.each([
+    ["in an element of the form", '<form method="post"><div id="hrdSelection">'],
+    ["on a field that is switched off", '<form method="post"><input id="hrdSelection" disabled><div>'],
+    [
+      "on a field of the form outside it",
+      '<input id="hrdSelection" form="f"><form id="f" method="post"><div>',
+    ],
+  ])("are known by the id of their field, %s", (_, begin) => {
+    const html = `${begin}<a onclick="HRD.selection('AD AUTHORITY')">Own</a></div></form>`
+    expect(read(html)).toMatchObject({ kind: "homeRealms", choices: [{ value: "AD AUTHORITY" }] })
+  })
+
+  it("are not known by the id of another field", () => {
+    const html = `<form method=post><input name=UserName><input id=hrd type=hidden name=z><a onclick="HRD.selection('x')">X</a><input type=submit></form>`
+    expect(read(html).kind).toBe("userName")
+  })
+
   it("need the form of home realms", () => {
     const html = `<form method="post"><div onclick="choose('a')">A</div></form>`
     expect(read(html).kind).toBe("unknown")

@@ -467,6 +467,7 @@ describe("a page is answered as a browser would", () => {
     "<div inert><input name=trap></div>",
     '<input name=trap style="opacity: 0; position: absolute">',
     '<input name=trap style="clip: rect(0,0,0,0)">',
+    '<input name=trap style="clip-path: inset(50%)">',
     '<input name=trap style="transform:scale(0)">',
     '<div style="height:0;overflow:hidden"><input name=trap></div>',
   ])("a field that the user does not see is not asked for: %s", trap => {

@@ -765,6 +765,11 @@ describe("pages that need a browser", () => {
       '<script src="/adfs/portal/script.js?id=1"></script><form id="options" method="post"><script>function SelectOption(o) { var i = document.getElementById("optionSelection"); i.value = o; document.forms.options.submit() }</script></form>',
     ],
     [
+      "ADFS' own function with one of the same name in it",
+      '<input type="hidden" name="h" value=""><input name="otp">',
+      "<script>function SelectOption() { function SelectOption() {} document.forms[0].q.value = 1 }</script>",
+    ],
+    [
       "a script that only sets the focus",
       '<input type="hidden" name="back" value=""><input id="otp" name="otp">',
       "<script>document.getElementById('otp').focus()</script>",

@@ -3,7 +3,7 @@ import { folded, foldedName, Meaning } from "../../../../../src/sign-in/pages/ou
 
 const meaning = new Meaning(
   { de: "zurück neu?", en: "one* *code" },
-  { parts: "パスワード, सांकेतिक शब्द", except: "oneself" },
+  { parts: "パスワード, सांकेतिक शब्द, passer-partout", except: "oneself" },
 )
 
 it.each([
@@ -17,6 +17,7 @@ it.each([
   ["an exception", "oneself", false],
   ["a part without blanks", "新しいパスワードを入力", true],
   ["a part of several words", "अपना सांकेतिक शब्द लिखें", true],
+  ["a part with another dash", "passer–partout", true],
   ["no text", "", false],
 ])("a meaning is found by %s", (_, text, isFound) => {
   expect(meaning.isIn(folded(text))).toBe(isFound)
