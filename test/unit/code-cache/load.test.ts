@@ -97,19 +97,22 @@ class Machine {
     return join(this.folder, this.kept()[0] ?? "")
   }
 
-  originOf(source: string | Buffer): Buffer {
-    const { version, arch } = process
-    const { size, mtimeMs } = statSync(this.binary)
-    return Buffer.from(`${source}${version}-${arch}-${size}-${mtimeMs}${this.binary}`)
+  /** What the only kept file says behind the source: which Node.js compiled it. */
+  identity(): Buffer {
+    const content = readFileSync(this.path)
+    const source = readFileSync(join(this.dist, "a.js"))
+    return content.subarray(content.lastIndexOf(source) + source.length)
   }
 
   /** Changes the only file, and keeps for it the code of another one, which shows only if kept code is run. */
   keepOther(padding = ""): void {
+    const identity = this.identity()
     const source = sourceOf("one") + padding
     writeFileSync(join(this.dist, "a.js"), source)
     const script = new Script(`(function(exports,require,module){${sourceOf("two")}${padding}\n})`)
     script.runInThisContext()
-    writeFileSync(this.path, keptContent(script.createCachedData(), this.originOf(source)), { mode: 0o600 })
+    const origin = Buffer.concat([Buffer.from(source), identity])
+    writeFileSync(this.path, keptContent(script.createCachedData(), origin), { mode: 0o600 })
   }
 }
 
@@ -221,7 +224,7 @@ describe("a start", () => {
     expect(statSync(machine.folder).mode & 0o777).toBe(0o700)
     expect(statSync(machine.path).mode & 0o777).toBe(0o600)
     expect(machine.kept()).toEqual([
-      expect.stringMatching(/^\d+\.\d+\.\d+-v\d+\.\d+\.\d+-\w+-18-7000--a\.js$/),
+      expect.stringMatching(/^\d+\.\d+\.\d+-v\d+\.\d+\.\d+-\w+-18-7000-[\w.-]+--a\.js$/),
     ])
   })
 })
@@ -273,7 +276,7 @@ describe("kept code is not run", () => {
   ])("if the file holds %s; then it is kept anew", (_, damage) => {
     const machine = machineThatKept()
     const whole = readFileSync(machine.path)
-    const origin = machine.originOf(readFileSync(join(machine.dist, "a.js")))
+    const origin = Buffer.concat([readFileSync(join(machine.dist, "a.js")), machine.identity()])
     writeFileSync(machine.path, damage(whole, origin))
     expect(machine.start()).toEqual(unused)
     expect(undamagedCode(readFileSync(machine.path), origin)?.length).toBeGreaterThan(100)
