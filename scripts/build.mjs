@@ -54,7 +54,6 @@ const shared = {
     "options/given.ts",
     "options/modes.ts",
     "options/option-table.ts",
-    "options/options-or-mistake.ts",
     "options/options.ts",
     "options/parse-values.ts",
     "options/quick.ts",

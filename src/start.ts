@@ -20,7 +20,7 @@ const startStage = {
   commandLine: () => import("./options/command-line.ts"),
   help: () => import("./options/help.ts"),
   doctor: () => import("./doctor/doctor.ts"),
-  options: () => import("./options/options-or-mistake.ts"),
+  options: () => import("./options/options.ts"),
   prompts: () => import("./terminal/prompts.ts"),
   main: () => import("./main.ts"),
 }
@@ -49,8 +49,7 @@ export async function start(process: NodeJS.Process): Promise<void> {
     const home = homeFolder()
     const exitCode = await answerWithoutStory(process, commandLine, home)
     if (commandLine.wants !== "run" || exitCode !== undefined) return process.exit(exitCode)
-    const { readOptionsOrMistake } = await startStage.options()
-    const { options, mistake } = readOptionsOrMistake(commandLine, env, home)
+    const options = (await startStage.options()).readOptions(commandLine, env, home)
     const stdinAnswers = stdinAnswersOf(process, options)
     terminal = openTerminalOf(process, options, isOrphan, () => abandon(process, ending, terminal))
     const { story } = await startStage.main()
@@ -70,7 +69,6 @@ export async function start(process: NodeJS.Process): Promise<void> {
       isOrphan,
       takeSignals: signals.passTo,
     })
-    if (mistake !== undefined) throw mistake
     leave(process, ended)
   } catch (error) {
     end(error)

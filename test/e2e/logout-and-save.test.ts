@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { cleanEnv, Home, runProgram } from "../support/program.ts"
+import { Home } from "../support/program.ts"
 import { tellStory } from "../support/story.ts"
 
 let world: World
@@ -151,26 +151,6 @@ describe("--logout", () => {
       expect.stringMatching(/Forgot 2 kept sessions(?:.|\n)*credentials: line 2/),
     ])
   })
-})
-
-describe("--logout with a mistake in the settings", () => {
-  it.each([
-    ["~/.pum-aws", "[default]\nfoo = bar\n", {}, ["--logout"], [], "'foo' is not a setting"],
-    ["a variable", "", { PUM_DURATION: "99h" }, ["--logout", "-p", "prod"], [], "PUM_DURATION: "],
-    ["the command line", "", {}, ["--logout", "-d", "99h"], [3], "--duration: "],
-  ])(
-    "forgets what is here and then tells the mistake, unless it is in the line itself: %s",
-    async (...row) => {
-      const [, settings, variables, args, remains, mistake] = row
-      const home = new Home()
-      await tell(home, ["-p", "prod", ...admin, "--json"])
-      home.write(".pum-aws", settings)
-      const { code, stderr } = await runProgram({ args, env: cleanEnv(home, variables) })
-      expect([code, stderr]).toEqual([2, expect.stringContaining(mistake)])
-      expect(stderr.includes("Forgot 1 kept session")).toBe(remains.length === 0)
-      expect(left(home)).toEqual(remains.length === 0 ? [0] : remains)
-    },
-  )
 })
 
 describe("--logout where the folder of sessions cannot be used", () => {
