@@ -86,9 +86,12 @@ async function storeOne(
   return 0
 }
 
+const notSaved =
+  "nothing was saved: the session of these credentials is not kept here, and they do not tell their role in full; without --if-needed you sign in, and it is saved"
+
 /**
  * With --if-needed: whether the profile holds credentials of the wanted user and role for long enough. Says so, and saves
- * what --save asks for.
+ * what --save asks for, if their session is kept.
  */
 async function needsNothing(before: ProfileState, run: Run): Promise<boolean> {
   const { options, paths, env, home, terminal } = run
@@ -101,10 +104,10 @@ async function needsNothing(before: ProfileState, run: Run): Promise<boolean> {
   const session = kept
     .map(one => one.session)
     .find(one => one.principalArn === principalArn && one.expiration.getTime() === expires?.getTime())
-  // The stored keys do not tell the path of their role, which --save writes.
-  if (options.save && session === undefined) return false
   if (!reportIfStillValid(before, { options, paths, env, now: now(), terminal })) return false
   if (session !== undefined) await saveIfAsked({ session, typedUsername: undefined }, run)
+  // The stored keys do not tell the path of their role, which --save writes.
+  else if (options.save) terminal.warn(notSaved)
   return true
 }
 

@@ -207,7 +207,7 @@ describe("--save", () => {
     expect(world.sts.calls).toHaveLength(2)
   })
 
-  it("saves what the profile holds, if --if-needed has nothing to do; signs in if its role is not known", async () => {
+  it("saves what the profile holds, if --if-needed has nothing to do; warns if its session is not kept", async () => {
     const home = new Home()
     await tell(home, ["-p", "prod", ...admin])
     const again = ["-p", "prod", ...admin, "--if-needed", "--save"]
@@ -216,8 +216,13 @@ describe("--save", () => {
     expect(home.read(".pum-aws")).toContain("\nrole = AdministratorAccess\n")
     rmSync(join(home.path, ".pum-aws"))
     await unanswered(home, ["--logout"])
-    expect((await tell(home, again, second)).stderr).toContain("✔ Saved in [profile prod]")
-    expect(world.sts.sessions).toHaveLength(2)
+    const { code, stderr } = await unanswered(home, again)
+    expect([code, stderr.match(/warning: .*/g)]).toEqual([
+      0,
+      [expect.stringMatching(/^warning: nothing was saved: .* without --if-needed/)],
+    ])
+    expect(stderr).toContain("needs nothing")
+    expect(home.read(".pum-aws")).toBeUndefined()
   })
 
   it("saves what was chosen before, from a kept session, before a command starts", async () => {
