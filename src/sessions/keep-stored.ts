@@ -77,9 +77,9 @@ function requestsFor(profile: string, options: Options): readonly KeyOptions[] {
   const entry = options.entries.get(profile)
   if (entry !== undefined)
     return [{ ...named, account: entry.account, role: entry.byName ? undefined : entry.role }]
-  const { account, role } = options
-  // Those of --all choose profiles, each of which has one role.
-  return account === undefined && role === undefined
-    ? [named]
-    : [named, { ...named, account: undefined, role: undefined }]
+  const { account, role, several } = options
+  const isChosen = account !== undefined || role !== undefined
+  // With --all each profile stands for one role: there --account and --role only choose among the profiles.
+  if (several !== "all" || !isChosen) return [named]
+  return [named, { ...named, account: undefined, role: undefined }]
 }

@@ -108,6 +108,15 @@ describe("a session that is stored", () => {
     }
   })
 
+  it("by --profiles with an account does not serve a profile that names none", async () => {
+    const home = new Home()
+    const user = ["-u", defaultUser.name]
+    const [profile, account] = ["AdministratorAccess", ["-a", "585848786654"]]
+    expect((await tell(home, [...user, "--profiles", profile, ...account])).code).toBe(0)
+    expect((await unanswered(home, [...user, "-p", profile, ...account, "--json"])).code).toBe(0)
+    expect((await unanswered(home, [...user, "-p", profile, "--json"])).code).toBe(2)
+  })
+
   it.each([
     ["user", ["-u", "adm\\somebody_else"], {}],
     ["sign-in page", ["--idp-url", "https://login.visma.com/adfs/ls/idpinitiatedsignon.aspx?x=1"], {}],
