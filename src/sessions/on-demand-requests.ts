@@ -23,7 +23,7 @@ export interface OnDemandRequest {
    * @throws PumError `file`
    */
   readonly findSession: (now: number) => Session | undefined
-  /** The option by which a run asks for another session than the profile does (`differingOption`). */
+  /** The option by which a run asks for another session than the profile does, without hyphens at its beginning. */
   readonly otherOption: (run: Options) => string | undefined
   /**
    * Keeps a session for its next question.
@@ -69,7 +69,9 @@ export async function readOnDemandRequests({ paths, env, home }: RequestSettings
       options,
       user,
       findSession: now => findKeptSession(options, user, { home, now, canSignIn: false }),
-      otherOption: run => otherOption(run, options),
+      otherOption: run =>
+        otherPart(run, options, run.aliases) ??
+        (isSameUser(run, { options, user }, env) ? otherLimit(run, options) : "username"),
       keepSession: (session, typedUsername) =>
         keepSession(session, options, cacheOwners(user, typedUsername), home),
     })
@@ -78,11 +80,11 @@ export async function readOnDemandRequests({ paths, env, home }: RequestSettings
 }
 
 /**
- * The option by which a session differs from the one that a profile asks for, so that it would not be found, or would be
- * found by mistake.
+ * The option by which a session is limited in another way than the one that a profile asks for, so that it would not be
+ * found, or would be found by mistake.
  * @returns its name, without hyphens at its beginning; `undefined` if there is none
  */
-export function differingOption(
+export function otherLimit(
   asked: { readonly duration: number; readonly policy?: SessionPolicy | undefined },
   { duration, policy }: Options,
 ): string | undefined {
@@ -91,10 +93,13 @@ export function differingOption(
   return asked.duration === duration ? undefined : "duration"
 }
 
-function otherOption(run: Options, request: Options): string | undefined {
-  const isSameUser = run.username?.toLowerCase() === request.username?.toLowerCase()
-  return otherPart(run, request, run.aliases) ?? (isSameUser ? differingOption(run, request) : "username")
-}
+/** Whether run and request name the same user, or would sign in the same one: the name that was typed last counts. */
+const isSameUser = (
+  run: Options,
+  { options, user }: Pick<OnDemandRequest, "options" | "user">,
+  env: Environment,
+) =>
+  run.username?.toLowerCase() === options.username?.toLowerCase() || expectedUser(run, env)?.id === user?.id
 
 /**
  * Refuses a run that asks for another session than the profile: AWS tools would not get it.

@@ -74,7 +74,7 @@ async function keepOnDemand(
   { requests, typedUsername, options, env }: SeveralSettings,
 ): Promise<readonly TargetResult[]> {
   if (requests.size === 0) return results
-  const { differingOption } = await import("../sessions/on-demand-requests.ts")
+  const { otherLimit } = await import("../sessions/on-demand-requests.ts")
   const { cacheOwners, expectedUser } = await import("../sessions/session-key.ts")
   const users = cacheOwners(expectedUser(options, env), typedUsername)
   const kept: TargetResult[] = []
@@ -87,7 +87,7 @@ async function keepOnDemand(
     const { account, name: role } = one.target.role
     const isWanted = isExactMatch({ account, role }, request.options, options.aliases)
     const isSameUser = request.user === undefined || users.some(({ id }) => id === request.user?.id)
-    const option = isSameUser ? differingOption(one.target, request.options) : "username"
+    const option = isSameUser ? otherLimit(one.target, request.options) : "username"
     if (isWanted && option === undefined) {
       await request.keepSession(one.result, typedUsername)
       kept.push(one)

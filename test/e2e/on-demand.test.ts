@@ -406,6 +406,16 @@ describe("storing into a profile on demand", () => {
     ])
   })
 
+  it("is valid for --status where its line names the user who is expected anyhow", async () => {
+    const settings = `[default]\nno_op = true\nusername = ${defaultUser.name}\n`
+    const home = newHome(`${settings}[profile rds]\naccount = 095344953043\nrole = RDSAlice\n`)
+    const line = `pum-aws -p rds --credential-process -u '${defaultUser.name}'`
+    home.write(".aws/config", `[profile rds]\ncredential_process = ${line}\n`)
+    await run(home, ["-p", "rds", "--credential-process"])
+    const { code, stdout } = await tellStory(home, world, { args: ["--status", "-p", "rds"] })
+    expect([code, stdout]).toEqual([0, expect.not.stringContaining("not valid")])
+  })
+
   it("--if-needed looks at its kept session", async () => {
     const home = await setUpHome()
     const first = await run(home, ["-p", "rds", "--if-needed"])
