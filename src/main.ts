@@ -86,7 +86,7 @@ async function storeOne(
   return 0
 }
 
-const notSaved =
+const savedNothing =
   "nothing was saved: the session of these credentials is not kept here, and they do not tell their role in full; without --if-needed you sign in, and it is saved"
 
 /**
@@ -107,7 +107,7 @@ async function needsNothing(before: ProfileState, run: Run): Promise<boolean> {
   if (!reportIfStillValid(before, { options, paths, env, now: now(), terminal })) return false
   if (session !== undefined) await saveIfAsked({ session, typedUsername: undefined }, run)
   // The stored keys do not tell the path of their role, which --save writes.
-  else if (options.save) terminal.warn(notSaved)
+  else if (options.save) terminal.warn(savedNothing)
   return true
 }
 

@@ -71,7 +71,7 @@ export async function readOnDemandRequests({ paths, env, home }: RequestSettings
       findSession: now => findKeptSession(options, user, { home, now, canSignIn: false }),
       otherOption: run =>
         otherPart(run, options, run.aliases) ??
-        (isSameUser(run, { options, user }, env) ? otherLimit(run, options) : "username"),
+        (signsInSameUser(run, { options, user }, env) ? otherLimit(run, options) : "username"),
       keepSession: (session, typedUsername) =>
         keepSession(session, options, cacheOwners(user, typedUsername), home),
     })
@@ -94,7 +94,7 @@ export function otherLimit(
 }
 
 /** Whether run and request name the same user, or would sign in the same one: the name that was typed last counts. */
-const isSameUser = (
+const signsInSameUser = (
   run: Options,
   { options, user }: Pick<OnDemandRequest, "options" | "user">,
   env: Environment,
