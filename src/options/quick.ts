@@ -17,30 +17,42 @@ for (const [name, { short, long, value, repeats = false }] of definitions) {
 }
 
 /**
+ * Reads the options that always or never have a value, without loading commander.
+ * @param words none of them `--`
+ * @returns and the words that are something else, or are wrong
+ */
+export function readPlainOptions(words: readonly string[]): {
+  readonly given: Given
+  readonly unread: readonly string[]
+} {
+  const given: Record<string, string | true | readonly string[]> = {}
+  const unread: string[] = []
+  const rest = [...words]
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const [, long, joined] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? []
+    const option = plainOptions.get(long ?? word)
+    const value = option?.takesValue ? (joined ?? rest.shift()) : joined
+    if (option === undefined || option.takesValue !== (value !== undefined)) unread.push(word)
+    else if (value === undefined) given[option.name] = true
+    else {
+      const before = given[option.name]
+      given[option.name] = option.repeats ? [...(Array.isArray(before) ? before : []), value] : value
+    }
+  }
+  return { given: given as Given, unread }
+}
+
+/**
  * Reads an ordinary command line without loading commander.
  * @param argv the words after the program's name
  * @returns what `readCommandLine` returns; `undefined` if it has to read the line, because something else stands there
  *   or something is wrong
  */
 export function readQuickly(argv: readonly string[]): RunLine | undefined {
-  const given: Record<string, string | true | readonly string[]> = {}
   const end = argv.indexOf("--")
-  const rest = end < 0 ? [...argv] : argv.slice(0, end)
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    const [, long, joined] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? []
-    const option = plainOptions.get(long ?? word)
-    if (option === undefined) return undefined
-    if (option.takesValue) {
-      const value = joined ?? rest.shift()
-      if (value === undefined) return undefined
-      const before = given[option.name]
-      given[option.name] = option.repeats ? [...(Array.isArray(before) ? before : []), value] : value
-    } else {
-      if (joined !== undefined) return undefined
-      given[option.name] = true
-    }
-  }
-  return { wants: "run", given: given as Given, command: end < 0 ? undefined : argv.slice(end + 1) }
+  const { given, unread } = readPlainOptions(end < 0 ? argv : argv.slice(0, end))
+  if (unread.length > 0) return undefined
+  return { wants: "run", given, command: end < 0 ? undefined : argv.slice(end + 1) }
 }
 
 const printingModes: readonly string[] = ["credentialProcess", "export", "json"] satisfies OptionName[]

@@ -78,6 +78,12 @@ describe("candidates for completion", () => {
       ["Admin", "PowerUser"],
     ],
     [["-p", "view", "--role", ""], []],
+    // Words that cannot be read at once leave the account to be read.
+    [["--console", "s3", "-a", "0398", "--role", ""], []],
+    [["-a", "0398", "--export", "sh", "--role", ""], []],
+    [["--nope", "-a", "Prod", "--role", "a"], ["Admin"]],
+    [["-a0398", "--role", ""], []],
+    [["-aPr", "--role", "a"], ["Admin"]],
     [["-u", '"adm\\dev_aly"', "--role", "a"], ["Admin"]],
     [["-u", "adm\\other", "--role", ""], []],
     [["--", "--role", ""], []],
