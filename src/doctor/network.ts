@@ -1,9 +1,14 @@
-import { readFileSync } from "node:fs"
 import https from "node:https"
 import type { TLSSocket } from "node:tls"
 import { formatDuration } from "../domain/time.ts"
 import { PumError } from "../errors.ts"
-import { readCaBundle } from "../http/ca-bundle.ts"
+import {
+  certificatesIn,
+  parseCertificate,
+  pemHint,
+  readCaBundle,
+  readCertificates,
+} from "../http/ca-bundle.ts"
 import { toleratedDifference } from "../http/clock-check.ts"
 import { type Network, networkLimits, openNetwork } from "../http/network.ts"
 import { networkTrouble, regionalHint } from "../http/network-errors.ts"
@@ -81,29 +86,16 @@ function checkProxy(env: Environment, idpUrl: URL): Observation[] {
 }
 
 function checkCa({ env, caBundle, now }: NetworkCheckSettings): Observation[] {
+  const extra = env.NODE_EXTRA_CA_CERTS
   try {
     const bundle = readCaBundle(caBundle, env)
     if (bundle !== undefined) return [judgeCertificates(bundle.pem, bundle.source, now())]
+    if (!extra) return [fine("Node's own")]
+    const pem = readCertificates({ path: extra, shown: "the file that NODE_EXTRA_CA_CERTS names" })
+    return [judgeCertificates(pem, "NODE_EXTRA_CA_CERTS", now())]
   } catch (error) {
-    if (!(error instanceof PumError)) throw error
-    return [
-      failed(
-        "the CA bundle cannot be read, or holds no PEM certificate",
-        "name another file, or leave the setting out",
-      ),
-    ]
-  }
-  const extra = env.NODE_EXTRA_CA_CERTS
-  if (!extra) return [fine("Node's own")]
-  try {
-    return [judgeCertificates(readFileSync(extra, "utf8"), "NODE_EXTRA_CA_CERTS", now())]
-  } catch {
-    return [
-      failed(
-        "the file that NODE_EXTRA_CA_CERTS names cannot be read, or holds no PEM certificate",
-        "name another file, or unset it",
-      ),
-    ]
+    const { what, hint = "name another file, or leave the setting out" } = failedBy(error)
+    return [failed(what, hint)]
   }
 }
 
@@ -118,37 +110,24 @@ function checkVerification(env: Environment): Observation[] {
   ]
 }
 
-/** @throws PumError if there is no certificate, or the first cannot be read */
+/** @param pem its first certificate can be read */
 function judgeCertificates(pem: string, source: string, now: number): Observation {
-  // OpenSSL wants the lines with BEGIN and END to stand alone.
-  const blocks = pem.match(/^-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----.*$/gm) ?? []
-  const ends = blocks.map(endOfCertificate)
-  const damaged = ends.indexOf(undefined)
-  if (blocks.length === 0 || damaged === 0) throw new PumError("usage", "no certificate")
+  const certificates = certificatesIn(pem).map(parseCertificate)
+  const damaged = certificates.indexOf(undefined)
   if (damaged > 0)
     return warning(
       `${source}: certificate ${damaged + 1} cannot be read; only those before it are trusted`,
-      "correct the file: each -----BEGIN and -----END line stands by itself, with nothing before or behind it",
+      pemHint,
     )
-  const expired = ends.filter(end => end !== undefined && end < now).length
-  if (expired < blocks.length) {
+  const expired = certificates.filter(one => Date.parse(one?.validTo ?? "") < now).length
+  if (expired < certificates.length) {
     const old = expired === 0 ? "" : `, ${expired} of them ran out`
-    return fine(`${source}: ${blocks.length} certificate(s)${old}`)
+    return fine(`${source}: ${certificates.length} certificate(s)${old}`)
   }
   return failed(
     `${source}: each of its certificates ran out`,
     "get the current file from those who run your network",
   )
-}
-
-/** @returns milliseconds since 1970; `undefined` if it cannot be read */
-function endOfCertificate(block: string): number | undefined {
-  const { X509Certificate } = process.getBuiltinModule("node:crypto")
-  try {
-    return Date.parse(new X509Certificate(block).validTo)
-  } catch {
-    return undefined
-  }
 }
 
 interface Answer {

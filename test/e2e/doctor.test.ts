@@ -239,7 +239,7 @@ const sicknesses: readonly Sickness[] = [
   [
     "a damaged certificate behind a good one",
     /! CA certificates: AWS_CA_BUNDLE: certificate 2 cannot be read; only those before it are trusted/,
-    /each -----BEGIN and -----END line stands by itself/,
+    /each -----BEGIN and -----END stands on a line of its own/,
     home => {
       const { pem } = createAuthority("another")
       writeFileSync(
@@ -250,9 +250,18 @@ const sicknesses: readonly Sickness[] = [
     },
   ],
   [
+    "a first certificate that is damaged",
+    /✘ CA certificates: the first certificate of the CA bundle <AWS_CA_BUNDLE> \(AWS_CA_BUNDLE\) cannot be read/,
+    /each -----BEGIN and -----END stands on a line of its own/,
+    home => {
+      home.write("cut.pem", readFileSync(world.caFile, "utf8").slice(0, 200))
+      return { env: { AWS_CA_BUNDLE: join(home.path, "cut.pem") } }
+    },
+  ],
+  [
     "a CA file that is not there",
-    /✘ CA certificates: the CA bundle cannot be read/,
-    /name another file/,
+    /✘ CA certificates: cannot read the CA bundle <AWS_CA_BUNDLE> \(AWS_CA_BUNDLE\): there is no such file/,
+    /name another file, or leave the setting out/,
     home => ({
       env: { AWS_CA_BUNDLE: join(home.path, "gone.pem") },
     }),
@@ -357,8 +366,8 @@ const sicknesses: readonly Sickness[] = [
   ],
   [
     "certificates of NODE_EXTRA_CA_CERTS that cannot be read",
-    /✘ CA certificates: the file that NODE_EXTRA_CA_CERTS names cannot be read/,
-    /name another file, or unset it/,
+    /✘ CA certificates: cannot read the file that NODE_EXTRA_CA_CERTS names: there is no such file/,
+    /name another file, or leave the setting out/,
     home => ({
       env: { AWS_CA_BUNDLE: "", NODE_EXTRA_CA_CERTS: join(home.path, "gone.pem") },
     }),
@@ -419,6 +428,18 @@ describe("--doctor", () => {
     expect(text).toMatch(line)
     expect(lines[at + 1]?.startsWith("    ") ? lines[at + 1] : "").toMatch(hint)
     expect(exitCode).toBe(text.includes("✘") ? 1 : 0)
+  })
+
+  it.each([
+    ["AWS_CA_BUNDLE", "behind a byte order mark", (pem: string) => `\ufeff${pem}`],
+    ["NODE_EXTRA_CA_CERTS", "behind a byte order mark", (pem: string) => `\ufeff${pem}`],
+    ["AWS_CA_BUNDLE", "as trusted", (pem: string) => pem.replaceAll(" CERT", " TRUSTED CERT")],
+    ["AWS_CA_BUNDLE", "by their old label", (pem: string) => pem.replaceAll(" CERT", " X509 CERT")],
+  ])("counts the certificates that a sign-in trusts: %s, %s", async (variable, _, write) => {
+    const home = new Home()
+    home.write("ca.pem", write(`${readFileSync(world.caFile, "utf8")}${createAuthority("another").pem}`))
+    const { text } = await doctor(home, { env: { AWS_CA_BUNDLE: "", [variable]: join(home.path, "ca.pem") } })
+    expect(text).toContain(`✔ CA certificates: ${variable}: 2 certificate(s)\n`)
   })
 
   it("waits less than ten seconds for a server that does not answer", async () => {

@@ -27,6 +27,14 @@ describe("a CA bundle", () => {
     expect(read(pem, variable).read()).toEqual({ pem, source })
   })
 
+  it.each([
+    ["behind a byte order mark", `\ufeff${pem}`],
+    ["behind other text", `An authority\n${pem}`],
+    ["as trusted", pem.replaceAll(" CERT", " TRUSTED CERT")],
+  ])("may hold its certificate %s", (_, text) => {
+    expect(read(text).read()?.pem).toBe(text)
+  })
+
   it.each([undefined, "AWS_CA_BUNDLE"])("that cannot be used is named, with the variable: %s", variable => {
     const missing = read(undefined, variable)
     expect(missing.read).toThrow(
@@ -51,5 +59,10 @@ describe("a CA bundle", () => {
   ])("whose first certificate is damaged is told from one without any: %s", (_, text) => {
     const damaged = read(text)
     expect(damaged.read).toThrow(`the first certificate of the CA bundle ${damaged.shown} cannot be read`)
+    expect(damaged.read).toThrow(
+      expect.objectContaining({
+        hint: "each -----BEGIN and -----END stands on a line of its own, without blanks before it; if they do, the file is damaged",
+      }),
+    )
   })
 })
