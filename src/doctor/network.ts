@@ -150,7 +150,7 @@ function ask(
 ): Promise<Answer> {
   return new Promise(resolve => {
     const end = (error: unknown) => {
-      const trouble = networkTrouble(error, network.sources)
+      const trouble = networkTrouble(error, network.sourcesFor(url))
       const { what } = trouble
       const hint = region === undefined ? trouble.hint : regionalHint(trouble, region)
       resolve({

@@ -56,10 +56,12 @@ export class SwitchedProtocols extends Error {}
 /** The answer was not complete within the limit. */
 export const exchangeTimeout: NetworkTrouble = { what: "did not answer in time", isTransient: true }
 
-/** Names of the settings that decide how servers are reached. */
+/** The settings that decide how a server is reached. */
 export interface NetworkSources {
   /** The variable that gives the proxy. */
   readonly proxy: string | undefined
+  /** Whether NO_PROXY keeps the server from that proxy. */
+  readonly isExempt: boolean
   /** A proxy variable that does not count for https. */
   readonly unusedProxy: string | undefined
   /** Looks for a proxy in the settings of Windows. */
@@ -160,10 +162,10 @@ const proxyHints: Readonly<Record<number, string>> = {
   511: "sign in to this network first: open any page in a browser",
 }
 
-function connectHint({ proxy, unusedProxy, findSystemProxy }: NetworkSources): string {
-  // With a proxy, only what NO_PROXY names is connected to without it.
-  if (proxy !== undefined)
-    return `check the network and VPN; NO_PROXY keeps this host from the proxy of ${proxy}`
+function connectHint({ proxy, isExempt, unusedProxy, findSystemProxy }: NetworkSources): string {
+  if (isExempt) return `check the network and VPN; NO_PROXY keeps this host from the proxy of ${proxy}`
+  // Plain http on this machine never goes through the proxy, and an open tunnel can fail late.
+  if (proxy !== undefined) return "check the network and VPN"
   const systemProxy = findSystemProxy()
   if (systemProxy !== undefined)
     return `Windows uses the proxy ${plain(systemProxy)}, which pum-aws does not read: set HTTPS_PROXY to the proxy's address`

@@ -5,7 +5,7 @@ import { type AgentSettings, DirectAgent, type PreparingAgent, ProxyAgent, plain
 import type { CaBundle } from "./ca-bundle.ts"
 import { ClockCheck } from "./clock-check.ts"
 import type { NetworkSources } from "./network-errors.ts"
-import { proxyFor, proxyVariable, unusedProxyVariable } from "./proxy.ts"
+import { isExempt, proxyFor, proxyVariable, unusedProxyVariable } from "./proxy.ts"
 
 /** How long this program waits for servers, in milliseconds. */
 export interface NetworkLimits {
@@ -39,7 +39,7 @@ export const sizeLimits = { page: 5 * 1024 * 1024, awsAnswer: 1024 * 1024 }
 export interface Network {
   readonly limits: NetworkLimits
   /** For the words of errors. */
-  readonly sources: NetworkSources
+  sourcesFor(target: URL): NetworkSources
   readonly clock: ClockCheck
   /** @throws PumError `usage` if a proxy variable holds no address */
   agentFor(target: URL): http.Agent
@@ -83,12 +83,13 @@ export function openNetwork({
   return {
     limits,
     clock: new ClockCheck({ now, warn }),
-    sources: {
+    sourcesFor: target => ({
       proxy: proxyVariable(env),
+      isExempt: isExempt(target, env),
       unusedProxy: unusedProxyVariable(env),
       ca: ca?.source,
       findSystemProxy,
-    },
+    }),
     agentFor,
     prepare: target => agentFor(target).prepare(target),
     close() {

@@ -12,8 +12,7 @@ export function proxyFor(target: URL, env: Environment): URL | undefined {
   if (target.protocol !== "https:") return undefined
   const variable = proxyVariable(env)
   const address = variable === undefined ? undefined : env[variable]
-  if (variable === undefined || !address || isExempt(target, env.NO_PROXY || env.no_proxy || ""))
-    return undefined
+  if (variable === undefined || !address || isExempt(target, env)) return undefined
   return readProxy(variable, address)
 }
 
@@ -66,7 +65,10 @@ function isEncoded(text: string): boolean {
   }
 }
 
-function isExempt(target: URL, noProxy: string): boolean {
+/** Whether NO_PROXY keeps a server from the proxy that its requests would go through. */
+export function isExempt(target: URL, env: Environment): boolean {
+  if (target.protocol !== "https:" || proxyVariable(env) === undefined) return false
+  const noProxy = env.NO_PROXY || env.no_proxy || ""
   const host = bareHost(target.hostname)
   const port = target.port || "443"
   return noProxy

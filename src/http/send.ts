@@ -99,7 +99,7 @@ export async function send(
     if (whole === undefined) throw unknownEncoding(encoding)
     return { status: answer.status, body: whole, headers: texts, setCookies }
   } catch (error) {
-    throw httpFailure(error, maxBytes, network.sources)
+    throw httpFailure(error, maxBytes, network.sourcesFor(url))
   }
 }
 

@@ -4,7 +4,13 @@ import { stsFailure } from "../../../src/aws/sts-errors.ts"
 import { networkTrouble } from "../../../src/http/network-errors.ts"
 import { HttpFailure } from "../../../src/http/send.ts"
 
-const sources = { proxy: undefined, unusedProxy: undefined, findSystemProxy: () => undefined, ca: undefined }
+const sources = {
+  proxy: undefined,
+  isExempt: false,
+  unusedProxy: undefined,
+  findSystemProxy: () => undefined,
+  ca: undefined,
+}
 const failureOf = (code: string) =>
   new HttpFailure(networkTrouble(Object.assign(new Error("x"), { code }), sources))
 const network = "check the network and VPN; behind a proxy, set HTTPS_PROXY"

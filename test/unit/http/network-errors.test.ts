@@ -285,6 +285,7 @@ it.each([
 ])("no message holds the code of a library: %s", (error, what) => {
   const sources = {
     proxy: undefined,
+    isExempt: false,
     unusedProxy: undefined,
     ca: undefined,
     findSystemProxy: () => undefined,
@@ -311,6 +312,17 @@ describe("HTTP_PROXY or ALL_PROXY alone", () => {
     )
   })
 
+  it.each(["", "another.example", "localhost"])(
+    "does not make NO_PROXY the reason for plain http, which goes through no proxy: NO_PROXY=%s",
+    async list => {
+      const env = { HTTPS_PROXY: proxy.url, NO_PROXY: list }
+      expect(await outcome(env, "http://localhost:1/")).toEqual({
+        what: "cannot be reached: connection refused",
+        hint: "check the network and VPN",
+      })
+    },
+  )
+
   it("is not named where it is not set", async () => {
     expect((await outcome({}, nowhere)).hint).toBe(
       "check the network and VPN; behind a proxy, set HTTPS_PROXY",
@@ -322,6 +334,7 @@ describe("the name service", () => {
   const trouble = (code: string) =>
     networkTrouble(Object.assign(new Error("x"), { code }), {
       proxy: undefined,
+      isExempt: false,
       unusedProxy: undefined,
       findSystemProxy: () => undefined,
       ca: undefined,
