@@ -1,3 +1,4 @@
+import { notUtf8 } from "../domain/username.ts"
 import { PumError } from "../errors.ts"
 import { replacementCharacter } from "../platform/strict-text.ts"
 import type { Question, Validate } from "../terminal/question.ts"
@@ -37,9 +38,10 @@ const maxPasswordLength = 128
 /** What is wrong with a password before it is sent. */
 export const passwordProblem: Validate = password => {
   if (password === "") return "type your password"
-  if (password.includes(replacementCharacter)) return "it holds a letter that is not UTF-8"
-  // Of lines that end otherwise, or of a key such as an arrow. It would cost a try.
-  if (/[\x00-\x1f\x7f]/.test(password)) return "it holds a control character, such as a tab"
+  if (password.includes(replacementCharacter)) return notUtf8
+  // It comes from a line end of an old Mac, or from a key such as an arrow. Sent, it would cost a try.
+  if (/[\x00-\x1f\x7f]/.test(password))
+    return "it holds a control character, such as a tab, or a line end of an old Mac"
   return password.length > maxPasswordLength
     ? `ADFS takes ${maxPasswordLength} characters at most`
     : undefined

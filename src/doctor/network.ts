@@ -2,13 +2,7 @@ import https from "node:https"
 import type { TLSSocket } from "node:tls"
 import { formatDuration } from "../domain/time.ts"
 import { PumError } from "../errors.ts"
-import {
-  certificatesIn,
-  parseCertificate,
-  pemHint,
-  readCaBundle,
-  readCertificates,
-} from "../http/ca-bundle.ts"
+import { parseCertificate, pemBlocksIn, pemHint, readCaBundle, readCertificates } from "../http/ca-bundle.ts"
 import { toleratedDifference } from "../http/clock-check.ts"
 import { type Network, networkLimits, openNetwork } from "../http/network.ts"
 import { networkTrouble, regionalHint } from "../http/network-errors.ts"
@@ -112,7 +106,7 @@ function checkVerification(env: Environment): Observation[] {
 
 /** @param pem its first certificate can be read */
 function judgeCertificates(pem: string, source: string, now: number): Observation {
-  const certificates = certificatesIn(pem).map(parseCertificate)
+  const certificates = pemBlocksIn(pem).map(parseCertificate)
   const damaged = certificates.indexOf(undefined)
   if (damaged > 0)
     return warning(

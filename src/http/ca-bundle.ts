@@ -26,7 +26,7 @@ export function readCaBundle(file: string | undefined, env: Environment): CaBund
  */
 export function readCertificates(file: UserFile): string {
   const pem = readNamedFile(file).toString("utf8")
-  const [first] = certificatesIn(pem)
+  const [first] = pemBlocksIn(pem)
   if (first !== undefined && parseCertificate(first) !== undefined) return pem
   if (!/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/.test(pem))
     throw new PumError("usage", `${file.shown} holds no PEM certificate`)
@@ -37,7 +37,7 @@ export const pemHint =
   "each -----BEGIN and -----END stands on a line of its own, without blanks before it; if they do, the file is damaged"
 
 /** The PEM certificates of a text, as OpenSSL finds them: also behind a byte order mark, and by their other two labels. */
-export function certificatesIn(pem: string): readonly string[] {
+export function pemBlocksIn(pem: string): readonly string[] {
   return (
     pem.match(
       /^\ufeff?-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[\s\S]+?-----END [A-Z0-9 ]*CERTIFICATE-----.*$/gm,

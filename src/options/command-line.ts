@@ -60,7 +60,7 @@ function refuseOtherDashes(words: readonly string[]): void {
   for (const word of words) {
     const meant = meantOption(word)
     if (meant === undefined) continue
-    const hint = word.startsWith("-") ? helpHint : "its dash is none of the keyboard's: type it by hand"
+    const hint = word.startsWith("-") ? helpHint : "it begins with a typographic dash; type - or --"
     throw new PumError("usage", `unknown option '${word}' (Did you mean ${meant}?)`, { hint })
   }
 }

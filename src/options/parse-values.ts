@@ -11,16 +11,19 @@ import { isLoopback } from "../http/proxy.ts"
  * the caller adds where the text stands.
  */
 
-/** The text without what a paste brings along. */
+/** The text without white space around it. */
 export function parseNonEmpty(text: string): string {
-  const trimmed = trimPasted(text)
+  const trimmed = text.trim()
   if (trimmed === "") throw new PumError("usage", "it is empty")
   return trimmed
 }
 
+/** The text without what a paste brings along. */
+const parsePasted = (text: string) => parseNonEmpty(trimPasted(text))
+
 /** An account id can be written as the AWS console shows it: `5858-4878-6654`. */
 export function parseAccount(text: string): string {
-  const account = parseNonEmpty(text)
+  const account = parsePasted(text)
   if (/^\d{4}([- ])\d{4}\1\d{4}$/.test(account)) return account.replace(/[- ]/g, "")
   if (account.startsWith("arn:"))
     throw new PumError("usage", `'${account}' is an ARN, not an account`, {
@@ -34,7 +37,7 @@ export function parseAccount(text: string): string {
 
 /** A role's name, path and name, or ARN. Git Bash turns `/team/Admin` into a path of Windows before a program sees it. */
 export function parseRole(text: string): string {
-  const role = parseNonEmpty(text)
+  const role = parsePasted(text)
   const [, last] = /^[A-Za-z]:[\\/].*?([^\\/]*)$/s.exec(role) ?? []
   if (last === undefined) return possibleRole(role)
   throw new PumError("usage", `'${role}' is a path of a file, not a role`, {
@@ -74,7 +77,7 @@ export function parseProfileNames(text: string): readonly string[] {
 }
 
 export function parseUsername(text: string): string {
-  const username = parseNonEmpty(text)
+  const username = parsePasted(text)
   const problem = usernameProblem(username)
   if (problem === undefined) return username
   throw new PumError("usage", `'${text}' is not a user name that ADFS accepts`, { hint: problem })

@@ -4,22 +4,25 @@ import { cut, displayWidth } from "./width.ts"
 /** One entry of a menu or table: its cells, the most important first. */
 export type Row = readonly string[]
 
-/**
- * The indexes of the rows that contain every word of the filter, in any order and any case. An account can be written as
- * the AWS console shows it: `5858-4878-6654`.
- */
+/** The indexes of the rows that contain every word of the filter, in any order and any case. */
 export function matchingRows(rows: readonly Row[], filter: string): number[] {
   const words = trimPasted(filter)
     .toLowerCase()
-    .replace(/\b(\d{4})-(\d{4})-(\d{4})\b/g, "$1$2$3")
     .split(/\s+/)
     .filter(word => word !== "")
+    .map(word => [word, accountIn(word)] as const)
   const found: number[] = []
   for (const [index, row] of rows.entries()) {
     const text = row.join(" ").toLowerCase()
-    if (words.every(word => text.includes(word))) found.push(index)
+    if (words.every(([word, account]) => text.includes(word) || (account && text.includes(account))))
+      found.push(index)
   }
   return found
+}
+
+/** The digits of an account's id, or of its beginning, that is written as the AWS console shows it: `5858-4878-6654`. */
+function accountIn(word: string): string | undefined {
+  return /^\d{4}-(\d{0,4}|\d{4}-\d{0,4})$/.test(word) ? word.replaceAll("-", "") : undefined
 }
 
 export interface TableSettings {

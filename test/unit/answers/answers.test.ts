@@ -160,6 +160,7 @@ describe("login", () => {
     const { given, asked } = answers({}, [
       "dev_aly",
       "",
+      "adm\\j\ufffdrg",
       "a@b",
       "",
       "p\ufffdss",
@@ -170,9 +171,10 @@ describe("login", () => {
     expect(asked).toEqual([
       "shown Privileged user (e.g. adm\\dev_aly): (write it as DOMAIN\\user or user@domain)",
       "shown Privileged user (e.g. adm\\dev_aly): (write it as DOMAIN\\user or user@domain)",
+      "shown Privileged user (e.g. adm\\dev_aly): (it holds a letter that is not UTF-8: set the terminal, or the program that gives it, to UTF-8)",
       "shown Privileged user (e.g. adm\\dev_aly):",
       "hidden Domain password: (type your password)",
-      "hidden Domain password: (it holds a letter that is not UTF-8)",
+      "hidden Domain password: (it holds a letter that is not UTF-8: set the terminal, or the program that gives it, to UTF-8)",
       "hidden Domain password: (ADFS takes 128 characters at most)",
       "hidden Domain password:",
     ])
@@ -208,7 +210,7 @@ describe("login", () => {
     [{ username: "a@b", lines: linesOf("") }, "the password on stdin cannot be used: it is empty", undefined],
     [
       { username: "a@b", lines: linesOf("old line ends\r123456") },
-      "the password on stdin cannot be used: it holds a control character, such as a tab",
+      "the password on stdin cannot be used: it holds a control character, such as a tab, or a line end of an old Mac",
       undefined,
     ],
     [

@@ -26,7 +26,6 @@ describe("usernameProblem", () => {
     "dev_aly@visma.com;",
     "dev_aly@visma,com",
     "dev_aly@@visma.com",
-    "adm\\j\ufffdrg",
   ])("refuses %j", name => {
     expect(usernameProblem(name)).toBe("write it as DOMAIN\\user or user@domain")
   })
@@ -37,6 +36,12 @@ describe("usernameProblem", () => {
       expect(usernameProblem(name)).toBe("write it without quotes: DOMAIN\\user")
     },
   )
+
+  it.each(["adm\\j\ufffdrg", "j\ufffdrg@visma.com"])("says that a letter of %j is not UTF-8", name => {
+    expect(usernameProblem(name)).toBe(
+      "it holds a letter that is not UTF-8: set the terminal, or the program that gives it, to UTF-8",
+    )
+  })
 
   it.each(["adm/dev_aly", "adm\\\\dev_aly", "adm\\\\\\dev_aly"])("says how %s is written", name => {
     expect(usernameProblem(name)).toMatch(/^write it with (a|one) backslash: adm\\dev_aly$/)

@@ -40,12 +40,12 @@ describe("an option that is not as the user thinks", () => {
     [
       "\u2014profile x",
       "unknown option '\u2014profile' (Did you mean --profile?)",
-      "its dash is none of the keyboard's: type it by hand",
+      "it begins with a typographic dash; type - or --",
     ],
     [
       "\u2013h",
       "unknown option '\u2013h' (Did you mean -h?)",
-      "its dash is none of the keyboard's: type it by hand",
+      "it begins with a typographic dash; type - or --",
     ],
     ["-A x", "unknown option '-A' (Did you mean -a, --account?)", "pum-aws --help lists the options"],
     ["-x", "unknown option '-x'", "pum-aws --help lists the options"],

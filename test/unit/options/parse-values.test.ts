@@ -20,6 +20,8 @@ import {
 describe("the parsers of options", () => {
   it.each([
     [parseNonEmpty, "\ta b ", "a b"],
+    [parseNonEmpty, " echo a\u200b\ufeffb\n", "echo a\u200b\ufeffb"],
+    [parseUsername, "adm\\dev\ufeff_aly", "adm\\dev_aly"],
     [parseAccount, " 5858-4878-6654\n", "585848786654"],
     [parseAccount, "5858 4878 6654", "585848786654"],
     [parseAccount, "prod-5858-4878-6654", "prod-5858-4878-6654"],

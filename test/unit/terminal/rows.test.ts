@@ -8,6 +8,13 @@ const rows = [
 ]
 
 describe("matchingRows", () => {
+  it("finds what is called like an account as the AWS console shows it", () => {
+    expect(
+      matchingRows([...rows, ["Test", "5858-4878-6654"], ["Test", "b-2024-0101-1234"]], "2024-0101-1234"),
+    ).toEqual([4])
+    expect(matchingRows([...rows, ["Test", "5858-4878-6654"]], "5858-4878-6654")).toEqual([0, 3])
+  })
+
   it.each([
     ["", [0, 1, 2]],
     ["prod", [0]],
@@ -16,6 +23,10 @@ describe("matchingRows", () => {
     ["  0953  ", [1]],
     ["585848786654", [0]],
     ["5858-4878-6654 adm", [0]],
+    ["5858-", [0]],
+    ["5858-48", [0]],
+    ["5858-4878-66", [0]],
+    ["0953-4495-3044", []],
     ["\u200bprod\u200e", [0]],
     ["test prod", []],
     ["role/", [0, 1, 2]],
