@@ -6,7 +6,7 @@ import { parseCertificate, pemBlocksIn, pemHint, readCaBundle, readCertificates 
 import { toleratedDifference } from "../http/clock-check.ts"
 import { type Network, networkLimits, openNetwork } from "../http/network.ts"
 import { networkTrouble, regionalHint } from "../http/network-errors.ts"
-import { proxyFor, proxyVariable, unusedProxyVariable } from "../http/proxy.ts"
+import { isExempt, proxyFor, proxyVariable, unusedProxyVariable } from "../http/proxy.ts"
 import type { Environment } from "../platform/platform.ts"
 import { type Check, failed, failedBy, fine, named, type Observation, warning } from "./check.ts"
 
@@ -68,12 +68,11 @@ function checkProxy(env: Environment, idpUrl: URL): Observation[] {
     return [warning(`${unused} is set, which does not count for https`, "behind a proxy, set HTTPS_PROXY")]
   try {
     const proxy = proxyFor(idpUrl, env)
-    if (proxy !== undefined) return [fine(`${proxyVariable(env)}: ${proxy.host}`)]
-    return [
-      fine(
-        proxyVariable(env) === undefined ? "none" : `${proxyVariable(env)} is set, and NO_PROXY exempts ADFS`,
-      ),
-    ]
+    const variable = proxyVariable(env)
+    if (proxy !== undefined) return [fine(`${variable}: ${proxy.host}`)]
+    if (variable === undefined) return [fine("none")]
+    const reason = isExempt(idpUrl, env) ? "NO_PROXY exempts ADFS" : "ADFS is on this machine, without TLS"
+    return [fine(`${variable} is set, and ${reason}`)]
   } catch (error) {
     return [failedBy(error)]
   }

@@ -442,6 +442,14 @@ describe("--doctor", () => {
     expect(text).toContain(`✔ CA certificates: ${variable}: 2 certificate(s)\n`)
   })
 
+  it.each([
+    ["https://127.0.0.1:9/", "127.0.0.1", "NO_PROXY exempts ADFS"],
+    ["http://127.0.0.1:9/", "", "ADFS is on this machine, without TLS"],
+  ])("says why ADFS is not reached through the proxy: %s, NO_PROXY=%s", async (idpUrl, noProxy, reason) => {
+    const { text } = await doctor(new Home(), { env: { PUM_IDP_URL: idpUrl, NO_PROXY: noProxy } })
+    expect(text).toContain(`✔ proxy: HTTPS_PROXY is set, and ${reason}\n`)
+  })
+
   it("waits less than ten seconds for a server that does not answer", async () => {
     world.adfs.faults.switchOn("any", { kind: "hang" })
     const home = new Home()

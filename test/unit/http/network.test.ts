@@ -50,7 +50,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 it.each(ways)(
-  "a server is reached if Node.js makes no stack traces, too (--stack-trace-limit=0): %s",
+  "a server is reached although Node.js makes no stack traces (--stack-trace-limit=0): %s",
   async way => {
     const { stackTraceLimit } = Error
     Error.stackTraceLimit = 0
