@@ -67,12 +67,12 @@ function readableOptionsIn(words: readonly string[]): Given {
   return readPlainOptions(apart).given
 }
 
-/** Words without quotes. bash makes words of their own of the `=` in `--role=Admin`, and of the `:` in a name. */
+/** Words without quotes. bash makes words of their own of the `=` in `--role=Admin`, and of `:` and `@` in a name. */
 function wholeWords(words: readonly string[]): readonly string[] {
   return words
     .map(word => word.replace(/["']|\\(?=[ \\])/g, ""))
     .join("\0")
-    .replace(/\0([=:]+)(?:\0|$)/g, "$1")
+    .replace(/\0([=:@]+)(?:\0|$)/g, "$1")
     .split("\0")
 }
 

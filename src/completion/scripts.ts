@@ -7,7 +7,7 @@ import type { CompletionShell } from "../options/parse-values.ts"
  */
 
 const scripts: Readonly<Record<CompletionShell, string>> = {
-  // bash replaces only what is behind the last = or : of a word.
+  // bash makes words of their own of = : @ and replaces only what is behind the last = or :, or from the last @ on.
   bash: `_pum_aws() {
   local i line cur=\${COMP_WORDS[COMP_CWORD]} before=
   COMPREPLY=()
@@ -17,10 +17,11 @@ const scripts: Readonly<Record<CompletionShell, string>> = {
       return
     fi
   done
-  [[ $cur == [=:]* ]] && before=$cur
-  while (( i > 1 )) && [[ \${COMP_WORDS[i]} == [=:]* || \${COMP_WORDS[i-1]} == [=:]* ]]; do
+  [[ $cur == [=:@]* ]] && before=$cur
+  while (( i > 1 )) && [[ \${COMP_WORDS[i]} == [=:@]* || \${COMP_WORDS[i-1]} == [=:@]* ]]; do
     before=\${COMP_WORDS[--i]}$before
   done
+  before=\${before%@}
   while IFS= read -r line; do
     line=\${line:\${#before}}
     [[ $cur == [\\"\\']* ]] || line=\${line// /\\\\ }

@@ -54,7 +54,7 @@ export function shortStatus(settings: ShortSettings): ShortStatus {
   const profile = settings.profile ?? (env.AWS_PROFILE || "default")
   const options = optionsOfProfile(profile, settings)
   const identity = storedIdentity(profile, env, home) ?? keptIdentity(profile, options, settings)
-  if (identity === undefined || identity === "unknown") return nothing
+  if (identity === undefined || identity === "keys of another program") return nothing
   const { account } = identity
   const names = options && knownNames(new Set([account]), { options, home, now: () => now })
   return formatIdentity({ ...identity, account: promptLabel(account, names) }, now)
@@ -98,8 +98,12 @@ function identityOfEnvironment(env: Environment, home: string): Identity | undef
   }
 }
 
-/** @returns `undefined` without keys; `"unknown"` for keys that pum-aws did not store: AWS tools use them, not a kept session */
-function storedIdentity(profile: string, env: Environment, home: string): Identity | "unknown" | undefined {
+/** @returns `undefined` without keys. AWS tools use stored keys, and then no kept session */
+function storedIdentity(
+  profile: string,
+  env: Environment,
+  home: string,
+): Identity | "keys of another program" | undefined {
   const text = readSmallFile(awsFilePaths(env, home).credentials)
   const section = text === undefined ? undefined : linesOfSection(text, profile)
   if (section === undefined) return undefined
@@ -111,7 +115,9 @@ function storedIdentity(profile: string, env: Environment, home: string): Identi
     )
     if (ownValue(credentials, profile, "aws_access_key_id") === undefined) return undefined
     const principal = principalOf(principalArn ?? "")
-    return principal === undefined ? "unknown" : { ...principal, policy, expires: expires?.getTime() }
+    return principal === undefined
+      ? "keys of another program"
+      : { ...principal, policy, expires: expires?.getTime() }
   } catch {
     return undefined
   }

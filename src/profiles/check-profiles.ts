@@ -126,7 +126,7 @@ export function reportIfStillValid(
   terminal.tell(
     `  ${plain(principalArn ?? "")}, valid until ${formatTimeOfDay(expires)} (${formatDuration(left)})${policySuffix(policy)}`,
   )
-  // What a profile on demand has in the files is what it is meant to have.
+  // A profile on demand stores no keys, so fileShadows would warn of that.
   const shadows = onDemand ? environmentShadows(profile, env) : shadowsOf(paths, profile, env)
   for (const shadow of shadows) terminal.warn(shadow)
   return true

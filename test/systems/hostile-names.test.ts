@@ -76,9 +76,9 @@ describe.each(names)("in %s, at a terminal", shell => {
     expect(readdirSync(home.path)).not.toContain("x")
   })
 
-  it("Tab completes options, and names with a blank or a colon, quoted or not", async () => {
+  it("Tab completes options, and names with a blank, a colon or an @, quoted or not", async () => {
     const home = new Home()
-    home.write(".pum-aws", ["my prof", "team:alpha"].map(name => `[profile ${name}]\n`).join(""))
+    home.write(".pum-aws", ["my prof", "team:alpha", "dev@corp"].map(name => `[profile ${name}]\n`).join(""))
     home.write("complete", `${shells[shell].call}\n${completionScript(shell)}`)
     const pty = open(home, shell)
     await enters(pty, `. ./complete; echo rea''dy-1`, "ready-1\n")
@@ -88,6 +88,10 @@ describe.each(names)("in %s, at a terminal", shell => {
       ["pum-aws -p 'my", "'my prof'"],
       ["pum-aws -p team:a", "-p team:alpha"],
       ["pum-aws --profile=team:a", "--profile=team:alpha"],
+      ["pum-aws -p dev@c", "-p dev@corp"],
+      ["pum-aws -p dev@", "-p dev@corp"],
+      ["pum-aws -u user@b -p dev@c", "-u user@b -p dev@corp"],
+      ["pum-aws --profile=dev@c", "--profile=dev@corp"],
     ] as const) {
       pty.type(`${begin}\t`)
       await pty.sees(shows)

@@ -80,16 +80,22 @@ describe("candidates for completion", () => {
     [["-p", "view", "--role", ""], []],
     // Words that cannot be read at once leave the account to be read.
     [["--console", "s3", "-a", "0398", "--role", ""], []],
-    [["-a", "0398", "--export", "sh", "--role", ""], []],
-    [["--nope", "-a", "Prod", "--role", "a"], ["Admin"]],
+    [["--nope", "-a", "0398", "--role", ""], []],
     [["-a0398", "--role", ""], []],
-    [["-aPr", "--role", "a"], ["Admin"]],
     [["-u", '"adm\\dev_aly"', "--role", "a"], ["Admin"]],
     [["-u", "adm\\other", "--role", ""], []],
     [["--", "--role", ""], []],
     [["--json", "--", ""], []],
   ])("after %j are %j", async (words, expected) => {
     expect(complete(await homeWithRoles(), words)).toEqual(expected)
+  })
+
+  it("are found in words that bash has divided at @", async () => {
+    const home = await homeWithRoles(["Admin"], "[default]\nusername = dev@corp\n[profile dev@corp]\n")
+    const options = readOptions({ wants: "run", given: {}, command: undefined }, {}, home)
+    await keepSeenRoles([role], "dev@corp", options, { home, now: clock.time })
+    expect(complete(home, ["-p", "dev", "@", "c"])).toEqual(["dev@corp"])
+    expect(complete(home, ["-u", "dev", "@", "corp", "--role", ""])).toEqual([role.name])
   })
 
   it("hold nothing that a shell executes", async () => {
