@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { defaultUser, startWorld, type World } from "../emulators/world.ts"
-import { Home } from "../support/program.ts"
+import { cleanEnv, Home, runProgram } from "../support/program.ts"
 import { tellStory } from "../support/story.ts"
 
 let world: World
@@ -151,6 +151,23 @@ describe("--logout", () => {
       expect.stringMatching(/Forgot 2 kept sessions(?:.|\n)*credentials: line 2/),
     ])
   })
+})
+
+describe("--logout with a mistake in the settings", () => {
+  it.each([
+    ["~/.pum-aws", "[default]\nfoo = bar\n", {}, "'foo' is not a setting"],
+    ["a variable", "", { PUM_DURATION: "99h" }, "PUM_DURATION: "],
+  ])(
+    "forgets nothing, as it would not find what they lead to: %s",
+    async (_, settings, variables, mistake) => {
+      const home = new Home()
+      await tell(home, ["-p", "prod", ...admin, "--json"])
+      home.write(".pum-aws", settings)
+      const { code, stderr } = await runProgram({ args: ["--logout"], env: cleanEnv(home, variables) })
+      expect([code, stderr, left(home)]).toEqual([2, expect.stringContaining(mistake), [3]])
+      expect(stderr).not.toContain("✔")
+    },
+  )
 })
 
 describe("--logout where the folder of sessions cannot be used", () => {
