@@ -3,7 +3,7 @@ import https from "node:https"
 import axios from "axios"
 import { plain } from "../errors.ts"
 import { codeOf } from "../files/file-error.ts"
-import { pause, turn } from "../platform/event-loop.ts"
+import { pause } from "../platform/event-loop.ts"
 import { acceptedEncodings, decompressed } from "./decompress.ts"
 import type { Network } from "./network.ts"
 import { exchangeTimeout, type NetworkSources, networkTrouble, SwitchedProtocols } from "./network-errors.ts"
@@ -63,7 +63,6 @@ export async function send(
   { method, url, headers, body }: HttpRequest,
   { maxBytes, milliseconds = network.limits.exchange, signal }: SendLimits,
 ): Promise<HttpResponse> {
-  if (method === "POST") await noticeClosings()
   const agent = network.agentFor(url)
   const transport = transportFor(url)
   const exchange = (timeUp: AbortSignal) =>
@@ -163,16 +162,6 @@ function transportFor({ protocol }: URL) {
       return sent
     },
   }
-}
-
-/**
- * Waits until the event loop has asked for what has arrived, which may be that a server closed its connection right after
- * the page before: a post would be lost on it, and is not sent twice.
- */
-async function noticeClosings(): Promise<void> {
-  // The first turn ends with the events that the system had told of before.
-  await turn()
-  await turn()
 }
 
 const unknownEncoding = (encoding: string) =>

@@ -5,6 +5,7 @@ import { decodePage, readPageText } from "../http/page-text.ts"
 import { isLoopback } from "../http/proxy.ts"
 import { HttpFailure, type HttpResponse, send } from "../http/send.ts"
 import { somethingBetween } from "../http/web-page.ts"
+import { turn } from "../platform/event-loop.ts"
 import { formBody } from "./form-body.ts"
 import type { Form } from "./pages/form/form.ts"
 
@@ -186,6 +187,7 @@ class Visitor {
     const body = form && formBody(form, this.encoding)
     const began = now()
     const limits = { maxBytes: sizeLimits.page, milliseconds }
+    if (form !== undefined) await noticeClosings()
     const response = await send(network, { method, url, headers, body }, limits)
     for (const cookie of response.setCookies) {
       keepSecret(cookie.replace(/^[^=;]*=|;.*$/g, ""))
@@ -195,6 +197,16 @@ class Visitor {
     trace(`${method} ${url.origin}${url.pathname} ${response.status} ${now() - began} ms`)
     return response
   }
+}
+
+/**
+ * Waits until the event loop has asked for what has arrived, which may be that the server closed its connection right after
+ * the page before: a form would be lost on it, and is not sent twice.
+ */
+async function noticeClosings(): Promise<void> {
+  // The first turn ends with the events that the system had told of before.
+  await turn()
+  await turn()
 }
 
 /** Compressed data, a document, a picture: one character in fifty or more is for machines. */

@@ -179,17 +179,6 @@ describe("send", () => {
     },
   )
 
-  it("posts on a new connection if the server closed the other one right after its answer", async () => {
-    let requests = 0
-    serve(socket => {
-      requests++
-      socket.end(rawAnswer(Buffer.from("hello")))
-    })
-    await sendRaw()
-    expect(await sendRaw("POST")).toMatchObject({ status: 200 })
-    expect(requests).toBe(2)
-  })
-
   it("sends nothing again on a new connection", async () => {
     let requests = 0
     serve(socket => {

@@ -54,6 +54,26 @@ function browse(
 }
 
 describe("web session", () => {
+  it("posts on a new connection if the server closed the other one right after its page", async () => {
+    const seen: string[] = []
+    const page = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"
+    const port = await listening(
+      net.createServer(socket =>
+        socket
+          .on("error", () => {})
+          .once("data", bytes => {
+            seen.push(bytes.toString().slice(0, 4).trim())
+            socket.end(page)
+          }),
+      ),
+    )
+    const origin = `http://127.0.0.1:${port}`
+    const session = browse([origin])
+    await session.get(new URL(origin))
+    await session.post({ action: `${origin}/`, fields: [["a", "b"]] })
+    expect(seen).toEqual(["GET", "POST"])
+  })
+
   it("tells the value of each cookie as a secret, also of one that expires or is split in parts", async () => {
     const { origin } = await serve((_, response) =>
       response
