@@ -87,7 +87,7 @@ async function storeOne(
 }
 
 const savedNothing =
-  "nothing was saved: the session of these credentials is not kept here, and they do not tell their role in full; without --if-needed you sign in, and it is saved"
+  "nothing was saved, because the session of these credentials is not kept here: leave --if-needed out to sign in and save"
 
 /**
  * With --if-needed: whether the profile holds credentials of the wanted user and role for long enough. Says so, and saves

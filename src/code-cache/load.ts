@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs"
 import { dirname, isAbsolute, join } from "node:path"
 import { Script } from "node:vm"
 import { version } from "../../package.json"
+import { shortHash } from "../domain/hash.ts"
 import { flagsToRead, ownFolderPath } from "../files/own-folder.ts"
 import { homeVariable } from "../platform/platform.ts"
 import { isOnlyOurs, isOwnFolder, keptLimit, undamagedCode } from "./kept-code.ts"
@@ -62,7 +63,7 @@ function compilerOf(
 ): (path: string, name: string) => Script {
   const files: CompiledFile[] = []
   const folder = codeFolder(launched)
-  const binary = folder === undefined ? undefined : identityOf(launched, require)
+  const binary = folder === undefined ? undefined : identityOf(launched)
   let isKept = true
   if (folder !== undefined && binary !== undefined)
     launched.on("exit", exitCode => {
@@ -78,7 +79,7 @@ function compilerOf(
     const text = `${begin}${source}\n})`
     const options = { filename: path, columnOffset: -begin.length }
     if (folder === undefined || binary === undefined) return new Script(text, options)
-    const origin = Buffer.concat([source, Buffer.from(binary + launched.execPath)])
+    const origin = Buffer.concat([source, Buffer.from(binary)])
     const nameInCache = `${version}-${binary}-${name}`
     const code = readCode(folder, nameInCache, origin)
     const script = new Script(text, { ...options, ...(code && { cachedData: code }) })
@@ -91,18 +92,14 @@ function compilerOf(
 /**
  * Tells this Node.js from others, as a part of a file's name: those of one version, as from nodejs.org and from Debian,
  * need not understand each other's code, and no Node.js that runs with other flags of V8 takes it. Each keeps its own,
- * so that two that alternate do not keep all code anew at each start; two copies in other places as well.
+ * so that two that alternate do not keep all code anew at each start.
  * @returns `undefined` if it cannot be told: an update can have removed the binary that runs
  */
-function identityOf(launched: NodeJS.Process, require: NodeJS.Require): string | undefined {
-  const { version: node, arch, execPath, execArgv, env } = launched
+function identityOf({ version: node, arch, execPath, execArgv, env }: NodeJS.Process): string | undefined {
   try {
     const { size, mtimeMs } = statSync(execPath)
-    // To load node:v8 takes 3 ms.
-    const mayHaveFlags = execArgv.length > 0 || env.NODE_OPTIONS
-    const flags = mayHaveFlags ? [require("node:v8").cachedDataVersionTag()] : []
-    const place = execPath.replace(/[^\w.-]+/g, "_").slice(-60)
-    return [node, arch, size, mtimeMs, ...flags, place].join("-")
+    const start = [execPath, ...execArgv, env.NODE_OPTIONS ?? ""].join("\0")
+    return [node, arch, size, mtimeMs, shortHash(start)].join("-")
   } catch {
     return undefined
   }

@@ -3,6 +3,7 @@ import { dirname } from "node:path"
 import { codeOf, fileTrouble, type UserFile, unusable, whenFree } from "./file-error.ts"
 import { flagsToRead, ownFolderPath } from "./own-folder.ts"
 
+/** The folder of `ownFolderPath`, with its path as messages show it. */
 export function ownFolder(home: string): UserFile {
   return { path: ownFolderPath(home), shown: "~/.aws/pum-aws" }
 }

@@ -1,8 +1,7 @@
 import type { UserFile } from "../files/file-error.ts"
 import type { ConfigFile, ConfigSection } from "./config-file.ts"
 import type { Given, OptionName, OptionValue, ParsedName } from "./given.ts"
-import type { OptionDefinition } from "./option-definition.ts"
-import { parseWritten, type WrittenValue } from "./option-definition.ts"
+import { type OptionDefinition, parseWritten, type WrittenValue } from "./option-definition.ts"
 import { optionTable } from "./option-table.ts"
 
 /** Everything that gives options a value. */

@@ -19,7 +19,7 @@ for (const [name, { short, long, value, repeats = false }] of definitions) {
 /**
  * Reads the options that always or never have a value, without loading commander.
  * @param words none of them `--`
- * @returns and the words that are something else, or are wrong
+ * @returns with the words that are no such option, or one with a mistake
  */
 export function readPlainOptions(words: readonly string[]): {
   readonly given: Given

@@ -236,7 +236,7 @@ describe("--save", () => {
     const { code, stderr } = await unanswered(home, again)
     expect([code, stderr.match(/warning: .*/g)]).toEqual([
       0,
-      [expect.stringMatching(/^warning: nothing was saved: .* without --if-needed/)],
+      [expect.stringMatching(/^warning: nothing was saved, .*: leave --if-needed out/)],
     ])
     expect(stderr).toContain("needs nothing")
     expect(home.read(".pum-aws")).toBeUndefined()
