@@ -1,11 +1,9 @@
 import {
   chmodSync,
   chownSync,
-  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -22,6 +20,7 @@ import { afterEach, describe, expect, it, vi } from "vitest"
 import { keepCode } from "../../../src/code-cache/keep.ts"
 import { keptContent, undamagedCode } from "../../../src/code-cache/kept-code.ts"
 import { loaderOf } from "../../../src/code-cache/load.ts"
+import { patchFs } from "../../support/patched-fs.ts"
 import { tempHome } from "../../support/temp-home.ts"
 
 afterEach(() => void vi.restoreAllMocks())
@@ -190,14 +189,23 @@ describe("a start", () => {
 
   it("closes the file that it reads", () => {
     const machine = machineThatKept()
-    const lowestFree = () => {
-      const handle = openSync(machine.binary, "r")
-      closeSync(handle)
+    const { path } = machine
+    const events: string[] = []
+    let held: unknown
+    patchFs("openSync", open => (file, ...more) => {
+      const handle = open(file, ...more)
+      if (file === path) {
+        held = handle
+        events.push("opened")
+      }
       return handle
-    }
-    const before = lowestFree()
-    machine.start()
-    expect(lowestFree()).toBe(before)
+    })
+    patchFs("closeSync", close => handle => {
+      if (handle === held) events.push("closed")
+      close(handle)
+    })
+    expect(machine.start()).toEqual(used)
+    expect(events).toEqual(["opened", "closed"])
   })
 
   it("leaves no temporary file if a kept one cannot be replaced", () => {
